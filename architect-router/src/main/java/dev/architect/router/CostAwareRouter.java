@@ -86,9 +86,8 @@ public final class CostAwareRouter implements Router {
         Map<ModelId, Deployment> deployments = deployments(parts.policy, Map.of());
         CallPricer prices = pricer(parts.policy, parts.prices);
         RoutePlanner planner = planner(parts.policy, deployments, prices);
-        RequestExecutor executor =
-                RequestExecutor.first(
-                        parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), threads, time);
+        RequestExecutor executor = RequestExecutor.first(
+                parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), threads, time);
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);

@@ -38,6 +38,7 @@ final class RouterHedgingLeakTest {
               - {model: ollama/llama3.2, quality: 66, maxConcurrent: 2, contextTokens: 128000}
               - {model: claude/claude-haiku-4-5, quality: 66, maxConcurrent: 2, contextTokens: 128000}
             """;
+
     private static final String[] MODELS = {"openai/gpt-4o-mini", "ollama/llama3.2", "claude/claude-haiku-4-5"};
     private static final FailureKind[] KINDS = FailureKind.values();
     private static final TokenUsage USAGE = TokenUsage.of(1, 1);
@@ -98,16 +99,19 @@ final class RouterHedgingLeakTest {
                     fixture.chat("Hi");
                 }
                 Thread clock = threads.start("clock", this::letTimePass);
-                untilSabotage = random.nextInt(60);
-                for (int i = 0; i < 4; i++) {
-                    beginRequest(i);
-                    attempt();
-                    endRequest();
+                try {
+                    untilSabotage = random.nextInt(60);
+                    for (int i = 0; i < 4; i++) {
+                        beginRequest(i);
+                        attempt();
+                        endRequest();
+                    }
+                    untilSabotage = -1;
+                    awaitNobodyIn();
+                } finally {
+                    over.set(true);
+                    join(clock);
                 }
-                untilSabotage = -1;
-                awaitNobodyIn();
-                over.set(true);
-                join(clock);
                 assertEverythingIsBack();
                 return hedges();
             }
@@ -165,7 +169,9 @@ final class RouterHedgingLeakTest {
         }
 
         private void sabotage() {
-            assertThat(Thread.currentThread()).as("thread of the host's code, %s", name).isSameAs(caller);
+            assertThat(Thread.currentThread())
+                    .as("thread of the host's code, %s", name)
+                    .isSameAs(caller);
             if (untilSabotage-- == 0) {
                 if (random.nextInt(3) == 0) {
                     throw new NoClassDefFoundError("absent/Host");
@@ -181,8 +187,12 @@ final class RouterHedgingLeakTest {
                 Random own = new Random(seed + calls.incrementAndGet());
                 inProviders.incrementAndGet();
                 try {
-                    return perform(own, number, model, listener, () -> ScriptedStep.answer("end", USAGE)
-                            .perform(model, call, listener));
+                    return perform(
+                            own,
+                            number,
+                            model,
+                            listener,
+                            () -> ScriptedStep.answer("end", USAGE).perform(model, call, listener));
                 } finally {
                     inProviders.decrementAndGet();
                 }
@@ -190,11 +200,7 @@ final class RouterHedgingLeakTest {
         }
 
         private ProviderAnswer perform(
-                Random own,
-                int number,
-                ModelId model,
-                ChatListener listener,
-                Supplier<ProviderAnswer> answer) {
+                Random own, int number, ModelId model, ChatListener listener, Supplier<ProviderAnswer> answer) {
             sleep(own, model);
             if (own.nextInt(3) == 0) {
                 listener.onText("a");
@@ -257,7 +263,9 @@ final class RouterHedgingLeakTest {
             for (String model : MODELS) {
                 ChatRequest named =
                         ChatRequest.builder("Hi").model(ModelId.parse(model)).build();
-                assertThat(fixture.chat(named).text()).as("%s of %s", model, name).isEqualTo("well");
+                assertThat(fixture.chat(named).text())
+                        .as("%s of %s", model, name)
+                        .isEqualTo("well");
             }
             assertThat(fixture.router.freeCalls()).as(name).isEqualTo(6);
             assertThat(fixture.router.providers())

@@ -57,6 +57,7 @@ class RouterHedgingTest {
               - {model: openai/gpt-4o-mini, quality: 67, maxConcurrent: 4, contextTokens: 128000}
               - {model: claude/claude-haiku-4-5, quality: 66, maxConcurrent: 4, contextTokens: 128000}
             """;
+
     private static final ModelId OPENAI = ModelId.parse("openai/gpt-4o-mini");
     private static final ModelId CLAUDE = ModelId.parse("claude/claude-haiku-4-5");
     private static final Duration USUAL = Duration.ofMillis(100);
@@ -91,7 +92,8 @@ class RouterHedgingTest {
         assertThat(calls.get(0).outcome()).isEqualTo(CallOutcome.CANCELLED);
         assertThat(calls.get(0).charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
         assertThat(calls.get(1).outcome()).isEqualTo(CallOutcome.ANSWERED);
-        assertThat(calls.get(0).origin().requestId()).isEqualTo(calls.get(1).origin().requestId());
+        assertThat(calls.get(0).origin().requestId())
+                .isEqualTo(calls.get(1).origin().requestId());
         assertThat(response.cost().spent())
                 .isEqualTo(MoneyTotal.ZERO
                         .plus(calls.get(0).charge().cost().amount().orElseThrow())
@@ -180,8 +182,8 @@ class RouterHedgingTest {
             return ScriptedStep.answer("first", USAGE).perform(model, call, delta -> {});
         });
 
-        FutureTask<ChatResponse> chat = start(() -> fixture.router.chat(
-                ChatRequest.of("Hi"), recording(fixture, Optional.of(delta -> {}), booked)));
+        FutureTask<ChatResponse> chat = start(
+                () -> fixture.router.chat(ChatRequest.of("Hi"), recording(fixture, Optional.of(delta -> {}), booked)));
         firstStarted.await();
         fixture.time.awaitWaiting(1);
         fixture.time.advance(USUAL);
@@ -207,15 +209,13 @@ class RouterHedgingTest {
         CountDownLatch secondStarted = new CountDownLatch(1);
         CountDownLatch secondAnswers = gate();
         CountDownLatch started = new CountDownLatch(1);
-        fixture.openai.then(
-                ScriptedStep.blockUntil(started, firstFails, ScriptedStep.fail(FailureKind.OVERLOADED)));
-        fixture.claude.then(
-                ScriptedStep.blockUntil(secondStarted, secondAnswers, ScriptedStep.answer("dear", USAGE)));
+        fixture.openai.then(ScriptedStep.blockUntil(started, firstFails, ScriptedStep.fail(FailureKind.OVERLOADED)));
+        fixture.claude.then(ScriptedStep.blockUntil(secondStarted, secondAnswers, ScriptedStep.answer("dear", USAGE)));
 
         CountDownLatch booked = new CountDownLatch(1);
 
-        FutureTask<ChatResponse> chat = start(() -> fixture.router.chat(
-                ChatRequest.of("Hi"), recording(fixture, Optional.empty(), booked)));
+        FutureTask<ChatResponse> chat =
+                start(() -> fixture.router.chat(ChatRequest.of("Hi"), recording(fixture, Optional.empty(), booked)));
         started.await();
         fixture.time.awaitWaiting(1);
         fixture.time.advance(USUAL);
@@ -225,7 +225,8 @@ class RouterHedgingTest {
         secondAnswers.countDown();
 
         assertThat(get(chat).text()).isEqualTo("dear");
-        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome)
+        assertThat(lastCalls(fixture, 2))
+                .extracting(LedgerEntry::outcome)
                 .containsExactly(CallOutcome.FAILED, CallOutcome.ANSWERED);
         assertNothingHeld(fixture);
     }
@@ -251,7 +252,8 @@ class RouterHedgingTest {
 
         assertThat(get(chat).text()).isEqualTo("cheap");
         // Cancelled when the first one was faster than the error.
-        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome)
+        assertThat(lastCalls(fixture, 2))
+                .extracting(LedgerEntry::outcome)
                 .startsWith(CallOutcome.ANSWERED)
                 .last()
                 .isIn(CallOutcome.FAILED, CallOutcome.CANCELLED);
@@ -264,10 +266,9 @@ class RouterHedgingTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch firstFails = gate();
         CountDownLatch secondStarted = new CountDownLatch(1);
-        fixture.openai.then(
-                ScriptedStep.blockUntil(started, firstFails, ScriptedStep.fail(FailureKind.OVERLOADED)));
-        fixture.claude.then(ScriptedStep.blockUntil(
-                secondStarted, firstFails, ScriptedStep.fail(FailureKind.UNAVAILABLE)));
+        fixture.openai.then(ScriptedStep.blockUntil(started, firstFails, ScriptedStep.fail(FailureKind.OVERLOADED)));
+        fixture.claude.then(
+                ScriptedStep.blockUntil(secondStarted, firstFails, ScriptedStep.fail(FailureKind.UNAVAILABLE)));
 
         FutureTask<Throwable> chat = start(() -> catchThrowable(() -> fixture.chat("Hi")));
         started.await();
@@ -303,8 +304,7 @@ class RouterHedgingTest {
 
         chat.get(30, TimeUnit.SECONDS);
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
-        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome)
-                .containsOnly(CallOutcome.CANCELLED);
+        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome).containsOnly(CallOutcome.CANCELLED);
         assertNothingHeld(fixture);
     }
 
@@ -334,8 +334,7 @@ class RouterHedgingTest {
         firstAnswers.countDown();
 
         assertThat(get(chat)).isSameAs(thrown);
-        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome)
-                .containsOnly(CallOutcome.CANCELLED);
+        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome).containsOnly(CallOutcome.CANCELLED);
         assertNothingHeld(fixture);
     }
 
@@ -367,7 +366,8 @@ class RouterHedgingTest {
         fixture.time.advance(Duration.ofMillis(100));
 
         assertThat(get(chat).text()).isEqualTo("dear");
-        assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome)
+        assertThat(lastCalls(fixture, 2))
+                .extracting(LedgerEntry::outcome)
                 .containsExactly(CallOutcome.CANCELLED, CallOutcome.ANSWERED);
         assertNothingHeld(fixture);
     }
@@ -427,10 +427,9 @@ class RouterHedgingTest {
     private static RouterFixture warm(String policy, String factor) {
         RouterFixture fixture = new RouterFixture(
                 policy,
-                setup -> setup.prices(Prices.standard()
-                        .with("test", List.of(price(OPENAI, "1"), price(CLAUDE, factor)))));
-        fixture.openai.always(
-                ScriptedStep.after(fixture.time, USUAL, ScriptedStep.answer("cheap", USAGE)));
+                setup -> setup.prices(
+                        Prices.standard().with("test", List.of(price(OPENAI, "1"), price(CLAUDE, factor)))));
+        fixture.openai.always(ScriptedStep.after(fixture.time, USUAL, ScriptedStep.answer("cheap", USAGE)));
         for (int i = 0; i < 10; i++) {
             fixture.chat("Hi");
             fixture.stream("Hi", delta -> {});

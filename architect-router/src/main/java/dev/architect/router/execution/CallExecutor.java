@@ -98,12 +98,7 @@ final class CallExecutor {
      */
     CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay, String prefix) {
         return execute(
-                context,
-                permit,
-                timeLeft,
-                relay,
-                note(context, permit.deployment(), prefix),
-                CallTransmitter.DIRECT);
+                context, permit, timeLeft, relay, note(context, permit.deployment(), prefix), CallTransmitter.DIRECT);
     }
 
     /** The same for a call that was noted, and that reaches its provider by {@code transmitter}. */

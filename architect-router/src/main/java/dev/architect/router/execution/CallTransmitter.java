@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 interface CallTransmitter {
 
     /** On the caller's own thread. */
-    CallTransmitter DIRECT = (provider, call, listener) ->
-            listener == null ? provider.chat(call) : provider.stream(call, listener);
+    CallTransmitter DIRECT =
+            (provider, call, listener) -> listener == null ? provider.chat(call) : provider.stream(call, listener);
 
     /**
      * Makes the call, and returns its answer or throws its failure.

@@ -97,9 +97,9 @@ final class CandidateSelector {
             return;
         }
         Optional<Money> most = verification.moneyLeft(spent);
-        remaining.removeIf(other -> other.modelPolicy().quality()
-                        <= deployment.modelPolicy().quality()
-                || (most.isPresent() && isDearer(other, most.get())));
+        remaining.removeIf(other ->
+                other.modelPolicy().quality() <= deployment.modelPolicy().quality()
+                        || (most.isPresent() && isDearer(other, most.get())));
     }
 
     private boolean isDearer(Deployment deployment, Money most) {

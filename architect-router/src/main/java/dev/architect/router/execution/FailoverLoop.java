@@ -4,8 +4,6 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.chat.GenerationSettings;
 import dev.architect.chat.ModelSelection;
 import dev.architect.chat.ReasoningEffort;
-import dev.architect.chat.ResponseCost;
-import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
 import dev.architect.model.Capability;
@@ -54,7 +52,9 @@ final class FailoverLoop {
     private final CandidateSelector selector;
     private final Retries retries;
     private final AnswerRelay relay;
+    /** Null when no call gets a rival. */
     private final @Nullable HedgedCalls hedged;
+
     private final Duration timeout;
     private boolean admitted;
     private long deadline;
@@ -81,9 +81,7 @@ final class FailoverLoop {
         this.relay = new AnswerRelay(context.routing().listener().orElse(delta -> {}));
         this.selector =
                 new CandidateSelector(context, time, metrics, retries.settings().longestWait());
-        this.hedged = hedging == null
-                ? null
-                : new HedgedCalls(context, hedging, executor, selector, metrics, time);
+        this.hedged = hedging == null ? null : new HedgedCalls(context, hedging, executor, selector, metrics, time);
         this.timeout = timeout;
         Duration admission = context.routing().admission().timeout().orElse(timeout);
         this.deadline = time.nanoTime() + (admission.compareTo(timeout) < 0 ? admission : timeout).toNanos();

@@ -203,8 +203,7 @@ final class HedgedCalls {
             if (won != null && won != leg) {
                 race.awaitCancelled(leg);
                 // It had taken at least so long.
-                hedging.recordLatency(
-                        firstPermit.deployment().id(), streamed, time.nanoTime() - startedAt, delay);
+                hedging.recordLatency(firstPermit.deployment().id(), streamed, time.nanoTime() - startedAt, delay);
             }
             if (leg.hasEnded() && leg.isUnsent() && !leg.isCancelled()) {
                 return CallTransmitter.DIRECT.transmit(provider, call, listener);
@@ -276,7 +275,7 @@ final class HedgedCalls {
                 return left;
             }
             settleSecond();
-            return CallRace.UNLIMITED;
+            return 0;
         }
 
         /** Whether the first call gave no answer, and the second one may. */
@@ -352,7 +351,12 @@ final class HedgedCalls {
         }
 
         private static MoneyTotal cost(CallExecutor.CallResult result) {
-            return result.entry().charge().cost().amount().map(MoneyTotal.ZERO::plus).orElse(MoneyTotal.ZERO);
+            return result.entry()
+                    .charge()
+                    .cost()
+                    .amount()
+                    .map(MoneyTotal.ZERO::plus)
+                    .orElse(MoneyTotal.ZERO);
         }
 
         /** The answer of a call whose provider has returned or was given up; throws its failure. */
@@ -456,7 +460,8 @@ final class HedgedCalls {
                 try {
                     executor.execute(
                             context, permit, timeLeft(), new AnswerRelay(delta -> {}), note, (provider, call, to) -> {
-                                throw ProviderException.builder(permit.deployment().id(), FailureKind.CANCELLED)
+                                throw ProviderException.builder(
+                                                permit.deployment().id(), FailureKind.CANCELLED)
                                         .delivery(DeliveryStatus.NOT_SENT)
                                         .build();
                             });
@@ -466,11 +471,11 @@ final class HedgedCalls {
             }
 
             CallExecutor.CallResult execute(AnswerRelay to) {
-                return executor.execute(
-                        context, permit, timeLeft(), to, Objects.requireNonNull(noted), this::transmit);
+                return executor.execute(context, permit, timeLeft(), to, Objects.requireNonNull(noted), this::transmit);
             }
 
-            private ProviderAnswer transmit(ModelProvider provider, ProviderCall call, @Nullable ChatListener listener) {
+            private ProviderAnswer transmit(
+                    ModelProvider provider, ProviderCall call, @Nullable ChatListener listener) {
                 RaceLeg mine = leg();
                 RaceLeg won = race.winner();
                 if ((won != null && won != mine) || race.isInterrupted()) {

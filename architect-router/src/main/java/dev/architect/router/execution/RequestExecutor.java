@@ -62,8 +62,8 @@ public final class RequestExecutor implements AutoCloseable {
         this.planner = planner;
         this.time = time;
         this.metrics = metrics;
-        this.calls = new CallExecutor(policy, time, new LedgerEntryFactory(prices, tokens), ids,
-                new CallObservations(parts.observations()));
+        this.calls = new CallExecutor(
+                policy, time, new LedgerEntryFactory(prices, tokens), ids, new CallObservations(parts.observations()));
         this.ids = ids;
         this.retries = retries;
         this.parts = parts;
@@ -71,8 +71,7 @@ public final class RequestExecutor implements AutoCloseable {
         this.cacheOrNull = cacheOrNull;
         this.cache = cacheOrNull == null
                 ? null
-                : new CachedExecution(
-                        cacheOrNull, CacheKey.version(policy.toString()), this::call, ids, time);
+                : new CachedExecution(cacheOrNull, CacheKey.version(policy.toString()), this::call, ids, time);
         metrics.watch(cacheOrNull);
     }
 
@@ -117,7 +116,18 @@ public final class RequestExecutor implements AutoCloseable {
                 ? cacheOrNull
                 : cache(policy, parts, time);
         return new RequestExecutor(
-                policy, planner, prices, tokens, parts, metrics, changed, ids, kept, hedgingUnder(policy), threads, time);
+                policy,
+                planner,
+                prices,
+                tokens,
+                parts,
+                metrics,
+                changed,
+                ids,
+                kept,
+                hedgingUnder(policy),
+                threads,
+                time);
     }
 
     private @Nullable Hedging hedgingUnder(RoutingPolicy policy) {
@@ -164,8 +174,7 @@ public final class RequestExecutor implements AutoCloseable {
             return run(new RequestContext(id, request, routing, plan, checks, clock), timeout);
         }
         CheckedDelivery delivery = checks.deliverTo(routing.listener().get());
-        ChatResponse answer =
-                run(new RequestContext(id, request, to(delivery, routing), plan, checks, clock), timeout);
+        ChatResponse answer = run(new RequestContext(id, request, to(delivery, routing), plan, checks, clock), timeout);
         delivery.deliver(answer);
         return answer;
     }

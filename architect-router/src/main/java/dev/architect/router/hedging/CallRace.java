@@ -112,7 +112,8 @@ public final class CallRace {
      * Delivers what {@code leg} streams to {@code listener}, once it has won, until it has ended. Returns earlier when another call wins. Blocks.
      * What the listener throws is thrown on, after all calls were cancelled.
      *
-     * @param turn runs when there is nothing to deliver; returns after how many nanoseconds it is to run again at the latest
+     * @param turn runs when there is nothing to deliver; returns after how many nanoseconds it is to run again at the latest, zero when it
+     *     did something
      * @return false when the caller was interrupted; then all calls are cancelled
      */
     public boolean deliver(RaceLeg leg, ChatListener listener, LongSupplier turn) {
@@ -132,7 +133,10 @@ public final class CallRace {
             if (isOver && (won == leg || winner.get() != leg)) {
                 return true;
             }
-            if (!isOver && !await(Duration.ofNanos(turn.getAsLong()))) {
+            long longest = isOver ? 0 : turn.getAsLong();
+            // What the turn waited for itself may have taken the signal that is due here, so everything is looked at
+            // again.
+            if (longest > 0 && !await(Duration.ofNanos(longest))) {
                 return false;
             }
         }

@@ -15,8 +15,7 @@ package dev.architect.router.policy;
  * @param percentile the part of calls that is faster, 50 to 99
  * @param samples how many calls to a model must have been measured, 10 to 256
  */
-public record HedgingSettings(
-        boolean isEnabled, int requestPercent, int spendPercent, int percentile, int samples) {
+public record HedgingSettings(boolean isEnabled, int requestPercent, int spendPercent, int percentile, int samples) {
 
     static final int MAX_PERCENT = 100;
     static final int MIN_PERCENTILE = 50;

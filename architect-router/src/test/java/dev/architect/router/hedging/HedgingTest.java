@@ -58,13 +58,21 @@ class HedgingTest {
         int late = 0;
         while (!hedging.isBrownOut() && late < 100) {
             late++;
-            hedging.recordLatency(MODEL, true, Duration.ofSeconds(2).toNanos(), Duration.ofMillis(100).toNanos());
+            hedging.recordLatency(
+                    MODEL,
+                    true,
+                    Duration.ofSeconds(2).toNanos(),
+                    Duration.ofMillis(100).toNanos());
         }
 
         assertThat(late).isBetween(5, 12);
         assertThat(hedging.tryTake(0)).isFalse();
         for (int i = 0; i < 40; i++) {
-            hedging.recordLatency(MODEL, true, Duration.ofMillis(90).toNanos(), Duration.ofMillis(100).toNanos());
+            hedging.recordLatency(
+                    MODEL,
+                    true,
+                    Duration.ofMillis(90).toNanos(),
+                    Duration.ofMillis(100).toNanos());
         }
         assertThat(hedging.tryTake(0)).as("when it is over").isTrue();
     }
@@ -107,13 +115,15 @@ class HedgingTest {
     void newLatenciesReplaceOldOnes() {
         Hedging hedging = new Hedging(new HedgingSettings(true, 5, 5, 95, 50), threads, time);
         warmUp(hedging);
-        assertThat(hedging.delayNanos(MODEL, true)).isEqualTo(Duration.ofMillis(100).toNanos());
+        assertThat(hedging.delayNanos(MODEL, true))
+                .isEqualTo(Duration.ofMillis(100).toNanos());
 
         for (int i = 0; i < LatencyEstimate.SIZE; i++) {
             hedging.recordLatency(MODEL, true, Duration.ofMillis(300).toNanos(), -1);
         }
 
-        assertThat(hedging.delayNanos(MODEL, true)).isEqualTo(Duration.ofMillis(300).toNanos());
+        assertThat(hedging.delayNanos(MODEL, true))
+                .isEqualTo(Duration.ofMillis(300).toNanos());
     }
 
     private void warmUp(Hedging hedging) {
@@ -153,7 +163,8 @@ class HedgingTest {
 
     private static long latency(SplittableRandom random) {
         // Normal ones vary by a tenth.
-        long normal = Duration.ofMillis(50).toNanos() + random.nextLong(Duration.ofMillis(5).toNanos());
+        long normal = Duration.ofMillis(50).toNanos()
+                + random.nextLong(Duration.ofMillis(5).toNanos());
         return random.nextInt(50) == 0 ? 20 * normal : normal;
     }
 

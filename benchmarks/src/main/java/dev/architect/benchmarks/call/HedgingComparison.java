@@ -131,8 +131,7 @@ public final class HedgingComparison {
             } finally {
                 callers.shutdownNow();
             }
-            return new Run(
-                    Percentiles.ofNanos(nanos), requests, server.calls(), Percentiles.ofNanos(server.hangUps()));
+            return new Run(Percentiles.ofNanos(nanos), requests, server.calls(), Percentiles.ofNanos(server.hangUps()));
         }
     }
 
@@ -160,10 +159,10 @@ public final class HedgingComparison {
                 .build();
         return Architect.builder()
                 .store(new InMemoryStore(TimeSource.system()))
-                .router(CostAwareRouter.with(RoutingPolicy.builder(
-                                        ModelId.parse("openai/" + AnswerServer.model()), List.of(model))
-                                .hedging(hedging)
-                                .build())
+                .router(CostAwareRouter.with(
+                                RoutingPolicy.builder(ModelId.parse("openai/" + AnswerServer.model()), List.of(model))
+                                        .hedging(hedging)
+                                        .build())
                         .prices(Prices.parse("""
                                 version: benchmark
                                 base: none
