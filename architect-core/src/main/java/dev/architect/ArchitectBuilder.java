@@ -231,7 +231,8 @@ public final class ArchitectBuilder {
         if (router == null) {
             throw new IllegalStateException("router is missing, expected a call of router(...)");
         }
-        Router created = router.create(List.copyOf(providers), time);
+        Router created =
+                router.create(new Router.Parts(providers, time, requiredStore().quotas()));
         providers.forEach(owned::remove);
         return owned.add(created);
     }

@@ -3,6 +3,7 @@ package dev.architect.request;
 import dev.architect.check.Check;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.task.Priority;
 import java.time.Duration;
 
 /**
@@ -12,17 +13,24 @@ import java.time.Duration;
  * @param attribution what the cost is filed under
  * @param timeout the longest time for the whole request, failovers included
  * @param cancellation cancels the request from another thread
+ * @param priority how urgent it is: where there is too little for all, what is less urgent waits, goes elsewhere or is refused first
  */
-public record RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation) {
+public record RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation, Priority priority) {
 
     /** The longest time of a request unless its scope sets another. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+
+    /** Creates a scope of ordinary priority. */
+    public RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation) {
+        this(attribution, timeout, cancellation, Priority.NORMAL);
+    }
 
     /** Checks every field. */
     public RequestScope {
         Check.notNull("attribution", attribution);
         Check.positive("timeout", timeout);
         Check.notNull("cancellation", cancellation);
+        Check.notNull("priority", priority);
     }
 
     /** Returns a scope with every default and a cancellation of its own. */
@@ -37,7 +45,7 @@ public record RequestScope(Attribution attribution, Duration timeout, Cancellati
 
     /** Returns a copy whose cost is filed under something else. */
     public RequestScope withAttribution(Attribution changed) {
-        return new RequestScope(changed, timeout, cancellation);
+        return new RequestScope(changed, timeout, cancellation, priority);
     }
 
     /** Returns a copy with the host's user on whose behalf the request is made. */
@@ -52,11 +60,16 @@ public record RequestScope(Attribution attribution, Duration timeout, Cancellati
 
     /** Returns a copy with another time limit. */
     public RequestScope withTimeout(Duration changed) {
-        return new RequestScope(attribution, changed, cancellation);
+        return new RequestScope(attribution, changed, cancellation, priority);
     }
 
     /** Returns a copy that another cancellation ends. */
     public RequestScope withCancellation(Cancellation changed) {
-        return new RequestScope(attribution, timeout, changed);
+        return new RequestScope(attribution, timeout, changed, priority);
+    }
+
+    /** Returns a copy of another priority; requests of tasks have that of their task. */
+    public RequestScope withPriority(Priority changed) {
+        return new RequestScope(attribution, timeout, cancellation, changed);
     }
 }

@@ -1,11 +1,13 @@
 package dev.architect.route;
 
 import dev.architect.error.ArchitectException;
+import dev.architect.error.CapacityException;
 import dev.architect.model.ProviderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class NoRouteException extends ArchitectException {
 
     private final @Nullable Duration retryAfter;
     private final transient @Nullable String partialText;
+    private final @Nullable CapacityException quota;
 
     /** Null until it is read. Threads that race to render it get equal texts. */
     private @Nullable String message;
@@ -65,12 +68,38 @@ public final class NoRouteException extends ArchitectException {
             Prospect prospect,
             @Nullable Duration retryAfterOrNull,
             @Nullable String partialTextOrNull) {
+        this(route, failures, prospect, retryAfterOrNull, partialTextOrNull, null);
+    }
+
+    /**
+     * Creates the exception of a request that a quota kept from a call.
+     *
+     * @param route the route on which no candidate answered
+     * @param failures the failures of the called candidates, in the order of the calls
+     * @param prospect what may become of the same request later
+     * @param retryAfterOrNull how long until a candidate may be called again; null when that is not known
+     * @param partialTextOrNull what had come of the answer; null when nothing had
+     * @param quotaOrNull the quota that has too little left; null when none kept it from a call
+     */
+    public NoRouteException(
+            Route route,
+            List<ProviderException> failures,
+            Prospect prospect,
+            @Nullable Duration retryAfterOrNull,
+            @Nullable String partialTextOrNull,
+            @Nullable CapacityException quotaOrNull) {
         super("no candidate answered", failures.isEmpty() ? null : failures.get(failures.size() - 1));
         this.route = route;
         this.failures = List.copyOf(failures);
         this.prospect = prospect;
         this.retryAfter = retryAfterOrNull;
         this.partialText = partialTextOrNull;
+        this.quota = quotaOrNull;
+    }
+
+    /** The quota that kept the request from a call, with the time when there is enough; empty when none did. */
+    public Optional<CapacityException> quota() {
+        return Optional.ofNullable(quota);
     }
 
     /** The route on which no candidate answered. */
@@ -102,7 +131,9 @@ public final class NoRouteException extends ArchitectException {
     }
 
     private String failed() {
-        String each = failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));
+        String each = Stream.concat(failures.stream(), quota().stream())
+                .map(Throwable::getMessage)
+                .collect(Collectors.joining("; "));
         return "none of " + route.candidates().size() + " candidates answered" + (each.isEmpty() ? "" : ": " + each);
     }
 

@@ -130,7 +130,8 @@ final class RunningAttempt implements TaskContext {
         // The whole timeout, although a part of it may be over: the attempt is interrupted at its own deadline.
         return RequestScope.create()
                 .withAttribution(request().attribution())
-                .withTimeout(request().timeout());
+                .withTimeout(request().timeout())
+                .withPriority(request().priority());
     }
 
     private synchronized void awaitAdmission() {

@@ -2,14 +2,17 @@ package dev.architect.spi;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.check.Check;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.EventListener;
+import dev.architect.quota.QuotaStore;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.HealthHint;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a request into an answer through one or more providers. Blocks, is cancelled by interruption, and is safe for use by
@@ -95,5 +98,30 @@ public interface Router extends AutoCloseable {
 
         /** Returns a router that owns {@code providers} from now on. */
         Router create(List<ModelProvider> providers, TimeSource time);
+
+        /**
+         * Returns a router that owns the providers from now on, and shares its limits with other nodes. A router without such limits does not
+         * look at more than {@link #create(List, TimeSource)} gets, as in this default.
+         */
+        default Router create(Parts parts) {
+            return create(parts.providers(), parts.time());
+        }
+    }
+
+    /**
+     * What a router is made of. Further components will only be added at the end.
+     *
+     * @param providers the providers, which it owns
+     * @param time clocks and randomness
+     * @param quotas where limits are shared with other nodes; empty when there is no such place. It is closed after the router, by its owner
+     */
+    record Parts(List<ModelProvider> providers, TimeSource time, Optional<QuotaStore> quotas) {
+
+        /** Checks every field and copies the list. */
+        public Parts {
+            providers = List.copyOf(Check.noNulls("providers", providers));
+            Check.notNull("time", time);
+            Check.notNull("quotas", quotas);
+        }
     }
 }

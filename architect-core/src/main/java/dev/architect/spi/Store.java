@@ -2,9 +2,11 @@ package dev.architect.spi;
 
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
+import dev.architect.quota.QuotaStore;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,6 +29,14 @@ public interface Store extends AutoCloseable {
 
     /** The activity log. */
     ActivityStore activity();
+
+    /**
+     * Limits that several nodes share; empty, as by default, in a store that has none. Then each node keeps to the whole limit by itself,
+     * and several of them exceed it.
+     */
+    default Optional<QuotaStore> quotas() {
+        return Optional.empty();
+    }
 
     /**
      * Calls {@code listener} soon after others have changed something, for example another process, until the subscription is

@@ -7,6 +7,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.event.EventListener;
 import dev.architect.model.ModelId;
+import dev.architect.quota.QuotaStore;
 import dev.architect.route.BreakerState;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
@@ -29,6 +30,7 @@ import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.policy.VerificationSettings;
 import dev.architect.router.pricing.Prices;
+import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
@@ -68,6 +70,7 @@ public final class CostAwareRouter implements Router {
     private final Map<String, ProviderState> providers;
     private final TokenEstimator tokens;
     private final TimeSource time;
+    private final QuotaBook quotas;
     private final Object reload = new Object();
     // Everything that a policy decides: a request reads it once, so that it runs under exactly one.
     private volatile Version current;
@@ -77,17 +80,20 @@ public final class CostAwareRouter implements Router {
     private final @Nullable PolicyFileWatch watch;
     private volatile boolean closed;
 
-    private CostAwareRouter(Builder parts, Map<String, ProviderState> providers, TimeSource time) {
+    private CostAwareRouter(
+            Builder parts, Map<String, ProviderState> providers, TimeSource time, Optional<QuotaStore> store) {
         this.providers = providers;
         this.tokens = new TokenEstimator(parts.tokenCounter);
         this.time = time;
         this.health = new HealthControl(providers.values(), time);
         this.probes = new ProviderProbes(providers.values(), health, threads, time);
+        this.quotas =
+                new QuotaBook(parts.policy.quotas(), time, store.orElse(null), work -> threads.run("quotas", work));
         Map<ModelId, Deployment> deployments = deployments(parts.policy, Map.of());
         CallPricer prices = pricer(parts.policy, parts.prices);
         RoutePlanner planner = planner(parts.policy, deployments, prices);
         RequestExecutor executor = RequestExecutor.first(
-                parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), threads, time);
+                parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), quotas, threads, time);
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);
@@ -192,6 +198,8 @@ public final class CostAwareRouter implements Router {
     private void reload(RoutingPolicy policy, PriceCatalogue catalogue) {
         requireOpen();
         Version before = current;
+        quotas.follow(policy.quotas());
+        providers.values().forEach(provider -> provider.follow(policy.throttling()));
         Map<ModelId, Deployment> deployments = deployments(policy, before.deployments);
         CallPricer prices = pricer(policy, catalogue);
         RoutePlanner planner = planner(policy, deployments, prices);
@@ -312,6 +320,8 @@ public final class CostAwareRouter implements Router {
             watch.close();
         }
         probes.close();
+        // Before the threads, of which one may be asking the store.
+        quotas.close();
         threads.close();
         // Before the providers, so that no gauge of the registry reads one that is closed.
         current.executor.close();
@@ -339,9 +349,11 @@ public final class CostAwareRouter implements Router {
             ProviderState provider = providers.get(model.id().provider());
             Deployment known = before.get(model.id());
             if (known != null) {
-                deployments.put(model.id(), known.under(model, policy.circuitBreaker()));
+                deployments.put(model.id(), known.under(model, policy.circuitBreaker(), quotas.of(model.id())));
             } else if (provider != null) {
-                deployments.put(model.id(), new Deployment(model, provider, policy.circuitBreaker(), time));
+                deployments.put(
+                        model.id(),
+                        new Deployment(model, provider, policy.circuitBreaker(), quotas.of(model.id()), time));
             }
         }
         return deployments;
@@ -453,15 +465,25 @@ public final class CostAwareRouter implements Router {
          */
         @Override
         public CostAwareRouter create(List<ModelProvider> providers, TimeSource time) {
+            return create(new Router.Parts(providers, time, Optional.empty()));
+        }
+
+        /**
+         * Returns a router that owns the providers from now on, and whose quotas are shared with all routers on the same store.
+         *
+         * @throws IllegalArgumentException when two providers have the same name
+         */
+        @Override
+        public CostAwareRouter create(Router.Parts parts) {
             Map<String, ProviderState> states = new LinkedHashMap<>();
-            for (ModelProvider provider : providers) {
-                ProviderState state = new ProviderState(provider);
+            for (ModelProvider provider : parts.providers()) {
+                ProviderState state = new ProviderState(provider, policy.throttling(), parts.time());
                 if (states.putIfAbsent(provider.name(), state) != null) {
                     throw new IllegalArgumentException(
                             "provider " + provider.name() + " is given twice, expected once");
                 }
             }
-            return new CostAwareRouter(this, states, time);
+            return new CostAwareRouter(this, states, parts.time(), parts.quotas());
         }
     }
 }

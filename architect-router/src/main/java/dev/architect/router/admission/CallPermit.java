@@ -1,11 +1,14 @@
 package dev.architect.router.admission;
 
+import dev.architect.model.Complexity;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
 import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
+import dev.architect.router.quota.QuotaClaim;
+import dev.architect.router.quota.QuotaReservation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to make one call to a model, with everything that was taken for it: a permit of the concurrency limit, the pass of the
- * circuit breaker, and the check of a model that was gone. All of it goes back exactly once: with {@link #settle} when the call
+ * The right to make one call to a model, with everything that was taken for it: a permit of the concurrency limit, shares of the
+ * provider's limits and of the quotas, the pass of the circuit breaker, and the check of a model that was gone. All of it goes back exactly once: with {@link #settle} when the call
  * has ended, or with {@link #close} when it was not made or whatever else happened. No code of the host runs between
  * {@link #tryAcquire} and its return.
  *
@@ -26,11 +29,16 @@ public final class CallPermit implements AutoCloseable {
     /** 403 may be about one model; every other refusal is about the key, which all models of a provider share. */
     private static final int FORBIDDEN = 403;
 
+    /** About what a call takes as long as, beside the tokens of its answer. */
+    private static final int TOKENS_OF_OVERHEAD = 20;
+
     private final Deployment deployment;
     private final CallDemand demand;
     private final ReportedLimits.Taken taken;
     /** What the circuit breaker issued. */
     private final long pass;
+
+    private final QuotaReservation quota;
     /** Null until there is one. */
     private @Nullable List<BreakerChange> changes;
 
@@ -41,11 +49,13 @@ public final class CallPermit implements AutoCloseable {
     /** Until the answer began, or ended when it comes whole; negative before. */
     private long answeredAfter = -1;
 
-    private CallPermit(Deployment deployment, CallDemand demand, ReportedLimits.Taken taken, long pass) {
+    private CallPermit(
+            Deployment deployment, CallDemand demand, ReportedLimits.Taken taken, long pass, QuotaReservation quota) {
         this.deployment = deployment;
         this.demand = demand;
         this.taken = taken;
         this.pass = pass;
+        this.quota = quota;
     }
 
     /**
@@ -55,20 +65,42 @@ public final class CallPermit implements AutoCloseable {
      * @param early for a request that has no other candidate: also before the time of the next trial or check
      */
     public static Optional<CallPermit> tryAcquire(Deployment deployment, CallDemand demand, boolean early) {
-        return deployment.limiter().tryAcquire() ? ofHeldPermit(deployment, demand, early) : Optional.empty();
+        return tryAcquire(deployment, demand, QuotaClaim.NONE, 0, early);
+    }
+
+    /**
+     * Returns the right to a call when there is one now.
+     *
+     * @param claim the request before the quotas, which hold also for one that is early
+     * @param reservePercent what it leaves of the permits and of the provider's limits to others, in percent
+     */
+    public static Optional<CallPermit> tryAcquire(
+            Deployment deployment, CallDemand demand, QuotaClaim claim, int reservePercent, boolean early) {
+        int left = reservePercent == 0 ? 0 : deployment.limiter().limit() * reservePercent / 100;
+        return deployment.limiter().tryAcquire(left)
+                ? ofHeldPermit(deployment, demand, claim, reservePercent, early)
+                : Optional.empty();
     }
 
     /** The same for a permit of the limiter that is held already; it goes back when there is no right to a call. */
-    public static Optional<CallPermit> ofHeldPermit(Deployment deployment, CallDemand demand, boolean early) {
+    public static Optional<CallPermit> ofHeldPermit(
+            Deployment deployment, CallDemand demand, QuotaClaim claim, int reservePercent, boolean early) {
         ReportedLimits limits = deployment.reportedLimits();
-        ReportedLimits.Taken taken = early ? limits.take(demand) : limits.tryTake(demand);
+        ReportedLimits.Taken taken = early ? limits.take(demand) : limits.tryTake(demand, reservePercent);
         if (!taken.isGranted()) {
+            deployment.limiter().release();
+            return Optional.empty();
+        }
+        QuotaReservation quota = claim.tryTake(deployment.quotas(), demand.promptTokens(), demand.answerTokens());
+        if (quota == null) {
+            limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
         // The limiter first and the breaker second: the trial call of a breaker must not wait for a permit.
         long pass = deployment.breaker().tryAcquire(early);
         if (pass == DeploymentCircuitBreaker.REFUSED) {
+            quota.giveBack();
             limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
@@ -76,11 +108,12 @@ public final class CallPermit implements AutoCloseable {
         if (!deployment.availability().tryAcquire(early)) {
             // Found to be gone since the route was planned, or another request is checking it just now.
             deployment.breaker().release(pass);
+            quota.giveBack();
             limits.giveBack(demand);
             deployment.limiter().release();
             return Optional.empty();
         }
-        CallPermit permit = new CallPermit(deployment, demand, taken, pass);
+        CallPermit permit = new CallPermit(deployment, demand, taken, pass, quota);
         if (DeploymentCircuitBreaker.hasChanged(pass)) {
             permit.collect(deployment, BreakerState.HALF_OPEN);
         }
@@ -143,6 +176,7 @@ public final class CallPermit implements AutoCloseable {
                 deployment.reportedLimits().recordRefusal(taken);
             }
             deployment.reportedLimits().update(taken, reported);
+            recordOnProvider(failureOrNull);
             // Before the permit goes back: the request that waits for it must find a model that is gone, cools down or
             // is
             // sick.
@@ -161,6 +195,35 @@ public final class CallPermit implements AutoCloseable {
             deployment.announceChange();
         }
         return pause;
+    }
+
+    /**
+     * The call has used so many tokens, which its quotas count instead of what was reserved. Follows {@link #settle} as soon as the usage is
+     * known; without it, what was reserved counts.
+     *
+     * @param complexity of the request, when the answer is complete and its length shows what to expect; else null
+     */
+    public void settleUsage(long promptTokens, long answerTokens, @Nullable Complexity complexity) {
+        if (complexity != null) {
+            deployment.answerLengths().record(complexity, answerTokens);
+            AdaptiveConcurrency adaptive = deployment.adaptive();
+            if (adaptive != null) {
+                // A whole answer takes longer the longer it is.
+                double latency =
+                        streamed ? answeredAfter : answeredAfter / (double) (answerTokens + TOKENS_OF_OVERHEAD);
+                adaptive.recordAnswer(startedAt, deployment.nanoTime(), latency, streamed);
+            }
+        }
+        quota.settle(promptTokens, answerTokens);
+    }
+
+    private void recordOnProvider(@Nullable ProviderException failureOrNull) {
+        FailureKind kind = failureOrNull == null ? null : failureOrNull.kind();
+        deployment.provider().throttle().record(kind != FailureKind.RATE_LIMITED && kind != FailureKind.OVERLOADED);
+        AdaptiveConcurrency adaptive = deployment.adaptive();
+        if (kind != null && adaptive != null) {
+            adaptive.recordFailure(startedAt, deployment.nanoTime(), kind);
+        }
     }
 
     private void record(ProviderException failure, boolean hadEnoughTime) {
@@ -230,6 +293,9 @@ public final class CallPermit implements AutoCloseable {
             changes = new ArrayList<>();
         }
         changes.add(new BreakerChange(changed.id(), now));
+        if (now == BreakerState.CLOSED) {
+            changed.provider().throttle().forget();
+        }
     }
 
     /** Returns the changes of circuit breakers since the last time. */
@@ -250,6 +316,7 @@ public final class CallPermit implements AutoCloseable {
         }
         open = false;
         try {
+            quota.giveBack();
             deployment.reportedLimits().giveBack(demand);
             deployment.breaker().release(pass);
             deployment.availability().release();

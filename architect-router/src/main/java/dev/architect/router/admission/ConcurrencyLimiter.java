@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Limits the calls to one model at the same time. A released permit goes to the waiter that was enqueued first. Safe for use
- * by several threads.
+ * Limits the calls to one model at the same time. A released permit goes to the waiter that was enqueued first. The limit may change: when it
+ * falls below what is in use, permits are not taken away, but none is given until enough have come back. Safe for use by several
+ * threads.
  *
  * <p>Lock order: the lock of a limiter before the lock of a waiter, never the other way round. A waiter is enqueued at several
  * limiters, so it calls them without holding its own lock.
@@ -14,24 +15,26 @@ public final class ConcurrencyLimiter {
 
     private final Object lock = new Object();
     private final Deque<PermitWaiter> waiting = new ArrayDeque<>();
-    // Never above zero while a waiter is in the queue that would accept: release() passes the permit on instead. Below
-    // zero after
-    // the number was lowered, until so many calls have ended.
-    private int free;
-    private int permits;
+    private int inUse;
+    private int limit;
 
     public ConcurrencyLimiter(int permits) {
-        this.permits = permits;
-        this.free = permits;
+        this.limit = permits;
     }
 
     /** Takes a permit when one is free now; never waits. */
     public boolean tryAcquire() {
+        return tryAcquire(0);
+    }
+
+    /** Takes a permit when more than {@code left} are free now; never waits. */
+    public boolean tryAcquire(int left) {
         synchronized (lock) {
-            if (free <= 0) {
+            // Never free while a waiter is in the queue that would accept: what becomes free is passed on at once.
+            if (inUse + left >= limit) {
                 return false;
             }
-            free--;
+            inUse++;
             return true;
         }
     }
@@ -39,55 +42,62 @@ public final class ConcurrencyLimiter {
     /** How many permits are free now. */
     public int free() {
         synchronized (lock) {
-            return Math.max(0, free);
-        }
-    }
-
-    /** Changes the number of permits. Those that are held stay with their calls; waiters get what becomes free. */
-    public void resize(int changed) {
-        synchronized (lock) {
-            free += changed - permits;
-            permits = changed;
-            while (free > 0 && offerToNext()) {
-                free--;
-            }
+            return Math.max(0, limit - inUse);
         }
     }
 
     /** How many permits are held now. */
     public int inUse() {
         synchronized (lock) {
-            return permits - free;
+            return inUse;
+        }
+    }
+
+    /** How many permits there are now. */
+    public int limit() {
+        synchronized (lock) {
+            return limit;
+        }
+    }
+
+    /** How many requests are enqueued now, those included that wait elsewhere too. */
+    public int waiting() {
+        synchronized (lock) {
+            return waiting.size();
+        }
+    }
+
+    /** Changes the number of permits. Those that are held stay with their calls; waiters get what becomes free. */
+    public void resize(int permits) {
+        synchronized (lock) {
+            limit = permits;
+            passOn();
         }
     }
 
     /** Returns a permit, or passes it on to the first waiter that still waits. */
     public void release() {
         synchronized (lock) {
-            if (free < 0 || !offerToNext()) {
-                free++;
-            }
+            inUse--;
+            passOn();
         }
     }
 
-    /** Whether a waiter took the permit. One that got a permit elsewhere, or gave up, refuses; it leaves this queue only after that. */
-    private boolean offerToNext() {
-        PermitWaiter next = waiting.poll();
-        while (next != null) {
-            if (next.offer(this)) {
-                return true;
+    private void passOn() {
+        while (inUse < limit && !waiting.isEmpty()) {
+            // A waiter that got a permit elsewhere, or gave up, refuses; it leaves this queue only after that.
+            if (waiting.poll().offer(this)) {
+                inUse++;
             }
-            next = waiting.poll();
         }
-        return false;
     }
 
     /** Offers a permit to {@code waiter} now, or enqueues it until one is released. */
     void enqueue(PermitWaiter waiter) {
         synchronized (lock) {
             // Under the lock together with the addition: a permit that is released in between would wake no waiter.
-            if (free > 0 && waiter.offer(this)) {
-                free--;
+            if (inUse < limit && waiter.offer(this)) {
+                inUse++;
             } else {
                 waiting.add(waiter);
             }

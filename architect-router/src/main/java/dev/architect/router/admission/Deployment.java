@@ -3,11 +3,15 @@ package dev.architect.router.admission;
 import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
 import dev.architect.router.policy.CircuitBreakerSettings;
+import dev.architect.router.policy.Concurrency;
 import dev.architect.router.policy.ModelPolicy;
+import dev.architect.router.quota.AnswerLengths;
+import dev.architect.router.quota.QuotaSet;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model of the policy together with the provider that serves it: the unit that has health, limits and a price. Safe for use by
@@ -23,34 +27,68 @@ public final class Deployment {
     private final Cooldown cooldown;
     private final ModelAvailability availability;
     private final ReportedLimits reportedLimits;
+    private final QuotaSet quotas;
+    private final AnswerLengths answerLengths;
+    private final @Nullable AdaptiveConcurrency adaptive;
     private final Set<PermitWaiter> observers;
     private volatile boolean prefillRefused;
 
-    /** Creates a deployment that may be called. */
+    /** Creates a deployment without quotas that may be called. */
     public Deployment(
             ModelPolicy modelPolicy, ProviderState provider, CircuitBreakerSettings settings, TimeSource time) {
+        this(modelPolicy, provider, settings, QuotaSet.NONE, time);
+    }
+
+    /** Creates a deployment that may be called within {@code quotas}. */
+    public Deployment(
+            ModelPolicy modelPolicy,
+            ProviderState provider,
+            CircuitBreakerSettings settings,
+            QuotaSet quotas,
+            TimeSource time) {
         this.modelPolicy = modelPolicy;
         this.provider = provider;
-        this.time = time;
         this.breaker = new DeploymentCircuitBreaker(settings, time);
         this.limiter = new ConcurrencyLimiter(modelPolicy.maxConcurrent());
         this.cooldown = new Cooldown(time);
         this.availability = new ModelAvailability(time);
         this.reportedLimits = new ReportedLimits(time);
+        this.quotas = quotas;
+        this.answerLengths = new AnswerLengths();
+        this.adaptive = adaptive(modelPolicy, limiter, null);
+        this.time = time;
         this.observers = ConcurrentHashMap.newKeySet();
     }
 
-    private Deployment(ModelPolicy modelPolicy, Deployment previous, DeploymentCircuitBreaker breaker) {
+    private Deployment(
+            ModelPolicy modelPolicy, Deployment previous, DeploymentCircuitBreaker breaker, QuotaSet quotas) {
         this.modelPolicy = modelPolicy;
         this.provider = previous.provider;
-        this.time = previous.time;
         this.breaker = breaker;
         this.limiter = previous.limiter;
         this.cooldown = previous.cooldown;
         this.availability = previous.availability;
         this.reportedLimits = previous.reportedLimits;
+        this.quotas = quotas;
+        this.answerLengths = previous.answerLengths;
+        this.adaptive = adaptive(modelPolicy, limiter, previous.adaptive);
+        this.time = previous.time;
         this.observers = previous.observers;
         this.prefillRefused = previous.prefillRefused;
+    }
+
+    /** Makes the limiter follow the policy, and returns what changes its limit from now on; null for a fixed one. */
+    private static @Nullable AdaptiveConcurrency adaptive(
+            ModelPolicy policy, ConcurrencyLimiter limiter, @Nullable AdaptiveConcurrency previousOrNull) {
+        if (policy.concurrency() == Concurrency.FIXED) {
+            limiter.resize(policy.maxConcurrent());
+            return null;
+        }
+        if (previousOrNull != null) {
+            previousOrNull.follow(policy.maxConcurrent());
+            return previousOrNull;
+        }
+        return new AdaptiveConcurrency(limiter, policy.maxConcurrent());
     }
 
     /**
@@ -58,9 +96,9 @@ public final class Deployment {
      * that wait for it are shared with this one; a circuit breaker of other settings begins closed, unless an operator tripped it. The limit of calls at the
      * same time is that of the returned one from now on, for both.
      */
-    public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings) {
-        limiter.resize(changed.maxConcurrent());
-        return new Deployment(changed, this, breaker.settings().equals(settings) ? breaker : breaker.under(settings));
+    public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings, QuotaSet changedQuotas) {
+        return new Deployment(
+                changed, this, breaker.settings().equals(settings) ? breaker : breaker.under(settings), changedQuotas);
     }
 
     public ModelId id() {
@@ -100,6 +138,22 @@ public final class Deployment {
         return reportedLimits;
     }
 
+    /** The quotas of the policy that each of its calls takes from. */
+    public QuotaSet quotas() {
+        return quotas;
+    }
+
+    /** How long its answers are. */
+    public AnswerLengths answerLengths() {
+        return answerLengths;
+    }
+
+    /** What changes the limit of the limiter; null when it is fixed. */
+    @Nullable
+    AdaptiveConcurrency adaptive() {
+        return adaptive;
+    }
+
     /** How many calls may be made now: its free permits, one when a trial call is due, none while it pauses. */
     public int freeCalls() {
         if (!untilNextCall(CallDemand.LEAST).isZero()) {
@@ -110,8 +164,13 @@ public final class Deployment {
 
     /** How long until such a call may be made, a free permit provided: the longest of what cooldown, circuit breaker and rate limits ask for. */
     public Duration untilNextCall(CallDemand demand) {
+        return untilNextCall(demand, 0);
+    }
+
+    /** The same for a request that leaves so many percent of the provider's limits to others. */
+    public Duration untilNextCall(CallDemand demand, int reservePercent) {
         Duration resting = longer(cooldown.timeLeft(), breaker.untilNextCall());
-        return longer(resting, reportedLimits.untilFree(demand));
+        return longer(resting, reportedLimits.untilFree(demand, reservePercent));
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -120,7 +179,7 @@ public final class Deployment {
 
     /** Whether a call should rather go elsewhere, because the model has just recovered and its share grows slowly. */
     public boolean isRecovering() {
-        return limiter.inUse() >= Math.ceil(breaker.share() * modelPolicy.maxConcurrent());
+        return limiter.inUse() >= Math.ceil(breaker.share() * limiter.limit());
     }
 
     long nanoTime() {

@@ -1,5 +1,6 @@
 package dev.architect.router.admission;
 
+import dev.architect.router.quota.QuotaClaim;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import java.time.Duration;
@@ -41,8 +42,16 @@ public final class PermitWaiter {
     public static Optional<Deployment> awaitAny(
             List<Deployment> busy, List<Deployment> resting, TimeSource time, Duration timeout)
             throws InterruptedException {
+        return awaitAny(busy, resting, QuotaClaim.NONE, time, timeout);
+    }
+
+    /** The same; the wait ends also when a quota may have something for {@code claim}, which stands in its line. */
+    public static Optional<Deployment> awaitAny(
+            List<Deployment> busy, List<Deployment> resting, QuotaClaim claim, TimeSource time, Duration timeout)
+            throws InterruptedException {
         PermitWaiter waiter = new PermitWaiter(List.copyOf(busy), List.copyOf(resting), time);
         try {
+            claim.signalTo(waiter.signal);
             waiter.resting.forEach(deployment -> deployment.addObserver(waiter));
             waiter.busy.forEach(deployment -> deployment.limiter().enqueue(waiter));
             waiter.signal.await(timeout);
@@ -50,6 +59,8 @@ public final class PermitWaiter {
             // A limiter may have offered a permit between the interruption and now: it would be lost with this waiter.
             waiter.finish().ifPresent(deployment -> deployment.limiter().release());
             throw interruptedOrBroken;
+        } finally {
+            claim.signalTo(null);
         }
         // Not the result of await(): a permit that is offered just as the time ends is still taken, and would be lost
         // otherwise.

@@ -1,7 +1,9 @@
 package dev.architect.router.admission;
 
 import dev.architect.route.BreakerState;
+import dev.architect.router.policy.ThrottleSettings;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.TimeSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,11 +14,29 @@ public final class ProviderState {
     private static final int SICK_MODELS = 3;
 
     private final ModelProvider provider;
+    private volatile ProviderThrottle throttle;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile List<Deployment> deployments = List.of();
 
+    /** Creates a provider all of whose calls are sent. */
     public ProviderState(ModelProvider provider) {
+        this(provider, ThrottleSettings.OFF, TimeSource.system());
+    }
+
+    /** Creates a provider to which calls are throttled as {@code settings} say. */
+    public ProviderState(ModelProvider provider, ThrottleSettings settings, TimeSource time) {
         this.provider = provider;
+        this.throttle = new ProviderThrottle(settings, time);
+    }
+
+    /** Calls are throttled as {@code settings} say from now on; what was counted is kept when they are the same. */
+    public void follow(ThrottleSettings settings) {
+        throttle = throttle.under(settings);
+    }
+
+    /** Keeps calls from it while it refuses most of them. */
+    public ProviderThrottle throttle() {
+        return throttle;
     }
 
     public String name() {

@@ -33,8 +33,13 @@ public final class ReportedLimits {
 
     /** Takes the share of one call; nothing is granted and taken when not all of it is left. */
     public Taken tryTake(CallDemand demand) {
+        return tryTake(demand, 0);
+    }
+
+    /** The same for a request that leaves so many percent of each limit to others. */
+    public Taken tryTake(CallDemand demand, int reservePercent) {
         synchronized (lock) {
-            if (!untilFree(demand).isZero()) {
+            if (!untilFree(demand, reservePercent).isZero()) {
                 return Taken.NOTHING;
             }
             return take(demand, true);
@@ -68,11 +73,17 @@ public final class ReportedLimits {
 
     /** How long until such a call may be made; zero when it may be made now. */
     public Duration untilFree(CallDemand demand) {
+        return untilFree(demand, 0);
+    }
+
+    /** The same for a request that leaves so many percent of each limit to others. */
+    public Duration untilFree(CallDemand demand, int reservePercent) {
         synchronized (lock) {
             long now = time.nanoTime();
             double longest = 0;
             for (int index = 0; index < buckets.length; index++) {
-                longest = Math.max(longest, buckets[index].nanosUntil(share(index, demand), now, refillsEvenly));
+                longest = Math.max(
+                        longest, buckets[index].nanosUntil(share(index, demand), reservePercent, now, refillsEvenly));
             }
             return Duration.ofNanos((long) Math.ceil(longest));
         }
@@ -172,7 +183,7 @@ public final class ReportedLimits {
             takenAtReport = takenByThen;
         }
 
-        double nanosUntil(double share, long now, boolean evenly) {
+        double nanosUntil(double share, int reservePercent, long now, boolean evenly) {
             if (!isKnown || share <= 0) {
                 return 0;
             }
@@ -186,7 +197,7 @@ public final class ReportedLimits {
             }
             double since = taken - takenAtReport;
             // A call larger than the whole limit is for the provider to refuse.
-            double missing = Math.min(share, limit) + since - remaining;
+            double missing = Math.min(limit, share + limit * reservePercent / 100) + since - remaining;
             if (missing <= 0) {
                 return 0;
             }

@@ -17,6 +17,7 @@ import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.TimeSource;
+import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -179,6 +180,12 @@ final class CallExecutor {
                 observed.stop(entry, failure);
             }
         }
+        // Before the ledger and the listeners, as above: what was reserved and not used is free for others.
+        TokenUsage used = entry.metering().usage();
+        permit.settleUsage(
+                used.promptTokens(),
+                used.completionTokens(),
+                failure == null ? context.plan().complexity() : null);
         record(context, entry, streamed ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;

@@ -2,6 +2,7 @@ package dev.architect.router.execution;
 
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.error.CapacityException;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
@@ -9,13 +10,19 @@ import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.PermitWaiter;
+import dev.architect.router.admission.ProviderState;
 import dev.architect.router.planning.RoutePlan;
+import dev.architect.router.quota.QuotaClaim;
 import dev.architect.spi.TimeSource;
+import dev.architect.task.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +43,100 @@ final class CandidateSelector {
     private final RoutePlan plan;
     private final RequestClock clock;
     private final List<Deployment> remaining;
+    private final RequestContext context;
+    private final QuotaClaim claim;
+    private final Priority priority;
+    private final int reservePercent;
+    private final @Nullable CallDemand[] demands;
     private final List<Exclusion> goneMeanwhile = new ArrayList<>();
+    /** Providers whose throttle has decided about this request, and those of them that refuse it. */
+    private @Nullable Set<ProviderState> asked;
+
+    private @Nullable Set<ProviderState> refusing;
     private boolean anyCalled;
     private @Nullable Deployment repeated;
     private long repeatAt;
 
-    CandidateSelector(RequestContext context, TimeSource time, RouterMetrics metrics, Duration longestWait) {
+    CandidateSelector(
+            RequestContext context,
+            TimeSource time,
+            RouterMetrics metrics,
+            Duration longestWait,
+            AdmissionRules admission) {
+        this.context = context;
+        this.priority = context.routing().scope().priority();
+        this.reservePercent = admission.reservePercent(priority);
+        this.claim = admission.quotas().claim(context.routing().scope().attribution(), reservePercent);
         this.time = time;
         this.metrics = metrics;
         this.longestWait = longestWait;
         this.plan = context.plan();
         this.clock = context.clock();
         this.remaining = new ArrayList<>(context.plan().deployments());
+        this.demands = new @Nullable CallDemand[remaining.size()];
     }
 
     /** What the request will probably take of the rate limits of one of its candidates. */
     private CallDemand demandOf(Deployment deployment) {
-        return plan.demand(plan.positionOf(deployment));
+        int position = plan.positionOf(deployment);
+        CallDemand known = demands[position];
+        if (known == null) {
+            CallDemand estimate = plan.demand(position);
+            known = new CallDemand(
+                    estimate.promptTokens(),
+                    deployment
+                            .answerLengths()
+                            .expected(
+                                    plan.complexity(),
+                                    estimate.answerTokens(),
+                                    context.request()
+                                            .generation()
+                                            .maxOutputTokens()
+                                            .orElse(Integer.MAX_VALUE)));
+            demands[position] = known;
+        }
+        return known;
+    }
+
+    /** How long until the quotas have enough for a call to it, in nanoseconds. */
+    private long untilQuotas(Deployment deployment) {
+        if (claim == QuotaClaim.NONE) {
+            return 0;
+        }
+        CallDemand demand = demandOf(deployment);
+        return claim.nanosUntil(deployment.quotas(), demand.promptTokens(), demand.answerTokens());
+    }
+
+    /** How long until a call to it may be made, a free permit provided; zero when that is now. */
+    Duration untilNextCall(Deployment deployment) {
+        Duration resting = deployment.untilNextCall(CallDemand.LEAST);
+        Duration tooLittle = Duration.ofNanos(untilQuotas(deployment));
+        return resting.compareTo(tooLittle) > 0 ? resting : tooLittle;
+    }
+
+    /** The quota that keeps this request from every remaining candidate; empty when one is kept from by something else. */
+    Optional<CapacityException> exceededQuota() {
+        Optional<CapacityException> soonest = Optional.empty();
+        if (claim == QuotaClaim.NONE) {
+            return soonest;
+        }
+        for (Deployment deployment : remaining) {
+            CallDemand demand = demandOf(deployment);
+            Optional<CapacityException> exceeded =
+                    claim.exceeded(deployment.quotas(), demand.promptTokens(), demand.answerTokens());
+            if (exceeded.isEmpty()) {
+                return exceeded;
+            }
+            if (soonest.isEmpty()
+                    || exceeded.get()
+                                    .retryAfter()
+                                    .orElseThrow()
+                                    .compareTo(soonest.get().retryAfter().orElseThrow())
+                            < 0) {
+                soonest = exceeded;
+            }
+        }
+        return soonest;
     }
 
     /** Whether a candidate is left that was not called and could have answered. */
@@ -63,12 +147,14 @@ final class CandidateSelector {
     /** Whether a candidate is left that could be called now. */
     boolean hasOtherNow() {
         return remaining.stream()
-                .anyMatch(deployment ->
-                        deployment.untilNextCall(demandOf(deployment)).isZero()
-                                && deployment
-                                        .availability()
-                                        .gone(deployment.id().model())
-                                        .isEmpty());
+                .anyMatch(deployment -> deployment
+                                .untilNextCall(demandOf(deployment), reservePercent)
+                                .isZero()
+                        && untilQuotas(deployment) == 0
+                        && deployment
+                                .availability()
+                                .gone(deployment.id().model())
+                                .isEmpty());
     }
 
     /** Removes the candidates whose context window is not larger than that of {@code deployment}. */
@@ -127,7 +213,13 @@ final class CandidateSelector {
      * @throws InterruptedException when the caller was interrupted while it waited
      */
     Optional<CallPermit> acquireNext(Duration timeLeft) throws InterruptedException {
-        Optional<CallPermit> next = find(timeLeft);
+        Optional<CallPermit> next;
+        try {
+            next = find(timeLeft);
+        } finally {
+            // Out of the lines, whether it goes or gives up.
+            claim.close();
+        }
         next.ifPresent(permit -> {
             anyCalled = true;
             // Removed when it is called and not when it fails: each candidate gets one call of a request, and those
@@ -158,6 +250,9 @@ final class CandidateSelector {
             if (free.isPresent()) {
                 return free;
             }
+            if (asksStore(left)) {
+                continue;
+            }
             Wait wait = planWait();
             if (wait.isForDecision() && !anyCalled) {
                 // Only a request without any call: after one the caller has a failure that explains more than a second
@@ -175,7 +270,8 @@ final class CandidateSelector {
             Deployment freed = await(wait, bounded.get());
             if (freed != null) {
                 // The breaker may have opened while we waited: then the permit goes back, and the search starts again.
-                Optional<CallPermit> permit = CallPermit.ofHeldPermit(freed, demandOf(freed), false);
+                Optional<CallPermit> permit =
+                        CallPermit.ofHeldPermit(freed, demandOf(freed), claim, reservePercent, false);
                 if (permit.isPresent()) {
                     return permit;
                 }
@@ -196,7 +292,7 @@ final class CandidateSelector {
             return Optional.empty();
         }
         repeated = null;
-        Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), false);
+        Optional<CallPermit> permit = tryAcquire(deployment, false);
         if (permit.isEmpty() && deployment.breaker().state() == BreakerState.CLOSED) {
             // Others took its permits meanwhile: it is one candidate of several again, the first one.
             remaining.add(0, deployment);
@@ -247,7 +343,7 @@ final class CandidateSelector {
         boolean isWell = deployment.breaker().state() == BreakerState.CLOSED
                 && deployment.cooldown().timeLeft().isZero()
                 && !deployment.isRecovering();
-        return isWell ? CallPermit.tryAcquire(deployment, demandOf(deployment), false) : Optional.empty();
+        return isWell ? tryAcquire(deployment, false) : Optional.empty();
     }
 
     /** A candidate whose call was cancelled before it had shown anything may be called after all. */
@@ -265,8 +361,10 @@ final class CandidateSelector {
 
     private Optional<CallPermit> firstFree(boolean alsoRecovering) {
         for (Deployment deployment : remaining) {
-            if (deployment.cooldown().timeLeft().isZero() && (alsoRecovering || !deployment.isRecovering())) {
-                Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), false);
+            if (deployment.cooldown().timeLeft().isZero()
+                    && (alsoRecovering || !deployment.isRecovering())
+                    && !isThrottled(deployment)) {
+                Optional<CallPermit> permit = tryAcquire(deployment, false);
                 if (permit.isPresent()) {
                     return permit;
                 }
@@ -275,15 +373,68 @@ final class CandidateSelector {
         return Optional.empty();
     }
 
+    private Optional<CallPermit> tryAcquire(Deployment deployment, boolean early) {
+        return CallPermit.tryAcquire(deployment, demandOf(deployment), claim, reservePercent, early);
+    }
+
+    /** Whether its provider refuses so many calls that this request is not sent there. Decided once for each provider. */
+    private boolean isThrottled(Deployment deployment) {
+        ProviderState provider = deployment.provider();
+        if (refusing != null && refusing.contains(provider)) {
+            return true;
+        }
+        // What a circuit breaker lets through is few calls already.
+        if (!provider.throttle().isActive() || deployment.breaker().state() != BreakerState.CLOSED) {
+            return false;
+        }
+        if (asked == null) {
+            asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        if (!asked.add(provider) || !provider.throttle().refuses(priority)) {
+            return false;
+        }
+        if (refusing == null) {
+            refusing = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        return refusing.add(provider);
+    }
+
+    /** Asks the store that shares the quotas, when that may help; whether it did, so that everything is to be looked at again. */
+    private boolean asksStore(Duration left) throws InterruptedException {
+        if (claim == QuotaClaim.NONE) {
+            return false;
+        }
+        boolean hasAsked = false;
+        for (Deployment deployment : remaining) {
+            CallDemand demand = demandOf(deployment);
+            hasAsked = hasAsked
+                    || (deployment.untilNextCall(demand, reservePercent).isZero()
+                            && claim.askStore(deployment.quotas(), demand.promptTokens(), demand.answerTokens(), left));
+        }
+        return hasAsked;
+    }
+
     /** What this request waits for: permits of busy models, and models that rest until a time or until a trial is decided. */
     private Wait planWait() {
         List<Deployment> busy = new ArrayList<>();
         List<Deployment> resting = new ArrayList<>();
         Duration rest = null;
+        Duration look = null;
         boolean anyUndecided = false;
         for (Deployment deployment : remaining) {
-            Duration until = deployment.untilNextCall(demandOf(deployment));
+            if (refusing != null && refusing.contains(deployment.provider())) {
+                continue;
+            }
+            Duration until = deployment.untilNextCall(demandOf(deployment), reservePercent);
             boolean isChecked = deployment.availability().isChecked();
+            long tooLittle = untilQuotas(deployment);
+            if (tooLittle > until.toNanos()) {
+                // Not observed: what its other calls do changes nothing about that.
+                Duration expected = Duration.ofNanos(tooLittle);
+                rest = shorter(rest, expected);
+                look = shorter(look, Duration.ofNanos(claim.nanosUntilLook(deployment.quotas(), tooLittle)));
+                continue;
+            }
             if (until.isZero() && !isChecked) {
                 busy.add(deployment);
                 continue;
@@ -291,18 +442,34 @@ final class CandidateSelector {
             // That a trial or a check is decided is announced, at any time.
             resting.add(deployment);
             anyUndecided = anyUndecided || isChecked || deployment.breaker().state() != BreakerState.CLOSED;
-            if (!until.isZero() && (rest == null || until.compareTo(rest) < 0)) {
-                rest = until;
+            if (!until.isZero()) {
+                rest = shorter(rest, until);
+                look = shorter(look, until);
             }
         }
-        return new Wait(busy, resting, rest, anyUndecided && busy.isEmpty());
+        return new Wait(busy, resting, rest, look, anyUndecided && busy.isEmpty());
+    }
+
+    private static Duration shorter(@Nullable Duration oneOrNull, Duration other) {
+        return oneOrNull == null || other.compareTo(oneOrNull) < 0 ? other : oneOrNull;
+    }
+
+    private void enterLines() {
+        for (Deployment deployment : remaining) {
+            if (untilQuotas(deployment) > 0) {
+                CallDemand demand = demandOf(deployment);
+                claim.enterLines(deployment.quotas(), demand.promptTokens(), demand.answerTokens());
+            }
+        }
     }
 
     private @Nullable Deployment await(Wait wait, Duration timeout) throws InterruptedException {
+        enterLines();
         metrics.addWaiting(1);
         long start = clock.isOn() ? time.nanoTime() : 0;
         try {
-            return PermitWaiter.awaitAny(wait.busy, wait.resting, time, timeout).orElse(null);
+            return PermitWaiter.awaitAny(wait.busy, wait.resting, claim, time, timeout)
+                    .orElse(null);
         } finally {
             metrics.addWaiting(-1);
             if (clock.isOn()) {
@@ -318,7 +485,7 @@ final class CandidateSelector {
         longestOpenFirst.sort(
                 Comparator.comparingLong(deployment -> deployment.breaker().openedAt()));
         for (Deployment deployment : longestOpenFirst) {
-            Optional<CallPermit> permit = CallPermit.tryAcquire(deployment, demandOf(deployment), true);
+            Optional<CallPermit> permit = tryAcquire(deployment, true);
             if (permit.isPresent()) {
                 return permit;
             }
@@ -332,12 +499,14 @@ final class CandidateSelector {
      * @param busy models of which any permit is waited for
      * @param resting models that are looked at again when something about them changes
      * @param restOrNull until the first of these may be called by itself, null when there is none
+     * @param lookOrNull until it is worth looking again, which may be before that; null when there is none
      * @param isForDecision whether it is for nothing but models that rest, of which some may be tried before their time
      */
     private record Wait(
             List<Deployment> busy,
             List<Deployment> resting,
             @Nullable Duration restOrNull,
+            @Nullable Duration lookOrNull,
             boolean isForDecision) {
 
         /** How long to wait at most; empty when it would be in vain. */
@@ -345,7 +514,7 @@ final class CandidateSelector {
             boolean isRestWorthIt =
                     restOrNull != null && restOrNull.compareTo(longestRest) <= 0 && restOrNull.compareTo(timeLeft) < 0;
             if (isRestWorthIt) {
-                return Optional.ofNullable(restOrNull);
+                return Optional.ofNullable(lookOrNull);
             }
             return busy.isEmpty() ? Optional.empty() : Optional.of(timeLeft);
         }

@@ -16,7 +16,6 @@ import dev.architect.route.BreakerState;
 import dev.architect.route.Exclusion;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.Route;
-import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.hedging.Hedging;
@@ -73,14 +72,15 @@ final class FailoverLoop {
             CallExecutor executor,
             RouterMetrics metrics,
             Retries retries,
-            @Nullable Hedging hedging) {
+            @Nullable Hedging hedging,
+            AdmissionRules admissionRules) {
         this.context = context;
         this.time = time;
         this.executor = executor;
         this.retries = retries;
         this.relay = new AnswerRelay(context.routing().listener().orElse(delta -> {}));
         this.selector =
-                new CandidateSelector(context, time, metrics, retries.settings().longestWait());
+                new CandidateSelector(context, time, metrics, retries.settings().longestWait(), admissionRules);
         this.hedged = hedging == null ? null : new HedgedCalls(context, hedging, executor, selector, metrics, time);
         this.timeout = timeout;
         Duration admission = context.routing().admission().timeout().orElse(timeout);
@@ -137,7 +137,13 @@ final class FailoverLoop {
         if (rejected.isPresent()) {
             return rejected.get();
         }
-        throw new NoRouteException(routeAsItIsNow(route), failures, prospect(), untilNextCall(), relay.partialText());
+        throw new NoRouteException(
+                routeAsItIsNow(route),
+                failures,
+                prospect(),
+                untilNextCall(),
+                relay.partialText(),
+                selector.exceededQuota().orElse(null));
     }
 
     /** What {@code deployment} shall continue; empty when it is asked for the answer from its beginning. */
@@ -312,7 +318,7 @@ final class FailoverLoop {
     /** How long until the first candidate may be called again; null when one could be called now, and was only busy. */
     private @Nullable Duration untilNextCall() {
         Duration shortest = context.plan().deployments().stream()
-                .map(deployment -> deployment.untilNextCall(CallDemand.LEAST))
+                .map(selector::untilNextCall)
                 .min(Duration::compareTo)
                 .orElse(Duration.ZERO);
         return shortest.isZero() ? null : shortest;

@@ -13,6 +13,7 @@ import dev.architect.router.hedging.Hedging;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
@@ -42,6 +43,7 @@ public final class RequestExecutor implements AutoCloseable {
     private final ThreadRunner threads;
     /** Null when the policy has none. */
     private final @Nullable Hedging hedging;
+    private final AdmissionRules admission;
 
     private RequestExecutor(
             RoutingPolicy policy,
@@ -54,10 +56,12 @@ public final class RequestExecutor implements AutoCloseable {
             CallIdGenerator ids,
             @Nullable ResponseCache cacheOrNull,
             @Nullable Hedging hedging,
+            QuotaBook quotas,
             ThreadRunner threads,
             TimeSource time) {
         this.hedging = hedging;
         this.threads = threads;
+        this.admission = new AdmissionRules(quotas, policy.throttling());
         this.requestTimeout = policy.requestTimeout();
         this.planner = planner;
         this.time = time;
@@ -90,6 +94,7 @@ public final class RequestExecutor implements AutoCloseable {
             TokenEstimator tokens,
             Collection<ProviderState> providers,
             HostParts parts,
+            QuotaBook quotas,
             ThreadRunner threads,
             TimeSource time) {
         RouterMetrics metrics = new RouterMetrics(parts.metrics(), List.copyOf(providers));
@@ -104,6 +109,7 @@ public final class RequestExecutor implements AutoCloseable {
                 new CallIdGenerator(time),
                 cache(policy, parts, time),
                 policy.hedging().isEnabled() ? new Hedging(policy.hedging(), threads, time) : null,
+                quotas,
                 threads,
                 time);
     }
@@ -126,6 +132,7 @@ public final class RequestExecutor implements AutoCloseable {
                 ids,
                 kept,
                 hedgingUnder(policy),
+                admission.quotas(),
                 threads,
                 time);
     }
@@ -141,7 +148,7 @@ public final class RequestExecutor implements AutoCloseable {
 
     /** From now on the meters show these models. */
     public void show(Collection<Deployment> deployments) {
-        metrics.show(deployments);
+        metrics.show(deployments, admission.quotas());
     }
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */
@@ -180,7 +187,7 @@ public final class RequestExecutor implements AutoCloseable {
     }
 
     private ChatResponse run(RequestContext context, Duration timeout) {
-        return new FailoverLoop(context, timeout, time, calls, metrics, retries, hedging).run();
+        return new FailoverLoop(context, timeout, time, calls, metrics, retries, hedging, admission).run();
     }
 
     private static RoutingContext to(ChatListener listener, RoutingContext routing) {

@@ -1,9 +1,11 @@
 package dev.architect.router.execution;
 
+import dev.architect.router.admission.AdmissionMetrics;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.DeploymentCircuitBreaker;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.cache.ResponseCache;
+import dev.architect.router.quota.QuotaBook;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -59,6 +61,7 @@ final class RouterMetrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final List<Meter> gauges = new ArrayList<>();
     private final Map<DeploymentCircuitBreaker, Meter> breakers = new IdentityHashMap<>();
+    private final AdmissionMetrics admission;
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder hedgesWon = new LongAdder();
     private final LongAdder hedgesLost = new LongAdder();
@@ -72,6 +75,7 @@ final class RouterMetrics implements AutoCloseable {
     RouterMetrics(@Nullable MeterRegistry registryOrNull, List<ProviderState> providers) {
         // A composite without children, so that no code needs to check whether there is a registry.
         this.registry = registryOrNull == null ? new CompositeMeterRegistry() : registryOrNull;
+        this.admission = new AdmissionMetrics(registry, providers);
         this.overhead = registryOrNull == null ? null : registered(() -> overhead(registry));
         for (ProviderState provider : providers) {
             add(
@@ -103,8 +107,13 @@ final class RouterMetrics implements AutoCloseable {
         (hasWon ? hedgesWon : hedgesLost).increment();
     }
 
-    /** From now on the circuit breakers of these models have a gauge, and no others. */
-    void show(Collection<Deployment> deployments) {
+    /** From now on these models and quotas have gauges, and no others. */
+    void show(Collection<Deployment> deployments, QuotaBook quotas) {
+        admission.show(deployments, quotas);
+        showBreakers(deployments);
+    }
+
+    private void showBreakers(Collection<Deployment> deployments) {
         synchronized (breakers) {
             Set<DeploymentCircuitBreaker> shown = Collections.newSetFromMap(new IdentityHashMap<>());
             deployments.forEach(deployment -> shown.add(deployment.breaker()));
@@ -218,7 +227,8 @@ final class RouterMetrics implements AutoCloseable {
         if (overhead != null) {
             remove(overhead);
         }
-        show(List.of());
+        showBreakers(List.of());
+        admission.close();
         watch(null);
     }
 

@@ -2,6 +2,7 @@ package dev.architect.router.policy;
 
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param expectedOutputTokens tokens of its usual answer, for estimates; empty uses a value by complexity
  * @param isEnabled whether it may answer at all
  * @param limits how long one streamed call to it may take; empty for the limits of the policy
+ * @param concurrency whether {@code maxConcurrent} holds at once, or is what is grown towards
  */
 public record ModelPolicy(
         ModelId id,
@@ -23,7 +25,8 @@ public record ModelPolicy(
         int contextTokens,
         OptionalInt expectedOutputTokens,
         boolean isEnabled,
-        Optional<CallLimits> limits) {
+        Optional<CallLimits> limits,
+        Concurrency concurrency) {
 
     /** The calls to a model at the same time when nothing else is said. */
     public static final int USUAL_CONCURRENT = 8;
@@ -42,6 +45,18 @@ public record ModelPolicy(
         this(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, Optional.empty());
     }
 
+    /** Creates a model whose calls at the same time are limited to a fixed number. */
+    public ModelPolicy(
+            ModelId id,
+            int quality,
+            int maxConcurrent,
+            int contextTokens,
+            OptionalInt expectedOutputTokens,
+            boolean isEnabled,
+            Optional<CallLimits> limits) {
+        this(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits, Concurrency.FIXED);
+    }
+
     /** Checks every number as {@link RoutingPolicy#load} does. */
     public ModelPolicy {
         PolicyChecks.range("quality", quality, 0, RoutingPolicy.MAX_QUALITY);
@@ -49,6 +64,7 @@ public record ModelPolicy(
         PolicyChecks.range("contextTokens", contextTokens, 1, MAX_TOKENS);
         expectedOutputTokens.ifPresent(tokens -> PolicyChecks.range("expectedOutputTokens", tokens, 1, MAX_TOKENS));
         limits.ifPresent(PolicyChecks::limits);
+        Objects.requireNonNull(concurrency, "concurrency");
     }
 
     /**
@@ -66,7 +82,8 @@ public record ModelPolicy(
     public Builder toBuilder() {
         Builder builder = new Builder(id, quality, contextTokens)
                 .maxConcurrent(maxConcurrent)
-                .enabled(isEnabled);
+                .enabled(isEnabled)
+                .concurrency(concurrency);
         builder.expectedOutputTokens = expectedOutputTokens;
         builder.limits = limits;
         return builder;
@@ -81,6 +98,7 @@ public record ModelPolicy(
         private OptionalInt expectedOutputTokens = OptionalInt.empty();
         private boolean isEnabled = true;
         private Optional<CallLimits> limits = Optional.empty();
+        private Concurrency concurrency = Concurrency.FIXED;
 
         private Builder(ModelId id, int quality, int contextTokens) {
             this.id = id;
@@ -103,6 +121,12 @@ public record ModelPolicy(
         /** The largest number of calls to it at the same time, at least 1; {@value #USUAL_CONCURRENT} when not set. */
         public Builder maxConcurrent(int calls) {
             this.maxConcurrent = calls;
+            return this;
+        }
+
+        /** How the calls at the same time are limited; {@link Concurrency#FIXED} when not set. */
+        public Builder concurrency(Concurrency kind) {
+            this.concurrency = kind;
             return this;
         }
 
@@ -130,7 +154,8 @@ public record ModelPolicy(
          * @throws IllegalArgumentException when a number is out of its range
          */
         public ModelPolicy build() {
-            return new ModelPolicy(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits);
+            return new ModelPolicy(
+                    id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits, concurrency);
         }
     }
 }

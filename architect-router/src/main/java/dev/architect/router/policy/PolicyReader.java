@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a routing policy and collects everything that is wrong with it. */
 final class PolicyReader {
@@ -74,6 +75,8 @@ final class PolicyReader {
                         "hedging",
                         "verification",
                         "cache",
+                        "quotas",
+                        "throttling",
                         "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
@@ -89,6 +92,8 @@ final class PolicyReader {
         List<ModelPolicy> models = models(root, limits);
         VerificationSettings verification = VerificationReader.read(root);
         CacheSettings cache = CacheReader.read(root);
+        List<QuotaRule> quotas = AdmissionReader.quotas(root, models);
+        ThrottleSettings throttling = AdmissionReader.throttling(root);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty()) {
             return Optional.empty();
         }
@@ -103,6 +108,8 @@ final class PolicyReader {
                 .hedging(hedging)
                 .verification(verification)
                 .cache(cache)
+                .quotas(quotas)
+                .throttling(throttling)
                 .build());
     }
 
@@ -190,6 +197,7 @@ final class PolicyReader {
                         "model",
                         "quality",
                         "maxConcurrent",
+                        "concurrency",
                         "contextTokens",
                         "expectedOutputTokens",
                         "enabled",
@@ -201,6 +209,8 @@ final class PolicyReader {
         Optional<Integer> quality = given.integer("quality", 0, RoutingPolicy.MAX_QUALITY);
         Optional<Integer> context = given.integer("contextTokens", 1, MAX_TOKENS);
         int concurrent = given.integer("maxConcurrent", 1, MAX_CONCURRENT).orElse(USUAL_CONCURRENT);
+        Concurrency concurrency = given.text("concurrency", "fixed or adaptive", PolicyReader::concurrency)
+                .orElse(Concurrency.FIXED);
         OptionalInt output = given.integer("expectedOutputTokens", 1, MAX_TOKENS).stream()
                 .mapToInt(Integer::intValue)
                 .findFirst();
@@ -209,7 +219,15 @@ final class PolicyReader {
         if (id.isEmpty() || quality.isEmpty() || context.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new ModelPolicy(id.get(), quality.get(), concurrent, context.get(), output, enabled, limits));
+        return Optional.of(new ModelPolicy(
+                id.get(), quality.get(), concurrent, context.get(), output, enabled, limits, concurrency));
+    }
+
+    private static @Nullable Concurrency concurrency(String text) {
+        return switch (text) {
+            case "fixed" -> Concurrency.FIXED;
+            case "adaptive" -> Concurrency.ADAPTIVE;
+            default -> null;
+        };
     }
 }

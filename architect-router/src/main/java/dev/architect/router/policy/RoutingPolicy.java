@@ -38,6 +38,8 @@ public final class RoutingPolicy {
     private final RetrySettings retry;
     private final ProbeSettings probes;
     private final HedgingSettings hedging;
+    private final List<QuotaRule> quotas;
+    private final ThrottleSettings throttling;
     private final List<ModelPolicy> models;
     private final VerificationSettings verification;
     private final CacheSettings cache;
@@ -52,6 +54,8 @@ public final class RoutingPolicy {
         this.retry = Objects.requireNonNull(parts.retry, "retry");
         this.probes = Objects.requireNonNull(parts.probes, "probes");
         this.hedging = Objects.requireNonNull(parts.hedging, "hedging");
+        this.quotas = List.copyOf(parts.quotas);
+        this.throttling = Objects.requireNonNull(parts.throttling, "throttling");
         this.models = List.copyOf(parts.models);
         this.verification = Objects.requireNonNull(parts.verification, "verification");
         this.cache = Objects.requireNonNull(parts.cache, "cache");
@@ -89,7 +93,9 @@ public final class RoutingPolicy {
                 .probes(probes)
                 .hedging(hedging)
                 .verification(verification)
-                .cache(cache);
+                .cache(cache)
+                .quotas(quotas)
+                .throttling(throttling);
     }
 
     /**
@@ -158,6 +164,16 @@ public final class RoutingPolicy {
     /** Whether a call that takes unusually long gets a rival; off unless set. */
     public HedgingSettings hedging() {
         return hedging;
+    }
+
+    /** How much may be used within a time, by key, model and tenant. */
+    public List<QuotaRule> quotas() {
+        return quotas;
+    }
+
+    /** When calls to a provider that refuses most of them are not sent. */
+    public ThrottleSettings throttling() {
+        return throttling;
     }
 
     /** The models that may answer, at least one, each once. */
@@ -234,6 +250,11 @@ public final class RoutingPolicy {
         return toBuilder().circuitBreaker(changed).build();
     }
 
+    /** Returns this policy with other quotas. */
+    public RoutingPolicy withQuotas(List<QuotaRule> changed) {
+        return toBuilder().quotas(changed).build();
+    }
+
     /** How long one streamed call to {@code model} may take. */
     public CallLimits limitsOf(ModelPolicy model) {
         return model.limits().orElse(limits);
@@ -257,7 +278,9 @@ public final class RoutingPolicy {
                 hedging,
                 models,
                 verification,
-                cache);
+                cache,
+                quotas,
+                throttling);
     }
 
     @Override
@@ -289,6 +312,8 @@ public final class RoutingPolicy {
         private HedgingSettings hedging = HedgingSettings.OFF;
         private VerificationSettings verification = VerificationSettings.STANDARD;
         private CacheSettings cache = CacheSettings.OFF;
+        private List<QuotaRule> quotas = List.of();
+        private ThrottleSettings throttling = ThrottleSettings.STANDARD;
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -364,6 +389,18 @@ public final class RoutingPolicy {
         /** Whether answers are kept and given again to equal requests; off by default. */
         public Builder cache(CacheSettings settings) {
             this.cache = settings;
+            return this;
+        }
+
+        /** How much may be used within a time, by key, model and tenant; nothing is limited when not set. */
+        public Builder quotas(List<QuotaRule> rules) {
+            this.quotas = rules;
+            return this;
+        }
+
+        /** When calls to a provider that refuses most of them are not sent. */
+        public Builder throttling(ThrottleSettings settings) {
+            this.throttling = settings;
             return this;
         }
 

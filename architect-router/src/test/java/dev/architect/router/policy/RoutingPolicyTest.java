@@ -126,6 +126,7 @@ class RoutingPolicyTest {
                         .enabled(false)
                         .maxConcurrent(2)
                         .contextTokens(7)
+                        .concurrency(Concurrency.FIXED)
                         .build())
                 .isEqualTo(new ModelPolicy(model.id(), 1, 2, 7, model.expectedOutputTokens(), false));
     }
@@ -211,7 +212,7 @@ class RoutingPolicyTest {
                 "quality: 88 | quality: [1]  | models[0].quality is a list, expected 0..100",
                 "quality: 88 | qualty: 88    | models[0].qualty is not a known field, did you mean 'quality'?",
                 "quality: 88 | colour: 88    | models[0].colour is not a known field, expected one of model, quality, "
-                        + "maxConcurrent, contextTokens, expectedOutputTokens, enabled, limits",
+                        + "maxConcurrent, concurrency, contextTokens, expectedOutputTokens, enabled, limits",
                 "model: claude/claude-sonnet-4-6 | model: sonnet | models[0].model is 'sonnet', expected provider/model",
                 "contextTokens: 1000000 | maxConcurrent: 0   | models[0].maxConcurrent is 0, expected 1..10000",
                 "contextTokens: 1000000 | enabled: maybe     | models[0].enabled is 'maybe', expected true or false",

@@ -1,6 +1,7 @@
 package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
+import dev.architect.quota.QuotaStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -10,6 +11,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
+import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
@@ -58,6 +60,7 @@ public final class PostgresStore implements Store {
     private final PostgresNodeStore nodes;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final QuotaStore quotas;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -95,6 +98,7 @@ public final class PostgresStore implements Store {
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
             this.activity = new JdbiActivityStore(writes, pages);
+            this.quotas = new JdbiQuotaStore(writes, clock::micros);
         } catch (SQLException failure) {
             StoreException thrown = new PostgresErrorReader("PostgreSQL").openFailure(failure);
             opened.closeBecauseOf(thrown);
@@ -143,6 +147,11 @@ public final class PostgresStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<QuotaStore> quotas() {
+        return Optional.of(quotas);
     }
 
     /**

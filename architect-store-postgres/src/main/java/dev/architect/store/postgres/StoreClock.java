@@ -2,6 +2,10 @@ package dev.architect.store.postgres;
 
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.WriteConnection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,6 +80,17 @@ final class StoreClock implements TimeSource {
     /** How far the database's clock is ahead of the local wall clock; negative when it is behind. */
     Duration aheadOfLocal() {
         return Duration.between(local.wallTime(), now());
+    }
+
+    /** What the clock of the database shows now, in microseconds since 1970, as it shows it within the transaction of {@code sql}. */
+    long micros(WriteConnection sql) throws SQLException {
+        if (given != null) {
+            return Micros.of(given.wallTime());
+        }
+        try (ResultSet row = sql.prepare("SELECT " + PostgresNodeStore.NOW).executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private Instant now() {

@@ -1,6 +1,7 @@
 package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
+import dev.architect.quota.QuotaStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -10,6 +11,8 @@ import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
+import dev.architect.store.jdbi.JdbiQuotaStore;
+import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.jdbi.task.RowTaskStatements;
@@ -21,6 +24,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The store in one SQLite file, for one process or several on the same machine.
@@ -52,6 +56,7 @@ public final class SqliteStore implements Store {
     private final NodeStore nodes;
     private final NotedLedger ledger;
     private final ActivityStore activity;
+    private final QuotaStore quotas;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -78,6 +83,7 @@ public final class SqliteStore implements Store {
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
+            this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             recoverCalls();
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
@@ -129,6 +135,11 @@ public final class SqliteStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<QuotaStore> quotas() {
+        return Optional.of(quotas);
     }
 
     /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */

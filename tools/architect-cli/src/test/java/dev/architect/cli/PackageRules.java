@@ -29,6 +29,7 @@ final class PackageRules {
                     "maintenance",
                     "model",
                     "project",
+                    "quota",
                     "request",
                     "route",
                     "submission",

@@ -1,6 +1,7 @@
 package dev.architect.store.memory;
 
 import dev.architect.error.StoreException;
+import dev.architect.quota.QuotaStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryTasks tasks;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
+    private final InMemoryQuotas quotas;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -47,6 +50,7 @@ public final class InMemoryStore implements Store {
         this.tasks = new InMemoryTasks(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
+        this.quotas = new InMemoryQuotas(this);
     }
 
     @Override
@@ -67,6 +71,11 @@ public final class InMemoryStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<QuotaStore> quotas() {
+        return Optional.of(quotas);
     }
 
     /** Changes of every user of this object, its own included. They are announced on the thread that made them. */

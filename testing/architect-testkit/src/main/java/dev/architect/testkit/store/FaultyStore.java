@@ -1,5 +1,6 @@
 package dev.architect.testkit.store;
 
+import dev.architect.quota.QuotaStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -9,6 +10,7 @@ import dev.architect.task.AttemptEnd;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -38,6 +40,7 @@ public final class FaultyStore implements Store {
     private final NodeStore nodes;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final Optional<QuotaStore> quotas;
     private volatile boolean keepsOpen;
     private volatile Fault fault = NONE;
     private volatile Consumer<List<AttemptEnd>> ends = ended -> {};
@@ -49,6 +52,7 @@ public final class FaultyStore implements Store {
         this.nodes = faulty(NodeStore.class, store.nodes());
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
+        this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
     }
 
     /** Every further call goes through {@code changed}. */
@@ -111,6 +115,11 @@ public final class FaultyStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<QuotaStore> quotas() {
+        return quotas;
     }
 
     @Override

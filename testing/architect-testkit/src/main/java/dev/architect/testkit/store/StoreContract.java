@@ -132,6 +132,13 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Quota extends StoreQuotaCases {
+        Quota() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Changes extends StoreChangeCases {
         Changes() {
             super(StoreContract.this);
