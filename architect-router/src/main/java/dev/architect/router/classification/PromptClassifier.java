@@ -5,7 +5,6 @@ import dev.architect.model.Complexity;
 import dev.architect.route.Classification;
 import dev.architect.route.ComplexitySignal;
 import dev.architect.route.ComplexitySignal.Kind;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -73,18 +72,25 @@ public final class PromptClassifier {
         }
         int score = 0;
         int found = 0;
-        ComplexitySignal[] signals = new ComplexitySignal[KINDS.size()];
-        for (Kind kind : KINDS) {
-            long count = scan.count(kind);
-            int points = asksForTask || !DETAILS.contains(kind)
-                    ? SignalWeight.of(kind).pointsFor(count)
-                    : 0;
+        for (int i = 0; i < KINDS.size(); i++) {
+            int points = points(KINDS.get(i), scan, asksForTask);
+            score += points;
+            found += points == 0 ? 0 : 1;
+        }
+        // Of the right length at once: a list that grows would be the larger part of what a decision allocates.
+        ComplexitySignal[] signals = new ComplexitySignal[found];
+        for (int i = KINDS.size() - 1; i >= 0; i--) {
+            Kind kind = KINDS.get(i);
+            int points = points(kind, scan, asksForTask);
             if (points != 0) {
-                score += points;
-                signals[found++] = new ComplexitySignal(kind, count, points);
+                signals[--found] = new ComplexitySignal(kind, scan.count(kind), points);
             }
         }
-        return new Classification(complexity(score), Math.max(0, score), List.of(Arrays.copyOf(signals, found)));
+        return new Classification(complexity(score), Math.max(0, score), List.of(signals));
+    }
+
+    private static int points(Kind kind, PromptScan scan, boolean asksForTask) {
+        return asksForTask || !DETAILS.contains(kind) ? SignalWeight.of(kind).pointsFor(scan.count(kind)) : 0;
     }
 
     private static Complexity complexity(int score) {

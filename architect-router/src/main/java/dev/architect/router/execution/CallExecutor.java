@@ -155,7 +155,7 @@ final class CallExecutor {
         permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure))
                 .ifPresent(
                         pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
-        context.publish(permit, time.wallTime());
+        context.publish(permit, time);
         Duration duration = Duration.ofNanos(time.nanoTime() - noted.startNanos());
         CompletedCall call = new CompletedCall(
                 context, noted.id(), position, deployment.id(), noted.startedAt(), duration, prefix.length());

@@ -100,7 +100,7 @@ final class FailoverLoop {
             try (CallPermit permit = next.get()) {
                 deployment = permit.deployment();
                 admit();
-                context.publish(permit, time.wallTime());
+                context.publish(permit, time);
                 announceFailover(deployment.id());
                 prefix = prefixFor(deployment);
                 Duration left = timeLeft();

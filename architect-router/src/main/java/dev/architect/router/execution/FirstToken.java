@@ -25,7 +25,7 @@ final class FirstToken implements Runnable {
         isThere = true;
         at = time.nanoTime();
         permit.recordFirstToken();
-        context.publish(permit, time.wallTime());
+        context.publish(permit, time);
     }
 
     /** How long after {@code start} it was there; empty when it never was. */

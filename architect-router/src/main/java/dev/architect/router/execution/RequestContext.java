@@ -11,9 +11,10 @@ import dev.architect.router.admission.CallPermit;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
+import dev.architect.spi.TimeSource;
 import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,9 +75,11 @@ record RequestContext(
     }
 
     /** Publishes what the call of {@code permit} changed about circuit breakers since the last time. */
-    void publish(CallPermit permit, Instant at) {
-        for (BreakerChange change : permit.takeChanges()) {
-            publish(new Event.BreakerChanged(at, change.model(), change.state()));
+    void publish(CallPermit permit, TimeSource time) {
+        List<BreakerChange> changes = permit.takeChanges();
+        for (int i = 0; i < changes.size(); i++) {
+            publish(new Event.BreakerChanged(
+                    time.wallTime(), changes.get(i).model(), changes.get(i).state()));
         }
     }
 }
