@@ -298,6 +298,12 @@ class MigratorTest {
         assertThat(Migration.all(Dialect.SQLITE)).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
-                .containsExactly("6649e9b3de66", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5", "fc62b46883f0");
+                .containsExactly(
+                        "6649e9b3de66",
+                        "5056c50e91da",
+                        "dc3e9a84c562",
+                        "a1be65000cc5",
+                        "fc62b46883f0",
+                        "0da8d705e888");
     }
 }
