@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records one decision: it stands before the ledger of the request, counts its calls, and publishes the record at the end. Whatever fails
- * here is logged; the request is not concerned. Used by one thread.
+ * here is logged; the request is not concerned. Calls that end after the request, such as the slower one of two, are not in it. Safe for use by several threads.
  */
 final class DecisionRecording implements Consumer<LedgerEntry> {
 
@@ -59,6 +59,11 @@ final class DecisionRecording implements Consumer<LedgerEntry> {
 
     @Override
     public void accept(LedgerEntry entry) {
+        count(entry);
+        routing.ledger().accept(entry);
+    }
+
+    private synchronized void count(LedgerEntry entry) {
         calls++;
         last = entry;
         Optional<Money> cost = entry.charge().cost().amount();
@@ -69,7 +74,6 @@ final class DecisionRecording implements Consumer<LedgerEntry> {
             // More than a long of pico-dollars is no cost of a request.
             spentPicoUsd = sum < 0 ? Long.MAX_VALUE : sum;
         }
-        routing.ledger().accept(entry);
     }
 
     /** The request ended: with an answer, or with a failure. */
@@ -125,7 +129,7 @@ final class DecisionRecording implements Consumer<LedgerEntry> {
         return exclusions;
     }
 
-    private DecisionResult result(@Nullable ChatResponse answer, @Nullable Throwable failure) {
+    private synchronized DecisionResult result(@Nullable ChatResponse answer, @Nullable Throwable failure) {
         LedgerEntry ended = last;
         return new DecisionResult(
                 outcome(answer, failure),
