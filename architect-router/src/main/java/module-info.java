@@ -16,6 +16,7 @@ module dev.architect.router {
     exports dev.architect.router.classification;
     exports dev.architect.router.policy;
     exports dev.architect.router.pricing;
+    exports dev.architect.router.replay;
     exports dev.architect.router.verification;
     exports dev.architect.router.yaml to
             dev.architect.runtime;
