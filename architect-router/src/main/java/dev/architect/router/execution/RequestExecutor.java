@@ -210,7 +210,17 @@ public final class RequestExecutor implements AutoCloseable {
         } finally {
             recording.publish(context, answer, failure);
         }
-                : new CachedExecution(cacheOrNull, policyVersion, this::call, ids, time);
+    }
+
+    /** Follows the route; the listener of a request whose answers are checked gets them through the checks. */
+    private ChatResponse checked(RequestContext context, Duration timeout) {
+        RoutingContext routing = context.routing();
+        if (!context.verification().isOn() || routing.listener().isEmpty()) {
+            return run(context, timeout);
+        }
+        CheckedDelivery delivery =
+                context.verification().deliverTo(routing.listener().get());
+        ChatResponse answer = run(context.with(to(delivery, routing)), timeout);
         delivery.deliver(answer);
         return answer;
     }
