@@ -8,6 +8,8 @@ module dev.architect.router {
     requires transitive micrometer.core;
     requires transitive micrometer.observation;
     requires com.github.benmanes.caffeine;
+    requires static com.fasterxml.jackson.databind;
+    requires static com.networknt.schema;
     requires static java.compiler;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
