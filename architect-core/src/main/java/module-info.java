@@ -17,6 +17,7 @@ module dev.architect.core {
     exports dev.architect.project;
     exports dev.architect.prompt;
     exports dev.architect.quota;
+    exports dev.architect.record;
     exports dev.architect.request;
     exports dev.architect.route;
     exports dev.architect.spi;

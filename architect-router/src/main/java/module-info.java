@@ -8,6 +8,8 @@ module dev.architect.router {
     requires transitive micrometer.core;
     requires transitive micrometer.observation;
     requires com.github.benmanes.caffeine;
+    requires static com.fasterxml.jackson.databind;
+    requires static com.networknt.schema;
     requires static java.compiler;
     requires org.slf4j;
     requires org.yaml.snakeyaml;
@@ -16,6 +18,7 @@ module dev.architect.router {
     exports dev.architect.router.classification;
     exports dev.architect.router.policy;
     exports dev.architect.router.pricing;
+    exports dev.architect.router.replay;
     exports dev.architect.router.verification;
     exports dev.architect.router.yaml to
             dev.architect.runtime;

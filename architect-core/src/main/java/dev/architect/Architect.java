@@ -1,6 +1,7 @@
 package dev.architect;
 
 import dev.architect.activity.ActivityRecorder;
+import dev.architect.activity.DecisionWriter;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -13,6 +14,7 @@ import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.EngineHealth;
 import dev.architect.prompt.PromptWorker;
+import dev.architect.record.Feedback;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
 import dev.architect.schedule.Scheduler;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
- * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #activity()}.
+ * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #activity()}, {@link #records()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -54,6 +56,8 @@ public final class Architect implements AutoCloseable {
     private final Providers providers;
     private final Sessions sessions;
     private final ActivityLog activity;
+    private final Records records;
+    private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
 
@@ -64,16 +68,19 @@ public final class Architect implements AutoCloseable {
      */
     Architect(ArchitectBuilder parts, OwnedParts owned) {
         this.owned = owned;
-        TimeSource time = parts.time();
+        this.time = parts.time();
         Map<String, Worker> workers = parts.workersByType();
         Store store = parts.requiredStore();
         // Added in this order, they are closed in the reverse one: no attempt runs without a router, no event is lost
         // while the recorder can still write it, and the store goes last.
         ThreadRunner runner = owned.add(new ThreadRunner("architect"));
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
+        DecisionWriter decisions =
+                owned.add(new DecisionWriter(store.records(), parts.recordRetention(), time, runner));
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
-        EventListener events = new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, waiters);
+        EventListener events =
+                new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, decisions, waiters);
         router.listen(events);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events, parts.recordsBeforeAnswer());
@@ -101,6 +108,7 @@ public final class Architect implements AutoCloseable {
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
         this.activity = new ActivityLog(store.activity());
+        this.records = new Records(store.records());
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -230,6 +238,36 @@ public final class Architect implements AutoCloseable {
     /** The activity log. */
     public ActivityLog activity() {
         return activity;
+    }
+
+    /** Records of decisions, and feedback about answers. */
+    public Records records() {
+        return records;
+    }
+
+    /**
+     * Keeps that the answer to a request was good enough, or was not; it is durable when this returns. {@link #records()} takes scores and
+     * several at once.
+     *
+     * @param requestId names the request: {@link ChatResponse#requestId()}
+     */
+    public void feedback(String requestId, boolean isAccepted) {
+        requireOpen();
+        records.keep(
+                isAccepted
+                        ? Feedback.accepted(requestId, time.wallTime())
+                        : Feedback.rejected(requestId, time.wallTime()));
+    }
+
+    /**
+     * Keeps how good the answer to a request was; it is durable when this returns.
+     *
+     * @param requestId names the request: {@link ChatResponse#requestId()}
+     * @param score from 0.0 to 1.0
+     */
+    public void feedback(String requestId, double score) {
+        requireOpen();
+        records.keep(Feedback.scored(requestId, score, time.wallTime()));
     }
 
     /** How the engine of this node fares now. Does not block. */

@@ -36,6 +36,9 @@ public final class ArchitectBuilder {
     /** How long {@link Architect#close()} takes at most for running tasks, unless the builder says otherwise. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
 
+    /** How long records of decisions and feedback are kept, unless the host sets another time. */
+    public static final Duration DEFAULT_RECORD_RETENTION = Duration.ofDays(30);
+
     private static final Duration MAX_STOP_TIMEOUT = Duration.ofHours(1);
 
     private @Nullable Store store;
@@ -51,6 +54,7 @@ public final class ArchitectBuilder {
     private Duration outageLimit = DEFAULT_OUTAGE_LIMIT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private TaskRetention retention = TaskRetention.DEFAULT;
+    private Duration recordRetention = DEFAULT_RECORD_RETENTION;
     private boolean performsTasks = true;
     private boolean startsPaused;
     private boolean built;
@@ -153,6 +157,14 @@ public final class ArchitectBuilder {
         return with(() -> this.retention = Check.notNull("retention", kept));
     }
 
+    /**
+     * How long records of decisions and feedback about answers are kept; {@link #DEFAULT_RECORD_RETENTION} by default. A node that writes
+     * records deletes older ones every hour.
+     */
+    public ArchitectBuilder recordRetention(Duration kept) {
+        return with(() -> this.recordRetention = Check.positive("recordRetention", kept));
+    }
+
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
     public ArchitectBuilder withoutTaskExecution() {
         this.performsTasks = false;
@@ -252,6 +264,10 @@ public final class ArchitectBuilder {
 
     List<EventListener> listeners() {
         return List.copyOf(listeners);
+    }
+
+    Duration recordRetention() {
+        return recordRetention;
     }
 
     TimeSource time() {

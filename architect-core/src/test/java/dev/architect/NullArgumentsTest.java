@@ -56,6 +56,7 @@ final class NullArgumentsTest {
             Providers.class,
             Sessions.class,
             ActivityLog.class,
+            Records.class,
             Ledger.class);
 
     /** What is left out, and why. */

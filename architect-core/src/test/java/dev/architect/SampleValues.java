@@ -1,6 +1,7 @@
 package dev.architect;
 
 import dev.architect.chat.AcceptedAnswers;
+import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Media;
 import dev.architect.chat.Message;
@@ -105,6 +106,7 @@ final class SampleValues implements AutoCloseable {
         put(ChatRequest.Builder.class, ChatRequest.builder(TEXT));
         put(ToolChoice.class, ToolChoice.AUTO);
         put(AcceptedAnswers.class, AcceptedAnswers.DEFAULT);
+        put(AnswerVerdict.class, AnswerVerdict.accepted());
         put(Cost.class, Cost.NOT_BILLED);
         put(ReportPeriod.class, ReportPeriod.today());
         put(TokenUsage.Builder.class, TokenUsage.builder());

@@ -36,8 +36,9 @@ public record AnswerVerdict(Kind kind, String reason) {
         Check.notNull("reason", reason);
         if (kind == Kind.REJECTED ? !CODE.matcher(reason).matches() : !reason.isEmpty()) {
             // Without the value: it may be text of an answer.
-            throw new IllegalArgumentException("reason of " + kind + " has " + reason.length() + " characters, expected "
-                    + (kind == Kind.REJECTED ? "1 to 64 lower-case letters, digits and dashes" : "none"));
+            throw new IllegalArgumentException(
+                    "reason of " + kind + " has " + reason.length() + " characters, expected "
+                            + (kind == Kind.REJECTED ? "1 to 64 lower-case letters, digits and dashes" : "none"));
         }
     }
 

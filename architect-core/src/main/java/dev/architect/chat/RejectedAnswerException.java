@@ -30,7 +30,8 @@ public final class RejectedAnswerException extends ArchitectException {
 
     /** Creates the exception of an answer that a checker rejected, and for which there was no better one. */
     RejectedAnswerException(ModelId model, StopReason stopReason, AnswerVerdict verdict) {
-        super("answer of " + model + " was rejected by a check (" + verdict.reason() + "), expected one that is accepted");
+        super("answer of " + model + " was rejected by a check (" + verdict.reason()
+                + "), expected one that is accepted");
         this.model = model;
         this.stopReason = stopReason;
         this.empty = false;

@@ -6,6 +6,7 @@ import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.record.DecisionRecord;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Route;
 import dev.architect.task.AttemptOutcome;
@@ -25,7 +26,7 @@ import java.util.Optional;
  *   ( TaskStarted
  *       ( RouteChosen
  *           ( CallEnded [AnswerChecked] [FailedOver] )* )*
- *       ( AnswerReused )*
+ *       ( AnswerReused | DecisionRecorded )*
  *     TaskAttemptEnded
  *     [TaskHeld] [TaskResumed] )*
  * [TaskEnded]                      once, when a final state is recorded
@@ -263,6 +264,21 @@ public sealed interface Event {
         @Override
         public Optional<TaskId> about() {
             return task;
+        }
+    }
+
+    /** A decision was sampled, and what came of it. */
+    record DecisionRecorded(Instant at, DecisionRecord decision) implements Event {
+
+        /** Checks every field. */
+        public DecisionRecorded {
+            Check.notNull("at", at);
+            Check.notNull("decision", decision);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return decision.task();
         }
     }
 

@@ -259,8 +259,7 @@ public final class ChatRequestCodec {
                 "stopReasons",
                 () -> new AcceptedAnswers(reasons, fields.flag("empty", AcceptedAnswers.DEFAULT.empty())));
         Set<String> checks = Set.copyOf(fields.texts("checks"));
-        return checked(
-                fields, "checks", () -> new AcceptedAnswers(accepted.stopReasons(), accepted.empty(), checks));
+        return checked(fields, "checks", () -> new AcceptedAnswers(accepted.stopReasons(), accepted.empty(), checks));
     }
 
     private static OutputSchema schema(JsonFields fields) {

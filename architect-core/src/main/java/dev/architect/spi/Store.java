@@ -3,6 +3,7 @@ package dev.architect.spi;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What must outlive the process: tasks, nodes, ledger and activity. Correctness depends on it alone; every write of an attempt is
+ * What must outlive the process: tasks, nodes, ledger, activity and records. Correctness depends on it alone; every write of an attempt is
  * conditional on its fencing token.
  *
  * <p>Methods block until the change is durable, throw a {@link StoreException} when the store fails, and are safe for use by
@@ -29,6 +30,9 @@ public interface Store extends AutoCloseable {
 
     /** The activity log. */
     ActivityStore activity();
+
+    /** Records of decisions, and feedback about answers. */
+    RecordStore records();
 
     /**
      * Limits that several nodes share; empty, as by default, in a store that has none. Then each node keeps to the whole limit by itself,

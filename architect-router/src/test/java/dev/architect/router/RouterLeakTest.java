@@ -47,6 +47,7 @@ final class RouterLeakTest {
               - {model: claude/claude-sonnet-4-6, quality: 88, maxConcurrent: 2, contextTokens: 1000000}
             verification: {checks: [{checker: judge}], escalations: 2, delivery: DELIVERY}
             cache: {enabled: CACHED, ttl: 2s}
+            records: {rate: 0.5}
             """;
     private static final FailureKind[] KINDS = FailureKind.values();
 

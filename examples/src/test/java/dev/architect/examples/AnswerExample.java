@@ -7,13 +7,21 @@ import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.record.DecisionOutcome;
+import dev.architect.record.DecisionQuery;
+import dev.architect.record.DecisionRecord;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.CacheSettings;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
+import dev.architect.router.replay.PolicyReplay;
+import dev.architect.router.replay.ReplayReport;
 import dev.architect.router.verification.ArithmeticChecker;
 import dev.architect.router.verification.JavaSourceChecker;
 import dev.architect.router.verification.RegularExpressionChecker;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** The examples of the page about checks, caches, feedback and records, compiled and run. */
 final class AnswerExample {
@@ -47,5 +55,25 @@ final class AnswerExample {
 
     static CostAwareRouter.Builder semantic(RoutingPolicy policy, SemanticCache similar) {
         return CostAwareRouter.with(policy).semanticCache(similar);
+    }
+
+    static void feedback(Architect architect, ChatResponse answer) {
+        architect.feedback(answer.requestId(), true);
+        architect.feedback(answer.requestId(), 0.8);
+    }
+
+    static List<DecisionRecord> failed(Architect architect, Instant yesterday) {
+        List<DecisionRecord> failed = architect.records()
+                .find(DecisionQuery.newest(100)
+                        .withOutcome(DecisionOutcome.FAILED)
+                        .withFrom(yesterday));
+        return failed;
+    }
+
+    static ReplayReport replay(RoutingPolicy other, List<DecisionRecord> records) {
+        ReplayReport report = PolicyReplay.under(other, Prices.standard()).replay(records);
+        System.out.println(report.changed() + " of " + report.answered() + " requests would go elsewhere, for "
+                + report.delta() + " more; " + report.unpricedShare() + " are not compared for lack of a price");
+        return report;
     }
 }

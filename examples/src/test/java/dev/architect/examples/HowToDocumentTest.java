@@ -3,8 +3,12 @@ package dev.architect.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.chat.AnswerVerdict;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
 import dev.architect.cost.CostStatus;
 import dev.architect.prompt.ChatRequestCodec;
+import dev.architect.record.Feedback;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TimeSource;
@@ -17,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,8 +92,32 @@ final class HowToDocumentTest {
             assertThat(SpringAiExample.asTheirModel(architect).status()).isEqualTo(CostStatus.PRICED);
             HowToExample.report(architect);
             assertThat(architect.ledger().newest(20)).hasSize(6);
+            theExamplesAboutAnswersRun(architect);
         }
         HowToExample.manualTime();
+    }
+
+    private static void theExamplesAboutAnswersRun(Architect other) throws Exception {
+        ChatResponse plain = other.chat(ChatRequest.of("Hi"));
+        AnswerExample.feedback(other, plain);
+        assertThat(other.records().feedback(plain.requestId()))
+                .map(Feedback::score)
+                .contains(0.8);
+        assertThat(AnswerExample.failed(other, Instant.EPOCH)).isEmpty();
+        assertThat(AnswerExample.replay(RoutingPolicy.standard(), List.of()).answered())
+                .isZero();
+        RoutingPolicy cached = AnswerExample.cached(RoutingPolicy.standard());
+        assertThat(cached.cache().enabled()).isTrue();
+        try (Architect architect = AnswerExample.checkers(
+                        Architect.builder()
+                                .store(new InMemoryStore(TimeSource.system()))
+                                .provider(ScriptedProvider.named("claude")
+                                        .always(ScriptedStep.answer("17 × 23 = 391", TokenUsage.of(12, 4)))),
+                        cached)
+                .build()) {
+            assertThat(AnswerExample.checked(architect).verdict()).isEqualTo(AnswerVerdict.accepted());
+            assertThat(AnswerExample.checked(architect).isCached()).isTrue();
+        }
     }
 
     @Test

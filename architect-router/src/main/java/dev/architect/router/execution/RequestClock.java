@@ -1,6 +1,6 @@
 package dev.architect.router.execution;
 
-/** Adds up how long a request was not the router's: at providers, and waiting. Used by one thread. */
+/** Adds up how long a request was not the router's: at providers, and waiting. Safe for use by several threads. */
 final class RequestClock {
 
     /** Measures nothing. */
@@ -24,11 +24,13 @@ final class RequestClock {
     /** So long the request was at a provider, or waited. */
     void addOutside(long nanos) {
         if (isOn) {
-            outsideNanos += nanos;
+            synchronized (this) {
+                outsideNanos += nanos;
+            }
         }
     }
 
-    long outsideNanos() {
+    synchronized long outsideNanos() {
         return outsideNanos;
     }
 }

@@ -39,6 +39,11 @@ record RequestContext(
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
+    /** Returns this request with other places for calls, answers and events. */
+    RequestContext with(RoutingContext changed) {
+        return new RequestContext(requestId, request, changed, plan, verification, clock);
+    }
+
     /** The task behind it, empty for a direct request. */
     Optional<TaskId> task() {
         return routing.fencingToken().map(FencingToken::id);
@@ -57,7 +62,7 @@ record RequestContext(
                 answer.citations(),
                 relay.finish(),
                 requestId,
-                verification.verdict());
+                verification.verdictOf(entry));
     }
 
     /** Publishes an event to the request's listener. Whatever it throws, errors included, is logged, and the request goes on. */

@@ -12,6 +12,7 @@ import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.hedging.Hedging;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.router.planning.RoutePlanner;
+import dev.architect.router.policy.RecordSettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.RoutingContext;
@@ -38,6 +39,8 @@ public final class RequestExecutor implements AutoCloseable {
     private final CallIdGenerator ids;
     private final HostParts parts;
     private final AnswerVerification verification;
+    private final RecordSettings records;
+    private final String policyVersion;
     private final @Nullable ResponseCache cacheOrNull;
     private final @Nullable CachedExecution cache;
     private final ThreadRunner threads;
@@ -71,11 +74,13 @@ public final class RequestExecutor implements AutoCloseable {
         this.ids = ids;
         this.retries = retries;
         this.parts = parts;
+        this.records = policy.records();
+        this.policyVersion = CacheKey.version(policy.toString());
         this.verification = new AnswerVerification(policy, parts.checkers(), time);
         this.cacheOrNull = cacheOrNull;
         this.cache = cacheOrNull == null
                 ? null
-                : new CachedExecution(cacheOrNull, CacheKey.version(policy.toString()), this::call, ids, time);
+                : new CachedExecution(cacheOrNull, policyVersion, this::call, ids, time);
         metrics.watch(cacheOrNull);
     }
 
@@ -177,11 +182,45 @@ public final class RequestExecutor implements AutoCloseable {
         RoutePlan plan = planner.plan(request);
         RequestVerification checks = verification.begin(request, routing, plan);
         String id = ids.next();
-        if (!checks.isOn() || routing.listener().isEmpty()) {
-            return run(new RequestContext(id, request, routing, plan, checks, clock), timeout);
+        RequestContext context = new RequestContext(id, request, routing, plan, checks, clock);
+        return records.includes(id) ? recorded(context, timeout) : checked(context, timeout);
+    }
+
+    /** Follows the route, and records what was decided and what came of it. */
+    private ChatResponse recorded(RequestContext context, Duration timeout) {
+        RoutingContext routing = context.routing();
+        DecisionRecording recording = new DecisionRecording(routing, policyVersion, time);
+        ChatResponse answer = null;
+        Throwable failure = null;
+        try {
+            answer = checked(
+                    context.with(new RoutingContext(
+                            routing.scope(),
+                            routing.fencingToken(),
+                            routing.listener(),
+                            recording,
+                            routing.events(),
+                            routing.admission(),
+                            routing.begun())),
+                    timeout);
+            return answer;
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
+            recording.publish(context, answer, failure);
         }
-        CheckedDelivery delivery = checks.deliverTo(routing.listener().get());
-        ChatResponse answer = run(new RequestContext(id, request, to(delivery, routing), plan, checks, clock), timeout);
+    }
+
+    /** Follows the route; the listener of a request whose answers are checked gets them through the checks. */
+    private ChatResponse checked(RequestContext context, Duration timeout) {
+        RoutingContext routing = context.routing();
+        if (!context.verification().isOn() || routing.listener().isEmpty()) {
+            return run(context, timeout);
+        }
+        CheckedDelivery delivery =
+                context.verification().deliverTo(routing.listener().get());
+        ChatResponse answer = run(context.with(to(delivery, routing)), timeout);
         delivery.deliver(answer);
         return answer;
     }

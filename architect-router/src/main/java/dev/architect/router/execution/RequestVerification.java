@@ -18,7 +18,9 @@ import dev.architect.router.policy.VerificationSettings;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.TimeSource;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +42,8 @@ final class RequestVerification {
     private final List<AnswerChecker> checkers;
     private final TimeSource time;
     private int escalations;
-    private AnswerVerdict verdict = AnswerVerdict.unchecked();
+    // By call: of two that race, both may be answered and judged.
+    private final Map<String, AnswerVerdict> verdicts = new HashMap<>();
     private @Nullable ChatResponse rejected;
     private @Nullable CheckedDelivery delivery;
 
@@ -66,14 +69,14 @@ final class RequestVerification {
      * rejects the answer, which is then no answer that the baseline would have given.
      */
     LedgerEntry judge(RequestContext context, ProviderAnswer answer, AnswerRelay relay, LedgerEntry entry) {
-        verdict = AnswerVerdict.unchecked();
         if (delivery != null) {
             delivery.onWhole();
         }
         if (checkers.isEmpty() || !isCheckable(answer)) {
             return entry;
         }
-        verdict = verdict(context.request(), context.response(answer, relay, entry, MoneyTotal.ZERO));
+        AnswerVerdict verdict = verdict(context.request(), context.response(answer, relay, entry, MoneyTotal.ZERO));
+        verdicts.put(entry.callId(), verdict);
         context.publish(new Event.AnswerChecked(
                 time.wallTime(),
                 context.task(),
@@ -97,9 +100,11 @@ final class RequestVerification {
                 entry.stopReason());
     }
 
-    /** What the checkers said of the answer that was judged last. */
-    AnswerVerdict verdict() {
-        return verdict;
+    /** What the checkers said of the answer of a call. */
+    AnswerVerdict verdictOf(LedgerEntry entry) {
+        return checkers.isEmpty()
+                ? AnswerVerdict.unchecked()
+                : verdicts.getOrDefault(entry.callId(), AnswerVerdict.unchecked());
     }
 
     /** Keeps a rejected answer in case that no better one comes. */

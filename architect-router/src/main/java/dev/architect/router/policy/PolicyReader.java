@@ -77,6 +77,7 @@ final class PolicyReader {
                         "cache",
                         "quotas",
                         "throttling",
+                        "records",
                         "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
@@ -94,6 +95,7 @@ final class PolicyReader {
         CacheSettings cache = CacheReader.read(root);
         List<QuotaRule> quotas = AdmissionReader.quotas(root, models);
         ThrottleSettings throttling = AdmissionReader.throttling(root);
+        RecordSettings records = RecordReader.read(root);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty()) {
             return Optional.empty();
         }
@@ -110,6 +112,7 @@ final class PolicyReader {
                 .cache(cache)
                 .quotas(quotas)
                 .throttling(throttling)
+                .records(records)
                 .build());
     }
 

@@ -43,6 +43,7 @@ public final class RoutingPolicy {
     private final List<ModelPolicy> models;
     private final VerificationSettings verification;
     private final CacheSettings cache;
+    private final RecordSettings records;
 
     private RoutingPolicy(Builder parts) {
         this.baseline = Objects.requireNonNull(parts.baseline, "baseline");
@@ -59,6 +60,7 @@ public final class RoutingPolicy {
         this.models = List.copyOf(parts.models);
         this.verification = Objects.requireNonNull(parts.verification, "verification");
         this.cache = Objects.requireNonNull(parts.cache, "cache");
+        this.records = Objects.requireNonNull(parts.records, "records");
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
         PolicyChecks.limits(limits);
@@ -95,7 +97,8 @@ public final class RoutingPolicy {
                 .verification(verification)
                 .cache(cache)
                 .quotas(quotas)
-                .throttling(throttling);
+                .throttling(throttling)
+                .records(records);
     }
 
     /**
@@ -191,6 +194,11 @@ public final class RoutingPolicy {
         return cache;
     }
 
+    /** Which decisions are recorded. */
+    public RecordSettings records() {
+        return records;
+    }
+
     /** Returns this policy with {@code model}, which comes last or takes the place of the model with the same id. */
     public RoutingPolicy withModel(ModelPolicy model) {
         List<ModelPolicy> changed = new ArrayList<>(models);
@@ -280,7 +288,8 @@ public final class RoutingPolicy {
                 verification,
                 cache,
                 quotas,
-                throttling);
+                throttling,
+                records);
     }
 
     @Override
@@ -314,6 +323,7 @@ public final class RoutingPolicy {
         private CacheSettings cache = CacheSettings.OFF;
         private List<QuotaRule> quotas = List.of();
         private ThrottleSettings throttling = ThrottleSettings.STANDARD;
+        private RecordSettings records = RecordSettings.OFF;
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -401,6 +411,12 @@ public final class RoutingPolicy {
         /** When calls to a provider that refuses most of them are not sent. */
         public Builder throttling(ThrottleSettings settings) {
             this.throttling = settings;
+            return this;
+        }
+
+        /** Which decisions are recorded; none by default. */
+        public Builder records(RecordSettings settings) {
+            this.records = settings;
             return this;
         }
 

@@ -5,6 +5,7 @@ import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,8 +15,6 @@ import java.util.regex.PatternSyntaxException;
  * {@link AnswerVerdict#unsure()}. Immutable.
  */
 public final class RegularExpressionChecker implements AnswerChecker {
-
-    private static final int MOST_STEPS = 10_000_000;
 
     private final Pattern pattern;
     private final Mode mode;
@@ -63,62 +62,16 @@ public final class RegularExpressionChecker implements AnswerChecker {
     @Override
     public AnswerVerdict check(ChatRequest request, ChatResponse answer) {
         try {
-            CountedText text = new CountedText(answer.text().strip());
+            Matcher search = CountedText.search(pattern, answer.text().strip());
             boolean isRight =
                     switch (mode) {
-                        case WHOLE -> pattern.matcher(text).matches();
-                        case PART -> pattern.matcher(text).find();
-                        case NO_PART -> !pattern.matcher(text).find();
+                        case WHOLE -> search.matches();
+                        case PART -> search.find();
+                        case NO_PART -> !search.find();
                     };
             return isRight ? AnswerVerdict.accepted() : rejection;
-        } catch (TooManySteps | StackOverflowError tooMuch) {
+        } catch (CountedText.TooManySteps | StackOverflowError tooMuch) {
             return AnswerVerdict.unsure();
-        }
-    }
-
-    /** A text that ends the search when its characters were read too often. Every step of a search reads one. */
-    private static final class CountedText implements CharSequence {
-        private final String text;
-        private final int[] steps;
-
-        CountedText(String text) {
-            this(text, new int[1]);
-        }
-
-        private CountedText(String text, int[] steps) {
-            this.text = text;
-            this.steps = steps;
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++steps[0] > MOST_STEPS) {
-                throw new TooManySteps();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return new CountedText(text.substring(start, end), steps);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
-    }
-
-    private static final class TooManySteps extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooManySteps() {
-            super("too many steps", null, false, false);
         }
     }
 }

@@ -26,7 +26,7 @@ final class AnswerFixture {
         return verdict.isRejected() ? verdict.reason() : verdict.kind().toString();
     }
 
-    private static ChatResponse answer(String text) {
+    static ChatResponse answer(String text) {
         return new ChatResponse(
                 List.of(new Part.Text(text)),
                 StopReason.COMPLETE,

@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -10,6 +11,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.ReadConnections;
@@ -61,6 +63,7 @@ public final class PostgresStore implements Store {
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final QuotaStore quotas;
+    private final RecordStore records;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -99,6 +102,7 @@ public final class PostgresStore implements Store {
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
             this.activity = new JdbiActivityStore(writes, pages);
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
+            this.records = new JdbiRecordStore(writes, pages);
         } catch (SQLException failure) {
             StoreException thrown = new PostgresErrorReader("PostgreSQL").openFailure(failure);
             opened.closeBecauseOf(thrown);
@@ -152,6 +156,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public RecordStore records() {
+        return records;
     }
 
     /**

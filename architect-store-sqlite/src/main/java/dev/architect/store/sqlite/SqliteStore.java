@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -9,6 +10,7 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
@@ -57,6 +59,7 @@ public final class SqliteStore implements Store {
     private final NotedLedger ledger;
     private final ActivityStore activity;
     private final QuotaStore quotas;
+    private final RecordStore records;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -84,6 +87,7 @@ public final class SqliteStore implements Store {
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
+            this.records = new JdbiRecordStore(writer, readers);
             recoverCalls();
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
@@ -140,6 +144,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public RecordStore records() {
+        return records;
     }
 
     /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */

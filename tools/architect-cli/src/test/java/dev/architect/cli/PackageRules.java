@@ -35,7 +35,7 @@ final class PackageRules {
                     "submission",
                     "task",
                     "usage"),
-            Set.of("chat", "embedding", "event"),
+            Set.of("answer", "chat", "embedding", "event", "record"),
             Set.of("spi"),
             Set.of("activity", "gateway", "ledger", "loop", "prompt", "schedule", "thread"),
             Set.of(""));

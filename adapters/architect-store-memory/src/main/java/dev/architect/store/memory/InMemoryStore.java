@@ -2,6 +2,7 @@ package dev.architect.store.memory;
 
 import dev.architect.error.StoreException;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -40,6 +41,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
     private final InMemoryQuotas quotas;
+    private final InMemoryRecords records;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -51,6 +53,7 @@ public final class InMemoryStore implements Store {
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
         this.quotas = new InMemoryQuotas(this);
+        this.records = new InMemoryRecords(this);
     }
 
     @Override
@@ -76,6 +79,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public RecordStore records() {
+        return records;
     }
 
     /** Changes of every user of this object, its own included. They are announced on the thread that made them. */

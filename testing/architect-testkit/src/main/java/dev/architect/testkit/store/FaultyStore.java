@@ -1,6 +1,7 @@
 package dev.architect.testkit.store;
 
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -41,6 +42,7 @@ public final class FaultyStore implements Store {
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final Optional<QuotaStore> quotas;
+    private final RecordStore records;
     private volatile boolean keepsOpen;
     private volatile Fault fault = NONE;
     private volatile Consumer<List<AttemptEnd>> ends = ended -> {};
@@ -53,6 +55,7 @@ public final class FaultyStore implements Store {
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
+        this.records = faulty(RecordStore.class, store.records());
     }
 
     /** Every further call goes through {@code changed}. */
@@ -120,6 +123,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return quotas;
+    }
+
+    @Override
+    public RecordStore records() {
+        return records;
     }
 
     @Override

@@ -139,6 +139,13 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Records extends StoreRecordCases {
+        Records() {
+            super(StoreContract.this);
+        }
+    }
+
+    @Nested
     class Changes extends StoreChangeCases {
         Changes() {
             super(StoreContract.this);

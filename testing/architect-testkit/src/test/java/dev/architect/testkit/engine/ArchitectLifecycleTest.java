@@ -7,6 +7,7 @@ import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.ModelProvider;
@@ -228,6 +229,11 @@ final class ArchitectLifecycleTest {
             @Override
             public ActivityStore activity() {
                 return store.activity();
+            }
+
+            @Override
+            public RecordStore records() {
+                return store.records();
             }
 
             @Override

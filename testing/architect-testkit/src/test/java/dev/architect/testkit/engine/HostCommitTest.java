@@ -3,6 +3,7 @@ package dev.architect.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -59,6 +60,11 @@ final class HostCommitTest extends EngineFixture {
         @Override
         public ActivityStore activity() {
             return store.activity();
+        }
+
+        @Override
+        public RecordStore records() {
+            return store.records();
         }
 
         @Override

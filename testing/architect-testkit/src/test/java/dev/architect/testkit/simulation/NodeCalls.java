@@ -1,6 +1,7 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -63,6 +64,11 @@ final class NodeCalls implements Store {
     @Override
     public ActivityStore activity() {
         return world.store().memory().activity();
+    }
+
+    @Override
+    public RecordStore records() {
+        return world.store().memory().records();
     }
 
     /** Hints of what others have changed: some are lost, some come twice. */

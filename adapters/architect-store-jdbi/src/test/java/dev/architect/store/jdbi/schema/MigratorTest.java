@@ -295,9 +295,16 @@ class MigratorTest {
     /** A released step never changes: whoever needs to change this test needs a new step instead. */
     @Test
     void keepsTheReleasedStepsAsTheyAre() {
-        assertThat(Migration.all(Dialect.SQLITE)).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5);
+        assertThat(Migration.all(Dialect.SQLITE)).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6, 7);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
-                .containsExactly("6649e9b3de66", "5056c50e91da", "dc3e9a84c562", "a1be65000cc5", "fc62b46883f0");
+                .containsExactly(
+                        "6649e9b3de66",
+                        "5056c50e91da",
+                        "dc3e9a84c562",
+                        "a1be65000cc5",
+                        "fc62b46883f0",
+                        "58632b754452",
+                        "0da8d705e888");
     }
 }

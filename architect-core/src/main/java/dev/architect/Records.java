@@ -1,0 +1,43 @@
+package dev.architect;
+
+import dev.architect.check.Check;
+import dev.architect.record.DecisionQuery;
+import dev.architect.record.DecisionRecord;
+import dev.architect.record.Feedback;
+import dev.architect.record.RecordStore;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records of decisions, and feedback about answers. Records exist for the share of requests that the router's policy samples, and
+ * are written a moment after the request. Methods block for the store; safe for use by several threads.
+ */
+public final class Records {
+
+    private final RecordStore store;
+
+    /** Creates a reader of {@code store}. */
+    public Records(RecordStore store) {
+        this.store = Check.notNull("store", store);
+    }
+
+    /** Returns records with the feedback about their answers, newest first. */
+    public List<DecisionRecord> find(DecisionQuery query) {
+        return store.find(Check.notNull("query", query));
+    }
+
+    /** Keeps what the host says about an answer; it is durable when this returns. */
+    public void keep(Feedback feedback) {
+        store.keep(List.of(Check.notNull("feedback", feedback)));
+    }
+
+    /** Keeps what the host says about several answers, all or none. */
+    public void keep(List<Feedback> feedback) {
+        store.keep(List.copyOf(Check.noNulls("feedback", feedback)));
+    }
+
+    /** Returns the feedback about the answer to a request; empty when there is none. */
+    public Optional<Feedback> feedback(String requestId) {
+        return store.feedback(Check.notNull("requestId", requestId));
+    }
+}

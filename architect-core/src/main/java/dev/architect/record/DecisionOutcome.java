@@ -1,0 +1,13 @@
+package dev.architect.record;
+
+/** What came of a request. The constants are stored: they are never renamed. */
+public enum DecisionOutcome {
+    /** It was answered. */
+    ANSWERED,
+    /** It was answered, and a checker rejected the answer. */
+    REJECTED,
+    /** Nobody answered it. */
+    FAILED,
+    /** Its caller left. */
+    CANCELLED
+}

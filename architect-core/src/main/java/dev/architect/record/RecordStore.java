@@ -1,0 +1,33 @@
+package dev.architect.record;
+
+import dev.architect.error.StoreException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records of decisions, and feedback about answers. Methods block until a change is durable, throw a {@link StoreException} when the
+ * store fails, and are safe for use by several threads.
+ */
+public interface RecordStore {
+
+    /** Adds records in order; the store assigns their sequence. Their feedback is not read. */
+    void append(List<DecisionRecord> decisions);
+
+    /** Returns records with their feedback, newest first. */
+    List<DecisionRecord> find(DecisionQuery query);
+
+    /** Keeps feedback; of several about one request the last counts. There need not be a record of the request. */
+    void keep(List<Feedback> feedback);
+
+    /** Returns the feedback about a request; empty when there is none. */
+    Optional<Feedback> feedback(String requestId);
+
+    /**
+     * Deletes records that were made, and feedback that was given, before {@code time}, the oldest first.
+     *
+     * @param limit the most of each, 1 to 10,000
+     * @return how many were deleted
+     */
+    int deleteBefore(Instant time, int limit);
+}
