@@ -3,18 +3,26 @@ package dev.architect.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.model.FailureKind;
 import dev.architect.model.RateLimit;
 import dev.architect.model.StopReason;
+import dev.architect.request.RequestScope;
 import dev.architect.route.NoRouteException;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.RoutingContext;
+import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
+import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +97,59 @@ final class RouterReportedLimitsTest {
         assertThat(provider.refusedAfterTheFirstMinute).isZero();
         assertThat(provider.refused).isLessThanOrEqualTo(2);
         assertThat(provider.sent - provider.refused).isBetween(570L, 600L);
+    }
+
+    /** Four nodes have the same key; ten times as many calls come as the provider allows, refilled evenly. */
+    @Test
+    void nodesThatShareAKeyLeaveRoomForEachOther() {
+        ManualTime time = new ManualTime();
+        int limit = 600;
+        double[] left = {limit};
+        long[] at = {0};
+        long[] sent = {0};
+        long[] refused = {0};
+        ScriptedStep step = (model, call, listener) -> {
+            double perSecond = limit / 60.0;
+            left[0] = Math.min(limit, left[0] + (time.nanoTime() - at[0]) / 1e9 * perSecond);
+            at[0] = time.nanoTime();
+            boolean allowed = left[0] >= 1;
+            // The first minute shows what others do.
+            if (time.nanoTime() > Duration.ofMinutes(1).toNanos()) {
+                sent[0]++;
+                refused[0] += allowed ? 0 : 1;
+            }
+            left[0] -= allowed ? 1 : 0;
+            RateLimit reported =
+                    limit("requests", limit, (long) left[0], Duration.ofNanos((long) ((limit - left[0]) / perSecond * 1e9)));
+            return (allowed
+                            ? answer(reported)
+                            : ScriptedStep.fail(
+                                    FailureKind.RATE_LIMITED, failure -> failure.rateLimits(List.of(reported))))
+                    .perform(model, call, listener);
+        };
+        List<CostAwareRouter> nodes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            nodes.add(CostAwareRouter.with(RoutingPolicy.parse(POLICY))
+                    .create(
+                            List.of(
+                                    ScriptedProvider.named("ollama").always(step),
+                                    RouterFixture.answering("openai", "cheap")),
+                            time));
+        }
+        Random random = new Random(11);
+        for (int tick = 0; tick < 10 * 60 * 100; tick++) {
+            CostAwareRouter node = nodes.get(random.nextInt(4));
+            node.chat(
+                    ChatRequest.of("Hi"),
+                    new RoutingContext(
+                            RequestScope.create(), Optional.empty(), Optional.empty(), entry -> {}, event -> {}));
+            time.advance(Duration.ofMillis(10));
+        }
+        nodes.forEach(CostAwareRouter::close);
+
+        System.out.printf("reported limits, 4 nodes of one key: %d sent, %d refused%n", sent[0], refused[0]);
+        assertThat(refused[0]).isLessThanOrEqualTo(sent[0] / 1_000);
+        assertThat(sent[0] - refused[0]).isGreaterThanOrEqualTo((long) (0.95 * 9 * limit));
     }
 
     private static ScriptedStep answer(RateLimit limit) {

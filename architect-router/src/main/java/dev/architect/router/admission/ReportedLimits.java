@@ -11,6 +11,9 @@ import java.util.List;
  * stated time, as those of Anthropic and OpenAI do; when a call is refused although something should be left, the provider counts
  * by whole periods, and from then on nothing is expected before the period ends.
  *
+ * <p>When less is left than this process knows of, others use the same key. What they take is averaged and expected to go on, and a little is
+ * left for calls that they send at the same moment.
+ *
  * <p>What no reply reports limits nothing. Safe for use by several threads.
  */
 public final class ReportedLimits {
@@ -18,6 +21,18 @@ public final class ReportedLimits {
     private static final List<String> NAMES = List.of("requests", "tokens", "input-tokens", "output-tokens");
 
     private static final double TOLERANCE = 1e-6;
+
+    /** What others use is averaged over about so long. */
+    private static final long OTHERS_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private static final double LEAST_WEIGHT = 0.02;
+    /** This process tries with a tenth of the refill, however much others have taken. */
+    private static final double MOST_OF_OTHERS = 0.9;
+
+    // What is left to others: four calls or a fiftieth of the limit, a tenth at the most.
+    private static final int OTHERS_CALLS = 4;
+    private static final int OTHERS_ROOM = 50;
+    private static final int OTHERS_PART = 10;
 
     private final TimeSource time;
     private final Object lock = new Object();
@@ -122,10 +137,13 @@ public final class ReportedLimits {
     public void recordRefusal(Taken byCall) {
         synchronized (lock) {
             boolean anyKnown = false;
+            boolean anyOthers = false;
             for (Bucket bucket : buckets) {
                 anyKnown = anyKnown || bucket.isKnown;
+                anyOthers = anyOthers || bucket.hasOthers();
             }
-            refillsEvenly = refillsEvenly && !(anyKnown && byCall.wasLeft);
+            // Where others use the same key, one of them may have been faster.
+            refillsEvenly = refillsEvenly && !(anyKnown && byCall.wasLeft && !anyOthers);
         }
     }
 
@@ -173,14 +191,41 @@ public final class ReportedLimits {
         private double taken;
 
         private double takenAtReport;
+        /** What others who have the same key take, for each nanosecond. */
+        private double othersPerNano;
 
         void update(RateLimit report, double takenByThen, long now) {
+            if (isKnown) {
+                learnOthers(report.remaining().orElse(0L), takenByThen, now);
+            }
             isKnown = true;
             remaining = report.remaining().orElse(0L);
             limit = Math.max(remaining, report.limit().orElse((long) remaining));
             resetNanos = report.resetAfter().orElse(Duration.ZERO).toNanos();
             reportedAt = now;
             takenAtReport = takenByThen;
+        }
+
+        /** What is missing beside what was refilled, and what calls of this process have taken, was taken by others. */
+        private void learnOthers(double reported, double takenByThen, long now) {
+            long passed = now - reportedAt;
+            if (passed <= 0 || passed >= resetNanos || takenByThen < takenAtReport) {
+                return;
+            }
+            double refilled = Math.min(limit - remaining, perNano() * passed);
+            double missing = remaining + refilled - (takenByThen - takenAtReport) - reported;
+            // Counts are whole, so a little is always missing.
+            double seen = Math.max(0, missing - 1) / passed;
+            double weight = Math.min(1, passed / (double) OTHERS_NANOS);
+            othersPerNano += (seen - othersPerNano) * Math.max(LEAST_WEIGHT, weight);
+        }
+
+        private double perNano() {
+            return limit <= remaining ? 0 : (limit - remaining) / resetNanos;
+        }
+
+        boolean hasOthers() {
+            return isKnown && othersPerNano * OTHERS_NANOS > 1;
         }
 
         double nanosUntil(double share, int reservePercent, long now, boolean evenly) {
@@ -197,14 +242,24 @@ public final class ReportedLimits {
             }
             double since = taken - takenAtReport;
             // A call larger than the whole limit is for the provider to refuse.
-            double missing = Math.min(limit, share + limit * reservePercent / 100) + since - remaining;
+            double left = limit * reservePercent / 100;
+            if (hasOthers()) {
+                // Room for those that send at the same moment, and what they have taken since the report.
+                left = Math.max(left, Math.min(limit / OTHERS_PART, Math.max(limit / OTHERS_ROOM, OTHERS_CALLS * share)));
+                since += Math.min(othersPerNano, MOST_OF_OTHERS * perNano()) * passed;
+            }
+            double missing = Math.min(limit, share + left) + since - remaining;
             if (missing <= 0) {
                 return 0;
             }
             if (!evenly || limit <= remaining) {
                 return resetNanos - passed;
             }
-            double perNano = (limit - remaining) / resetNanos;
+            double perNano = perNano();
+            if (hasOthers()) {
+                perNano -= Math.min(othersPerNano, MOST_OF_OTHERS * perNano);
+                missing -= Math.min(othersPerNano, MOST_OF_OTHERS * perNano()) * passed;
+            }
             // Rounded down: sums of fractions are a little off.
             double until = Math.floor((missing - TOLERANCE) / perNano) - passed;
             return Math.min(Math.max(0, until), resetNanos - passed);

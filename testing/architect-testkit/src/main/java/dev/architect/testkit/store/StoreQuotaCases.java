@@ -264,7 +264,7 @@ abstract class StoreQuotaCases extends StoreCases {
     @Test
     void aClosedStoreRefuses() throws Exception {
         QuotaStore closed = second().quotas().orElseThrow();
-        if (second() == store()) {
+        if (second().equals(store())) {
             return;
         }
         second().close();

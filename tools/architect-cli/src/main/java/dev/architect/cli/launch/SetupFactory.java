@@ -1,6 +1,7 @@
 package dev.architect.cli.launch;
 
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.router.policy.Concurrency;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
@@ -25,6 +26,9 @@ public final class SetupFactory {
     private static final String CONFIGURATION = "ARCHITECT_CONFIG";
 
     private static final int MIN_SLOTS = 8;
+
+    /** How many calls of a model with an adaptive limit the pool is made for. */
+    private static final int USUAL_ADAPTIVE_CALLS = 16;
 
     private SetupFactory() {}
 
@@ -99,14 +103,21 @@ public final class SetupFactory {
         return policy == null ? builder : builder.policy(policy);
     }
 
+    static int usualCalls(ModelPolicy model) {
+        return model.concurrency() == Concurrency.ADAPTIVE
+                ? Math.min(USUAL_ADAPTIVE_CALLS, model.maxConcurrent())
+                : model.maxConcurrent();
+    }
+
     /**
      * Returns a pool for the calls that the models of {@code policy} take at a time, and a quarter more tasks that wait for one. Every task
-     * of this program is a prompt: more of them at once would hold threads and nothing else.
+     * of this program is a prompt: more of them at once would hold threads and nothing else. A model whose limit is adaptive counts for
+     * sixteen: what it may grow to is more than the memory of this program is meant for.
      */
     static PoolLimits poolFor(RoutingPolicy policy) {
         long calls = policy.models().stream()
                 .filter(ModelPolicy::isEnabled)
-                .mapToLong(ModelPolicy::maxConcurrent)
+                .mapToLong(SetupFactory::usualCalls)
                 .sum();
         int sessions = PoolLimits.DEFAULT.maxSessions();
         long slots = Math.max(MIN_SLOTS, (calls + calls / 4 + sessions - 1) / sessions);

@@ -2,7 +2,6 @@ package dev.architect.cli.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.task.PoolLimits;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class SetupFactoryTest {
     @Test
     void thePoolTakesTheCallsOfThePolicyAndAQuarterMore() throws IOException {
         int calls = RoutingPolicy.standard().models().stream()
-                .mapToInt(ModelPolicy::maxConcurrent)
+                .mapToInt(SetupFactory::usualCalls)
                 .sum();
         PoolLimits standard = SetupFactory.poolFor(RoutingPolicy.standard());
 
