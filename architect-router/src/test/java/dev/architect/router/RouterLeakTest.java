@@ -95,9 +95,9 @@ final class RouterLeakTest {
                         .observations(observations(saboteur))
                         .metrics(new BrokenRegistry(saboteur))
                         .tokenCounter((model, text) -> {
-                    saboteur.run();
-                    return text.length();
-                }))) {
+                            saboteur.run();
+                            return text.length();
+                        }))) {
             fixture.ollama.always(faulty(random));
             fixture.openai.always(faulty(random));
             fixture.claude.always(faulty(random));
@@ -137,7 +137,8 @@ final class RouterLeakTest {
         BreakerTarget target = BreakerTarget.provider(random.nextBoolean() ? "ollama" : "openai");
         switch (random.nextInt(8)) {
             case 0 ->
-                fixture.router.trip(target, new BreakerTrip("test", fixture.time.wallTime().plusSeconds(2)));
+                fixture.router.trip(
+                        target, new BreakerTrip("test", fixture.time.wallTime().plusSeconds(2)));
             case 1 -> fixture.router.reset(target, "test");
             case 2 ->
                 fixture.router.acceptHints(List.of(new HealthHint(
@@ -233,8 +234,7 @@ final class RouterLeakTest {
         }
 
         @Override
-        protected Timer newTimer(
-                Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
+        protected Timer newTimer(Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
             return new CumulativeTimer(id, clock, histogram, pauses, getBaseTimeUnit()) {
                 @Override
                 protected void recordNonNegative(long amount, TimeUnit unit) {

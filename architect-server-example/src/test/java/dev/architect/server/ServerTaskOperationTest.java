@@ -193,8 +193,8 @@ final class ServerTaskOperationTest {
 
     @Test
     void tripsAndResetsCircuitBreakers() {
-        HttpResponse<String> tripped =
-                fixture.post("/api/providers/ollama/trip", "{\"reason\":\"maintenance\",\"until\":\"2999-01-01T00:00:00Z\"}");
+        HttpResponse<String> tripped = fixture.post(
+                "/api/providers/ollama/trip", "{\"reason\":\"maintenance\",\"until\":\"2999-01-01T00:00:00Z\"}");
 
         assertThat(tripped.statusCode()).isEqualTo(200);
         assertThat(fixture.json(tripped).get("name").textValue()).isEqualTo("ollama");
