@@ -17,12 +17,15 @@ import dev.architect.json.JsonFields;
 import dev.architect.ledger.Ledger;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.model.Capability;
+import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.request.Cancellation;
+import dev.architect.route.Classification;
 import dev.architect.route.Exclusion;
+import dev.architect.route.Route;
 import dev.architect.spi.AnswerAssembler;
 import dev.architect.spi.CapabilityGuard;
 import dev.architect.spi.ProviderAnswer;
@@ -140,6 +143,7 @@ final class SampleValues implements AutoCloseable {
                         TaskState.DONE,
                         Duration.ZERO,
                         AttemptResult.output(TEXT)));
+        put(Route.class, new Route(new Classification(Complexity.SIMPLE, 7, List.of()), List.of(), List.of()));
         put(Price.Builder.class, Price.builder(new ModelId("sample", TEXT), TEXT, LocalDate.EPOCH));
         put(
                 Price.class,
@@ -165,6 +169,8 @@ final class SampleValues implements AutoCloseable {
         put(Tasks.class, architect.tasks());
         put(Ledger.class, architect.ledger());
         put(ActivityLog.class, architect.activity());
+        put(Providers.class, architect.providers());
+        put(Records.class, architect.records());
     }
 
     private <T> void put(Class<? super T> type, T value) {

@@ -139,6 +139,8 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * row covers the call is not checked.
      */
     public static Cost cost(Price price, TokenUsage usage) {
+        Check.notNull("price", price);
+        Check.notNull("usage", usage);
         long sum = 0;
         for (UsageBucket bucket : BUCKETS) {
             long count = usage.count(bucket);

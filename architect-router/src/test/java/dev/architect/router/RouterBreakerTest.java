@@ -7,16 +7,20 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.event.Event;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
 import dev.architect.route.BreakerTransition;
 import dev.architect.route.ModelHealth;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.ProviderStatus;
+import dev.architect.spi.RoutingContext;
+import dev.architect.task.Priority;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +71,44 @@ class RouterBreakerTest {
         assertThat(fixture.events(Event.BreakerChanged.class))
                 .extracting(Event.BreakerChanged::state)
                 .containsExactly(BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED);
+    }
+
+    @Test
+    void anUrgentRequestIsNoTrialWhileAnotherModelIsWell() {
+        fixture.ollama.always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        for (int i = 0; i < 5; i++) {
+            fixture.chat("Hi");
+        }
+        fixture.ollama.always(ScriptedStep.answer("free", TokenUsage.of(1, 1)));
+        fixture.time.advance(Duration.ofMillis(2_400));
+
+        assertThat(urgent()).isEqualTo("cheap");
+        assertThat(fixture.ollama.callCount()).isEqualTo(5);
+        fixture.time.advance(Duration.ofSeconds(8));
+        assertThat(urgent()).as("nothing else has come").isEqualTo("free");
+    }
+
+    @Test
+    void anOrdinaryRequestIsATrialAsSoonAsItIsDue() {
+        fixture.ollama.always(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+        for (int i = 0; i < 5; i++) {
+            fixture.chat("Hi");
+        }
+        fixture.ollama.always(ScriptedStep.answer("free", TokenUsage.of(1, 1)));
+        fixture.time.advance(Duration.ofMillis(2_400));
+
+        assertThat(fixture.chat("Hi").text()).isEqualTo("free");
+        assertThat(urgent()).as("it is well again").isEqualTo("free");
+    }
+
+    private String urgent() {
+        RoutingContext context = new RoutingContext(
+                RequestScope.create().withTimeout(Duration.ofSeconds(90)).withPriority(Priority.URGENT),
+                Optional.empty(),
+                Optional.empty(),
+                fixture.ledger::add,
+                fixture.events::add);
+        return fixture.router.chat(ChatRequest.of("Hi"), context).text();
     }
 
     @Test

@@ -423,6 +423,25 @@ class RouterHedgingTest {
         assertThat(fixture.openai.callCount()).isEqualTo(23);
     }
 
+    @Test
+    void aSecondCallTakesFromTheQuotasAsAnyOther() throws Exception {
+        // All but one of its calls are used before.
+        RouterFixture fixture = warm(ONE_MODEL + "quotas: [{model: openai/gpt-4o-mini, requests: 21}]\n", "1");
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch released = gate();
+        fixture.openai.then(ScriptedStep.blockUntil(started, released, ScriptedStep.answer("first", USAGE)));
+
+        FutureTask<ChatResponse> chat = start(() -> fixture.chat("Hi"));
+        started.await();
+        fixture.time.awaitWaiting(1);
+        fixture.time.advance(USUAL);
+        fixture.time.awaitWaiting(1);
+        released.countDown();
+
+        assertThat(get(chat).text()).isEqualTo("first");
+        assertThat(fixture.openai.callCount()).isEqualTo(21);
+    }
+
     /** A router that has seen ten usual calls; a call to Claude costs {@code factor} times one to OpenAI. */
     private static RouterFixture warm(String policy, String factor) {
         RouterFixture fixture = new RouterFixture(

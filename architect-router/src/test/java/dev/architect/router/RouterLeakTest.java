@@ -15,6 +15,9 @@ import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerState;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
+import dev.architect.route.HealthHint;
 import dev.architect.spi.CallAdmission;
 import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedStep;
@@ -29,6 +32,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -91,13 +95,15 @@ final class RouterLeakTest {
                         .observations(observations(saboteur))
                         .metrics(new BrokenRegistry(saboteur))
                         .tokenCounter((model, text) -> {
-                    saboteur.run();
-                    return text.length();
-                }))) {
+                            saboteur.run();
+                            return text.length();
+                        }))) {
             fixture.ollama.always(faulty(random));
             fixture.openai.always(faulty(random));
             fixture.claude.always(faulty(random));
+            fixture.router.listen(event -> saboteur.run());
             for (int request = 0; request < 6; request++) {
+                operate(fixture, random);
                 attempt(fixture, random, saboteur);
                 // A repetition waits a moment, which passes by itself here.
                 fixture.time.advance(Duration.ofSeconds(random.nextInt(4)));
@@ -123,6 +129,27 @@ final class RouterLeakTest {
             assertThat(fixture.router.providers())
                     .as(seed)
                     .allSatisfy(provider -> assertThat(provider.breaker()).isEqualTo(BreakerState.CLOSED));
+        }
+    }
+
+    /** An operator and other nodes, now and then. */
+    private static void operate(RouterFixture fixture, Random random) {
+        BreakerTarget target = BreakerTarget.provider(random.nextBoolean() ? "ollama" : "openai");
+        switch (random.nextInt(8)) {
+            case 0 ->
+                fixture.router.trip(
+                        target, new BreakerTrip("test", fixture.time.wallTime().plusSeconds(2)));
+            case 1 -> fixture.router.reset(target, "test");
+            case 2 ->
+                fixture.router.acceptHints(List.of(new HealthHint(
+                        "other",
+                        ModelId.parse("claude/claude-sonnet-4-6"),
+                        random.nextInt(100),
+                        BreakerState.OPEN,
+                        Optional.empty())));
+            default -> {
+                // Nobody does anything.
+            }
         }
     }
 
@@ -207,8 +234,7 @@ final class RouterLeakTest {
         }
 
         @Override
-        protected Timer newTimer(
-                Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
+        protected Timer newTimer(Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
             return new CumulativeTimer(id, clock, histogram, pauses, getBaseTimeUnit()) {
                 @Override
                 protected void recordNonNegative(long amount, TimeUnit unit) {

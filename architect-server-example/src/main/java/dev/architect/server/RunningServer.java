@@ -20,6 +20,7 @@ import dev.architect.server.network.ConnectionLimits;
 import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.page.PageFiles;
+import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
@@ -74,6 +75,7 @@ final class RunningServer implements AutoCloseable {
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new TaskOperationApi(architect).endpoints());
+        endpoints.addAll(new BreakerApi(architect).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
         endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));

@@ -21,6 +21,8 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.route.BreakerState;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
 import dev.architect.route.Candidate;
 import dev.architect.route.Classification;
 import dev.architect.route.CostEstimate;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ final class FakeRouter implements Router {
     private volatile BreakerState cheapBreaker = BreakerState.CLOSED;
     private volatile List<GoneModel> goneModels = List.of();
     private volatile List<ModelHealth> cheapHealth = List.of();
+    final List<String> orders = new CopyOnWriteArrayList<>();
 
     FakeRouter(TimeSource time) {
         this.time = time;
@@ -190,6 +194,19 @@ final class FakeRouter implements Router {
         CostEstimate estimate = new CostEstimate(10, 120, Cost.priced(Money.ofUsd(usd)));
         QualityFloor floor = new QualityFloor(40, Optional.of(Complexity.SIMPLE));
         return new Candidate(model, quality, estimate, SelectionReason.MEETS_FLOOR, floor);
+    }
+
+    @Override
+    public void trip(BreakerTarget target, BreakerTrip trip) {
+        if (!trip.until().isAfter(time.wallTime())) {
+            throw new IllegalArgumentException("until is " + trip.until() + ", expected a time to come");
+        }
+        orders.add("trip " + target + " " + trip.reason() + " " + trip.until());
+    }
+
+    @Override
+    public void reset(BreakerTarget target, String reason) {
+        orders.add("reset " + target + " " + reason);
     }
 
     @Override

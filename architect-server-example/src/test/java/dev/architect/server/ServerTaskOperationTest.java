@@ -14,6 +14,7 @@ import dev.architect.task.TaskState;
 import dev.architect.testkit.store.FaultyStore;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -188,6 +189,35 @@ final class ServerTaskOperationTest {
         error(fixture.post("/api/tasks/redrive", "{}"), 400, "invalid-value");
         error(fixture.post("/api/tasks/redrive", "{\"states\":[\"dead\"],\"dryRun\":1}"), 400, "invalid-value");
         error(fixture.post("/api/tasks/redrive", "{\"states\":[\"dead\"],\"limit\":1}"), 400, "unknown-field");
+    }
+
+    @Test
+    void tripsAndResetsCircuitBreakers() {
+        HttpResponse<String> tripped = fixture.post(
+                "/api/providers/ollama/trip", "{\"reason\":\"maintenance\",\"until\":\"2999-01-01T00:00:00Z\"}");
+
+        assertThat(tripped.statusCode()).isEqualTo(200);
+        assertThat(fixture.json(tripped).get("name").textValue()).isEqualTo("ollama");
+        fixture.post("/api/providers/ollama/trip", "{\"model\":\"llama3.1\",\"reason\":\"bad answers\"}");
+        fixture.post("/api/providers/ollama/reset", "{\"reason\":\"over\"}");
+        assertThat(fixture.router.orders)
+                .containsExactly(
+                        "trip ollama maintenance 2999-01-01T00:00:00Z",
+                        "trip ollama/llama3.1 bad answers " + Instant.MAX,
+                        "reset ollama over");
+        error(fixture.post("/api/providers/opnai/trip", "{\"reason\":\"x\"}"), 404, "not-found");
+        for (String body : new String[] {
+            "{}",
+            "{\"reason\":\" \"}",
+            "{\"reason\":\"" + "x".repeat(201) + "\"}",
+            "{\"reason\":\"x\",\"until\":\"tomorrow\"}",
+            "{\"reason\":\"x\",\"until\":\"2000-01-01T00:00:00Z\"}",
+            "{\"reason\":\"x\",\"model\":\"llama\"}"
+        }) {
+            error(fixture.post("/api/providers/ollama/trip", body), 400, "invalid-value");
+        }
+        error(fixture.post("/api/providers/ollama/reset", "{\"until\":\"x\"}"), 400, "unknown-field");
+        assertThat(fixture.router.orders).hasSize(3);
     }
 
     @Test

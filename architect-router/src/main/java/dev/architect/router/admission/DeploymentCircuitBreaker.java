@@ -137,6 +137,15 @@ public final class DeploymentCircuitBreaker {
         }
     }
 
+    /** Whether the next trial has been due for as long as the longest delay, and no request has made it. */
+    public boolean isTrialOverdue() {
+        synchronized (lock) {
+            return state != BreakerState.CLOSED
+                    && time.nanoTime() - openedAt - trialAfterNanos
+                            >= settings.longestDelay().toNanos();
+        }
+    }
+
     /** Since when it is not closed, in nanoseconds of the monotonic clock; {@link Long#MAX_VALUE} while it is closed. */
     public long openedAt() {
         synchronized (lock) {

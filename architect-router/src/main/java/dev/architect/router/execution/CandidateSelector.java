@@ -342,6 +342,7 @@ final class CandidateSelector {
     Optional<CallPermit> acquireIfWell(Deployment deployment) {
         boolean isWell = deployment.breaker().state() == BreakerState.CLOSED
                 && deployment.cooldown().timeLeft().isZero()
+                && !deployment.provider().throttle().isActive()
                 && !deployment.isRecovering();
         return isWell ? tryAcquire(deployment, false) : Optional.empty();
     }
@@ -362,7 +363,7 @@ final class CandidateSelector {
     private Optional<CallPermit> firstFree(boolean alsoRecovering) {
         for (Deployment deployment : remaining) {
             if (deployment.cooldown().timeLeft().isZero()
-                    && (alsoRecovering || !deployment.isRecovering())
+                    && (alsoRecovering || !(deployment.isRecovering() || isTrialForOthers(deployment)))
                     && !isThrottled(deployment)) {
                 Optional<CallPermit> permit = tryAcquire(deployment, false);
                 if (permit.isPresent()) {
@@ -371,6 +372,13 @@ final class CandidateSelector {
             }
         }
         return Optional.empty();
+    }
+
+    /** An urgent request is no trial of a model that was out of order, unless it is the only one that comes. */
+    private boolean isTrialForOthers(Deployment deployment) {
+        return priority.level() <= Priority.HIGH.level()
+                && deployment.breaker().state() != BreakerState.CLOSED
+                && !deployment.breaker().isTrialOverdue();
     }
 
     private Optional<CallPermit> tryAcquire(Deployment deployment, boolean early) {
