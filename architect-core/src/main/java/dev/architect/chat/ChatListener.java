@@ -24,7 +24,50 @@ public interface ChatListener {
 
     /** Returns a listener that gets what {@code target} gets, {@link Delivery#BUFFERED}. */
     static ChatListener buffered(ChatListener target) {
-        return new BufferedListener(Check.notNull("target", target));
+        Check.notNull("target", target);
+        // The router holds the answer; this passes on what it delivers.
+        return new ChatListener() {
+
+            @Override
+            public Delivery delivery() {
+                return Delivery.BUFFERED;
+            }
+
+            @Override
+            public void onText(String delta) {
+                target.onText(delta);
+            }
+
+            @Override
+            public void onReasoning(String delta) {
+                target.onReasoning(delta);
+            }
+
+            @Override
+            public void onToolCall(ToolCallDelta delta) {
+                target.onToolCall(delta);
+            }
+
+            @Override
+            public void onCitation(Citation citation) {
+                target.onCitation(citation);
+            }
+
+            @Override
+            public void onUsage(TokenUsage soFar) {
+                target.onUsage(soFar);
+            }
+
+            @Override
+            public void onStop(StopReason reason) {
+                target.onStop(reason);
+            }
+
+            @Override
+            public void onRestart() {
+                target.onRestart();
+            }
+        };
     }
 
     /** When this listener wants an answer; {@link Delivery#LIVE} unless overridden. Called once for a request, before its first call. */
