@@ -91,9 +91,9 @@ final class RouterLeakTest {
                         .observations(observations(saboteur))
                         .metrics(new BrokenRegistry(saboteur))
                         .tokenCounter((model, text) -> {
-                    saboteur.run();
-                    return text.length();
-                }))) {
+                            saboteur.run();
+                            return text.length();
+                        }))) {
             fixture.ollama.always(faulty(random));
             fixture.openai.always(faulty(random));
             fixture.claude.always(faulty(random));
@@ -207,8 +207,7 @@ final class RouterLeakTest {
         }
 
         @Override
-        protected Timer newTimer(
-                Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
+        protected Timer newTimer(Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
             return new CumulativeTimer(id, clock, histogram, pauses, getBaseTimeUnit()) {
                 @Override
                 protected void recordNonNegative(long amount, TimeUnit unit) {
