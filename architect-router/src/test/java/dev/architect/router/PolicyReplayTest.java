@@ -55,14 +55,16 @@ final class PolicyReplayTest {
     void anotherPolicyGivesTheExactDifference() {
         try (RouterFixture fixture = new RouterFixture(RECORDED, setup -> setup)) {
             ChatResponse free = fixture.chat("Hi");
-            ChatResponse cheap =
-                    fixture.chat(ChatRequest.builder("Hi").quality(Quality.STANDARD).build());
-            ChatResponse dear = fixture.chat(ChatRequest.builder("Hi").model(DEAR).build());
+            ChatResponse cheap = fixture.chat(
+                    ChatRequest.builder("Hi").quality(Quality.STANDARD).build());
+            ChatResponse dear =
+                    fixture.chat(ChatRequest.builder("Hi").model(DEAR).build());
             // Without the free and the cheap model all go to the dear one, whose cost of this usage is known.
             RoutingPolicy onlyDear =
                     RoutingPolicy.parse(RECORDED).withoutModel(FREE).withoutModel(CHEAP);
 
-            ReplayReport report = PolicyReplay.under(onlyDear, Prices.standard()).replay(records(fixture));
+            ReplayReport report =
+                    PolicyReplay.under(onlyDear, Prices.standard()).replay(records(fixture));
 
             MoneyTotal three = MoneyTotal.ZERO;
             for (int i = 0; i < 3; i++) {
@@ -76,10 +78,11 @@ final class PolicyReplayTest {
             assertThat(report.replayed()).isEqualTo(three);
             assertThat(report.recorded()).isEqualTo(paid);
             assertThat(report.delta().picoUsd()).isEqualTo(three.picoUsd().subtract(paid.picoUsd()));
-            assertThat(report).isEqualTo(PolicyReplay.under(onlyDear, Prices.standard())
-                    .replay(records(fixture).stream()
-                            .map(each -> DecisionCodec.read(DecisionCodec.write(each)))
-                            .toList()));
+            assertThat(report)
+                    .isEqualTo(PolicyReplay.under(onlyDear, Prices.standard())
+                            .replay(records(fixture).stream()
+                                    .map(each -> DecisionCodec.read(DecisionCodec.write(each)))
+                                    .toList()));
         }
     }
 
@@ -101,9 +104,11 @@ final class PolicyReplayTest {
                             .get(0)
                             .chosen())
                     .contains(DEAR);
-            assertThat(chosen(RECORDED.replace("quality: 45", "quality: 1")
-                            .replace("quality: 66", "quality: 2")
-                            .replace("quality: 88", "quality: 3"), records))
+            assertThat(chosen(
+                            RECORDED.replace("quality: 45", "quality: 1")
+                                    .replace("quality: 66", "quality: 2")
+                                    .replace("quality: 88", "quality: 3"),
+                            records))
                     .contains(DEAR);
         }
     }

@@ -67,12 +67,10 @@ final class RouterCacheTest {
             assertThat(second.requestId()).isNotEqualTo(first.requestId()).isNotEmpty();
             assertThat(fixture.ledger).hasSize(1);
             assertThat(fixture.ollama.callCount()).isEqualTo(1);
-            assertThat(fixture.events(Event.AnswerReused.class))
-                    .singleElement()
-                    .satisfies(event -> {
-                        assertThat(event.requestId()).isEqualTo(second.requestId());
-                        assertThat(event.avoided()).isEqualTo(first.cost().answer());
-                    });
+            assertThat(fixture.events(Event.AnswerReused.class)).singleElement().satisfies(event -> {
+                assertThat(event.requestId()).isEqualTo(second.requestId());
+                assertThat(event.avoided()).isEqualTo(first.cost().answer());
+            });
             assertThat(meter(fixture, "hit")).isEqualTo(1);
             assertThat(meter(fixture, "miss")).isEqualTo(1);
         }
@@ -85,7 +83,8 @@ final class RouterCacheTest {
             fixture.chat("Hi");
 
             assertThat(fixture.ollama.callCount()).isEqualTo(2);
-            assertThat(fixture.meters.find("architect.router.cache.requests").meters()).isEmpty();
+            assertThat(fixture.meters.find("architect.router.cache.requests").meters())
+                    .isEmpty();
         }
     }
 
@@ -139,8 +138,12 @@ final class RouterCacheTest {
                 ask(fixture, mine, null);
 
                 assertThat(ask(fixture, mine, null).isCached()).isTrue();
-                assertThat(ask(fixture, yours, null).isCached()).as(expected.scope).isEqualTo(expected.other);
-                assertThat(ask(fixture, myUser, null).isCached()).as(expected.scope).isEqualTo(expected.user);
+                assertThat(ask(fixture, yours, null).isCached())
+                        .as(expected.scope)
+                        .isEqualTo(expected.other);
+                assertThat(ask(fixture, myUser, null).isCached())
+                        .as(expected.scope)
+                        .isEqualTo(expected.user);
             }
         }
     }
@@ -153,10 +156,7 @@ final class RouterCacheTest {
                 answer("no", StopReason.REFUSED),
                 answer("wait", StopReason.PAUSED),
                 answer("odd", StopReason.OTHER),
-                ProviderAnswer.builder(
-                                "llama3.2",
-                                List.of(Part.ToolCall.of("1", "t", "{}")),
-                                StopReason.TOOL_CALLS)
+                ProviderAnswer.builder("llama3.2", List.of(Part.ToolCall.of("1", "t", "{}")), StopReason.TOOL_CALLS)
                         .build(),
                 ProviderAnswer.builder(
                                 "llama3.2",
@@ -167,7 +167,9 @@ final class RouterCacheTest {
                 fixture.ollama.always(ScriptedStep.answer(answer));
                 fixture.chat("Hi");
 
-                assertThat(fixture.chat("Hi").isCached()).as("%s", answer.stopReason()).isFalse();
+                assertThat(fixture.chat("Hi").isCached())
+                        .as("%s", answer.stopReason())
+                        .isFalse();
             }
         }
         try (RouterFixture fixture = fixture(CACHED)) {
@@ -308,7 +310,8 @@ final class RouterCacheTest {
 
     @Test
     void aTruncatedAnswerIsNotSharedAndTheOthersCallForThemselves() throws Exception {
-        try (RouterFixture fixture = fixture(CACHED.replace("quality: 45, maxConcurrent: 1", "quality: 45, maxConcurrent: 4"))) {
+        try (RouterFixture fixture =
+                fixture(CACHED.replace("quality: 45, maxConcurrent: 1", "quality: 45, maxConcurrent: 4"))) {
             CountDownLatch called = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
             fixture.ollama.always(slow(called, release, ScriptedStep.answer(answer("cut", StopReason.LENGTH))));
@@ -397,8 +400,8 @@ final class RouterCacheTest {
 
     @Test
     void settingsAreReadAndChecked() {
-        assertThat(RoutingPolicy.parse(RouterFixture.POLICY
-                                + "cache: {maxEntries: 5, maxBytes: 2048, ttl: 1m, scope: user}\n")
+        assertThat(RoutingPolicy.parse(
+                                RouterFixture.POLICY + "cache: {maxEntries: 5, maxBytes: 2048, ttl: 1m, scope: user}\n")
                         .cache())
                 .isEqualTo(new CacheSettings(true, 5, 2048, Duration.ofMinutes(1), CacheSettings.Scope.USER));
         assertThat(RoutingPolicy.parse(RouterFixture.POLICY).cache()).isEqualTo(CacheSettings.OFF);
@@ -430,8 +433,7 @@ final class RouterCacheTest {
         return fixture.router.chat(ChatRequest.of("Hi"), context(fixture, scope, listener));
     }
 
-    private static RoutingContext context(
-            RouterFixture fixture, RequestScope scope, @Nullable ChatListener listener) {
+    private static RoutingContext context(RouterFixture fixture, RequestScope scope, @Nullable ChatListener listener) {
         return new RoutingContext(
                 scope.withTimeout(Duration.ofSeconds(90)),
                 Optional.empty(),

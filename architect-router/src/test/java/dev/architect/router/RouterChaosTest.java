@@ -271,7 +271,9 @@ final class RouterChaosTest {
                     fixture.time.untilNextDeadline().ifPresent(fixture.time::advance);
                     Thread.onSpinWait();
                 }
-                assertThat(ended.getCount()).as("threads whose requests have not ended").isZero();
+                assertThat(ended.getCount())
+                        .as("threads whose requests have not ended")
+                        .isZero();
                 assertThat(wrong).isEmpty();
                 checkLedger();
                 checkThatEverythingIsBack();
@@ -339,9 +341,8 @@ final class RouterChaosTest {
             assertThat(fixture.router.providers())
                     .allSatisfy(provider -> assertThat(provider.inFlight()).isZero());
             for (String model : new String[] {"ollama/llama3.2", "openai/gpt-4o-mini", "claude/claude-sonnet-4-6"}) {
-                ChatRequest named = ChatRequest.builder("Hi")
-                        .model(ModelId.parse(model))
-                        .build();
+                ChatRequest named =
+                        ChatRequest.builder("Hi").model(ModelId.parse(model)).build();
                 assertThat(fixture.chat(named).text()).as(model).isEqualTo(ANSWER);
             }
             assertThat(fixture.router.freeCalls()).as("permits").isEqualTo(PERMITS);

@@ -95,8 +95,8 @@ class RouterMetricsTest {
                 throw new IllegalStateException("registry");
             }
         });
-        try (RouterFixture own = new RouterFixture(
-                RouterFixture.POLICY + "cache: {}\n", setup -> setup.metrics(broken))) {
+        try (RouterFixture own =
+                new RouterFixture(RouterFixture.POLICY + "cache: {}\n", setup -> setup.metrics(broken))) {
             assertThat(own.chat("Hi").text()).isEqualTo("free");
         }
     }

@@ -33,8 +33,9 @@ final class RouterObservationTest {
 
             ChatResponse answer = fixture.chat("xylophone");
 
-            assertThat(ended).extracting(Observation.Context::getContextualName).containsExactly(
-                    "chat llama3.2", "chat gpt-4o-mini");
+            assertThat(ended)
+                    .extracting(Observation.Context::getContextualName)
+                    .containsExactly("chat llama3.2", "chat gpt-4o-mini");
             assertThat(ended.get(0).getError()).hasMessage("UNAVAILABLE");
             assertThat(values(ended.get(0))).contains("error.type=unavailable", "gen_ai.provider.name=ollama");
             assertThat(ended.get(1).getError()).isNull();
@@ -65,8 +66,9 @@ final class RouterObservationTest {
                 assertThat(registry.getCurrentObservation()).isNotNull();
                 throw new IllegalStateException("secret text");
             });
-            ChatRequest named =
-                    ChatRequest.builder("Hi").model(ModelId.parse("ollama/llama3.2")).build();
+            ChatRequest named = ChatRequest.builder("Hi")
+                    .model(ModelId.parse("ollama/llama3.2"))
+                    .build();
 
             assertThatThrownBy(() -> fixture.chat(named)).isInstanceOf(RuntimeException.class);
 
@@ -80,7 +82,8 @@ final class RouterObservationTest {
         record();
         boolean[] broken = new boolean[1];
         try (RouterFixture fixture = new RouterFixture(
-                RouterFixture.POLICY, setup -> setup.observations(registry).tokenCounter((model, text) -> {
+                RouterFixture.POLICY,
+                setup -> setup.observations(registry).tokenCounter((model, text) -> {
                     if (broken[0]) {
                         throw new IllegalStateException("counter");
                     }

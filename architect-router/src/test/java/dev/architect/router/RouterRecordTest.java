@@ -118,8 +118,8 @@ final class RouterRecordTest {
             fixture.chat(ChatRequest.builder("Hi").quality(Quality.STANDARD).build());
 
             assertThat(only(fixture).exclusions())
-                    .containsExactly(new DecisionExclusion(
-                            ModelId.parse("ollama/llama3.2"), ExclusionReason.BELOW_FLOOR));
+                    .containsExactly(
+                            new DecisionExclusion(ModelId.parse("ollama/llama3.2"), ExclusionReason.BELOW_FLOOR));
         }
     }
 
@@ -129,8 +129,7 @@ final class RouterRecordTest {
             fixture.chat("Hi");
             assertThat(fixture.events(Event.DecisionRecorded.class)).isEmpty();
         }
-        try (RouterFixture fixture =
-                new RouterFixture(RECORDED.replace("rate: 1", "rate: 0.25"), setup -> setup)) {
+        try (RouterFixture fixture = new RouterFixture(RECORDED.replace("rate: 1", "rate: 0.25"), setup -> setup)) {
             for (int i = 0; i < 400; i++) {
                 fixture.chat("Hi");
             }
@@ -179,9 +178,7 @@ final class RouterRecordTest {
             assertThat(records)
                     .extracting(DecisionRecord::requestId)
                     .containsExactly(second.requestId(), first.requestId());
-            assertThat(records.get(1).feedback())
-                    .map(Feedback::score)
-                    .contains(1.0);
+            assertThat(records.get(1).feedback()).map(Feedback::score).contains(1.0);
             assertThatThrownBy(() -> architect.feedback(first.requestId(), 1.5))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("score is 1.5");

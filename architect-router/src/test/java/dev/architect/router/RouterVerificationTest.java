@@ -36,9 +36,8 @@ import org.junit.jupiter.api.Test;
 final class RouterVerificationTest {
 
     private static final String CHECKED = RouterFixture.POLICY + "verification: {checks: [{checker: judge}]}\n";
-    private static final AnswerChecker NOT_FREE = (request, answer) -> answer.text().equals("free")
-            ? AnswerVerdict.rejected("too-cheap")
-            : AnswerVerdict.accepted();
+    private static final AnswerChecker NOT_FREE = (request, answer) ->
+            answer.text().equals("free") ? AnswerVerdict.rejected("too-cheap") : AnswerVerdict.accepted();
 
     @Test
     void aRejectedAnswerIsReplacedByThatOfTheNextBetterModelAndBothAreBilled() {
@@ -48,8 +47,9 @@ final class RouterVerificationTest {
             assertThat(answer.text()).isEqualTo("cheap");
             assertThat(answer.verdict()).isEqualTo(AnswerVerdict.accepted());
             assertThat(answer.position()).isEqualTo(1);
-            assertThat(fixture.ledger).extracting(LedgerEntry::outcome).containsExactly(
-                    CallOutcome.REJECTED, CallOutcome.ANSWERED);
+            assertThat(fixture.ledger)
+                    .extracting(LedgerEntry::outcome)
+                    .containsExactly(CallOutcome.REJECTED, CallOutcome.ANSWERED);
             assertThat(fixture.ledger.get(0).charge().cost().amount()).isPresent();
             assertThat(fixture.ledger.get(0).charge().baseline()).isEqualTo(Cost.NOT_BILLED);
             assertThat(answer.cost().spent()).isEqualTo(sum(fixture));
@@ -104,13 +104,11 @@ final class RouterVerificationTest {
     @Test
     void escalationsAndMoneyAreLimited() {
         AnswerChecker never = (request, answer) -> AnswerVerdict.rejected("never");
-        try (RouterFixture fixture =
-                fixture(CHECKED.replace("{checks:", "{escalations: 1, checks:"), never)) {
+        try (RouterFixture fixture = fixture(CHECKED.replace("{checks:", "{escalations: 1, checks:"), never)) {
             assertThat(fixture.chat("Hi").text()).isEqualTo("cheap");
         }
         // The dear one costs more than that, the cheap one less.
-        try (RouterFixture fixture =
-                fixture(CHECKED.replace("{checks:", "{maxSpend: 0.0005, checks:"), never)) {
+        try (RouterFixture fixture = fixture(CHECKED.replace("{checks:", "{maxSpend: 0.0005, checks:"), never)) {
             assertThat(fixture.chat("Hi").text()).isEqualTo("cheap");
             assertThat(fixture.claude.callCount()).isZero();
         }
@@ -235,8 +233,8 @@ final class RouterVerificationTest {
         assertThatThrownBy(() -> new RouterFixture(CHECKED, setup -> setup))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'judge'");
-        assertThatThrownBy(() -> RoutingPolicy.parse(
-                        RouterFixture.POLICY + "verification: {checks: [{checker: Judge}], maxSpend: -1, delivery: now}\n"))
+        assertThatThrownBy(() -> RoutingPolicy.parse(RouterFixture.POLICY
+                        + "verification: {checks: [{checker: Judge}], maxSpend: -1, delivery: now}\n"))
                 .isInstanceOf(PolicyException.class)
                 .hasMessageContaining("checker")
                 .hasMessageContaining("maxSpend")

@@ -33,9 +33,11 @@ final class AnswerExample {
                 .checker("arithmetic", new ArithmeticChecker())
                 .checker("java", new JavaSourceChecker())
                 .checker("no-apology", RegularExpressionChecker.without("(?i)as an ai"))
-                .checker("short", (request, answer) -> answer.text().length() <= 2_000
-                        ? AnswerVerdict.accepted()
-                        : AnswerVerdict.rejected("too-long")));
+                .checker(
+                        "short",
+                        (request, answer) -> answer.text().length() <= 2_000
+                                ? AnswerVerdict.accepted()
+                                : AnswerVerdict.rejected("too-long")));
     }
 
     static ChatResponse checked(Architect architect) {
@@ -43,7 +45,8 @@ final class AnswerExample {
                 .accepted(AcceptedAnswers.FINISHED.checkedBy("arithmetic"))
                 .build();
         ChatResponse answer = architect.chat(request);
-        System.out.println(answer.verdict() + ", all calls cost " + answer.cost().spent());
+        System.out.println(
+                answer.verdict() + ", all calls cost " + answer.cost().spent());
         return answer;
     }
 
@@ -63,7 +66,8 @@ final class AnswerExample {
     }
 
     static List<DecisionRecord> failed(Architect architect, Instant yesterday) {
-        List<DecisionRecord> failed = architect.records()
+        List<DecisionRecord> failed = architect
+                .records()
                 .find(DecisionQuery.newest(100)
                         .withOutcome(DecisionOutcome.FAILED)
                         .withFrom(yesterday));

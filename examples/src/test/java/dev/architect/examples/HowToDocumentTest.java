@@ -51,8 +51,13 @@ final class HowToDocumentTest {
     @Test
     void everyBlockOfCodeIsCompiled() throws IOException {
         String compiled = "";
-        for (String name :
-                List.of("HowToExample", "AnswerExample", "TaskExample", "PostgresExample", "LangChain4jExample", "SpringAiExample")) {
+        for (String name : List.of(
+                "HowToExample",
+                "AnswerExample",
+                "TaskExample",
+                "PostgresExample",
+                "LangChain4jExample",
+                "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
         }
         for (String name : List.of("OrderService", "InvoiceWorker")) {

@@ -21,13 +21,18 @@ final class AnswerSize {
             if (part instanceof Part.Text text) {
                 characters += text.text().length();
             } else if (part instanceof Part.Reasoning reasoning) {
-                characters += reasoning.text().length() + reasoning.signature().map(each -> each.toString().length()).orElse(0);
+                characters += reasoning.text().length()
+                        + reasoning
+                                .signature()
+                                .map(each -> each.toString().length())
+                                .orElse(0);
             }
         }
         Route route = answer.route();
         return OVERHEAD
                 + Character.BYTES * characters
-                + (long) CANDIDATE * (route.candidates().size() + route.exclusions().size())
+                + (long) CANDIDATE
+                        * (route.candidates().size() + route.exclusions().size())
                 + (long) CITATION * answer.citations().size();
     }
 }

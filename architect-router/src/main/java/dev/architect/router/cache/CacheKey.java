@@ -19,12 +19,14 @@ import java.util.HexFormat;
 public record CacheKey(String scope, String hash) {
 
     /** Returns the key of a request. */
-    public static CacheKey of(ChatRequest request, Attribution attribution, CacheSettings settings, String policyVersion) {
+    public static CacheKey of(
+            ChatRequest request, Attribution attribution, CacheSettings settings, String policyVersion) {
         String scope = policyVersion + scope(attribution, settings.scope());
         MessageDigest digest = sha256();
         add(digest, scope);
         add(digest, ChatRequestCodec.write(request));
-        // The JSON form has schemas as JSON where they are such, and as text where they are not: here they are told apart.
+        // The JSON form has schemas as JSON where they are such, and as text where they are not: here they are told
+        // apart.
         request.generation().outputSchema().ifPresent(schema -> add(digest, schema.schema()));
         request.toolset().tools().forEach(tool -> add(digest, tool.inputSchema()));
         return new CacheKey(scope, HexFormat.of().formatHex(digest.digest()));

@@ -135,7 +135,10 @@ public final class ResponseCache {
 
     private static void warn(String what, Throwable failure) {
         // By its class alone: its message may be text of the prompt.
-        LOG.warn("the {} of a semantic cache failed with {}", what, failure.getClass().getName());
+        LOG.warn(
+                "the {} of a semantic cache failed with {}",
+                what,
+                failure.getClass().getName());
     }
 
     private static boolean isKept(ChatResponse answer) {

@@ -33,8 +33,7 @@ final class CachedExecution {
     private final CallIdGenerator ids;
     private final TimeSource time;
 
-    CachedExecution(
-            ResponseCache cache, String policyVersion, Calls calls, CallIdGenerator ids, TimeSource time) {
+    CachedExecution(ResponseCache cache, String policyVersion, Calls calls, CallIdGenerator ids, TimeSource time) {
         this.cache = cache;
         this.policyVersion = policyVersion;
         this.ids = ids;
@@ -69,8 +68,7 @@ final class CachedExecution {
             }
             if (result != Flight.Result.FAILED) {
                 // Without time, or when the thread was interrupted, this ends at once and says so as usual.
-                return calls.answer(
-                        request, routing, Duration.ofNanos(Math.max(0, deadline - time.nanoTime())), clock);
+                return calls.answer(request, routing, Duration.ofNanos(Math.max(0, deadline - time.nanoTime())), clock);
             }
         }
     }

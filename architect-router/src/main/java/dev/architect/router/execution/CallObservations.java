@@ -89,10 +89,8 @@ final class CallObservations {
         void stop(@Nullable LedgerEntry entry, @Nullable ProviderException failure) {
             try {
                 observation.lowCardinalityKeyValue(
-                                "error.type",
-                                failure == null
-                                        ? "none"
-                                        : failure.kind().name().toLowerCase(Locale.ROOT));
+                        "error.type",
+                        failure == null ? "none" : failure.kind().name().toLowerCase(Locale.ROOT));
                 if (entry != null) {
                     describe(entry);
                 }
@@ -111,19 +109,18 @@ final class CallObservations {
             observation.lowCardinalityKeyValue(
                     "gen_ai.response.model", entry.route().answered().model());
             entry.stopReason()
-                        .ifPresent(reason -> observation.highCardinalityKeyValue(
-                                "gen_ai.response.finish_reasons",
-                                reason.name().toLowerCase(Locale.ROOT)));
-                if (entry.metering().source() == UsageSource.REPORTED
-                        && entry.metering().usage().isKnown(UsageBucket.INPUT)) {
-                    observation
-                            .highCardinalityKeyValue(
-                                    "gen_ai.usage.input_tokens",
-                                    Long.toString(entry.metering().usage().promptTokens()))
-                            .highCardinalityKeyValue(
-                                    "gen_ai.usage.output_tokens",
-                                    Long.toString(entry.metering().usage().completionTokens()));
-                }
+                    .ifPresent(reason -> observation.highCardinalityKeyValue(
+                            "gen_ai.response.finish_reasons", reason.name().toLowerCase(Locale.ROOT)));
+            if (entry.metering().source() == UsageSource.REPORTED
+                    && entry.metering().usage().isKnown(UsageBucket.INPUT)) {
+                observation
+                        .highCardinalityKeyValue(
+                                "gen_ai.usage.input_tokens",
+                                Long.toString(entry.metering().usage().promptTokens()))
+                        .highCardinalityKeyValue(
+                                "gen_ai.usage.output_tokens",
+                                Long.toString(entry.metering().usage().completionTokens()));
+            }
         }
 
         private void end() {

@@ -86,8 +86,7 @@ final class DecisionRecording implements Consumer<LedgerEntry> {
         }
     }
 
-    private DecisionRecord record(
-            RequestContext context, @Nullable ChatResponse answer, @Nullable Throwable failure) {
+    private DecisionRecord record(RequestContext context, @Nullable ChatResponse answer, @Nullable Throwable failure) {
         ChatRequest request = context.request();
         Route route = context.plan().route();
         return new DecisionRecord(

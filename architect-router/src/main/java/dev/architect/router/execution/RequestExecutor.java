@@ -46,6 +46,7 @@ public final class RequestExecutor implements AutoCloseable {
     private final ThreadRunner threads;
     /** Null when the policy has none. */
     private final @Nullable Hedging hedging;
+
     private final AdmissionRules admission;
 
     private RequestExecutor(
@@ -78,9 +79,8 @@ public final class RequestExecutor implements AutoCloseable {
         this.policyVersion = CacheKey.version(policy.toString());
         this.verification = new AnswerVerification(policy, parts.checkers(), time);
         this.cacheOrNull = cacheOrNull;
-        this.cache = cacheOrNull == null
-                ? null
-                : new CachedExecution(cacheOrNull, policyVersion, this::call, ids, time);
+        this.cache =
+                cacheOrNull == null ? null : new CachedExecution(cacheOrNull, policyVersion, this::call, ids, time);
         metrics.watch(cacheOrNull);
     }
 

@@ -113,7 +113,8 @@ final class Retries {
     private Duration guess(ProviderException failure, int repeated) {
         Duration most = settings.firstDelay().multipliedBy(1L << repeated);
         long nanos = (most.compareTo(settings.longestDelay()) < 0 ? most : settings.longestDelay()).toNanos();
-        boolean isLost = failure.kind() == FailureKind.UNAVAILABLE && failure.status().isEmpty();
+        boolean isLost =
+                failure.kind() == FailureKind.UNAVAILABLE && failure.status().isEmpty();
         return Duration.ofNanos(1 + time.random(isLost ? Math.max(1, nanos / 2) : nanos));
     }
 }

@@ -51,8 +51,7 @@ final class VerificationReader {
                 text -> VerificationSettings.Rule.NAME.matcher(text).matches() ? text : null);
         Set<Complexity> complexities = EnumSet.noneOf(Complexity.class);
         complexities.addAll(given.list("complexity", "simple, medium or complex", VerificationReader::complexity));
-        return checker.map(
-                name -> new VerificationSettings.Rule(name, Set.copyOf(complexities), given.texts("tags")));
+        return checker.map(name -> new VerificationSettings.Rule(name, Set.copyOf(complexities), given.texts("tags")));
     }
 
     private static Complexity complexity(String word) {

@@ -84,9 +84,10 @@ public final class PolicyReplay {
     private ReplayedDecision replay(DecisionRecord decision) {
         Optional<ModelId> chosen = choose(decision);
         int position = decision.result().position();
-        Optional<ModelId> called = position >= 0 && position < decision.candidates().size()
-                ? Optional.of(decision.candidates().get(position).model())
-                : decision.result().answered();
+        Optional<ModelId> called =
+                position >= 0 && position < decision.candidates().size()
+                        ? Optional.of(decision.candidates().get(position).model())
+                        : decision.result().answered();
         boolean isAnswered = decision.result().answered().isPresent();
         return new ReplayedDecision(
                 decision.requestId(),
@@ -104,10 +105,10 @@ public final class PolicyReplay {
         if (called.filter(model::equals).isPresent()) {
             // By the model that answered, which may be a dated one of that name.
             ModelId answered = decision.result().answered().orElse(model);
-            return pricer.cost(answered, Price.STANDARD, "", usage, decision.at()).amount();
+            return pricer.cost(answered, Price.STANDARD, "", usage, decision.at())
+                    .amount();
         }
-        return byChoice
-                .computeIfAbsent(model, each -> new CallPricer(prices, each, List.of()))
+        return byChoice.computeIfAbsent(model, each -> new CallPricer(prices, each, List.of()))
                 .baseline(usage, Cost.priced(Money.ZERO), decision.at())
                 .amount();
     }
@@ -118,7 +119,9 @@ public final class PolicyReplay {
         List<Choice> fitting = new ArrayList<>();
         for (ModelPolicy model : policy.models()) {
             if (model.isEnabled()
-                    && features.model().filter(named -> !named.equals(model.id())).isEmpty()
+                    && features.model()
+                            .filter(named -> !named.equals(model.id()))
+                            .isEmpty()
                     && isAble(model.id(), decision)) {
                 Choice choice = choice(model, decision);
                 if (choice.tokens <= model.contextTokens()) {
@@ -144,8 +147,7 @@ public final class PolicyReplay {
             return capabilities.apply(model).containsAll(decision.features().capabilities());
         }
         return decision.exclusions().stream()
-                .noneMatch(each ->
-                        each.model().equals(model) && each.reason() == ExclusionReason.CAPABILITY_MISSING);
+                .noneMatch(each -> each.model().equals(model) && each.reason() == ExclusionReason.CAPABILITY_MISSING);
     }
 
     private Choice choice(ModelPolicy model, DecisionRecord decision) {
@@ -176,7 +178,8 @@ public final class PolicyReplay {
         return new Choice(model, prompt + answer, cost.orElse(null));
     }
 
-    private record Choice(ModelPolicy model, long tokens, @Nullable Money cost) {
+    private record Choice(
+            ModelPolicy model, long tokens, @Nullable Money cost) {
 
         boolean isUnpriced() {
             return cost == null;

@@ -72,9 +72,13 @@ public final class ArithmeticChecker implements AnswerChecker {
 
     /** Whether an equals sign beside such a character compares, assigns or approximates. */
     private static boolean isPartOfOperator(String text, int at) {
-        return at >= 0 && at < text.length() && "=!<>~≈≠:+-*/&|^%".indexOf(text.charAt(at)) >= 0
+        return at >= 0
+                && at < text.length()
+                && "=!<>~≈≠:+-*/&|^%".indexOf(text.charAt(at)) >= 0
                 // A negative result may follow at once.
-                && !(text.charAt(at) == '-' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))
+                && !(text.charAt(at) == '-'
+                        && at + 1 < text.length()
+                        && Character.isDigit(text.charAt(at + 1))
                         && text.charAt(at - 1) == '=');
     }
 }

@@ -33,7 +33,13 @@ final class ArithmeticText {
 
     /** Whether a character may be part of an expression. */
     static boolean belongs(char c) {
-        return (c >= '0' && c <= '9') || c == '.' || c == ',' || c == ' ' || c == '\u00a0' || c == '$' || c == '€'
+        return (c >= '0' && c <= '9')
+                || c == '.'
+                || c == ','
+                || c == ' '
+                || c == '\u00a0'
+                || c == '$'
+                || c == '€'
                 || symbol(c) != 0;
     }
 
@@ -119,9 +125,8 @@ final class ArithmeticText {
 
     /** Whether the expression goes on with a name behind its operator; two stars end bold text. */
     private static boolean goesOn(List<Token> rest, char after) {
-        boolean isBold = rest.size() == 2
-                && rest.get(0).symbol() == '*'
-                && rest.get(1).symbol() == '*';
+        boolean isBold =
+                rest.size() == 2 && rest.get(0).symbol() == '*' && rest.get(1).symbol() == '*';
         return isWordLike(after)
                 && !isBold
                 && !rest.isEmpty()
@@ -170,7 +175,8 @@ final class ArithmeticText {
 
     private static boolean isClear(String text, Matcher number) {
         String digits = number.group();
-        if (digits.length() > MOST_DIGITS || (digits.length() > 1 && digits.charAt(0) == '0' && digits.charAt(1) != '.')) {
+        if (digits.length() > MOST_DIGITS
+                || (digits.length() > 1 && digits.charAt(0) == '0' && digits.charAt(1) != '.')) {
             return false;
         }
         if (number.end() + 1 >= text.length()) {

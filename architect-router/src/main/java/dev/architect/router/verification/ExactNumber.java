@@ -46,7 +46,9 @@ record ExactNumber(BigInteger numerator, BigInteger denominator, boolean isQuoti
         }
         BigDecimal written = new BigDecimal(claimed.numerator)
                 .divide(new BigDecimal(claimed.denominator), claimed.decimals, RoundingMode.UNNECESSARY);
-        return is(written, RoundingMode.HALF_UP) || is(written, RoundingMode.HALF_EVEN) || is(written, RoundingMode.DOWN);
+        return is(written, RoundingMode.HALF_UP)
+                || is(written, RoundingMode.HALF_EVEN)
+                || is(written, RoundingMode.DOWN);
     }
 
     private boolean is(BigDecimal written, RoundingMode rounding) {

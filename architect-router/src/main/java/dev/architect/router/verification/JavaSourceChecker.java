@@ -84,9 +84,8 @@ public final class JavaSourceChecker implements AnswerChecker {
 
     private static Outcome compileAnyForm(JavaCompiler compiler, String block) {
         boolean isAnyAbsent = false;
-        String imports = block.lines()
-                .filter(line -> line.strip().startsWith("import "))
-                .collect(Collectors.joining("\n"));
+        String imports =
+                block.lines().filter(line -> line.strip().startsWith("import ")).collect(Collectors.joining("\n"));
         String rest = block.lines()
                 .filter(line -> !line.strip().startsWith("import "))
                 .collect(Collectors.joining("\n"));
@@ -148,7 +147,8 @@ public final class JavaSourceChecker implements AnswerChecker {
         @Override
         public JavaFileObject getJavaFileForOutput(
                 Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
-            return new SimpleJavaFileObject(URI.create("mem:///" + className.replace('.', '/') + kind.extension), kind) {
+            return new SimpleJavaFileObject(
+                    URI.create("mem:///" + className.replace('.', '/') + kind.extension), kind) {
                 @Override
                 public OutputStream openOutputStream() {
                     return OutputStream.nullOutputStream();

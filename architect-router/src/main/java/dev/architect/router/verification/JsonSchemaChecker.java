@@ -39,12 +39,12 @@ public final class JsonSchemaChecker implements AnswerChecker {
 
     private static final Pattern FENCED = Pattern.compile("```(?:json)?\\s*\\R([^`]*)```");
 
-    private final ObjectMapper json =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
             builder -> builder.schemaCacheEnabled(false)
-                    // Those that come with the library; everything else would be a file or an address of somebody's choice.
+                    // Those that come with the library; everything else would be a file or an address of somebody's
+                    // choice.
                     .schemaLoader(loader -> loader.allow(iri -> isMetaSchema(iri.toString())))
                     .schemaRegistryConfig(SchemaRegistryConfig.builder()
                             .regularExpressionFactory(regex -> {
@@ -53,8 +53,10 @@ public final class JsonSchemaChecker implements AnswerChecker {
                                         CountedText.search(pattern, value).find();
                             })
                             .build()));
-    private final Cache<String, Schema> compiled =
-            Caffeine.newBuilder().maximumSize(MOST_SCHEMAS).executor(Runnable::run).build();
+    private final Cache<String, Schema> compiled = Caffeine.newBuilder()
+            .maximumSize(MOST_SCHEMAS)
+            .executor(Runnable::run)
+            .build();
     private final @Nullable String schema;
 
     private JsonSchemaChecker(@Nullable String schemaOrNull) {
@@ -87,9 +89,8 @@ public final class JsonSchemaChecker implements AnswerChecker {
 
     @Override
     public AnswerVerdict check(ChatRequest request, ChatResponse answer) {
-        Optional<String> wanted = schema == null
-                ? request.generation().outputSchema().map(OutputSchema::schema)
-                : Optional.of(schema);
+        Optional<String> wanted =
+                schema == null ? request.generation().outputSchema().map(OutputSchema::schema) : Optional.of(schema);
         if (wanted.isEmpty()) {
             return AnswerVerdict.unsure();
         }

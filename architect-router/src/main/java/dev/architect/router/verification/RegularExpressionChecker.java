@@ -63,12 +63,11 @@ public final class RegularExpressionChecker implements AnswerChecker {
     public AnswerVerdict check(ChatRequest request, ChatResponse answer) {
         try {
             Matcher search = CountedText.search(pattern, answer.text().strip());
-            boolean isRight =
-                    switch (mode) {
-                        case WHOLE -> search.matches();
-                        case PART -> search.find();
-                        case NO_PART -> !search.find();
-                    };
+            boolean isRight = switch (mode) {
+                case WHOLE -> search.matches();
+                case PART -> search.find();
+                case NO_PART -> !search.find();
+            };
             return isRight ? AnswerVerdict.accepted() : rejection;
         } catch (CountedText.TooManySteps | StackOverflowError tooMuch) {
             return AnswerVerdict.unsure();

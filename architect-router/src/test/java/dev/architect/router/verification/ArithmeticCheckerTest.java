@@ -106,13 +106,12 @@ final class ArithmeticCheckerTest {
             BigDecimal one = new BigDecimal(random.nextInt(100_000) - 50_000).movePointLeft(random.nextInt(4));
             BigDecimal other = new BigDecimal(random.nextInt(1_000) + 1).movePointLeft(random.nextInt(3));
             int operation = random.nextInt(4);
-            BigDecimal right =
-                    switch (operation) {
-                        case 0 -> one.add(other);
-                        case 1 -> one.subtract(other);
-                        case 2 -> one.multiply(other);
-                        default -> one.divide(other, 3, RoundingMode.HALF_UP);
-                    };
+            BigDecimal right = switch (operation) {
+                case 0 -> one.add(other);
+                case 1 -> one.subtract(other);
+                case 2 -> one.multiply(other);
+                default -> one.divide(other, 3, RoundingMode.HALF_UP);
+            };
             boolean isWrong = random.nextBoolean();
             BigDecimal claimed = isWrong ? right.add(new BigDecimal(random.nextInt(50) + 2).movePointLeft(3)) : right;
             String text = "it is " + one.toPlainString() + " " + "+-*/".charAt(operation) + " " + other.toPlainString()
@@ -131,7 +130,8 @@ final class ArithmeticCheckerTest {
         assertThat(AnswerFixture.verdict(checker, "1+".repeat(100_000) + "1=1")).isEqualTo("UNSURE");
         assertThat(AnswerFixture.verdict(checker, "=".repeat(200_000))).isEqualTo("UNSURE");
         assertThat(AnswerFixture.verdict(checker, "1 = ".repeat(50_000))).isEqualTo("UNSURE");
-        assertThat(AnswerFixture.verdict(checker, "(".repeat(400) + "1 + 1 = 3")).isEqualTo("wrong-arithmetic");
+        assertThat(AnswerFixture.verdict(checker, "(".repeat(400) + "1 + 1 = 3"))
+                .isEqualTo("wrong-arithmetic");
         assertThat(AnswerFixture.verdict(checker, "9".repeat(100) + " + 1 = 3")).isEqualTo("UNSURE");
     }
 }

@@ -52,8 +52,10 @@ final class JavaSourceCheckerTest {
         assertThat(AnswerFixture.verdict(checker, "no code")).isEqualTo("UNSURE");
         assertThat(AnswerFixture.verdict(checker, block("import org.example.Thing; class A { Thing thing; }")))
                 .isEqualTo("UNSURE");
-        assertThat(AnswerFixture.verdict(checker, block("class A {}").repeat(17))).isEqualTo("UNSURE");
-        assertThat(AnswerFixture.verdict(checker, block("// " + "x".repeat(70_000)))).isEqualTo("UNSURE");
+        assertThat(AnswerFixture.verdict(checker, block("class A {}").repeat(17)))
+                .isEqualTo("UNSURE");
+        assertThat(AnswerFixture.verdict(checker, block("// " + "x".repeat(70_000))))
+                .isEqualTo("UNSURE");
     }
 
     @Test
@@ -64,8 +66,9 @@ final class JavaSourceCheckerTest {
 
         assertThat(AnswerFixture.verdict(
                         checker,
-                        block("public class Runner4711 { static { try { java.nio.file.Files.createFile(java.nio.file.Path.of(\""
-                                + path + "\")); } catch (Exception e) { } } }")))
+                        block(
+                                "public class Runner4711 { static { try { java.nio.file.Files.createFile(java.nio.file.Path.of(\""
+                                        + path + "\")); } catch (Exception e) { } } }")))
                 .isEqualTo("ACCEPTED");
 
         assertThat(proof).doesNotExist();

@@ -48,7 +48,8 @@ final class JsonSchemaCheckerTest {
 
     @Test
     void earlierDraftsAreTakenByTheirName() {
-        String draft4 = "{\"$schema\":\"http://json-schema.org/draft-04/schema#\",\"minimum\":3,\"exclusiveMinimum\":true}";
+        String draft4 =
+                "{\"$schema\":\"http://json-schema.org/draft-04/schema#\",\"minimum\":3,\"exclusiveMinimum\":true}";
 
         assertThat(AnswerFixture.verdict(JsonSchemaChecker.of(draft4), "3")).isEqualTo("schema-mismatch");
         assertThat(AnswerFixture.verdict(JsonSchemaChecker.of(draft4), "4")).isEqualTo("ACCEPTED");
@@ -65,9 +66,11 @@ final class JsonSchemaCheckerTest {
         });
         server.start();
         try {
-            String schema = "{\"$ref\":\"http://127.0.0.1:" + server.getAddress().getPort() + "/other.json\"}";
+            String schema =
+                    "{\"$ref\":\"http://127.0.0.1:" + server.getAddress().getPort() + "/other.json\"}";
 
-            assertThat(AnswerFixture.verdict(JsonSchemaChecker.of(schema), "{}")).isEqualTo("UNSURE");
+            assertThat(AnswerFixture.verdict(JsonSchemaChecker.of(schema), "{}"))
+                    .isEqualTo("UNSURE");
             assertThat(asked).hasValue(0);
         } finally {
             server.stop(0);

@@ -12,7 +12,8 @@ final class RegularExpressionCheckerTest {
 
     @Test
     void looksAtTheWholeTextOrAPartOfIt() {
-        assertThat(AnswerFixture.verdict(RegularExpressionChecker.matching("\\d+"), " 42\n")).isEqualTo("ACCEPTED");
+        assertThat(AnswerFixture.verdict(RegularExpressionChecker.matching("\\d+"), " 42\n"))
+                .isEqualTo("ACCEPTED");
         assertThat(AnswerFixture.verdict(RegularExpressionChecker.matching("\\d+"), "42 it is"))
                 .isEqualTo("pattern-mismatch");
         assertThat(AnswerFixture.verdict(RegularExpressionChecker.containing("\\bANSWER: \\d"), "so ANSWER: 4"))

@@ -3,9 +3,9 @@ package dev.architect.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.chat.AnswerVerdict;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -135,13 +135,13 @@ final class ArchitectMetersTest {
         Cost avoided = Cost.priced(Money.ofUsd("0.25"));
         meters.onEvent(new Event.AnswerReused(NOW, Optional.empty(), "1", model, avoided));
         meters.onEvent(new Event.AnswerReused(NOW, Optional.empty(), "2", model, Cost.UNPRICED));
-        meters.onEvent(
-                new Event.AnswerChecked(NOW, Optional.empty(), "1", model, AnswerVerdict.rejected("wrong")));
+        meters.onEvent(new Event.AnswerChecked(NOW, Optional.empty(), "1", model, AnswerVerdict.rejected("wrong")));
 
         assertThat(registry.scrape())
                 .contains("architect_answer_reused_total{model=\"sonnet\",provider=\"claude\"} 2.0")
                 .contains("architect_cost_avoided_usd_total{model=\"sonnet\",provider=\"claude\"} 0.25")
-                .contains("architect_answer_checked_total{model=\"sonnet\",provider=\"claude\",verdict=\"rejected\"} 1.0")
+                .contains(
+                        "architect_answer_checked_total{model=\"sonnet\",provider=\"claude\",verdict=\"rejected\"} 1.0")
                 .doesNotContain("architect_cost_usd_total");
     }
 
@@ -272,8 +272,7 @@ final class ArchitectMetersTest {
                         call("claude", "sonnet", CallOutcome.ANSWERED, UsageSource.REPORTED),
                         Optional.of(Duration.ofSeconds(1))),
                 new Event.AnswerReused(NOW, Optional.empty(), "1", new ModelId("a", "b"), Cost.priced(Money.ZERO)),
-                new Event.AnswerChecked(
-                        NOW, Optional.empty(), "1", new ModelId("a", "b"), AnswerVerdict.accepted()),
+                new Event.AnswerChecked(NOW, Optional.empty(), "1", new ModelId("a", "b"), AnswerVerdict.accepted()),
                 new Event.CallEnded(NOW, call("claude", "unpriced", CallOutcome.ANSWERED, UsageSource.REPORTED)),
                 new Event.FailedOver(
                         NOW, Optional.empty(), new ModelId("a", "b"), new ModelId("c", "d"), FailureKind.OVERLOADED))) {

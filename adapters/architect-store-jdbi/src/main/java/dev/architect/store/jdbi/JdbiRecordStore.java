@@ -148,7 +148,8 @@ public final class JdbiRecordStore implements RecordStore {
     @Override
     public int deleteBefore(Instant time, int limit) {
         LimitChecks.checkPageLimit(limit, MOST_DELETED);
-        return writes.write(sql -> delete(sql, DELETE_DECISIONS, time, limit) + delete(sql, DELETE_FEEDBACK, time, limit));
+        return writes.write(
+                sql -> delete(sql, DELETE_DECISIONS, time, limit) + delete(sql, DELETE_FEEDBACK, time, limit));
     }
 
     private static int delete(WriteConnection sql, String statement, Instant time, int limit) throws SQLException {

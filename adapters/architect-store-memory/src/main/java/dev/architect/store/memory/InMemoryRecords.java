@@ -52,9 +52,14 @@ final class InMemoryRecords implements RecordStore {
     private static boolean isWanted(DecisionRecord decision, DecisionQuery query) {
         return query.from().filter(decision.at()::isBefore).isEmpty()
                 && query.until().filter(until -> !decision.at().isBefore(until)).isEmpty()
-                && (query.model().isEmpty() || query.model().equals(decision.result().answered()))
-                && query.outcome().filter(outcome -> outcome != decision.result().outcome()).isEmpty()
-                && query.project().filter(project -> !project.equals(decision.project())).isEmpty();
+                && (query.model().isEmpty()
+                        || query.model().equals(decision.result().answered()))
+                && query.outcome()
+                        .filter(outcome -> outcome != decision.result().outcome())
+                        .isEmpty()
+                && query.project()
+                        .filter(project -> !project.equals(decision.project()))
+                        .isEmpty();
     }
 
     @Override

@@ -69,7 +69,9 @@ abstract class StoreRecordCases extends StoreCases {
     }
 
     private List<String> ids(DecisionQuery query) {
-        return store().records().find(query).stream().map(DecisionRecord::requestId).toList();
+        return store().records().find(query).stream()
+                .map(DecisionRecord::requestId)
+                .toList();
     }
 
     @Test
@@ -133,7 +135,8 @@ abstract class StoreRecordCases extends StoreCases {
         assertThat(ids(DecisionQuery.newest(500).withModel(DEAR))).containsExactly("r11", "r9", "r7", "r5", "r3", "r1");
         assertThat(ids(DecisionQuery.newest(500).withOutcome(DecisionOutcome.REJECTED)))
                 .containsExactly("r9", "r6", "r3", "r0");
-        assertThat(ids(DecisionQuery.newest(500).withProject(new ProjectId("shop")))).containsExactly("r8", "r4", "r0");
+        assertThat(ids(DecisionQuery.newest(500).withProject(new ProjectId("shop"))))
+                .containsExactly("r8", "r4", "r0");
         assertThat(ids(DecisionQuery.newest(500)
                         .withFrom(all.get(2).at())
                         .withUntil(all.get(5).at())))
@@ -143,13 +146,15 @@ abstract class StoreRecordCases extends StoreCases {
                         .withOutcome(DecisionOutcome.REJECTED)
                         .withProject(DEFAULT)))
                 .containsExactly("r6");
-        assertThat(ids(DecisionQuery.newest(500).withModel(new ModelId("no", "model")))).isEmpty();
+        assertThat(ids(DecisionQuery.newest(500).withModel(new ModelId("no", "model"))))
+                .isEmpty();
         List<String> seen = new ArrayList<>();
         DecisionQuery query = DecisionQuery.newest(5);
         List<DecisionRecord> page = store().records().find(query);
         while (!page.isEmpty()) {
             page.forEach(each -> seen.add(each.requestId()));
-            page = store().records().find(query.withBefore(page.get(page.size() - 1).sequence()));
+            page = store().records()
+                    .find(query.withBefore(page.get(page.size() - 1).sequence()));
         }
         assertThat(seen).hasSize(12).startsWith("r11", "r10").endsWith("r1", "r0");
     }
@@ -157,15 +162,18 @@ abstract class StoreRecordCases extends StoreCases {
     @Test
     void theLastFeedbackCountsAndStandsBesideTheRecord() {
         store().records().append(List.of(decision("r1", CHEAP, DecisionOutcome.ANSWERED, DEFAULT)));
-        Feedback last = new Feedback("r1", FeedbackVerdict.SCORED, 0.1, time.wallTime().plusSeconds(1));
+        Feedback last =
+                new Feedback("r1", FeedbackVerdict.SCORED, 0.1, time.wallTime().plusSeconds(1));
 
-        store().records().keep(List.of(Feedback.accepted("r1", time.wallTime()), Feedback.rejected("r2", time.wallTime())));
+        store().records()
+                .keep(List.of(Feedback.accepted("r1", time.wallTime()), Feedback.rejected("r2", time.wallTime())));
         store().records().keep(List.of(last));
 
         assertThat(store().records().feedback("r1")).contains(last);
         assertThat(store().records().feedback("r2")).contains(Feedback.rejected("r2", time.wallTime()));
         assertThat(store().records().feedback("r3")).isEmpty();
-        assertThat(store().records().find(DecisionQuery.newest(1)).get(0).feedback()).contains(last);
+        assertThat(store().records().find(DecisionQuery.newest(1)).get(0).feedback())
+                .contains(last);
     }
 
     @Test
@@ -187,10 +195,12 @@ abstract class StoreRecordCases extends StoreCases {
             time.advance(Duration.ofSeconds(1));
         }
 
-        assertThat(store().records().deleteBefore(time.wallTime().minusSeconds(1), 3)).isEqualTo(6);
+        assertThat(store().records().deleteBefore(time.wallTime().minusSeconds(1), 3))
+                .isEqualTo(6);
 
         assertThat(ids(DecisionQuery.newest(500))).containsExactly("r4", "r3");
-        assertThat(store().records().deleteBefore(time.wallTime().minusSeconds(1), 3)).isEqualTo(2);
+        assertThat(store().records().deleteBefore(time.wallTime().minusSeconds(1), 3))
+                .isEqualTo(2);
         assertThat(ids(DecisionQuery.newest(500))).containsExactly("r4");
         assertThat(store().records().feedback("r3")).isEmpty();
         assertThat(store().records().feedback("r4")).isPresent();
