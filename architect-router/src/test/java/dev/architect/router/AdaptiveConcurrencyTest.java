@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The limit of calls at the same time follows what a provider carries. */
@@ -79,16 +80,11 @@ final class AdaptiveConcurrencyTest {
             while (ended.getCount() > 0) {
                 int limit = limit(meters);
                 // Every permit is in use, or nobody waits any more.
-                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-                while (inFlight.get() < Math.min(limit, ended.getCount()) && System.nanoTime() < deadline) {
-                    Thread.onSpinWait();
-                }
+                awaitUntil(() -> inFlight.get() >= Math.min(limit, ended.getCount()));
                 time.advance(Duration.ofSeconds(1));
                 rounds.next();
-                int before = (int) ended.getCount();
-                while (ended.getCount() == before && before > 0) {
-                    Thread.onSpinWait();
-                }
+                long before = ended.getCount();
+                awaitUntil(() -> before == 0 || ended.getCount() < before);
             }
 
             assertThat(most).hasValueGreaterThanOrEqualTo(1_000);
@@ -98,6 +94,16 @@ final class AdaptiveConcurrencyTest {
                     .allSatisfy(provider -> assertThat(provider.inFlight()).isZero());
             // All permits are back: of the hosted models as many as they have grown to, of the others what they have.
             assertThat(router.freeCalls()).isEqualTo(limit(meters));
+        }
+    }
+
+    private static void awaitUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("nothing has changed within a minute");
+            }
+            Thread.yield();
         }
     }
 

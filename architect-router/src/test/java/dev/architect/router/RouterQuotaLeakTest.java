@@ -88,8 +88,12 @@ final class RouterQuotaLeakTest {
                         tokens += used.promptTokens() + used.completionTokens();
                     }
                 }
-                assertThat(used(fixture, "requests", provider)).as("calls to %s of %s", provider, seed).isEqualTo(calls);
-                assertThat(used(fixture, "tokens", provider)).as("tokens of %s of %s", provider, seed).isEqualTo(tokens);
+                assertThat(used(fixture, "requests", provider))
+                        .as("calls to %s of %s", provider, seed)
+                        .isEqualTo(calls);
+                assertThat(used(fixture, "tokens", provider))
+                        .as("tokens of %s of %s", provider, seed)
+                        .isEqualTo(tokens);
                 assertThat(fixture.meters
                                 .get("architect.router.quota.waiting")
                                 .tag("quota", "tokens of provider " + provider + " within 1m")
@@ -144,13 +148,12 @@ final class RouterQuotaLeakTest {
     private static ScriptedStep faulty(Random random) {
         return (model, call, listener) -> {
             TokenUsage usage = TokenUsage.of(random.nextInt(500), random.nextInt(500));
-            ScriptedStep step =
-                    switch (random.nextInt(4)) {
-                        case 0 -> ScriptedStep.answer("one two three", usage);
-                        case 1 -> ScriptedStep.fail(KINDS[random.nextInt(KINDS.length)]);
-                        case 2 -> ScriptedStep.breakAfter("one two", KINDS[random.nextInt(KINDS.length)], usage);
-                        default -> throw new IllegalStateException("adapter");
-                    };
+            ScriptedStep step = switch (random.nextInt(4)) {
+                case 0 -> ScriptedStep.answer("one two three", usage);
+                case 1 -> ScriptedStep.fail(KINDS[random.nextInt(KINDS.length)]);
+                case 2 -> ScriptedStep.breakAfter("one two", KINDS[random.nextInt(KINDS.length)], usage);
+                default -> throw new IllegalStateException("adapter");
+            };
             return step.perform(model, call, listener);
         };
     }

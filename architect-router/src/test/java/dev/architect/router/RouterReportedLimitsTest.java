@@ -119,8 +119,8 @@ final class RouterReportedLimitsTest {
                 refused[0] += allowed ? 0 : 1;
             }
             left[0] -= allowed ? 1 : 0;
-            RateLimit reported =
-                    limit("requests", limit, (long) left[0], Duration.ofNanos((long) ((limit - left[0]) / perSecond * 1e9)));
+            RateLimit reported = limit(
+                    "requests", limit, (long) left[0], Duration.ofNanos((long) ((limit - left[0]) / perSecond * 1e9)));
             return (allowed
                             ? answer(reported)
                             : ScriptedStep.fail(

@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +122,16 @@ final class RouterSharedQuotaTest {
         }
     }
 
+    private static void awaitUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("nothing has changed within a minute");
+            }
+            Thread.yield();
+        }
+    }
+
     private static void send(CostAwareRouter router) {
         try {
             router.chat(
@@ -163,10 +174,8 @@ final class RouterSharedQuotaTest {
             // Those who wait look at the store now and then; each step lets all of them look.
             while (time.nanoTime() < Duration.ofMinutes(3).toNanos()) {
                 // A request may also end meanwhile.
-                while (time.waitingCount()
-                        < ends.stream().filter(end -> !end.isDone()).count()) {
-                    Thread.onSpinWait();
-                }
+                awaitUntil(() -> time.waitingCount()
+                        >= ends.stream().filter(end -> !end.isDone()).count());
                 time.advance(Duration.ofMillis(250));
             }
             for (CompletableFuture<Long> end : ends) {

@@ -245,7 +245,8 @@ public final class ReportedLimits {
             double left = limit * reservePercent / 100;
             if (hasOthers()) {
                 // Room for those that send at the same moment, and what they have taken since the report.
-                left = Math.max(left, Math.min(limit / OTHERS_PART, Math.max(limit / OTHERS_ROOM, OTHERS_CALLS * share)));
+                left = Math.max(
+                        left, Math.min(limit / OTHERS_PART, Math.max(limit / OTHERS_ROOM, OTHERS_CALLS * share)));
                 since += Math.min(othersPerNano, MOST_OF_OTHERS * perNano()) * passed;
             }
             double missing = Math.min(limit, share + left) + since - remaining;

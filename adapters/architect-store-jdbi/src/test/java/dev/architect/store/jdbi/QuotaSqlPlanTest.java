@@ -45,7 +45,8 @@ class QuotaSqlPlanTest {
             assertThat(plan(connection, JdbiQuotaStore.USES)).contains("SEARCH quota_use USING PRIMARY KEY (quota=?)");
             assertThat(plan(connection, JdbiQuotaStore.SLICES))
                     .contains("SEARCH quota_slice USING PRIMARY KEY (quota=?)");
-            assertThat(plan(connection, JdbiQuotaStore.SET_CLOCK)).contains("SEARCH shared_quota USING INTEGER PRIMARY KEY");
+            assertThat(plan(connection, JdbiQuotaStore.SET_CLOCK))
+                    .contains("SEARCH shared_quota USING INTEGER PRIMARY KEY");
             assertThat(plan(connection, JdbiQuotaStore.DELETE_USE))
                     .contains("SEARCH quota_use USING PRIMARY KEY (quota=? AND slot=?)");
             assertThat(plan(connection, JdbiQuotaStore.DELETE_SLICE))
