@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Records of decisions and feedback of a store. */
@@ -42,7 +43,7 @@ abstract class StoreRecordCases extends StoreCases {
         super(contract);
     }
 
-    private DecisionRecord decision(String id, ModelId answered, DecisionOutcome outcome, ProjectId project) {
+    private DecisionRecord decision(String id, @Nullable ModelId answered, DecisionOutcome outcome, ProjectId project) {
         return new DecisionRecord(
                 0,
                 id,
