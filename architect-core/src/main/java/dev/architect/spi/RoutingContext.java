@@ -66,6 +66,7 @@ public record RoutingContext(
     }
 
     /** Whether {@code begun} takes calls before they are sent; when not, nothing need be made for it. */
+    @SuppressWarnings("ReferenceEquality") // The constant is known by its identity.
     public boolean notesCalls() {
         return begun != UNNOTED;
     }

@@ -48,7 +48,7 @@ final class PriceColumns {
         this.outputRate = new long[rows];
         this.requestFee = new long[rows];
         this.searchFee = new long[rows];
-        this.uneven = new Map[rows];
+        this.uneven = (Map<UsageBucket, Rate>[]) new Map<?, ?>[rows];
     }
 
     /** Returns the prices of {@code models} at {@code at}. */

@@ -27,6 +27,9 @@ public final class ArithmeticChecker implements AnswerChecker {
     /** A claim with more characters on a side is passed over. */
     private static final int LONGEST_SIDE = 500;
 
+    /** Creates the checker. */
+    public ArithmeticChecker() {}
+
     @Override
     public AnswerVerdict check(ChatRequest request, ChatResponse answer) {
         String text = answer.text();

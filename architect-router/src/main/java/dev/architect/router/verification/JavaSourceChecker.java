@@ -44,6 +44,9 @@ public final class JavaSourceChecker implements AnswerChecker {
     /** What the compiler reports when a class is not there, which may be one of a library. */
     private static final Set<String> ABSENT = Set.of("compiler.err.doesnt.exist", "compiler.err.package.not.visible");
 
+    /** Creates the checker. */
+    public JavaSourceChecker() {}
+
     @Override
     public AnswerVerdict check(ChatRequest request, ChatResponse answer) {
         List<String> blocks = blocks(answer.text());
