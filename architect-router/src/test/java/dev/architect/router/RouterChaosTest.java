@@ -346,7 +346,9 @@ final class RouterChaosTest {
                 List<LedgerEntry> entries = ledger.stream()
                         .filter(entry -> entry.route().requested().provider().equals(provider))
                         .toList();
-                assertThat(used("requests", provider)).as("requests of %s", provider).isEqualTo(entries.size());
+                assertThat(used("requests", provider))
+                        .as("requests of %s", provider)
+                        .isEqualTo(entries.size());
                 assertThat(used("tokens", provider))
                         .as("tokens of %s", provider)
                         .isEqualTo(entries.stream()
