@@ -58,6 +58,10 @@ final class RouterChaosTest {
             callTimeout: 20s
             breaker: {failures: 2, calls: 4}
             retry: {attempts: 2, longestWait: 5s, budgetPercent: 50}
+            quotas:
+              - {provider: ollama, requests: 100000, tokens: 100000000000, period: 24h}
+              - {provider: openai, requests: 100000, tokens: 100000000000, period: 24h}
+              - {provider: claude, requests: 100000, tokens: 100000000000, period: 24h}
             models:
               - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
               - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 2, contextTokens: 128000}
@@ -276,6 +280,7 @@ final class RouterChaosTest {
                         .isZero();
                 assertThat(wrong).isEmpty();
                 checkLedger();
+                checkQuotas();
                 checkThatEverythingIsBack();
             }
         }
@@ -333,6 +338,32 @@ final class RouterChaosTest {
                 }
             }
             assertThat(booked.values()).as("each count is booked once").allMatch(times -> times == 1);
+        }
+
+        /** What was reserved is either used by a call that is in the ledger, or back. */
+        private void checkQuotas() {
+            for (String provider : new String[] {"ollama", "openai", "claude"}) {
+                List<LedgerEntry> entries = ledger.stream()
+                        .filter(entry -> entry.route().requested().provider().equals(provider))
+                        .toList();
+                assertThat(used("requests", provider))
+                        .as("requests of %s", provider)
+                        .isEqualTo(entries.size());
+                assertThat(used("tokens", provider))
+                        .as("tokens of %s", provider)
+                        .isEqualTo(entries.stream()
+                                .map(entry -> entry.metering().usage())
+                                .mapToLong(usage -> usage.promptTokens() + usage.completionTokens())
+                                .sum());
+            }
+        }
+
+        private long used(String unit, String provider) {
+            return (long) fixture.meters
+                    .get("architect.router.quota.used")
+                    .tag("quota", unit + " of provider " + provider + " within 24h")
+                    .gauge()
+                    .value();
         }
 
         private void checkThatEverythingIsBack() {

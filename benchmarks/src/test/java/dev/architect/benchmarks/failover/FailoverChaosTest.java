@@ -56,9 +56,30 @@ import org.junit.jupiter.api.Timeout;
 final class FailoverChaosTest {
 
     private static final List<String> MODELS = List.of(
-            "fb-s01-a", "fb-s02-a", "fb-s03-a", "fb-s04-a", "fb-s05-a", "fb-s06-a", "fb-s07-a", "fb-s08-a", "fb-s09-a",
-            "fb-s10-a", "fb-s11-a", "fb-s12-a", "fb-s13-a", "fb-x01-a", "fb-x02-a", "fb-x04-a", "fb-x05-ms", "fb-x05-day",
-            "fb-x05-negative", "fb-x06-a", "fb-x07-a", "fb-ok", "fb-ok-noprefill", "gone");
+            "fb-s01-a",
+            "fb-s02-a",
+            "fb-s03-a",
+            "fb-s04-a",
+            "fb-s05-a",
+            "fb-s06-a",
+            "fb-s07-a",
+            "fb-s08-a",
+            "fb-s09-a",
+            "fb-s10-a",
+            "fb-s11-a",
+            "fb-s12-a",
+            "fb-s13-a",
+            "fb-x01-a",
+            "fb-x02-a",
+            "fb-x04-a",
+            "fb-x05-ms",
+            "fb-x05-day",
+            "fb-x05-negative",
+            "fb-x06-a",
+            "fb-x07-a",
+            "fb-ok",
+            "fb-ok-noprefill",
+            "gone");
     private static final SecretSource KEY = name -> Optional.of("key");
     private static final FaultProfile QUICK = new FaultProfile("quick", 1, 700, 500, 600, 300, 1, 1, 1);
     private static final CallLimits LIMITS = new CallLimits(
@@ -163,7 +184,9 @@ final class FailoverChaosTest {
                             "caller");
                     thread.start();
                 }
-                assertThat(ended.await(60, TimeUnit.SECONDS)).as("requests of seed %d end", seed).isTrue();
+                assertThat(ended.await(60, TimeUnit.SECONDS))
+                        .as("requests of seed %d end", seed)
+                        .isTrue();
                 assertThat(wrong).as("seed %d", seed).isEmpty();
                 checkLedger(architect);
                 assertThat(architect.providers().statuses())
@@ -219,7 +242,9 @@ final class FailoverChaosTest {
             int form = own.nextInt(4);
             try {
                 String text = form == 0
-                        ? architect.chat(ChatRequest.of("Describe a river."), scope).text()
+                        ? architect
+                                .chat(ChatRequest.of("Describe a river."), scope)
+                                .text()
                         : architect
                                 .chat(
                                         ChatRequest.of("Describe a river."),
@@ -258,20 +283,22 @@ final class FailoverChaosTest {
             List<LedgerEntry> entries = architect.ledger().newest(MOST_ENTRIES);
             List<LoggedCall> calls = server.calls();
             for (String model : Stream.concat(
-                            entries.stream().map(entry -> entry.route().requested().model()),
+                            entries.stream()
+                                    .map(entry -> entry.route().requested().model()),
                             calls.stream().map(LoggedCall::model))
                     .collect(Collectors.toSet())) {
                 List<LedgerEntry> booked = entries.stream()
                         .filter(entry -> entry.route().requested().model().equals(model))
                         .toList();
-                long counted =
-                        calls.stream().filter(call -> call.model().equals(model)).count();
+                long counted = calls.stream()
+                        .filter(call -> call.model().equals(model))
+                        .count();
                 long mayBeUnseen = booked.stream()
                         .filter(entry -> entry.outcome() == CallOutcome.CANCELLED
                                 || (entry.charge().cost().status() == CostStatus.NOT_BILLED
                                         && entry.failure()
-                                                .filter(kind -> kind == FailureKind.UNAVAILABLE
-                                                        || kind == FailureKind.TIMEOUT)
+                                                .filter(kind ->
+                                                        kind == FailureKind.UNAVAILABLE || kind == FailureKind.TIMEOUT)
                                                 .isPresent()))
                         .count();
                 if (booked.size() < counted || booked.size() > counted + mayBeUnseen) {
