@@ -20,6 +20,7 @@ module dev.architect.router {
     exports dev.architect.router.pricing;
     exports dev.architect.router.replay;
     exports dev.architect.router.verification;
+    exports dev.architect.router.rule;
     exports dev.architect.router.yaml to
             dev.architect.runtime;
 }

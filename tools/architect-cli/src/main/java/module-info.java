@@ -24,6 +24,8 @@ module dev.architect.cli {
     opens dev.architect.cli.demo to
             com.fasterxml.jackson.databind,
             info.picocli;
+    opens dev.architect.cli.policy to
+            info.picocli;
     opens dev.architect.cli.task to
             info.picocli;
     opens dev.architect.cli.terminal to

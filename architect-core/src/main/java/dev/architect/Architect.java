@@ -198,9 +198,17 @@ public final class Architect implements AutoCloseable {
         return asyncChats.chat(Check.notNull("request", request), Check.notNull("scope", scope), listener);
     }
 
-    /** Returns the route that a request would take now, without calling a provider. */
+    /** Returns the route that a request would take now on nobody's behalf, without calling a provider. */
     public Route route(ChatRequest request) {
-        return router.route(Check.notNull("request", request));
+        return route(request, RequestScope.create());
+    }
+
+    /**
+     * Returns the route that a request would take now on behalf of {@code scope}, without calling a provider: project, user, tags and
+     * priority may decide about it. {@link Route#explanation} renders it.
+     */
+    public Route route(ChatRequest request, RequestScope scope) {
+        return router.route(Check.notNull("request", request), Check.notNull("scope", scope));
     }
 
     /**

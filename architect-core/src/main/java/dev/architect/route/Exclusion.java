@@ -1,8 +1,11 @@
 package dev.architect.route;
 
 import dev.architect.check.Check;
+import dev.architect.cost.Cost;
+import dev.architect.cost.Money;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import java.math.MathContext;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -218,6 +221,122 @@ public sealed interface Exclusion {
         @Override
         public String reason() {
             return "is unknown to its provider since " + since + ", next check at " + nextCheck;
+        }
+    }
+
+    /**
+     * The request may be answered on models of the host alone, and the policy does not list it as one.
+     *
+     * @param model the model
+     * @param rule the routing rule that requires it
+     */
+    record NotLocal(ModelId model, String rule) implements Exclusion {
+
+        /** Checks every field. */
+        public NotLocal {
+            Check.notNull("model", model);
+            Check.notBlank("rule", rule);
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.NOT_LOCAL;
+        }
+
+        @Override
+        public String reason() {
+            return "is not local, as rule '" + rule + "' requires";
+        }
+    }
+
+    /**
+     * The request would cost more on it than the routing rule allows, or has no known price.
+     *
+     * @param model the model
+     * @param rule the routing rule that sets the limit
+     * @param estimate what the request would probably cost on it; unpriced models may cost anything
+     * @param limit the most that the request may cost
+     */
+    record TooExpensive(ModelId model, String rule, Cost estimate, Money limit) implements Exclusion {
+
+        /** Checks every field. */
+        public TooExpensive {
+            Check.notNull("model", model);
+            Check.notBlank("rule", rule);
+            Check.notNull("estimate", estimate);
+            Check.notNull("limit", limit);
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.TOO_EXPENSIVE;
+        }
+
+        @Override
+        public String reason() {
+            String cost = estimate.amount()
+                    .map(amount -> "would cost about " + dollars(amount))
+                    .orElse("has no known price");
+            return cost + ", rule '" + rule + "' allows " + dollars(limit);
+        }
+
+        /** Four digits: rounded as elsewhere, what is a little too much would look like the limit itself. */
+        private static String dollars(Money amount) {
+            return "$"
+                    + amount.usd()
+                            .round(new MathContext(4))
+                            .stripTrailingZeros()
+                            .toPlainString();
+        }
+    }
+
+    /**
+     * The routing rule names the models that may answer, and it is not among them.
+     *
+     * @param model the model
+     * @param rule the routing rule, or the arm of the experiment that names other models
+     */
+    record NotInRule(ModelId model, String rule) implements Exclusion {
+
+        /** Checks every field. */
+        public NotInRule {
+            Check.notNull("model", model);
+            Check.notBlank("rule", rule);
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.NOT_IN_RULE;
+        }
+
+        @Override
+        public String reason() {
+            return "is not among the candidates of rule '" + rule + "'";
+        }
+    }
+
+    /**
+     * The policy pins the request to another model.
+     *
+     * @param model the model
+     * @param pinned the model that may answer
+     */
+    record OtherModelPinned(ModelId model, ModelId pinned) implements Exclusion {
+
+        /** Checks both fields. */
+        public OtherModelPinned {
+            Check.notNull("model", model);
+            Check.notNull("pinned", pinned);
+        }
+
+        @Override
+        public ExclusionReason code() {
+            return ExclusionReason.OTHER_MODEL_PINNED;
+        }
+
+        @Override
+        public String reason() {
+            return "is not " + pinned + ", to which the policy pins the request";
         }
     }
 }

@@ -17,5 +17,13 @@ public enum ExclusionReason {
     /** Other models reach the quality floor and this one does not. */
     BELOW_FLOOR,
     /** Its provider does not know it, or does not serve it any more; it is checked again later. */
-    MODEL_GONE
+    MODEL_GONE,
+    /** The request may be answered on models of the host alone, and it is not one. */
+    NOT_LOCAL,
+    /** The request would cost more on it than the routing rule allows. */
+    TOO_EXPENSIVE,
+    /** The routing rule names the models that may answer, and it is not among them. */
+    NOT_IN_RULE,
+    /** The policy pins the request to another model. */
+    OTHER_MODEL_PINNED
 }

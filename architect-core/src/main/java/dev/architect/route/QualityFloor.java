@@ -8,13 +8,20 @@ import java.util.Optional;
  * The least quality that a route looked for.
  *
  * @param minimum the quality, 0 to 100
- * @param complexity the complexity of the prompt where it decided the floor; empty when the request set it
+ * @param complexity the complexity of the prompt where it decided the floor; empty when the request or a rule set it
+ * @param rule the routing rule that set it; empty where none did
  */
-public record QualityFloor(int minimum, Optional<Complexity> complexity) {
+public record QualityFloor(int minimum, Optional<Complexity> complexity, Optional<String> rule) {
 
     /** Checks every field. */
     public QualityFloor {
         Check.notNull("complexity", complexity);
+        Check.notNull("rule", rule);
+    }
+
+    /** Creates a floor that no rule set. */
+    public QualityFloor(int minimum, Optional<Complexity> complexity) {
+        this(minimum, complexity, Optional.empty());
     }
 
     /** No floor, because the request names its model. */
@@ -23,6 +30,8 @@ public record QualityFloor(int minimum, Optional<Complexity> complexity) {
     /** Renders the floor in English. */
     String description() {
         return "floor of " + minimum
-                + complexity.map(cause -> " for " + cause + " prompts").orElse(" that the request sets");
+                + rule.map(name -> " that rule '" + name + "' sets")
+                        .or(() -> complexity.map(cause -> " for " + cause + " prompts"))
+                        .orElse(" that the request sets");
     }
 }

@@ -6,6 +6,7 @@ import dev.architect.check.Check;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.EventListener;
 import dev.architect.quota.QuotaStore;
+import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.HealthHint;
@@ -39,6 +40,14 @@ public interface Router extends AutoCloseable {
 
     /** Returns the route that the request would take now, without calling anybody. */
     Route route(ChatRequest request);
+
+    /**
+     * Returns the route that the request would take now on behalf of {@code scope}, without calling anybody. A router whose routes
+     * do not depend on the scope ignores it, as this default does.
+     */
+    default Route route(ChatRequest request, RequestScope scope) {
+        return route(request);
+    }
 
     /**
      * Returns how many more calls could be made now, zero or more. Tasks that make requests are claimed only as far as this goes.

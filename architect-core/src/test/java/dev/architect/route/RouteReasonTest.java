@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,11 @@ class RouteReasonTest {
                 new Exclusion.ContextWindowTooSmall(MODEL, 1_000, 2_129),
                 new Exclusion.BelowFloor(MODEL, 66, OF_REQUEST),
                 new Exclusion.ModelGone(
-                        MODEL, Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-11-22T12:01:00Z")));
+                        MODEL, Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-11-22T12:01:00Z")),
+                new Exclusion.NotLocal(MODEL, "private"),
+                new Exclusion.TooExpensive(MODEL, "cheap", Cost.priced(Money.ofUsd("0.021")), Money.ofUsd("0.02")),
+                new Exclusion.NotInRule(MODEL, "interns"),
+                new Exclusion.OtherModelPinned(MODEL, ModelId.parse("claude/claude-haiku-4-5")));
 
         assertThat(all).extracting(Exclusion::code).containsExactlyElementsOf(EnumSet.allOf(ExclusionReason.class));
         assertThat(all)
@@ -66,7 +71,49 @@ class RouteReasonTest {
                         "lacks [SYSTEM_TEXT, DOCUMENTS]",
                         "has a window of 1000 tokens, about 2129 are needed",
                         "has quality 66, under the floor of 90 that the request sets",
-                        "is unknown to its provider since 2026-11-22T12:00:00Z, next check at 2026-11-22T12:01:00Z");
+                        "is unknown to its provider since 2026-11-22T12:00:00Z, next check at 2026-11-22T12:01:00Z",
+                        "is not local, as rule 'private' requires",
+                        "would cost about $0.021, rule 'cheap' allows $0.02",
+                        "is not among the candidates of rule 'interns'",
+                        "is not claude/claude-haiku-4-5, to which the policy pins the request");
+        assertThat(new Exclusion.TooExpensive(MODEL, "cheap", Cost.UNPRICED, Money.ofUsd("0.02")).reason())
+                .isEqualTo("has no known price, rule 'cheap' allows $0.02");
+    }
+
+    @Test
+    void floorOfARuleNamesTheRule() {
+        QualityFloor ofRule = new QualityFloor(70, Optional.empty(), Optional.of("reports"));
+
+        assertThat(new Exclusion.BelowFloor(MODEL, 66, ofRule).reason())
+                .isEqualTo("has quality 66, under the floor of 70 that rule 'reports' sets");
+    }
+
+    @Test
+    void routeExplainsTheWholeDecision() {
+        Candidate first = new Candidate(
+                MODEL,
+                88,
+                PRICED,
+                SelectionReason.MEETS_FLOOR,
+                OF_PROMPT,
+                List.of(
+                        new StrategyValue("latency", OptionalDouble.of(320.04), "ms"),
+                        new StrategyValue("headroom", OptionalDouble.empty(), "percent")));
+        Route route = new Route(
+                new Classification(Complexity.COMPLEX, 190, List.of()),
+                List.of(first),
+                List.of(new Exclusion.NotInRule(ModelId.parse("ollama/llama3.2"), "reports")),
+                new RouteBasis(Optional.of("reports"), Optional.of("smaller"), Optional.of("control")));
+
+        assertThat(route.explanation()).isEqualTo("""
+                complexity: complex, score 190: nothing that asks for more than a short answer
+                policy: rule 'reports', arm 'control' of experiment 'smaller'
+                1. openai/gpt-4o-mini: about $0.000073 for 5 prompt and 120 answer tokens, quality 88; the floor is 85; \
+                latency 320 ms, headroom unknown
+                x  ollama/llama3.2 is not among the candidates of rule 'reports'""");
+        assertThat(RouteBasis.NONE.description()).isEqualTo("no rule");
+        assertThatThrownBy(() -> new RouteBasis(Optional.empty(), Optional.of("smaller"), Optional.empty()))
+                .hasMessage("arm is none of experiment smaller, expected both or neither");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.architect.cost.PriceCatalogue;
 import dev.architect.event.EventListener;
 import dev.architect.model.ModelId;
 import dev.architect.quota.QuotaStore;
+import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerState;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
@@ -112,7 +113,7 @@ public final class CostAwareRouter implements Router {
     }
 
     private RoutePlanner planner(RoutingPolicy policy, Map<ModelId, Deployment> deployments, CallPricer prices) {
-        return new RoutePlanner(new RoutingSnapshot(policy, deployments, tokens, prices, time.wallTime()), time);
+        return new RoutePlanner(new RoutingSnapshot(policy, deployments, tokens, prices, time), time);
     }
 
     private RequestCheck check(RoutingPolicy policy, Map<ModelId, Deployment> deployments) {
@@ -163,8 +164,19 @@ public final class CostAwareRouter implements Router {
 
     @Override
     public Route route(ChatRequest request) {
+        return route(request, RequestScope.create());
+    }
+
+    /**
+     * Returns the route that the request would take now. Its candidates hold what each strategy saw of them. Where strategies draw at
+     * random or take turns, the request itself may find another order.
+     */
+    @Override
+    public Route route(ChatRequest request, RequestScope scope) {
         requireOpen();
-        return current.planner.plan(request).route();
+        return current.planner
+                .preview(request, Long.toHexString(time.random(Long.MAX_VALUE)), scope)
+                .route();
     }
 
     /** The policy that requests follow now. */

@@ -42,6 +42,10 @@ public final class CallPermit implements AutoCloseable {
     /** Null until there is one. */
     private @Nullable List<BreakerChange> changes;
 
+    private final boolean isMeasured;
+    private final long begunAt;
+    private boolean hadFirstToken;
+
     private boolean open = true;
     private boolean streamed;
     private long startedAt;
@@ -56,6 +60,9 @@ public final class CallPermit implements AutoCloseable {
         this.taken = taken;
         this.pass = pass;
         this.quota = quota;
+        DeploymentStats stats = deployment.stats();
+        this.isMeasured = stats.begin();
+        this.begunAt = isMeasured ? stats.now() : 0;
     }
 
     /**
@@ -138,6 +145,10 @@ public final class CallPermit implements AutoCloseable {
 
     /** The first part of the answer is there: that is all that a trial call has to show, so the others need not wait for its end. */
     public void recordFirstToken() {
+        if (isMeasured && open && !hadFirstToken) {
+            hadFirstToken = true;
+            deployment.stats().recordFirstToken(begunAt);
+        }
         if (!open || answeredAfter >= 0) {
             return;
         }
@@ -191,6 +202,11 @@ public final class CallPermit implements AutoCloseable {
             }
         } finally {
             open = false;
+            if (isMeasured) {
+                deployment.stats().end(begunAt, hadFirstToken, failureOrNull);
+            } else {
+                deployment.stats().cancel();
+            }
             deployment.limiter().release();
             deployment.announceChange();
         }
@@ -321,6 +337,7 @@ public final class CallPermit implements AutoCloseable {
             deployment.breaker().release(pass);
             deployment.availability().release();
         } finally {
+            deployment.stats().cancel();
             deployment.limiter().release();
             deployment.announceChange();
         }

@@ -30,6 +30,8 @@ public final class Deployment {
     private final QuotaSet quotas;
     private final AnswerLengths answerLengths;
     private final @Nullable AdaptiveConcurrency adaptive;
+    private final DeploymentStats stats;
+    private final PromptCacheMemory promptCache;
     private final Set<PermitWaiter> observers;
     private volatile boolean prefillRefused;
 
@@ -57,6 +59,8 @@ public final class Deployment {
         this.answerLengths = new AnswerLengths();
         this.adaptive = adaptive(modelPolicy, limiter, null);
         this.time = time;
+        this.stats = new DeploymentStats(time);
+        this.promptCache = new PromptCacheMemory();
         this.observers = ConcurrentHashMap.newKeySet();
     }
 
@@ -73,6 +77,8 @@ public final class Deployment {
         this.answerLengths = previous.answerLengths;
         this.adaptive = adaptive(modelPolicy, limiter, previous.adaptive);
         this.time = previous.time;
+        this.stats = previous.stats;
+        this.promptCache = previous.promptCache;
         this.observers = previous.observers;
         this.prefillRefused = previous.prefillRefused;
     }
@@ -152,6 +158,29 @@ public final class Deployment {
     @Nullable
     AdaptiveConcurrency adaptive() {
         return adaptive;
+    }
+
+    /** What its calls showed: how many are on their way, and how fast it answers. */
+    public DeploymentStats stats() {
+        return stats;
+    }
+
+    /** The beginnings of prompts that it probably has in its prompt cache. */
+    public PromptCacheMemory promptCache() {
+        return promptCache;
+    }
+
+    /**
+     * The share of its limits that such a call would leave, 0 to 1: of its permits and of the rate limits that its provider reports,
+     * whichever is less.
+     *
+     * @param promptTokens tokens of the prompt
+     * @param answerTokens tokens of the answer
+     */
+    public double headroom(long promptTokens, long answerTokens) {
+        int most = modelPolicy.maxConcurrent();
+        double permits = Math.max(0, most - stats.inFlight() - 1) / (double) most;
+        return Math.min(permits, reportedLimits.remainingShare(promptTokens, answerTokens));
     }
 
     /** How many calls may be made now: its free permits, one when a trial call is due, none while it pauses. */

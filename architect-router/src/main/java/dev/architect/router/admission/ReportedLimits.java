@@ -38,6 +38,7 @@ public final class ReportedLimits {
     private final Object lock = new Object();
     private final Bucket[] buckets = new Bucket[NAMES.size()];
     private boolean refillsEvenly = true;
+    private volatile boolean anyReported;
 
     public ReportedLimits(TimeSource time) {
         this.time = time;
@@ -115,6 +116,22 @@ public final class ReportedLimits {
         }
     }
 
+    /** The least share of a limit that such a call would leave, 0 to 1; 1 when no reply has reported any. */
+    public double remainingShare(long promptTokens, long answerTokens) {
+        if (!anyReported) {
+            return 1;
+        }
+        synchronized (lock) {
+            long now = time.nanoTime();
+            double least = 1;
+            for (int index = 0; index < buckets.length; index++) {
+                least = Math.min(
+                        least, buckets[index].shareLeft(share(index, promptTokens, answerTokens), now, refillsEvenly));
+            }
+            return least;
+        }
+    }
+
     /** A reply came with the limits as they stood then. */
     public void update(Taken byCall, List<RateLimit> reported) {
         if (reported.isEmpty()) {
@@ -127,6 +144,7 @@ public final class ReportedLimits {
                 if (index >= 0
                         && limit.remaining().isPresent()
                         && limit.resetAfter().isPresent()) {
+                    anyReported = true;
                     buckets[index].update(limit, byCall.after(index), now);
                 }
             }
@@ -148,11 +166,15 @@ public final class ReportedLimits {
     }
 
     private static double share(int index, CallDemand demand) {
+        return share(index, demand.promptTokens(), demand.answerTokens());
+    }
+
+    private static double share(int index, long promptTokens, long answerTokens) {
         return switch (index) {
             case 0 -> 1;
-            case 1 -> demand.promptTokens() + demand.answerTokens();
-            case 2 -> demand.promptTokens();
-            default -> demand.answerTokens();
+            case 1 -> promptTokens + answerTokens;
+            case 2 -> promptTokens;
+            default -> answerTokens;
         };
     }
 
@@ -226,6 +248,21 @@ public final class ReportedLimits {
 
         boolean hasOthers() {
             return isKnown && othersPerNano * OTHERS_NANOS > 1;
+        }
+
+        double shareLeft(double share, long now, boolean evenly) {
+            if (!isKnown || limit <= 0) {
+                return 1;
+            }
+            long passed = now - reportedAt;
+            double refilled = remaining;
+            if (passed >= resetNanos) {
+                refilled = limit;
+            } else if (evenly) {
+                refilled += (limit - remaining) * passed / resetNanos;
+            }
+            double left = refilled - (taken - takenAtReport) - share;
+            return Math.max(0, Math.min(1, left / limit));
         }
 
         double nanosUntil(double share, int reservePercent, long now, boolean evenly) {

@@ -155,6 +155,9 @@ final class CallExecutor {
         permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure))
                 .ifPresent(
                         pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
+        if (failure == null) {
+            context.plan().recordAnswered(deployment, time.nanoTime());
+        }
         context.publish(permit, time);
         Duration duration = Duration.ofNanos(time.nanoTime() - noted.startNanos());
         CompletedCall call = new CompletedCall(

@@ -48,7 +48,7 @@ final class CandidateSelector {
     private final Priority priority;
     private final int reservePercent;
     private final @Nullable CallDemand[] demands;
-    private final List<Exclusion> goneMeanwhile = new ArrayList<>();
+    private final List<Exclusion> leftOutMeanwhile = new ArrayList<>();
     /** Providers whose throttle has decided about this request, and those of them that refuse it. */
     private @Nullable Set<ProviderState> asked;
 
@@ -201,6 +201,18 @@ final class CandidateSelector {
         remaining.clear();
     }
 
+    /** Removes the candidates that are too expensive for the rule of the request, after what its calls have cost. */
+    void keepAffordable(MoneyTotal spent) {
+        remaining.removeIf(deployment -> {
+            Optional<Exclusion> exceeds = plan.exceeds(plan.positionOf(deployment), spent);
+            exceeds.ifPresent(leftOutMeanwhile::add);
+            return exceeds.isPresent();
+        });
+        if (repeated != null && plan.exceeds(plan.positionOf(repeated), spent).isPresent()) {
+            repeated = null;
+        }
+    }
+
     /** The next call goes to {@code deployment} again, after {@code delay}. */
     void repeat(Deployment deployment, Duration delay) {
         repeated = deployment;
@@ -310,15 +322,15 @@ final class CandidateSelector {
                     deployment.availability().gone(deployment.id().model());
             if (gone.isPresent()) {
                 remaining.remove(i);
-                goneMeanwhile.add(new Exclusion.ModelGone(
+                leftOutMeanwhile.add(new Exclusion.ModelGone(
                         deployment.id(), gone.get().since(), gone.get().nextCheck()));
             }
         }
     }
 
-    /** The candidates that other requests found to be gone after the route of this one was planned. */
-    List<Exclusion> goneMeanwhile() {
-        return List.copyOf(goneMeanwhile);
+    /** The candidates that other requests found to be gone after the route of this one was planned, and those that became too expensive. */
+    List<Exclusion> leftOutMeanwhile() {
+        return List.copyOf(leftOutMeanwhile);
     }
 
     /**

@@ -131,6 +131,7 @@ final class FailoverLoop {
             } else if (result.failure() != null) {
                 fail(result, deployment, prefix);
             }
+            selector.keepAffordable(spent);
             next = nextPermit();
         }
         Optional<ChatResponse> rejected = context.verification().fallback(spent);
@@ -188,9 +189,9 @@ final class FailoverLoop {
         }
     }
 
-    /** Without the models that other requests found to be gone meanwhile: they, and no failure, are why nothing was called. */
+    /** Without the models that were left out meanwhile: they, and no failure, are why nothing was called. */
     private Route routeAsItIsNow(Route planned) {
-        List<Exclusion> gone = selector.goneMeanwhile();
+        List<Exclusion> gone = selector.leftOutMeanwhile();
         if (gone.isEmpty()) {
             return planned;
         }
@@ -200,7 +201,8 @@ final class FailoverLoop {
                 planned.candidates().stream()
                         .filter(candidate -> !models.contains(candidate.model()))
                         .toList(),
-                Stream.concat(planned.exclusions().stream(), gone.stream()).toList());
+                Stream.concat(planned.exclusions().stream(), gone.stream()).toList(),
+                planned.basis());
     }
 
     private Optional<CallPermit> nextPermit() {

@@ -179,9 +179,10 @@ public final class RequestExecutor implements AutoCloseable {
 
     /** Answers a request by calls. */
     private ChatResponse call(ChatRequest request, RoutingContext routing, Duration timeout, RequestClock clock) {
-        RoutePlan plan = planner.plan(request);
-        RequestVerification checks = verification.begin(request, routing, plan);
         String id = ids.next();
+        RoutePlan plan =
+                planner.plan(request, id, routing.scope(), routing.listener().isPresent());
+        RequestVerification checks = verification.begin(request, routing, plan);
         RequestContext context = new RequestContext(id, request, routing, plan, checks, clock);
         return records.includes(id) ? recorded(context, timeout) : checked(context, timeout);
     }

@@ -35,6 +35,10 @@ final class PriceColumns {
     private final long[] outputRate;
     private final long[] requestFee;
     private final long[] searchFee;
+    private final long[] cacheReadRate;
+    // Whether a prompt is cached only where the request marks it: such caching has a price of writing for a stated
+    // time.
+    private final boolean[] marksCache;
     // The rates of rows that have one which is not whole for a token; null for all others.
     private final @Nullable Map<UsageBucket, Rate>[] uneven;
 
@@ -48,6 +52,8 @@ final class PriceColumns {
         this.outputRate = new long[rows];
         this.requestFee = new long[rows];
         this.searchFee = new long[rows];
+        this.cacheReadRate = new long[rows];
+        this.marksCache = new boolean[rows];
         this.uneven = (Map<UsageBucket, Rate>[]) new Map<?, ?>[rows];
     }
 
@@ -103,6 +109,9 @@ final class PriceColumns {
         outputRate[row] = rate(rates, UsageBucket.OUTPUT);
         requestFee[row] = rate(rates, UsageBucket.REQUEST);
         searchFee[row] = rate(rates, UsageBucket.WEB_SEARCH);
+        cacheReadRate[row] = rate(rates, UsageBucket.CACHE_READ);
+        marksCache[row] =
+                rates.containsKey(UsageBucket.CACHE_WRITE_5M) || rates.containsKey(UsageBucket.CACHE_WRITE_1H);
         uneven[row] = isUneven(rates, UsageBucket.INPUT) || isUneven(rates, UsageBucket.OUTPUT) ? rates : null;
     }
 
@@ -148,6 +157,24 @@ final class PriceColumns {
         long sum = input + output + fees;
         // Of three amounts that are not negative the sum shows an overflow by its sign, or by being less than a part.
         return input < 0 || output < 0 || fees < 0 || sum < input || sum < output ? UNPRICED : sum;
+    }
+
+    /**
+     * Returns how much less a call costs in pico-dollars, rounded down, when so many tokens of its prompt are read from a cache; zero
+     * where no price is known.
+     *
+     * @param isMarked whether the request marks what is to be cached
+     */
+    long cacheSaving(int model, long promptTokens, long cachedTokens, boolean isMarked) {
+        int row = first[model + 1] - 1;
+        while (promptTokens < minimumPrompt[row]) {
+            row--;
+        }
+        if (cacheReadRate[row] < 0 || inputRate[row] <= cacheReadRate[row] || (marksCache[row] && !isMarked)) {
+            return 0;
+        }
+        long saved = inputRate[row] - cacheReadRate[row];
+        return Math.multiplyHigh(saved, cachedTokens) == 0 ? Math.max(0, saved * cachedTokens) : 0;
     }
 
     /** What so many tokens cost; negative when that is too much for a number. */

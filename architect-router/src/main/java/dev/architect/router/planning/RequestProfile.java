@@ -5,6 +5,7 @@ import dev.architect.chat.Quality;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
+import dev.architect.request.RequestScope;
 import dev.architect.route.Classification;
 import dev.architect.router.cost.TokenEstimator;
 import java.util.Arrays;
@@ -28,14 +29,38 @@ public final class RequestProfile {
     private final int maxAnswerTokens;
     private final ModelId[] families;
     private final long[] promptTokens;
+    private final Circumstances circumstances;
+    private @Nullable ConversationPrefixes prefixes;
+
+    /**
+     * Around a request: what does not stand in it.
+     *
+     * @param id the id of the request
+     * @param scope on whose behalf it is made
+     * @param isStreamed whether its answer is wanted as it comes
+     * @param isLive whether it will be made, and is not only looked at
+     */
+    public record Circumstances(String id, RequestScope scope, boolean isStreamed, boolean isLive) {
+
+        /** A request that is only looked at. */
+        public static Circumstances preview(String id, RequestScope scope) {
+            return new Circumstances(id, scope, false, false);
+        }
+    }
 
     /**
      * Reads a request.
      *
      * @param families one model of each family of models that count tokens alike
      */
-    RequestProfile(ChatRequest request, Classification classification, TokenEstimator tokens, ModelId[] families) {
+    RequestProfile(
+            ChatRequest request,
+            Circumstances circumstances,
+            Classification classification,
+            TokenEstimator tokens,
+            ModelId[] families) {
         this.request = request;
+        this.circumstances = circumstances;
         this.classification = classification;
         this.tokens = tokens;
         this.named = request.selection().model().orElse(null);
@@ -54,6 +79,44 @@ public final class RequestProfile {
             mask |= 1 << capability.ordinal();
         }
         return mask;
+    }
+
+    String id() {
+        return circumstances.id;
+    }
+
+    RequestScope scope() {
+        return circumstances.scope;
+    }
+
+    /** Whether the answer is wanted as it comes. */
+    boolean isStreamed() {
+        return circumstances.isStreamed;
+    }
+
+    /** Whether the request will be made, so that strategies that take turns go on to the next one. */
+    boolean isLive() {
+        return circumstances.isLive;
+    }
+
+    /** The level of its priority, 0 to 9. */
+    int priority() {
+        return circumstances.scope.priority().level();
+    }
+
+    /** The time that it may take. */
+    long timeoutNanos() {
+        return circumstances.scope.timeout().toNanos();
+    }
+
+    /** The beginnings of its prompt, hashed when they are first asked for. */
+    ConversationPrefixes prefixes() {
+        ConversationPrefixes known = prefixes;
+        if (known == null) {
+            known = ConversationPrefixes.of(request);
+            prefixes = known;
+        }
+        return known;
     }
 
     Classification classification() {

@@ -3,6 +3,7 @@ package dev.architect.router.planning;
 import dev.architect.chat.Quality;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Money;
+import dev.architect.cost.MoneyTotal;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
@@ -13,10 +14,13 @@ import dev.architect.route.ExclusionReason;
 import dev.architect.route.GoneModel;
 import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
+import dev.architect.route.RouteBasis;
 import dev.architect.route.SelectionReason;
+import dev.architect.route.StrategyValue;
 import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.policy.ModelPolicy;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -83,11 +87,37 @@ public final class RoutePlan implements Route.Details {
     /** What the request would probably cost on the candidate at {@code position}. */
     public CostEstimate estimate(int position) {
         int model = decision.order[position];
-        long cost = decision.costs[model];
         return new CostEstimate(
-                snapshot.promptTokens(model, request),
-                snapshot.expectedAnswerTokens(model, request),
-                cost == PriceColumns.UNPRICED ? Cost.UNPRICED : Cost.priced(new Money(cost)));
+                snapshot.promptTokens(model, request), snapshot.expectedAnswerTokens(model, request), cost(model));
+    }
+
+    /**
+     * Why a candidate may not be called after all: with what calls of this request have cost already, it would cost more than the rule
+     * allows.
+     *
+     * @param spent what the calls of the request have cost
+     */
+    public Optional<Exclusion> exceeds(int position, MoneyTotal spent) {
+        if (decision.maxCost < 0) {
+            return Optional.empty();
+        }
+        int model = decision.order[position];
+        BigInteger whole = spent.picoUsd().add(BigInteger.valueOf(decision.costs[model]));
+        if (whole.compareTo(BigInteger.valueOf(decision.maxCost)) <= 0) {
+            return Optional.empty();
+        }
+        Cost estimate = whole.bitLength() < Long.SIZE ? Cost.priced(new Money(whole.longValue())) : Cost.UNPRICED;
+        return Optional.of(new Exclusion.TooExpensive(
+                snapshot.model(model).id(), ruleName(), estimate, new Money(decision.maxCost)));
+    }
+
+    private Cost cost(int model) {
+        long cost = decision.costs[model];
+        return cost == PriceColumns.UNPRICED ? Cost.UNPRICED : Cost.priced(new Money(cost));
+    }
+
+    private String ruleName() {
+        return Objects.requireNonNull(decision.rule).name;
     }
 
     @Override
@@ -97,9 +127,42 @@ public final class RoutePlan implements Route.Details {
         QualityFloor floor = floor();
         for (int position = 0; position < deployments.length; position++) {
             ModelPolicy model = snapshot.model(decision.order[position]);
-            candidates.add(new Candidate(model.id(), model.quality(), estimate(position), selection, floor));
+            candidates.add(new Candidate(
+                    model.id(),
+                    model.quality(),
+                    estimate(position),
+                    selection,
+                    floor,
+                    values(decision.order[position])));
         }
         return candidates;
+    }
+
+    private List<StrategyValue> values(int model) {
+        List<Decision.Seen> seen = decision.seen;
+        if (seen == null) {
+            return List.of();
+        }
+        return seen.stream()
+                .map(one -> new StrategyValue(
+                        one.strategy().name(),
+                        one.strategy().shown(one.values()[model]),
+                        one.strategy().unit()))
+                .toList();
+    }
+
+    @Override
+    public RouteBasis basis() {
+        CompiledEffect rule = decision.rule;
+        return new RouteBasis(
+                Optional.ofNullable(rule == null ? null : rule.name),
+                Optional.ofNullable(decision.experiment),
+                Optional.ofNullable(decision.arm == null ? null : decision.armName));
+    }
+
+    /** The candidate answered: its prompt is probably in its cache from now on. */
+    public void recordAnswered(Deployment deployment, long now) {
+        snapshot.recordAnswered(deployment, request, now);
     }
 
     private SelectionReason selection() {
@@ -112,6 +175,9 @@ public final class RoutePlan implements Route.Details {
     private QualityFloor floor() {
         if (request.named() != null) {
             return QualityFloor.NONE;
+        }
+        if (decision.isRuleFloor) {
+            return new QualityFloor(decision.floor, Optional.empty(), Optional.of(decision.floorBy));
         }
         return new QualityFloor(
                 decision.floor,
@@ -155,6 +221,12 @@ public final class RoutePlan implements Route.Details {
                 GoneModel gone = Objects.requireNonNull(Objects.requireNonNull(decision.gone)[model]);
                 yield new Exclusion.ModelGone(id, gone.since(), gone.nextCheck());
             }
+            case NOT_LOCAL -> new Exclusion.NotLocal(id, ruleName());
+            case TOO_EXPENSIVE -> new Exclusion.TooExpensive(id, ruleName(), cost(model), new Money(decision.maxCost));
+            case NOT_IN_RULE -> new Exclusion.NotInRule(id, decision.allowedBy);
+            case OTHER_MODEL_PINNED ->
+                new Exclusion.OtherModelPinned(
+                        id, snapshot.model(decision.pinned).id());
         };
     }
 

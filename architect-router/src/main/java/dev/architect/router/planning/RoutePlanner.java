@@ -1,6 +1,7 @@
 package dev.architect.router.planning;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.request.RequestScope;
 import dev.architect.router.classification.PromptClassifier;
 import dev.architect.spi.TimeSource;
 
@@ -16,9 +17,19 @@ public final class RoutePlanner {
         this.time = time;
     }
 
-    public RoutePlan plan(ChatRequest request) {
-        RequestProfile profile = snapshot.profile(request, classifier.classify(request));
-        Decision decision = new Decision(snapshot.size());
+    /** Plans a request that is about to be made. */
+    public RoutePlan plan(ChatRequest request, String id, RequestScope scope, boolean isStreamed) {
+        return plan(
+                request, new RequestProfile.Circumstances(id, scope, isStreamed, true), new Decision(snapshot.size()));
+    }
+
+    /** Plans a request that is only looked at: nothing changes, and the plan holds what each strategy saw. */
+    public RoutePlan preview(ChatRequest request, String id, RequestScope scope) {
+        return plan(request, RequestProfile.Circumstances.preview(id, scope), Decision.explained(snapshot.size()));
+    }
+
+    private RoutePlan plan(ChatRequest request, RequestProfile.Circumstances circumstances, Decision decision) {
+        RequestProfile profile = snapshot.profile(request, circumstances, classifier.classify(request));
         snapshot.decide(profile, time.wallTime(), decision);
         return new RoutePlan(snapshot, profile, decision);
     }

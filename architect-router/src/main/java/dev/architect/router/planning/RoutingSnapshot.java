@@ -8,10 +8,13 @@ import dev.architect.route.Classification;
 import dev.architect.route.ExclusionReason;
 import dev.architect.route.GoneModel;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.admission.DeploymentStats;
+import dev.architect.router.admission.PromptCacheMemory;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,11 @@ public final class RoutingSnapshot {
     private static final byte CAPABILITY_MISSING = Decision.code(ExclusionReason.CAPABILITY_MISSING);
     private static final byte WINDOW_TOO_SMALL = Decision.code(ExclusionReason.CONTEXT_WINDOW_TOO_SMALL);
     private static final byte BELOW_FLOOR = Decision.code(ExclusionReason.BELOW_FLOOR);
+    private static final byte NOT_LOCAL = Decision.code(ExclusionReason.NOT_LOCAL);
+    private static final byte TOO_EXPENSIVE = Decision.code(ExclusionReason.TOO_EXPENSIVE);
+    private static final byte NOT_IN_RULE = Decision.code(ExclusionReason.NOT_IN_RULE);
+    private static final byte OTHER_MODEL_PINNED = Decision.code(ExclusionReason.OTHER_MODEL_PINNED);
+    private static final long MILLION = 1_000_000;
     private static final byte MODEL_GONE = Decision.code(ExclusionReason.MODEL_GONE);
 
     /** Tokens of a prompt for each hundred of the answer, of short, usual and long prompts: the models are put into the order of their costs for each. */
@@ -52,6 +61,7 @@ public final class RoutingSnapshot {
     /** By complexity, then by named quality. */
     private static final int COMPLEXITIES = Complexity.values().length;
 
+    private final TimeSource time;
     private final TokenEstimator tokens;
     private final CallPricer pricer;
     private final List<ModelPolicy> models;
@@ -69,20 +79,24 @@ public final class RoutingSnapshot {
     private final int[] ranks;
     // The cheapest first, for each shape: most decisions keep that order, so that little is left to be sorted.
     private final int[][] usualOrders;
+    private final boolean[] isLocal;
+    // Null for a policy that orders by cost and has no rules.
+    private final @Nullable CompiledRules rules;
     private volatile PriceColumns prices;
 
     /**
      * Compiles a snapshot.
      *
      * @param deployments the models of the policy whose providers are configured
-     * @param at the time whose prices are compiled first
+     * @param time the clock of prices and of what strategies measure
      */
     public RoutingSnapshot(
             RoutingPolicy policy,
             Map<ModelId, Deployment> deployments,
             TokenEstimator tokens,
             CallPricer pricer,
-            Instant at) {
+            TimeSource time) {
+        this.time = time;
         this.tokens = tokens;
         this.pricer = pricer;
         this.models = policy.models();
@@ -120,8 +134,13 @@ public final class RoutingSnapshot {
         this.counted = oneOfEach.toArray(ModelId[]::new);
         this.floors = floors(policy);
         this.ranks = ranks();
-        this.prices = PriceColumns.of(pricer, ids, at);
+        this.prices = PriceColumns.of(pricer, ids, time.wallTime());
         this.usualOrders = Arrays.stream(SHAPES).mapToObj(this::usualOrder).toArray(int[][]::new);
+        this.isLocal = new boolean[size];
+        for (int i = 0; i < size; i++) {
+            isLocal[i] = models.get(i).traits().isLocal();
+        }
+        this.rules = CompiledRules.of(policy, this, time);
     }
 
     private static int[] floors(RoutingPolicy policy) {
@@ -168,8 +187,9 @@ public final class RoutingSnapshot {
     }
 
     /** Reads from {@code request} what a decision needs to know. */
-    public RequestProfile profile(ChatRequest request, Classification classification) {
-        return new RequestProfile(request, classification, tokens, counted);
+    public RequestProfile profile(
+            ChatRequest request, RequestProfile.Circumstances circumstances, Classification classification) {
+        return new RequestProfile(request, circumstances, classification, tokens, counted);
     }
 
     /**
@@ -184,7 +204,13 @@ public final class RoutingSnapshot {
         into.candidates = 0;
         into.isBelowFloor = false;
         into.gone = null;
-        into.floor = floor(request);
+        into.reset();
+        CompiledRules ruled = rules;
+        if (ruled != null) {
+            ruled.apply(request, into);
+        }
+        into.prices = now;
+        into.floor = floor(request, into);
         boolean anyBelow = false;
         for (int i : usualOrders[shape(request)]) {
             byte code = exclusion(i, request, into);
@@ -194,6 +220,8 @@ public final class RoutingSnapshot {
                 into.costs[i] = now.cost(i, prompt, answer, request.searches());
                 if (prompt + answer > windows[i]) {
                     code = WINDOW_TOO_SMALL;
+                } else if (into.maxCost >= 0 && into.costs[i] > into.maxCost) {
+                    code = TOO_EXPENSIVE;
                 } else if (qualities[i] < into.floor) {
                     code = BELOW_FLOOR;
                     anyBelow = true;
@@ -206,6 +234,11 @@ public final class RoutingSnapshot {
         // An answer of less quality is better than none, and its reason is part of the route.
         if (into.candidates == 0 && anyBelow) {
             takeBelowFloor(into);
+            // These come best first, whatever the strategies say; what was explained of them would not be the reason.
+            return;
+        }
+        if (ruled != null) {
+            ruled.order(request, into);
         }
     }
 
@@ -228,15 +261,21 @@ public final class RoutingSnapshot {
         return now;
     }
 
-    private int floor(RequestProfile request) {
+    private int floor(RequestProfile request, Decision into) {
         // Who names a model has chosen its quality.
         if (request.named() != null) {
             return 0;
         }
         Quality quality = request.quality();
-        return quality == Quality.AUTO
-                ? floors[request.complexity().ordinal()]
-                : floors[COMPLEXITIES + quality.ordinal()];
+        if (quality == Quality.AUTO) {
+            into.isRuleFloor = into.ruleFloor >= 0;
+            return into.isRuleFloor
+                    ? into.ruleFloor
+                    : floors[request.complexity().ordinal()];
+        }
+        int requested = floors[COMPLEXITIES + quality.ordinal()];
+        into.isRuleFloor = into.ruleFloor > requested;
+        return into.isRuleFloor ? into.ruleFloor : requested;
     }
 
     /** Why the model may not answer, whatever the request costs on it. */
@@ -250,6 +289,16 @@ public final class RoutingSnapshot {
         Deployment deployment = deployments[i];
         if (deployment == null) {
             return PROVIDER_NOT_CONFIGURED;
+        }
+        // Also for a model that the request names: what the host rules stands above what its user wishes.
+        if (into.isLocalOnly && !isLocal[i]) {
+            return NOT_LOCAL;
+        }
+        if (into.allowed != null && !into.allowed[i]) {
+            return NOT_IN_RULE;
+        }
+        if (into.pinned >= 0 && into.pinned != i && request.named() == null) {
+            return OTHER_MODEL_PINNED;
         }
         if ((request.required() & ~capabilities[i]) != 0) {
             return CAPABILITY_MISSING;
@@ -314,6 +363,66 @@ public final class RoutingSnapshot {
 
     private boolean isBetter(int i, int other, Decision into) {
         return qualities[i] == qualities[other] ? isCheaper(i, other, into) : qualities[i] > qualities[other];
+    }
+
+    /** The place of a model of the policy. */
+    int indexOf(ModelId id) {
+        return ids.indexOf(id);
+    }
+
+    /** The deployment of a model that may answer, and so has one. */
+    Deployment candidate(int i) {
+        return Objects.requireNonNull(deployments[i]);
+    }
+
+    /** The share of its limits that the request would leave to a candidate, in millionths. */
+    long headroom(int i, RequestProfile request) {
+        return (long) (candidate(i).headroom(promptTokens(i, request), expectedAnswerTokens(i, request)) * MILLION);
+    }
+
+    /**
+     * What reading from the prompt cache of a candidate would probably save, in pico-dollars; zero where nothing of the prompt is known to
+     * be cached, and at least one where something is, although its price does not show it.
+     */
+    long cacheSaving(int i, RequestProfile request, Decision decision, long lifetimeNanos) {
+        PromptCacheMemory memory = candidate(i).promptCache();
+        if (memory.isEmpty()) {
+            return 0;
+        }
+        long prompt = promptTokens(i, request);
+        ConversationPrefixes prefixes = request.prefixes();
+        long cached = prefixes.expectedCacheRead(memory, prompt, decision.now, lifetimeNanos);
+        if (cached == 0) {
+            return 0;
+        }
+        PriceColumns now = Objects.requireNonNull(decision.prices);
+        return Math.max(1, now.cacheSaving(i, prompt, cached, prefixes.hasBreakpoint()));
+    }
+
+    /** The model answered the request: the beginnings of its prompt are probably cached there from now on. */
+    void recordAnswered(Deployment deployment, RequestProfile request, long now) {
+        if (rules != null && rules.remembersPrompts()) {
+            request.prefixes().recordAnswered(deployment.promptCache(), now);
+        }
+    }
+
+    /** The figures of each model; those of one without a deployment, which is never a candidate, stay empty. */
+    DeploymentStats[] stats() {
+        DeploymentStats[] all = new DeploymentStats[size()];
+        for (int i = 0; i < all.length; i++) {
+            Deployment deployment = deployments[i];
+            all[i] = deployment == null ? new DeploymentStats(time) : deployment.stats();
+        }
+        return all;
+    }
+
+    /** From now on the times of calls are measured. */
+    void startMeasuring() {
+        for (Deployment deployment : deployments) {
+            if (deployment != null) {
+                deployment.stats().startMeasuring();
+            }
+        }
     }
 
     ModelPolicy model(int i) {

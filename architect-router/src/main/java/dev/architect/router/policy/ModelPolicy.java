@@ -2,6 +2,7 @@ package dev.architect.router.policy;
 
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.rule.ModelTraits;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param isEnabled whether it may answer at all
  * @param limits how long one streamed call to it may take; empty for the limits of the policy
  * @param concurrency whether {@code maxConcurrent} holds at once, or is what is grown towards
+ * @param traits what rules and strategies go by
  */
 public record ModelPolicy(
         ModelId id,
@@ -26,7 +28,8 @@ public record ModelPolicy(
         OptionalInt expectedOutputTokens,
         boolean isEnabled,
         Optional<CallLimits> limits,
-        Concurrency concurrency) {
+        Concurrency concurrency,
+        ModelTraits traits) {
 
     /** The calls to a model at the same time when nothing else is said. */
     public static final int USUAL_CONCURRENT = 8;
@@ -42,7 +45,16 @@ public record ModelPolicy(
             int contextTokens,
             OptionalInt expectedOutputTokens,
             boolean isEnabled) {
-        this(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, Optional.empty());
+        this(
+                id,
+                quality,
+                maxConcurrent,
+                contextTokens,
+                expectedOutputTokens,
+                isEnabled,
+                Optional.empty(),
+                Concurrency.FIXED,
+                ModelTraits.STANDARD);
     }
 
     /** Creates a model whose calls at the same time are limited to a fixed number. */
@@ -54,7 +66,16 @@ public record ModelPolicy(
             OptionalInt expectedOutputTokens,
             boolean isEnabled,
             Optional<CallLimits> limits) {
-        this(id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits, Concurrency.FIXED);
+        this(
+                id,
+                quality,
+                maxConcurrent,
+                contextTokens,
+                expectedOutputTokens,
+                isEnabled,
+                limits,
+                Concurrency.FIXED,
+                ModelTraits.STANDARD);
     }
 
     /** Checks every number as {@link RoutingPolicy#load} does. */
@@ -65,6 +86,7 @@ public record ModelPolicy(
         expectedOutputTokens.ifPresent(tokens -> PolicyChecks.range("expectedOutputTokens", tokens, 1, MAX_TOKENS));
         limits.ifPresent(PolicyChecks::limits);
         Objects.requireNonNull(concurrency, "concurrency");
+        Objects.requireNonNull(traits, "traits");
     }
 
     /**
@@ -83,7 +105,8 @@ public record ModelPolicy(
         Builder builder = new Builder(id, quality, contextTokens)
                 .maxConcurrent(maxConcurrent)
                 .enabled(isEnabled)
-                .concurrency(concurrency);
+                .concurrency(concurrency)
+                .traits(traits);
         builder.expectedOutputTokens = expectedOutputTokens;
         builder.limits = limits;
         return builder;
@@ -99,6 +122,7 @@ public record ModelPolicy(
         private boolean isEnabled = true;
         private Optional<CallLimits> limits = Optional.empty();
         private Concurrency concurrency = Concurrency.FIXED;
+        private ModelTraits traits = ModelTraits.STANDARD;
 
         private Builder(ModelId id, int quality, int contextTokens) {
             this.id = id;
@@ -148,6 +172,27 @@ public record ModelPolicy(
             return this;
         }
 
+        /** What rules and strategies go by; {@link ModelTraits#STANDARD} when not set. */
+        public Builder traits(ModelTraits changed) {
+            this.traits = changed;
+            return this;
+        }
+
+        /** Whether prompts stay with the host; false when not set. */
+        public Builder local(boolean staysHere) {
+            return traits(new ModelTraits(staysHere, traits.weight(), traits.tier()));
+        }
+
+        /** Its share where models take turns, 0 to 1,000; 1 when not set. With 0 it takes no traffic and stays a fallback. */
+        public Builder weight(int share) {
+            return traits(new ModelTraits(traits.isLocal(), share, traits.tier()));
+        }
+
+        /** The tier that it is in; the one that its quality makes it when not set. */
+        public Builder tier(String name) {
+            return traits(new ModelTraits(traits.isLocal(), traits.weight(), Optional.of(name)));
+        }
+
         /**
          * Returns the model.
          *
@@ -155,7 +200,15 @@ public record ModelPolicy(
          */
         public ModelPolicy build() {
             return new ModelPolicy(
-                    id, quality, maxConcurrent, contextTokens, expectedOutputTokens, isEnabled, limits, concurrency);
+                    id,
+                    quality,
+                    maxConcurrent,
+                    contextTokens,
+                    expectedOutputTokens,
+                    isEnabled,
+                    limits,
+                    concurrency,
+                    traits);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.router.policy;
 
+import dev.architect.error.FileProblem;
 import dev.architect.error.InvalidFileException;
 import java.util.List;
 
@@ -8,7 +9,7 @@ public final class PolicyException extends InvalidFileException {
 
     private static final long serialVersionUID = 1L;
 
-    PolicyException(List<String> problems) {
+    PolicyException(List<FileProblem> problems) {
         super(problems);
     }
 }

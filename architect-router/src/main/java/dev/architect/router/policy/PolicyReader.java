@@ -4,6 +4,9 @@ import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.rule.ModelTraits;
+import dev.architect.router.rule.RoutingRules;
+import dev.architect.router.rule.Tier;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
@@ -78,6 +81,10 @@ final class PolicyReader {
                         "quotas",
                         "throttling",
                         "records",
+                        "tiers",
+                        "strategies",
+                        "rules",
+                        "experiments",
                         "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
@@ -96,7 +103,8 @@ final class PolicyReader {
         List<QuotaRule> quotas = AdmissionReader.quotas(root, models);
         ThrottleSettings throttling = AdmissionReader.throttling(root);
         RecordSettings records = RecordReader.read(root);
-        if (!file.isValid() || baseline.isEmpty() || floors.isEmpty()) {
+        Optional<RoutingRules> rules = RulesReader.read(root, models);
+        if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || rules.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(RoutingPolicy.builder(baseline.get(), models)
@@ -113,6 +121,7 @@ final class PolicyReader {
                 .quotas(quotas)
                 .throttling(throttling)
                 .records(records)
+                .rules(rules.get())
                 .build());
     }
 
@@ -204,7 +213,10 @@ final class PolicyReader {
                         "contextTokens",
                         "expectedOutputTokens",
                         "enabled",
-                        "limits"))
+                        "limits",
+                        "local",
+                        "weight",
+                        "tier"))
                 .require("model", MODEL_ID)
                 .require("quality", "0.." + RoutingPolicy.MAX_QUALITY)
                 .require("contextTokens", "the size of its window in tokens");
@@ -219,11 +231,12 @@ final class PolicyReader {
                 .findFirst();
         boolean enabled = given.bool("enabled").orElse(true);
         Optional<CallLimits> limits = limits(given, usual);
+        ModelTraits traits = traits(given);
         if (id.isEmpty() || quality.isEmpty() || context.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ModelPolicy(
-                id.get(), quality.get(), concurrent, context.get(), output, enabled, limits, concurrency));
+                id.get(), quality.get(), concurrent, context.get(), output, enabled, limits, concurrency, traits));
     }
 
     private static @Nullable Concurrency concurrency(String text) {
@@ -232,5 +245,12 @@ final class PolicyReader {
             case "adaptive" -> Concurrency.ADAPTIVE;
             default -> null;
         };
+    }
+
+    private static ModelTraits traits(YamlObject given) {
+        return new ModelTraits(
+                given.bool("local").orElse(ModelTraits.STANDARD.isLocal()),
+                given.integer("weight", 0, ModelTraits.MAX_WEIGHT).orElse(ModelTraits.STANDARD.weight()),
+                given.text("tier", RulesReader.NAME, name -> Tier.isName(name) ? name : null));
     }
 }

@@ -4,6 +4,9 @@ import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.rule.ModelNames;
+import dev.architect.router.rule.RoutingRules;
+import dev.architect.router.yaml.BundledFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ public final class RoutingPolicy {
     private final HedgingSettings hedging;
     private final List<QuotaRule> quotas;
     private final ThrottleSettings throttling;
+    private final RoutingRules rules;
     private final List<ModelPolicy> models;
     private final VerificationSettings verification;
     private final CacheSettings cache;
@@ -57,6 +61,7 @@ public final class RoutingPolicy {
         this.hedging = Objects.requireNonNull(parts.hedging, "hedging");
         this.quotas = List.copyOf(parts.quotas);
         this.throttling = Objects.requireNonNull(parts.throttling, "throttling");
+        this.rules = Objects.requireNonNull(parts.rules, "rules");
         this.models = List.copyOf(parts.models);
         this.verification = Objects.requireNonNull(parts.verification, "verification");
         this.cache = Objects.requireNonNull(parts.cache, "cache");
@@ -71,6 +76,7 @@ public final class RoutingPolicy {
                 throw new IllegalArgumentException("models has " + model.id() + " twice, expected once");
             }
         }
+        names().check(rules);
     }
 
     /**
@@ -98,7 +104,8 @@ public final class RoutingPolicy {
                 .cache(cache)
                 .quotas(quotas)
                 .throttling(throttling)
-                .records(records);
+                .records(records)
+                .rules(rules);
     }
 
     /**
@@ -179,6 +186,29 @@ public final class RoutingPolicy {
         return throttling;
     }
 
+    /** What is decided about single requests: tiers, strategies, rules and experiments. */
+    public RoutingRules rules() {
+        return rules;
+    }
+
+    /**
+     * Returns the models that a rule means by a name: that of a model, {@code provider/model}, or of a tier.
+     *
+     * @return in the order of the policy, at least one
+     * @throws IllegalArgumentException when the policy has no model and no tier of that name
+     */
+    public List<ModelId> modelsOf(String name) {
+        return names().resolve(name);
+    }
+
+    /**
+     * Returns the JSON Schema (draft 2020-12) of a policy file, for editors and other tools. It describes the names and types of the
+     * fields; what depends on other fields is checked by {@link #load} alone.
+     */
+    public static String schema() {
+        return BundledFile.text(PolicyReader.class, "policy-schema.json");
+    }
+
     /** The models that may answer, at least one, each once. */
     public List<ModelPolicy> models() {
         return models;
@@ -248,6 +278,11 @@ public final class RoutingPolicy {
         return toBuilder().retry(changed).build();
     }
 
+    /** Returns this policy with other rules for single requests. */
+    public RoutingPolicy withRules(RoutingRules changed) {
+        return toBuilder().rules(changed).build();
+    }
+
     /** Returns this policy with other floors of quality. */
     public RoutingPolicy withFloors(QualityFloors changed) {
         return toBuilder().floors(changed).build();
@@ -273,6 +308,12 @@ public final class RoutingPolicy {
         return floors.of(requested, complexity);
     }
 
+    private ModelNames names() {
+        ModelNames names = new ModelNames(rules.tiers());
+        models.forEach(model -> names.add(model.id(), model.quality(), model.traits()));
+        return names;
+    }
+
     private List<Object> parts() {
         return List.of(
                 baseline,
@@ -284,6 +325,7 @@ public final class RoutingPolicy {
                 retry,
                 probes,
                 hedging,
+                rules,
                 models,
                 verification,
                 cache,
@@ -324,6 +366,7 @@ public final class RoutingPolicy {
         private List<QuotaRule> quotas = List.of();
         private ThrottleSettings throttling = ThrottleSettings.STANDARD;
         private RecordSettings records = RecordSettings.OFF;
+        private RoutingRules rules = RoutingRules.STANDARD;
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -420,10 +463,17 @@ public final class RoutingPolicy {
             return this;
         }
 
+        /** What is decided about single requests: tiers, strategies, rules and experiments. */
+        public Builder rules(RoutingRules forRequests) {
+            this.rules = forRequests;
+            return this;
+        }
+
         /**
          * Returns the policy.
          *
-         * @throws IllegalArgumentException when a value is out of its range, or a model is listed twice
+         * @throws IllegalArgumentException when a value is out of its range, a model is listed twice, or a rule names a model or tier
+         *     that the policy does not have
          */
         public RoutingPolicy build() {
             return new RoutingPolicy(this);

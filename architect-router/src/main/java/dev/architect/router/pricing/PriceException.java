@@ -1,5 +1,6 @@
 package dev.architect.router.pricing;
 
+import dev.architect.error.FileProblem;
 import dev.architect.error.InvalidFileException;
 import java.util.List;
 
@@ -8,7 +9,7 @@ public final class PriceException extends InvalidFileException {
 
     private static final long serialVersionUID = 1L;
 
-    PriceException(List<String> problems) {
+    PriceException(List<FileProblem> problems) {
         super(problems);
     }
 }

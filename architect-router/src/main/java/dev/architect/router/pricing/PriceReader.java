@@ -97,8 +97,7 @@ final class PriceReader {
                     .findFirst();
             if (rival.isPresent()) {
                 file.problem(
-                        entry.line(),
-                        entry.path(),
+                        entry,
                         "prices " + price.provider() + "/" + price.model() + " as line "
                                 + rival.get().entry.line() + " does, expected one price at a time");
                 return;

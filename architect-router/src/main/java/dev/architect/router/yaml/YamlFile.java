@@ -1,5 +1,6 @@
 package dev.architect.router.yaml;
 
+import dev.architect.error.FileProblem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -15,14 +16,15 @@ import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * One YAML file and everything that is wrong with it. A problem is one line: file, line, field, the value seen and the value
- * expected. Only the tree of nodes is built, never an object that the file names. Not safe for use by several threads.
+ * One YAML file and everything that is wrong with it. A problem is one line: file, line, column, field, the value seen and the
+ * value expected. Only the tree of nodes is built, never an object that the file names. Not safe for use by several threads.
  */
 public final class YamlFile {
 
@@ -36,7 +38,7 @@ public final class YamlFile {
     private static final int MAX_REASON = 120;
 
     private final String name;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<FileProblem> problems = new ArrayList<>();
 
     /** Creates a file whose problems name it {@code name}. */
     public YamlFile(String name) {
@@ -79,24 +81,26 @@ public final class YamlFile {
             }
             problem(root, "file", "is not an object, expected fields");
         } catch (MarkedYAMLException broken) {
-            int line = broken.getProblemMark() == null
-                    ? 1
-                    : broken.getProblemMark().getLine() + 1;
+            Mark mark = broken.getProblemMark();
             problem(
-                    line,
+                    mark == null ? 1 : mark.getLine() + 1,
+                    mark == null ? 1 : mark.getColumn() + 1,
                     "file",
                     "is not YAML: " + YamlObject.excerpt(String.valueOf(broken.getProblem()), MAX_REASON));
         } catch (YAMLException broken) {
-            problem(1, "file", "is not YAML: " + YamlObject.excerpt(String.valueOf(broken.getMessage()), MAX_REASON));
+            problem(
+                    1,
+                    1,
+                    "file",
+                    "is not YAML: " + YamlObject.excerpt(String.valueOf(broken.getMessage()), MAX_REASON));
         }
         return Optional.empty();
     }
 
     /** Everything that is wrong, in the order of the lines. */
-    public List<String> problems() {
+    public List<FileProblem> problems() {
         return problems.stream()
-                .sorted(Comparator.comparingInt(Problem::line))
-                .map(Problem::text)
+                .sorted(Comparator.comparingInt(FileProblem::line).thenComparingInt(FileProblem::column))
                 .toList();
     }
 
@@ -105,28 +109,34 @@ public final class YamlFile {
         return problems.isEmpty();
     }
 
-    /** Adds a problem at {@code line}, which counts from 1. */
-    public void problem(int line, String path, String seenAndExpected) {
-        // A file of another kind would otherwise bring a problem for each of its lines.
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.add(new Problem(line, name + ":" + line + ": " + path + " " + seenAndExpected));
-        }
+    /** Adds a problem of the object as a whole. */
+    public void problem(YamlObject object, String seenAndExpected) {
+        problem(object.line(), object.column(), object.path(), seenAndExpected);
     }
 
     void problem(Node node, String path, String seenAndExpected) {
-        problem(line(node), path, seenAndExpected);
+        problem(line(node), column(node), path, seenAndExpected);
+    }
+
+    void problem(int line, int column, String path, String seenAndExpected) {
+        // A file of another kind would otherwise bring a problem for each of its lines.
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new FileProblem(name, line, column, path, seenAndExpected));
+        }
     }
 
     static int line(Node node) {
         return node.getStartMark().getLine() + 1;
     }
 
-    private <T> Optional<T> unreadable(String what) {
-        problems.add(new Problem(0, name + " " + what));
-        return Optional.empty();
+    static int column(Node node) {
+        return node.getStartMark().getColumn() + 1;
     }
 
-    private record Problem(int line, String text) {}
+    private <T> Optional<T> unreadable(String what) {
+        problems.add(FileProblem.ofFile(name, what));
+        return Optional.empty();
+    }
 
     private static Yaml yaml() {
         LoaderOptions limits = new LoaderOptions();

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -37,14 +38,14 @@ public final class YamlObject {
 
     private final YamlFile file;
     private final String path;
-    private final int line;
+    private final Node node;
     private final Map<String, Node> fields = new LinkedHashMap<>();
-    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final Map<String, Node> keys = new LinkedHashMap<>();
 
     YamlObject(YamlFile file, String path, MappingNode node) {
         this.file = file;
         this.path = path;
-        this.line = YamlFile.line(node);
+        this.node = node;
         for (NodeTuple tuple : node.getValue()) {
             add(tuple.getKeyNode(), tuple.getValueNode());
         }
@@ -55,9 +56,12 @@ public final class YamlObject {
             file.problem(key, path.isEmpty() ? "file" : path, "has a field whose name is not text, expected a name");
             return;
         }
-        Integer earlier = lines.putIfAbsent(name.getValue(), YamlFile.line(key));
+        Node earlier = keys.putIfAbsent(name.getValue(), key);
         if (earlier != null) {
-            file.problem(key, path(name.getValue()), "is given twice, expected once; it is also in line " + earlier);
+            file.problem(
+                    key,
+                    path(name.getValue()),
+                    "is given twice, expected once; it is also in line " + YamlFile.line(earlier));
             return;
         }
         fields.put(name.getValue(), value);
@@ -70,7 +74,12 @@ public final class YamlObject {
 
     /** The line this object starts in, from 1. */
     public int line() {
-        return line;
+        return YamlFile.line(node);
+    }
+
+    /** The character of its line at which this object starts, from 1. */
+    public int column() {
+        return YamlFile.column(node);
     }
 
     /** The names of the given fields, in their order. */
@@ -85,7 +94,7 @@ public final class YamlObject {
 
     /** Makes a problem of every given field that is not among {@code known}, with the name that was probably meant. */
     public YamlObject allowOnly(List<String> known) {
-        lines.forEach((name, at) -> {
+        keys.forEach((name, at) -> {
             if (!known.contains(name)) {
                 String hint = DidYouMean.of(name, known)
                         .map(near -> "did you mean '" + near + "'?")
@@ -98,15 +107,21 @@ public final class YamlObject {
 
     /** Makes a problem of a field that is not given. */
     public YamlObject require(String field, String expected) {
-        if (!lines.containsKey(field)) {
-            file.problem(line, path(field), "is missing, expected " + expected);
+        if (!keys.containsKey(field)) {
+            file.problem(node, path(field), "is missing, expected " + expected);
         }
         return this;
     }
 
     /** Makes a problem about a field's value. */
     public void problem(String field, String seenAndExpected) {
-        file.problem(lines.getOrDefault(field, line), path(excerpt(field)), seenAndExpected);
+        file.problem(place(field), path(excerpt(field)), seenAndExpected);
+    }
+
+    /** The value of a field where it is in one place, else its name. */
+    private Node place(String field) {
+        Node value = fields.get(field);
+        return value instanceof ScalarNode ? value : keys.getOrDefault(field, node);
     }
 
     /** A text that is not blank. */
@@ -253,6 +268,82 @@ public final class YamlObject {
             }
         }
         return objects;
+    }
+
+    /** As {@link #list}, where a single value may stand for a list of one. */
+    public <T> List<T> oneOrMore(String field, String expected, Function<String, T> reader) {
+        if (!(fields.get(field) instanceof ScalarNode scalar) || Tag.NULL.equals(scalar.getTag())) {
+            return list(field, expected, reader);
+        }
+        try {
+            return List.of(reader.apply(scalar.getValue()));
+        } catch (IllegalArgumentException unreadable) {
+            problem(field, "is " + describe(scalar) + ", expected " + expected);
+            return List.of();
+        }
+    }
+
+    /**
+     * A list of objects with one field each, where a name may stand for an object whose field is an object without fields, and a single
+     * name or object for a list of one; empty when absent or wrong.
+     */
+    public List<YamlObject> named(String field, String expected) {
+        Node value = fields.get(field);
+        if (value == null) {
+            return List.of();
+        }
+        List<Node> items = value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
+        List<YamlObject> objects = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            String place = value instanceof SequenceNode ? path(field) + "[" + i + "]" : path(field);
+            Node item = items.get(i);
+            if (item instanceof ScalarNode name && !Tag.NULL.equals(item.getTag())) {
+                objects.add(new YamlObject(file, place, objectOf(name)));
+            } else if (item instanceof MappingNode mapping && mapping.getValue().size() == 1) {
+                objects.add(new YamlObject(file, place, mapping));
+            } else {
+                file.problem(item, place, "is " + describe(item) + ", expected " + expected);
+            }
+        }
+        return objects;
+    }
+
+    private static MappingNode objectOf(ScalarNode name) {
+        MappingNode none = new MappingNode(
+                Tag.MAP, true, List.of(), name.getStartMark(), name.getEndMark(), DumperOptions.FlowStyle.FLOW);
+        return new MappingNode(
+                Tag.MAP,
+                true,
+                List.of(new NodeTuple(name, none)),
+                name.getStartMark(),
+                name.getEndMark(),
+                DumperOptions.FlowStyle.FLOW);
+    }
+
+    /** Makes a problem about one entry of a list, or about the field where it is no list. */
+    public void problem(String field, int index, String seenAndExpected) {
+        if (fields.get(field) instanceof SequenceNode sequence) {
+            file.problem(sequence.getValue().get(index), path(field) + "[" + index + "]", seenAndExpected);
+        } else {
+            problem(field, seenAndExpected);
+        }
+    }
+
+    /** How many entries the list has; 0 when it is none. */
+    public int size(String field) {
+        return fields.get(field) instanceof SequenceNode sequence
+                ? sequence.getValue().size()
+                : 0;
+    }
+
+    /** Whether nothing is wrong with the file so far. */
+    public boolean isFileValid() {
+        return file.isValid();
+    }
+
+    /** Whether the field is given as an object. */
+    public boolean isObject(String field) {
+        return fields.get(field) instanceof MappingNode;
     }
 
     /** Whether the field is given as a list. */

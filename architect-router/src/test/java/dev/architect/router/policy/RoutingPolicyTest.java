@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.chat.Quality;
+import dev.architect.error.FileProblem;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.router.pricing.Prices;
@@ -212,13 +213,14 @@ class RoutingPolicyTest {
                 "quality: 88 | quality: [1]  | models[0].quality is a list, expected 0..100",
                 "quality: 88 | qualty: 88    | models[0].qualty is not a known field, did you mean 'quality'?",
                 "quality: 88 | colour: 88    | models[0].colour is not a known field, expected one of model, quality, "
-                        + "maxConcurrent, concurrency, contextTokens, expectedOutputTokens, enabled, limits",
+                        + "maxConcurrent, concurrency, contextTokens, expectedOutputTokens, enabled, limits, "
+                        + "local, weight, tier",
                 "model: claude/claude-sonnet-4-6 | model: sonnet | models[0].model is 'sonnet', expected provider/model",
                 "contextTokens: 1000000 | maxConcurrent: 0   | models[0].maxConcurrent is 0, expected 1..10000",
                 "contextTokens: 1000000 | enabled: maybe     | models[0].enabled is 'maybe', expected true or false",
             })
     void namesLineFieldValueAndExpectation(String good, String bad, String message) {
-        assertThat(problems(SMALL.replace(good, bad))).contains("policy:3: " + message);
+        assertThat(withoutColumns(problems(SMALL.replace(good, bad)))).contains("policy:3: " + message);
     }
 
     @Test
@@ -236,18 +238,18 @@ class RoutingPolicyTest {
                           - claude/y
                         """))
                 .containsExactly(
-                        "policy:1: base is not a known field, did you mean 'baseline'?",
-                        "policy:1: baseline is missing, expected provider/model",
-                        "policy:2: callTimeout is 'soon', expected a duration from 0.001s to 24h",
-                        "policy:3: requestTimeout is '25h', expected a duration from 0.001s to 24h",
-                        "policy:4: floors.complexity.medium is 60, expected 70..100",
-                        "policy:5: breaker.calls is 3, expected 5..10000",
-                        "policy:8: models[1].model is 'claude/x', which line 7 has, expected each once",
-                        "policy:9: models[2].quality is given twice, expected once; it is also in line 9",
-                        "policy:9: models[2].model is missing, expected provider/model",
-                        "policy:9: models[2].contextTokens is missing, expected the size of its window in tokens",
-                        "policy:9: models[2].quality is 101, expected 0..100",
-                        "policy:10: models[3] is 'claude/y', expected an object with fields");
+                        "policy:1:1: base is not a known field, did you mean 'baseline'?",
+                        "policy:1:1: baseline is missing, expected provider/model",
+                        "policy:2:14: callTimeout is 'soon', expected a duration from 0.001s to 24h",
+                        "policy:3:17: requestTimeout is '25h', expected a duration from 0.001s to 24h",
+                        "policy:4:43: floors.complexity.medium is 60, expected 70..100",
+                        "policy:5:31: breaker.calls is 3, expected 5..10000",
+                        "policy:8:13: models[1].model is 'claude/x', which line 7 has, expected each once",
+                        "policy:9:5: models[2].model is missing, expected provider/model",
+                        "policy:9:5: models[2].contextTokens is missing, expected the size of its window in tokens",
+                        "policy:9:15: models[2].quality is 101, expected 0..100",
+                        "policy:9:20: models[2].quality is given twice, expected once; it is also in line 9",
+                        "policy:10:5: models[3] is 'claude/y', expected an object with fields");
     }
 
     @ParameterizedTest
@@ -303,7 +305,22 @@ class RoutingPolicyTest {
     @Test
     void longValuesAreCut() {
         assertThat(problems(SMALL.replace("88", "x".repeat(500))))
-                .containsExactly("policy:3: models[0].quality is '" + "x".repeat(40) + "…', expected 0..100");
+                .containsExactly("policy:3:48: models[0].quality is '" + "x".repeat(40) + "…', expected 0..100");
+    }
+
+    @Test
+    void problemsAreTyped() {
+        PolicyException failure = catchThrowableOfType(
+                PolicyException.class, () -> RoutingPolicy.parse(SMALL.replace("quality: 88", "quality: 101")));
+
+        assertThat(failure.fileProblems())
+                .containsExactly(new FileProblem("policy", 3, 48, "models[0].quality", "is 101, expected 0..100"));
+    }
+
+    private static List<String> withoutColumns(List<String> problems) {
+        return problems.stream()
+                .map(problem -> problem.replaceFirst("^(policy:\\d+):\\d+:", "$1:"))
+                .toList();
     }
 
     private static List<String> problems(String yaml) {

@@ -497,6 +497,9 @@ class PricesTest {
     private static List<String> problems(String yaml) {
         PriceException failure = catchThrowableOfType(PriceException.class, () -> Prices.parse(yaml));
         assertThat(failure).isNotNull();
-        return failure.problems();
+        // Columns have their test with the policy, which is read by the same classes.
+        return failure.problems().stream()
+                .map(problem -> problem.replaceFirst("^(prices:\\d+):\\d+:", "$1:"))
+                .toList();
     }
 }

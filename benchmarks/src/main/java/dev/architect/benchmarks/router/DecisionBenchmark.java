@@ -6,6 +6,8 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.model.ModelId;
 import dev.architect.request.RequestScope;
 import dev.architect.router.CostAwareRouter;
+import dev.architect.router.admission.CallDemand;
+import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.classification.PromptClassifier;
@@ -15,6 +17,11 @@ import dev.architect.router.planning.Decision;
 import dev.architect.router.planning.RequestProfile;
 import dev.architect.router.planning.RoutingSnapshot;
 import dev.architect.router.policy.ModelPolicy;
+import dev.architect.router.rule.RoutingRule;
+import dev.architect.router.rule.RoutingRules;
+import dev.architect.router.rule.RuleCondition;
+import dev.architect.router.rule.RuleEffect;
+import dev.architect.router.rule.Strategy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
@@ -57,6 +64,13 @@ public class DecisionBenchmark {
     private static final String PROMPT = "Write a hello world function in Java.";
     private static final int HANDED_OVER = 1_024;
 
+    private static final RoutingRules COMPOSED = RoutingRules.STANDARD
+            .withStrategies(
+                    new Strategy.ByCost(100, false),
+                    new Strategy.ByLatency(20, Strategy.USUAL_HALF_LIFE),
+                    new Strategy.LeastBusy())
+            .withRule(new RoutingRule("everything", RuleCondition.ALWAYS, RuleEffect.NONE));
+
     /** The number of models, all of which may answer. */
     @Param({"6", "50"})
     public int candidates = 6;
@@ -68,6 +82,7 @@ public class DecisionBenchmark {
     private Decision decision = new Decision(0);
     private RoutingSnapshot snapshot;
     private RequestProfile profile;
+    private RoutingSnapshot composedSnapshot;
     private CostAwareRouter router;
     private RoutingContext context;
 
@@ -90,14 +105,29 @@ public class DecisionBenchmark {
         CallPricer pricer =
                 new CallPricer(setup.prices(), setup.policy().baseline(), List.copyOf(deployments.keySet()));
         snapshot = new RoutingSnapshot(
-                setup.policy(), deployments, new TokenEstimator(TokenCounter.fourCharacters()), pricer, now);
-        profile = snapshot.profile(request, new PromptClassifier().classify(request));
+                setup.policy(), deployments, new TokenEstimator(TokenCounter.fourCharacters()), pricer, time);
+        profile = snapshot.profile(
+                request,
+                new RequestProfile.Circumstances("benchmark", RequestScope.create(), false, true),
+                new PromptClassifier().classify(request));
         decision = new Decision(snapshot.size());
         snapshot.decide(profile, now, decision);
         // With fewer candidates, the benchmark would measure an early return.
         if (decision.candidates() != candidates) {
             throw new IllegalStateException(
                     decision.candidates() + " models may answer, expected all of " + candidates);
+        }
+        composedSnapshot = new RoutingSnapshot(
+                setup.policy().withRules(COMPOSED),
+                deployments,
+                new TokenEstimator(TokenCounter.fourCharacters()),
+                pricer,
+                time);
+        for (Deployment deployment : deployments.values()) {
+            CallPermit call =
+                    CallPermit.tryAcquire(deployment, CallDemand.LEAST, true).orElseThrow();
+            call.recordFirstToken();
+            call.settle(null, true, List.of());
         }
         router = CostAwareRouter.with(setup.policy())
                 .prices(setup.prices())
@@ -121,6 +151,13 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decision() {
         snapshot.decide(profile, now, decision);
+        return decision;
+    }
+
+    /** The same where the policy has a rule for the request, and composes three strategies. */
+    @Benchmark
+    public Decision composed() {
+        composedSnapshot.decide(profile, now, decision);
         return decision;
     }
 

@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
+import dev.architect.cli.policy.PolicyCommand;
 import dev.architect.cli.task.TaskCommand;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Terminal;
@@ -26,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "gaia",
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
         versionProvider = Gaia.VersionProvider.class,
-        synopsisSubcommandLabel = "(demo | serve | simulate | task | activity | doctor | dataset | version | help) …")
+        synopsisSubcommandLabel =
+                "(demo | serve | simulate | task | activity | doctor | policy | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
@@ -72,6 +74,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(PolicyCommand.with(terminal))
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());

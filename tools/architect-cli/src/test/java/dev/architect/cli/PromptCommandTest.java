@@ -315,7 +315,7 @@ final class PromptCommandTest {
         assertThat(prompt.exitCode()).isEqualTo(1);
         assertThat(prompt.errLines())
                 .containsExactly(
-                        "gaia: " + configuration + ":1: providers.claud is no adapter, did you mean 'claude'?");
+                        "gaia: " + configuration + ":1:13: providers.claud is no adapter, did you mean 'claude'?");
         assertThat(doctor.exitCode()).isEqualTo(1);
         assertThat(doctor.out()).contains("providers.claud is no adapter");
     }

@@ -255,7 +255,7 @@ final class ServeCommandTest {
         assertThat(command.exitCode()).isEqualTo(1);
         assertThat(command.errLines())
                 .hasSize(3)
-                .allMatch(line -> line.startsWith("gaia: " + policy + ":1: "))
+                .allMatch(line -> line.startsWith("gaia: " + policy + ":1:1: "))
                 .anyMatch(line -> line.endsWith("modells is not a known field, did you mean 'models'?"));
         assertThat(folder.resolve("data")).doesNotExist();
     }

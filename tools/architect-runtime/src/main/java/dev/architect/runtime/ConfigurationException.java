@@ -1,5 +1,6 @@
 package dev.architect.runtime;
 
+import dev.architect.error.FileProblem;
 import dev.architect.error.InvalidFileException;
 import java.util.List;
 
@@ -8,7 +9,7 @@ public final class ConfigurationException extends InvalidFileException {
 
     private static final long serialVersionUID = 1L;
 
-    ConfigurationException(List<String> problems) {
+    ConfigurationException(List<FileProblem> problems) {
         super(problems);
     }
 }

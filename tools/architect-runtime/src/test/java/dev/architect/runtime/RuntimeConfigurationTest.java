@@ -149,20 +149,20 @@ final class RuntimeConfigurationTest {
                     options: {tenant: red}
                 """))
                 .containsExactly(
-                        "FILE:1: nodName is not a known field, did you mean 'nodeName'?",
-                        "FILE:2: pool.slots is not a known field, did you mean 'slotsPerSession'?",
-                        "FILE:2: pool.minSessions is 5, expected 1..4",
-                        "FILE:4: providers.claud is no adapter, did you mean 'claude'?",
-                        "FILE:5: providers.Acme is not a name,"
+                        "FILE:1:1: nodName is not a known field, did you mean 'nodeName'?",
+                        "FILE:2:21: pool.minSessions is 5, expected 1..4",
+                        "FILE:2:40: pool.slots is not a known field, did you mean 'slotsPerSession'?",
+                        "FILE:4:3: providers.claud is no adapter, did you mean 'claude'?",
+                        "FILE:5:3: providers.Acme is not a name,"
                                 + " expected 1..64 lower-case letters, digits and dashes, a letter first",
-                        "FILE:6: providers.other.adapter is 'opnai', did you mean 'openai'?",
-                        "FILE:8: providers.openai.api is not a known field,"
+                        "FILE:6:20: providers.other.adapter is 'opnai', did you mean 'openai'?",
+                        "FILE:8:5: providers.openai.api is not a known field,"
                                 + " expected one of adapter, baseUrl, keySecret, options",
-                        "FILE:9: providers.openai.baseUrl is 'localhost',"
+                        "FILE:9:14: providers.openai.baseUrl is 'localhost',"
                                 + " expected an address such as http://localhost:1234",
-                        "FILE:10: providers.openai.options.appi is not a known field, did you mean 'api'?",
-                        "FILE:12: providers.gemini.options.tenant is not a known field, expected none",
-                        "FILE:13: providers.acme is refused:"
+                        "FILE:10:15: providers.openai.options.appi is not a known field, did you mean 'api'?",
+                        "FILE:12:15: providers.gemini.options.tenant is not a known field, expected none",
+                        "FILE:13:3: providers.acme is refused:"
                                 + " option tenant of provider acme is 'red', expected another colour");
     }
 
@@ -177,7 +177,7 @@ final class RuntimeConfigurationTest {
                 .hasSize(3)
                 .noneMatch(problem -> problem.contains("5Ecr3t"))
                 .first()
-                .isEqualTo("FILE:2: providers.openai.keySecret is not the name of a secret,"
+                .isEqualTo("FILE:2:23: providers.openai.keySecret is not the name of a secret,"
                         + " expected 1..64 upper-case letters, digits and underscores, never a key");
         assertThatThrownBy(() -> new ProviderConfiguration(
                         "openai", "openai", Optional.empty(), Optional.of("sk-5Ecr3t"), Map.of()))
@@ -191,7 +191,7 @@ final class RuntimeConfigurationTest {
 
         assertThatThrownBy(() -> RuntimeConfiguration.load(file, List.of(new OpenAiProviderFactory())))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(file + ":1: providers.claude is no adapter,"
+                .hasMessage(file + ":1:13: providers.claude is no adapter,"
                         + " expected one of openai, or its jar on the class path");
     }
 

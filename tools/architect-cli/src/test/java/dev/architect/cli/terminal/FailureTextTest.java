@@ -2,6 +2,7 @@ package dev.architect.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.error.FileProblem;
 import dev.architect.error.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,14 +37,16 @@ final class FailureTextTest {
     void namesNoClassAndGivesEveryProblemALine() {
         assertThat(FailureText.of(new IllegalStateException())).doesNotContain("Illegal", "java.");
         assertThat(FailureText.of(new IOException((String) null))).doesNotContain("IOException");
-        assertThat(FailureText.linesOf(new ConfigurationProblems("a.yaml:1: x is wrong", "a.yaml:2: y is\nwrong")))
-                .containsExactly("a.yaml:1: x is wrong", "a.yaml:2: y is wrong");
+        assertThat(FailureText.linesOf(new ConfigurationProblems(
+                        new FileProblem("a.yaml", 1, 4, "x", "is wrong"),
+                        new FileProblem("a.yaml", 2, 5, "y", "is\nwrong"))))
+                .containsExactly("a.yaml:1:4: x is wrong", "a.yaml:2:5: y is wrong");
     }
 
     private static final class ConfigurationProblems extends InvalidFileException {
         private static final long serialVersionUID = 1L;
 
-        private ConfigurationProblems(String... problems) {
+        private ConfigurationProblems(FileProblem... problems) {
             super(List.of(problems));
         }
     }
