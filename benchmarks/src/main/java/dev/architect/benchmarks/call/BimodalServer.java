@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on loopback that speaks the dialect of OpenAI's chat completions over plain sockets. Most calls are answered after the same time, some
@@ -106,7 +107,7 @@ final class BimodalServer implements AutoCloseable {
     }
 
     /** Head and body of the next request; null at the end. */
-    private static String read(InputStream in) throws IOException {
+    private static @Nullable String read(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int ends = 0;
         while (ends < 2) {

@@ -59,7 +59,8 @@ public final class CallComparison {
                 for (String other : List.of("langchain4j", "spring-ai")) {
                     ratios.put(
                             (streamed ? "streamed" : "whole") + "/" + other,
-                            ratio(times.get("architect"), times.get(other)).asMap());
+                            ratio(times.getOrDefault("architect", List.of()), times.getOrDefault(other, List.of()))
+                                    .asMap());
                 }
             }
             clients.values().forEach(CallClient::close);
@@ -96,23 +97,20 @@ public final class CallComparison {
 
     private static Map<String, Object> row(String answer, String client, List<long[]> rounds) {
         long[] sorted = rounds.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+        double mean = mean(sorted) / MICRO;
+        double median = sorted[sorted.length / 2] / MICRO;
+        double p99 = sorted[(int) Math.ceil(P99 * sorted.length) - 1] / MICRO;
+        System.out.printf(LINE, answer, client, number(mean), number(median), number(p99));
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("answer", answer);
         row.put("client", client);
-        row.put("meanMicros", mean(sorted) / MICRO);
-        row.put("p50Micros", sorted[sorted.length / 2] / MICRO);
-        row.put("p99Micros", sorted[(int) Math.ceil(P99 * sorted.length) - 1] / MICRO);
-        System.out.printf(
-                LINE,
-                answer,
-                client,
-                number(row.get("meanMicros")),
-                number(row.get("p50Micros")),
-                number(row.get("p99Micros")));
+        row.put("meanMicros", mean);
+        row.put("p50Micros", median);
+        row.put("p99Micros", p99);
         return row;
     }
 
-    private static String number(Object micros) {
+    private static String number(double micros) {
         return String.format(Locale.ROOT, "%,.0f", micros);
     }
 }

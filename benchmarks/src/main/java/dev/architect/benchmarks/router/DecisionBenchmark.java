@@ -59,6 +59,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH prepares the fields before it measures.
 public class DecisionBenchmark {
 
     private static final String PROMPT = "Write a hello world function in Java.";

@@ -6,6 +6,7 @@ import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,6 @@ public final class RouterTable {
     private static final List<Class<?>> BENCHMARKS = List.of(DecisionBenchmark.class, PromptBenchmark.class);
     private static final String CANDIDATES = "candidates";
     private static final String CHARACTERS = "promptCharacters";
-    private static final String MEAN = "meanNanos";
     private static final double MEDIAN = 50;
     private static final double P99 = 99;
 
@@ -37,20 +37,29 @@ public final class RouterTable {
 
     static MeasurementReport measure(List<String> arguments) throws Exception {
         Map<String, Object> machine = HostInfo.facts();
-        Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
+        Map<String, Row> rows = new LinkedHashMap<>();
         Map<String, Object> options = Map.of();
         for (Class<?> benchmark : BENCHMARKS) {
             JmhRun means = JmhRun.of(benchmark, Mode.AverageTime, argumentsFor(benchmark, arguments));
             JmhRun samples = JmhRun.of(benchmark, Mode.SampleTime, argumentsFor(benchmark, arguments));
             options = means.options();
-            means.results().forEach(result -> rows.put(key(result), withMean(row(result), result)));
-            samples.results().forEach(result -> withQuantiles(rows.getOrDefault(key(result), row(result)), result));
+            means.results().forEach(result -> rows.put(key(result), Row.ofMean(result)));
+            samples.results()
+                    .forEach(result -> rows.computeIfPresent(
+                            key(result),
+                            (key, row) ->
+                                    row.withSamples(result.getPrimaryResult().getStatistics())));
         }
         System.out.println();
         System.out.printf(LINE, "operation", CANDIDATES, "characters", "mean ns", "p50 ns", "p99 ns", "bytes");
         System.out.printf(LINE, "---", "---:", "---:", "---:", "---:", "---:", "---:");
-        rows.values().forEach(RouterTable::print);
-        return new MeasurementReport("router", machine, options, new ArrayList<>(rows.values()), ratios(rows));
+        rows.values().forEach(Row::print);
+        return new MeasurementReport(
+                "router",
+                machine,
+                options,
+                rows.values().stream().map(Row::asMap).toList(),
+                ratios(rows.values()));
     }
 
     /** Without the parameters that only the other class has. */
@@ -77,59 +86,83 @@ public final class RouterTable {
         return JmhRun.method(result) + parameter(result, CANDIDATES) + "/" + parameter(result, CHARACTERS);
     }
 
-    private static Map<String, Object> row(RunResult result) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("operation", JmhRun.method(result));
-        row.put(CANDIDATES, parameter(result, CANDIDATES));
-        row.put(CHARACTERS, Math.abs(parameter(result, CHARACTERS)));
-        return row;
-    }
-
     private static int parameter(RunResult result, String name) {
         String value = result.getParams().getParam(name);
         return value == null ? 0 : Integer.parseInt(value);
     }
 
-    private static Map<String, Object> withMean(Map<String, Object> row, RunResult result) {
-        row.put(MEAN, result.getPrimaryResult().getScore());
-        row.put("bytesPerOp", JmhRun.bytes(result));
-        return row;
-    }
-
-    private static void withQuantiles(Map<String, Object> row, RunResult result) {
-        Statistics samples = result.getPrimaryResult().getStatistics();
-        row.put("p50Nanos", samples.getPercentile(MEDIAN));
-        row.put("p99Nanos", samples.getPercentile(P99));
-    }
-
     /** How many times reading the JSON of the same request what depends on the prompt takes. */
-    private static Map<String, Object> ratios(Map<String, Map<String, Object>> rows) {
+    private static Map<String, Object> ratios(Collection<Row> rows) {
         Map<String, Object> ratios = new LinkedHashMap<>();
-        for (Map<String, Object> row : rows.values()) {
-            rows.values().stream()
-                    .filter(json -> json.get("operation").equals("json")
-                            && json.get(CHARACTERS).equals(row.get(CHARACTERS)))
+        for (Row row : rows) {
+            rows.stream()
+                    .filter(json -> json.operation.equals("json") && json.characters == row.characters)
                     .findFirst()
                     .ifPresent(json -> ratios.put(
-                            row.get("operation") + "/json, " + row.get(CHARACTERS) + " characters",
-                            (double) row.get(MEAN) / (double) json.get(MEAN)));
+                            row.operation + "/json, " + row.characters + " characters",
+                            row.meanNanos / json.meanNanos));
         }
         return ratios;
     }
 
-    private static void print(Map<String, Object> row) {
-        System.out.printf(
-                LINE,
-                row.get("operation"),
-                row.get(CANDIDATES),
-                row.get(CHARACTERS),
-                number(row.get(MEAN)),
-                number(row.get("p50Nanos")),
-                number(row.get("p99Nanos")),
-                number(row.get("bytesPerOp")));
-    }
+    /** One line of the table. */
+    private record Row(
+            String operation,
+            int candidates,
+            int characters,
+            double meanNanos,
+            double p50Nanos,
+            double p99Nanos,
+            double bytesPerOp) {
 
-    private static String number(Object value) {
-        return String.format(Locale.ROOT, "%,.0f", value);
+        static Row ofMean(RunResult result) {
+            return new Row(
+                    JmhRun.method(result),
+                    parameter(result, CANDIDATES),
+                    Math.abs(parameter(result, CHARACTERS)),
+                    result.getPrimaryResult().getScore(),
+                    0,
+                    0,
+                    JmhRun.bytes(result));
+        }
+
+        Row withSamples(Statistics samples) {
+            return new Row(
+                    operation,
+                    candidates,
+                    characters,
+                    meanNanos,
+                    samples.getPercentile(MEDIAN),
+                    samples.getPercentile(P99),
+                    bytesPerOp);
+        }
+
+        Map<String, Object> asMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("operation", operation);
+            map.put(CANDIDATES, candidates);
+            map.put(CHARACTERS, characters);
+            map.put("meanNanos", meanNanos);
+            map.put("p50Nanos", p50Nanos);
+            map.put("p99Nanos", p99Nanos);
+            map.put("bytesPerOp", bytesPerOp);
+            return map;
+        }
+
+        void print() {
+            System.out.printf(
+                    LINE,
+                    operation,
+                    candidates,
+                    characters,
+                    number(meanNanos),
+                    number(p50Nanos),
+                    number(p99Nanos),
+                    number(bytesPerOp));
+        }
+
+        private static String number(double value) {
+            return String.format(Locale.ROOT, "%,.0f", value);
+        }
     }
 }
