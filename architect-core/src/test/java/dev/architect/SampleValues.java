@@ -60,6 +60,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -95,6 +96,7 @@ final class SampleValues implements AutoCloseable {
         put(Enum.class, Capability.TOOLS);
         put(Optional.class, Optional.empty());
         put(OptionalInt.class, OptionalInt.empty());
+        put(OptionalDouble.class, OptionalDouble.empty());
         put(OptionalLong.class, OptionalLong.empty());
         put(Set.class, Set.of());
         put(List.class, List.of());

@@ -202,13 +202,17 @@ public final class CallPermit implements AutoCloseable {
             }
         } finally {
             open = false;
-            if (isMeasured) {
-                deployment.stats().end(begunAt, hadFirstToken, failureOrNull);
-            } else {
-                deployment.stats().cancel();
+            // Reads a clock that the host may have supplied: the permit goes back whatever that does.
+            try {
+                if (isMeasured) {
+                    deployment.stats().end(begunAt, hadFirstToken, failureOrNull);
+                } else {
+                    deployment.stats().cancel();
+                }
+            } finally {
+                deployment.limiter().release();
+                deployment.announceChange();
             }
-            deployment.limiter().release();
-            deployment.announceChange();
         }
         return pause;
     }
