@@ -12,7 +12,9 @@ final class RequiredCapabilities {
     static Set<Capability> of(ChatRequest request) {
         EnumSet<Capability> required = EnumSet.noneOf(Capability.class);
         GenerationSettings generation = request.generation();
-        required.addAll(request.selection().needs());
+        if (!request.selection().needs().isEmpty()) {
+            required.addAll(request.selection().needs());
+        }
         add(required, request.system().isPresent(), Capability.SYSTEM_TEXT);
         add(required, request.messages().size() > 1, Capability.MULTI_TURN);
         add(required, generation.maxOutputTokens().isPresent(), Capability.MAX_OUTPUT_TOKENS);

@@ -80,9 +80,11 @@ public final class TokenEstimator {
 
     /** Tokens of the whole prompt. */
     public long promptTokens(ModelId model, ChatRequest request) {
-        long tokens = request.system()
-                .map(text -> counter.count(model, text) + TOKENS_PER_MESSAGE)
-                .orElse(0L);
+        long tokens = 0;
+        // No functions of Optional here: every request is counted.
+        if (request.system().isPresent()) {
+            tokens += counter.count(model, request.system().get()) + TOKENS_PER_MESSAGE;
+        }
         for (Message message : request.messages()) {
             tokens += TOKENS_PER_MESSAGE;
             for (Part part : message.parts()) {
@@ -95,11 +97,10 @@ public final class TokenEstimator {
                     + counter.count(model, tool.inputSchema())
                     + TOKENS_PER_MESSAGE;
         }
-        return tokens
-                + request.generation()
-                        .outputSchema()
-                        .map(form -> counter.count(model, form.schema()))
-                        .orElse(0L);
+        if (request.generation().outputSchema().isPresent()) {
+            tokens += counter.count(model, request.generation().outputSchema().get().schema());
+        }
+        return tokens;
     }
 
     private long of(ModelId model, Part part) {

@@ -39,6 +39,9 @@ final class CallExecutor {
     private static final int FAIR_SHARE = 4;
 
     private final RoutingPolicy policy;
+    /** Those of a call whose answer comes whole. */
+    private final CallLimits whole;
+
     private final TimeSource time;
     private final LedgerEntryFactory ledgerEntries;
     private final CallObservations observations;
@@ -53,6 +56,7 @@ final class CallExecutor {
         this.ids = ids;
         this.observations = observations;
         this.policy = policy;
+        this.whole = CallLimits.within(policy.callTimeout());
         this.time = time;
         this.ledgerEntries = ledgerEntries;
     }
@@ -152,9 +156,11 @@ final class CallExecutor {
             failure = prefillIgnored(deployment.id(), relay);
         }
         // Before the ledger and the listeners are called: the next request need not wait for them.
-        permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure))
-                .ifPresent(
-                        pause -> LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause));
+        Optional<Duration> pause =
+                permit.settle(failure, hadEnoughTime(usual, limits, streamed), rateLimits(answer, failure));
+        if (pause.isPresent()) {
+            LOG.warn("{} is unknown to its provider, next check in {}", deployment.id(), pause.get());
+        }
         if (failure == null) {
             context.plan().recordAnswered(deployment, time.nanoTime());
         }
@@ -219,7 +225,7 @@ final class CallExecutor {
 
     /** How long the call may take when the request leaves enough time. */
     CallLimits usualLimits(Deployment deployment, boolean streamed) {
-        return streamed ? policy.limitsOf(deployment.modelPolicy()) : CallLimits.within(policy.callTimeout());
+        return streamed ? policy.limitsOf(deployment.modelPolicy()) : whole;
     }
 
     /** Whether the answer of the model comes in parts. */

@@ -47,7 +47,10 @@ final class CandidateSelector {
     private final QuotaClaim claim;
     private final Priority priority;
     private final int reservePercent;
-    private final @Nullable CallDemand[] demands;
+    /** What was asked for last, and of which candidate: nearly every request asks for that of one alone. */
+    private @Nullable CallDemand lastDemand;
+
+    private int lastPosition = -1;
     private final List<Exclusion> leftOutMeanwhile = new ArrayList<>();
     /** Providers whose throttle has decided about this request, and those of them that refuse it. */
     private @Nullable Set<ProviderState> asked;
@@ -72,16 +75,20 @@ final class CandidateSelector {
         this.longestWait = longestWait;
         this.plan = context.plan();
         this.clock = context.clock();
-        this.remaining = new ArrayList<>(context.plan().deployments());
-        this.demands = new @Nullable CallDemand[remaining.size()];
+        List<Deployment> candidates = plan.deployments();
+        this.remaining = new ArrayList<>(candidates.size());
+        for (int i = 0; i < candidates.size(); i++) {
+            remaining.add(candidates.get(i));
+        }
     }
 
     /** What the request will probably take of the rate limits of one of its candidates. */
     private CallDemand demandOf(Deployment deployment) {
         int position = plan.positionOf(deployment);
-        CallDemand known = demands[position];
+        CallDemand known = lastPosition == position ? lastDemand : null;
         if (known == null) {
             CallDemand estimate = plan.demand(position);
+            Optional<Integer> most = context.request().generation().maxOutputTokens();
             known = new CallDemand(
                     estimate.promptTokens(),
                     deployment
@@ -89,11 +96,9 @@ final class CandidateSelector {
                             .expected(
                                     plan.complexity(),
                                     estimate.answerTokens(),
-                                    context.request()
-                                            .generation()
-                                            .maxOutputTokens()
-                                            .orElse(Integer.MAX_VALUE)));
-            demands[position] = known;
+                                    most.isPresent() ? most.get() : Integer.MAX_VALUE));
+            lastDemand = known;
+            lastPosition = position;
         }
         return known;
     }

@@ -59,8 +59,8 @@ final class FailoverLoop {
     private long deadline;
     private final List<ProviderException> failures = new ArrayList<>();
     private MoneyTotal spent = MoneyTotal.ZERO;
-    // Empty in nearly every request, and small: a map of no entries costs less than one that is ready for many.
-    private final Map<Deployment, Integer> repetitions = new HashMap<>();
+    /** Made when a call is first repeated, which few requests come to. */
+    private Map<Deployment, Integer> repetitions = Map.of();
     private @Nullable ModelId announced;
     /** Whether a call broke inside something that was not delivered, such as the arguments of a tool call. */
     private boolean anythingOpen;
@@ -210,11 +210,12 @@ final class FailoverLoop {
             throw withPartialText(cancelled());
         }
         // Not left to the selector: it would find a free candidate, and the call would be sent only to time out.
-        if (timeLeft().isNegative() || timeLeft().isZero()) {
+        Duration left = timeLeft();
+        if (left.isNegative() || left.isZero()) {
             return Optional.empty();
         }
         try {
-            Optional<CallPermit> permit = selector.acquireNext(timeLeft());
+            Optional<CallPermit> permit = selector.acquireNext(left);
             // The permit may have come at the very end of the time: a call without time would only fail.
             if (permit.isPresent() && admitted && timeLeft().compareTo(SHORTEST_CALL) < 0) {
                 permit.get().close();
@@ -252,6 +253,9 @@ final class FailoverLoop {
                 timeLeft());
         if (delay.isPresent()) {
             failures.add(failure);
+            if (repetitions.isEmpty()) {
+                repetitions = new HashMap<>();
+            }
             repetitions.put(deployment, repeated + 1);
             selector.repeat(deployment, delay.get());
             return;

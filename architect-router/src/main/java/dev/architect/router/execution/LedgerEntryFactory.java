@@ -73,10 +73,11 @@ final class LedgerEntryFactory {
         Cost computed = count.priced(
                 prices.cost(answered, answer.serviceTier(), answer.region(), count.usage, call.startedAt()));
         Optional<Money> stated = answer.statedCost();
-        Cost cost = stated.map(amount -> new Cost(CostStatus.STATED, Optional.ofNullable(amount)))
-                .orElse(computed);
-        // A warning only: the provider's own figure is what will be billed, so it is the one that is booked.
-        stated.ifPresent(amount -> warnOnDifference(answered, amount, computed));
+        Cost cost = stated.isPresent() ? new Cost(CostStatus.STATED, stated) : computed;
+        if (stated.isPresent()) {
+            // A warning only: the provider's own figure is what will be billed, so it is the one that is booked.
+            warnOnDifference(answered, stated.get(), computed);
+        }
         Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
         return entry(
                 call,

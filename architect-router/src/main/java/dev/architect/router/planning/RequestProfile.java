@@ -9,6 +9,7 @@ import dev.architect.request.RequestScope;
 import dev.architect.route.Classification;
 import dev.architect.router.cost.TokenEstimator;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,8 @@ public final class RequestProfile {
         this.named = request.selection().model().orElse(null);
         this.required = mask(request.requiredCapabilities());
         this.searches = request.selection().needs().contains(Capability.WEB_SEARCH);
-        this.maxAnswerTokens = request.generation().maxOutputTokens().orElse(Integer.MAX_VALUE);
+        Optional<Integer> most = request.generation().maxOutputTokens();
+        this.maxAnswerTokens = most.isPresent() ? most.get() : Integer.MAX_VALUE;
         this.families = families;
         this.promptTokens = new long[families.length];
         Arrays.fill(promptTokens, NOT_COUNTED);
