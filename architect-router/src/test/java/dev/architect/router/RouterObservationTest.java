@@ -107,6 +107,33 @@ final class RouterObservationTest {
     }
 
     @Test
+    void aHandlerThatThrowsAboutAScopeLeavesNothingOnTheThread() {
+        record();
+        registry.observationConfig().observationHandler(new ObservationHandler<>() {
+            @Override
+            public void onScopeOpened(Observation.Context context) {
+                throw new IllegalStateException("opened");
+            }
+
+            @Override
+            public void onScopeClosed(Observation.Context context) {
+                throw new IllegalStateException("closed");
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        try (RouterFixture fixture = fixture()) {
+            assertThat(fixture.chat("Hi").text()).isEqualTo("free");
+        }
+
+        assertThat(open).isZero();
+        assertThat(registry.getCurrentObservation()).isNull();
+    }
+
+    @Test
     void aHandlerThatThrowsTakesNoAnswerAway() {
         registry.observationConfig().observationHandler(new ObservationHandler<>() {
             @Override

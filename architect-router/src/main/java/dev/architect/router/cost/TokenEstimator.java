@@ -98,7 +98,8 @@ public final class TokenEstimator {
                     + TOKENS_PER_MESSAGE;
         }
         if (request.generation().outputSchema().isPresent()) {
-            tokens += counter.count(model, request.generation().outputSchema().get().schema());
+            tokens += counter.count(
+                    model, request.generation().outputSchema().get().schema());
         }
         return tokens;
     }

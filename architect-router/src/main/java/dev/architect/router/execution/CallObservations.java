@@ -43,11 +43,13 @@ final class CallObservations {
         if (registry == null || registry.isNoop()) {
             return null;
         }
+        Observation.Scope outer = registry.getCurrentObservationScope();
+        Observation started = null;
         try {
             SenderContext<Object> span = new SenderContext<>((carrier, key, value) -> {}, Kind.CLIENT);
             // Nothing is sent with it: the HTTP client below has its own.
             span.setCarrier(span);
-            Observation observation = Observation.createNotStarted(NAME, () -> span, registry)
+            started = Observation.createNotStarted(NAME, () -> span, registry)
                     .contextualName(CHAT + " " + model.model())
                     .lowCardinalityKeyValue("gen_ai.operation.name", CHAT)
                     .lowCardinalityKeyValue(
@@ -55,10 +57,23 @@ final class CallObservations {
                     .lowCardinalityKeyValue("gen_ai.request.model", model.model())
                     .highCardinalityKeyValue("architect.request.id", context.requestId())
                     .start();
-            return new Running(observation, observation.openScope());
+            return new Running(started, started.openScope(), registry, outer);
         } catch (Throwable failure) {
             warn(failure);
+            // A handler that throws when the scope is opened leaves it on the thread.
+            registry.setCurrentObservationScope(outer);
+            if (started != null) {
+                end(started);
+            }
             return null;
+        }
+    }
+
+    private static void end(Observation observation) {
+        try {
+            observation.stop();
+        } catch (Throwable failure) {
+            warn(failure);
         }
     }
 
@@ -70,10 +85,18 @@ final class CallObservations {
     static final class Running {
         private final Observation observation;
         private final Observation.Scope scope;
+        private final ObservationRegistry registry;
+        private final Observation.@Nullable Scope outer;
 
-        private Running(Observation observation, Observation.Scope scope) {
+        private Running(
+                Observation observation,
+                Observation.Scope scope,
+                ObservationRegistry registry,
+                Observation.@Nullable Scope outer) {
             this.observation = observation;
             this.scope = scope;
+            this.registry = registry;
+            this.outer = outer;
         }
 
         /** Ends what belongs to the thread of the call: the provider is done. */
@@ -82,6 +105,9 @@ final class CallObservations {
                 scope.close();
             } catch (Throwable failure) {
                 warn(failure);
+            } finally {
+                // Also when a handler threw: the next call of this thread is no part of this one.
+                registry.setCurrentObservationScope(outer);
             }
         }
 
@@ -101,7 +127,7 @@ final class CallObservations {
             } catch (Throwable unexpected) {
                 warn(unexpected);
             } finally {
-                end();
+                end(observation);
             }
         }
 
@@ -120,14 +146,6 @@ final class CallObservations {
                         .highCardinalityKeyValue(
                                 "gen_ai.usage.output_tokens",
                                 Long.toString(entry.metering().usage().completionTokens()));
-            }
-        }
-
-        private void end() {
-            try {
-                observation.stop();
-            } catch (Throwable failure) {
-                warn(failure);
             }
         }
     }

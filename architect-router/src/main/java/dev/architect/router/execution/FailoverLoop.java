@@ -61,6 +61,7 @@ final class FailoverLoop {
     private MoneyTotal spent = MoneyTotal.ZERO;
     /** Made when a call is first repeated, which few requests come to. */
     private Map<Deployment, Integer> repetitions = Map.of();
+
     private @Nullable ModelId announced;
     /** Whether a call broke inside something that was not delivered, such as the arguments of a tool call. */
     private boolean anythingOpen;
