@@ -62,6 +62,7 @@ public final class ChatGateway {
             @Nullable ChatListener listenerOrNull,
             CallAdmission admission) {
         router.check(request);
+        boolean flushes = tokenOrNull == null && recordsBeforeAnswer;
         InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
         Cancellation.Registration registration = scope.cancellation().onCancel(caller::interrupt);
         try {
@@ -73,16 +74,16 @@ public final class ChatGateway {
                             Optional.ofNullable(listenerOrNull),
                             // Handed over when the call ends, not with the answer: a call may be billed although its
                             // request fails.
-                            ledger::record,
+                            flushes ? ledger::recordBeforeFlush : ledger::record,
                             events,
                             admission,
-                            ledger::begin));
+                            ledger.notesCalls() ? ledger::begin : RoutingContext.UNNOTED));
         } finally {
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.
             caller.leave();
             // After both: a cancellation would interrupt the write.
-            if (tokenOrNull == null && recordsBeforeAnswer) {
+            if (flushes) {
                 ledger.flush();
             }
         }

@@ -1,5 +1,6 @@
 package dev.architect.gateway;
 
+import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.error.StoreException;
 import dev.architect.loop.EngineLoop;
@@ -65,6 +66,11 @@ public final class LedgerWriter implements AutoCloseable {
         return refusedCount;
     }
 
+    /** Whether {@link #begin} does anything. */
+    boolean notesCalls() {
+        return store.notesCalls();
+    }
+
     /** Notes a call that is about to be sent. A call is not refused because it cannot be noted: only a crash would lose its cost. */
     void begin(LedgerEntry unrecordedCall) {
         try {
@@ -80,6 +86,22 @@ public final class LedgerWriter implements AutoCloseable {
      * @throws StoreException when too many are kept, and the store takes none of them
      */
     void record(LedgerEntry entry) {
+        handOver(entry);
+        loop.signal();
+    }
+
+    /**
+     * The same for a request that calls {@link #flush} before it returns: after an answer that is at once, so that waking another thread
+     * would only make both wait for each other.
+     */
+    void recordBeforeFlush(LedgerEntry entry) {
+        handOver(entry);
+        if (entry.outcome() != CallOutcome.ANSWERED) {
+            loop.signal();
+        }
+    }
+
+    private void handOver(LedgerEntry entry) {
         if (unrecorded.incrementAndGet() > MAX_KEPT) {
             flush();
             if (unrecorded.get() > MAX_KEPT) {
@@ -89,7 +111,6 @@ public final class LedgerWriter implements AutoCloseable {
             }
         }
         handedOver.add(entry);
-        loop.signal();
     }
 
     /**
@@ -104,6 +125,10 @@ public final class LedgerWriter implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             write();
+            if (unrecorded.get() > 0) {
+                // The loop offers again what the store did not take.
+                loop.signal();
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

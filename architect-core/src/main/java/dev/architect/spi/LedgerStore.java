@@ -21,6 +21,14 @@ public interface LedgerStore {
      */
     default void begin(LedgerEntry unrecorded) {}
 
+    /**
+     * Whether {@link #begin} does anything, the same whenever it is asked: when not, no entry need be made for it. Not by default; a store that
+     * implements {@code begin} returns {@code true} here.
+     */
+    default boolean notesCalls() {
+        return false;
+    }
+
     /** Adds entries, all or none; one whose call id is already there is left as it is. */
     void record(List<LedgerEntry> entries);
 

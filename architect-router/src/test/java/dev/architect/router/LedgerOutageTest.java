@@ -15,6 +15,8 @@ import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,24 @@ final class LedgerOutageTest {
 
         advanceUntilBooked(20);
         assertThat(calls()).extracting(LedgerEntry::callId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theCallOfADirectRequestIsWrittenByItsOwnThread() {
+        Set<Thread> writers = ConcurrentHashMap.newKeySet();
+        store.set((method, call) -> {
+            if (method.equals("record")) {
+                writers.add(Thread.currentThread());
+            }
+            return call.call();
+        });
+
+        for (int i = 0; i < 50; i++) {
+            architect.chat(ChatRequest.of("Hi"));
+        }
+
+        assertThat(calls()).hasSize(50);
+        assertThat(writers).as("no other thread is woken for it").containsExactly(Thread.currentThread());
     }
 
     @Test

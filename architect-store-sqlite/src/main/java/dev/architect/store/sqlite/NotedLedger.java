@@ -19,6 +19,11 @@ final class NotedLedger implements LedgerStore {
     }
 
     @Override
+    public boolean notesCalls() {
+        return true;
+    }
+
+    @Override
     public void begin(LedgerEntry unrecorded) {
         journal.begin(unrecorded);
     }
