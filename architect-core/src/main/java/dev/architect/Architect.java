@@ -198,7 +198,7 @@ public final class Architect implements AutoCloseable {
         return asyncChats.chat(Check.notNull("request", request), Check.notNull("scope", scope), listener);
     }
 
-    /** Returns the route that a request would take now on nobody's behalf, without calling a provider. */
+    /** Returns the route that a request of the default scope would take now, without calling a provider. */
     public Route route(ChatRequest request) {
         return route(request, RequestScope.create());
     }

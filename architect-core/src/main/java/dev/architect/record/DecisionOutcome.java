@@ -6,7 +6,7 @@ public enum DecisionOutcome {
     ANSWERED,
     /** It was answered, and a checker rejected the answer. */
     REJECTED,
-    /** Nobody answered it. */
+    /** It ended without an answer. */
     FAILED,
     /** Its caller left. */
     CANCELLED

@@ -121,6 +121,7 @@ public final class CostAwareRouter implements Router {
     }
 
     private void publish(Version version) {
+        version.deployments.values().forEach(Deployment::takeEffect);
         for (ProviderState provider : providers.values()) {
             provider.serve(version.policy.models().stream()
                     .filter(model -> model.id().provider().equals(provider.name()))
@@ -210,21 +211,32 @@ public final class CostAwareRouter implements Router {
     private void reload(RoutingPolicy policy, PriceCatalogue catalogue) {
         requireOpen();
         Version before = current;
-        quotas.follow(policy.quotas());
+        Version next;
+        try {
+            quotas.follow(policy.quotas());
+            next = after(before, policy, catalogue);
+        } catch (Throwable failure) {
+            // A provider may throw when it is asked what its models can do: then everything stays as it is.
+            quotas.follow(before.policy.quotas());
+            throw failure;
+        }
         providers.values().forEach(provider -> provider.follow(policy.throttling()));
+        current = next;
+        publish(next);
+        warn(policy, pricer(policy, catalogue), time.wallTime());
+    }
+
+    private Version after(Version before, RoutingPolicy policy, PriceCatalogue catalogue) {
         Map<ModelId, Deployment> deployments = deployments(policy, before.deployments);
         CallPricer prices = pricer(policy, catalogue);
         RoutePlanner planner = planner(policy, deployments, prices);
-        Version next = new Version(
+        return new Version(
                 policy,
                 catalogue,
                 deployments,
                 planner,
                 check(policy, deployments),
                 before.executor.under(policy, planner, prices, tokens));
-        current = next;
-        publish(next);
-        warn(policy, prices, time.wallTime());
     }
 
     /**
@@ -324,10 +336,13 @@ public final class CostAwareRouter implements Router {
     /** Closes the providers, all of them even when one fails. Calling it twice does nothing more. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        // Not while a policy is exchanged, which would show its meters after they were removed here.
+        synchronized (reload) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         if (watch != null) {
             watch.close();
         }

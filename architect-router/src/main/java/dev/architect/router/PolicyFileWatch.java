@@ -46,7 +46,12 @@ final class PolicyFileWatch implements AutoCloseable {
 
     /** Starts to look, on a thread of {@code threads}, whose owner closes this first. */
     void start(ThreadRunner threads) {
-        threads.start("policy", this::run);
+        try {
+            threads.start("policy", this::run);
+        } catch (Throwable noThread) {
+            // Requests are served all the same.
+            LOG.error("there is no thread that looks at {}, so its changes are not followed", file, noThread);
+        }
     }
 
     private void run() {
@@ -77,7 +82,8 @@ final class PolicyFileWatch implements AutoCloseable {
             LOG.info("the policy of {} has changed and is followed from now on", file);
         } catch (PolicyException wrong) {
             LOG.warn("the policy stays as it is, because its file is wrong: {}", wrong.getMessage());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // Errors too: a provider may lack a class, and the next change must be seen.
             LOG.warn("the policy stays as it is, although {} has changed", file, failure);
         }
     }

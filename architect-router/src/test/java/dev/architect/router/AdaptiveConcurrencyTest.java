@@ -79,7 +79,7 @@ final class AdaptiveConcurrencyTest {
             }
             while (ended.getCount() > 0) {
                 int limit = limit(meters);
-                // Every permit is in use, or nobody waits any more.
+                // Every permit is in use, or no request waits any more.
                 awaitUntil(() -> inFlight.get() >= Math.min(limit, ended.getCount()));
                 time.advance(Duration.ofSeconds(1));
                 rounds.next();

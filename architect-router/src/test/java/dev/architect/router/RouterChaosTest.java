@@ -198,7 +198,7 @@ final class RouterChaosTest {
                 case 0 -> throw new IllegalStateException("adapter");
                 case 1 -> throw new NoClassDefFoundError("absent/Adapter");
                 case 2 -> {
-                    // An end that comes too soon, and that nobody can tell from a right one.
+                    // An end that comes too soon, and that looks like a right one.
                     return answered(call, text.substring(0, end), number, model);
                 }
                 default -> throw failure(random, model, end, number);

@@ -148,7 +148,7 @@ final class RouterLeakTest {
                         BreakerState.OPEN,
                         Optional.empty())));
             default -> {
-                // Nobody does anything.
+                // Nothing happens.
             }
         }
     }

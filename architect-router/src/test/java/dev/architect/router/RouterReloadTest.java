@@ -13,8 +13,10 @@ import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RetrySettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
+import dev.architect.spi.ModelProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,6 +156,83 @@ class RouterReloadTest {
         assertThat(second.get().text()).isEqualTo("ok");
         callers.shutdown();
         assertThat(fixture.router.freeCalls()).isEqualTo(1);
+    }
+
+    @Test
+    void aLimitThatAdaptedIsFixedForCallsOnTheirWayToo() throws Exception {
+        fixture.router.reload(adaptive("openai/gpt-4o-mini"));
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        fixture.openai.always(
+                ScriptedStep.blockUntil(started, released, ScriptedStep.answer("ok", TokenUsage.of(1, 1))));
+        ExecutorService callers = Executors.newFixedThreadPool(1);
+        Future<ChatResponse> running = callers.submit(() -> fixture.chat("one"));
+        started.await();
+
+        fixture.router.reload(policy(1, "openai/gpt-4o-mini"));
+        released.countDown();
+        running.get();
+        callers.shutdown();
+
+        assertThat(fixture.router.freeCalls()).isEqualTo(1);
+    }
+
+    private static RoutingPolicy adaptive(String model) {
+        return RoutingPolicy.builder(
+                        ModelId.parse(model),
+                        List.of(ModelPolicy.builder(model, 90, 100_000)
+                                .maxConcurrent(64)
+                                .concurrency(ModelPolicy.Concurrency.ADAPTIVE)
+                                .build()))
+                .retry(RetrySettings.NONE)
+                .build();
+    }
+
+    @Test
+    void aReloadThatFailsChangesNothing() {
+        boolean[] broken = new boolean[1];
+        ModelProvider answering = RouterFixture.answering("openai", "ok");
+        ModelProvider provider = (ModelProvider) Proxy.newProxyInstance(
+                ModelProvider.class.getClassLoader(),
+                new Class<?>[] {ModelProvider.class},
+                (proxy, method, arguments) -> {
+                    if (broken[0] && method.getName().equals("capabilities")) {
+                        throw new NoClassDefFoundError("absent/Capabilities");
+                    }
+                    return method.invoke(answering, arguments);
+                });
+        RoutingPolicy before = policy(3, "openai/one");
+        try (CostAwareRouter router = CostAwareRouter.with(before).create(List.of(provider), fixture.time)) {
+            broken[0] = true;
+
+            assertThatThrownBy(() -> router.reload(policy(7, "openai/one", "openai/two")))
+                    .isInstanceOf(NoClassDefFoundError.class);
+
+            broken[0] = false;
+            assertThat(router.policy()).isEqualTo(before);
+            assertThat(router.freeCalls()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aReloadWhileTheRouterClosesLeavesNoMeters() throws Exception {
+        ExecutorService reloader = Executors.newFixedThreadPool(1);
+        CountDownLatch reloaded = new CountDownLatch(20);
+        Future<?> reloads = reloader.submit(() -> {
+            for (int reload = 0; ; reload++) {
+                fixture.router.reload(policy(1 + reload % 3, "openai/m" + reload % 5));
+                reloaded.countDown();
+            }
+        });
+        reloaded.await();
+
+        fixture.router.close();
+
+        assertThatThrownBy(reloads::get).hasRootCauseMessage("router is closed, expected open");
+        reloader.shutdown();
+        assertThat(fixture.meters.getMeters())
+                .extracting(meter -> meter.getId().getName())
+                .noneMatch(name -> name.startsWith("architect.router."));
     }
 
     @Test

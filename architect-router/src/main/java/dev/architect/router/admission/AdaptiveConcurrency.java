@@ -43,6 +43,7 @@ final class AdaptiveConcurrency {
     private boolean hasFallen;
     private long fellAt;
     private boolean hasAnswered;
+    private boolean isRetired;
     private final Latency ofStreams = new Latency();
     private final Latency ofWholeAnswers = new Latency();
 
@@ -52,14 +53,24 @@ final class AdaptiveConcurrency {
         this.most = most;
         this.limit = Math.min(FIRST, most);
         this.threshold = most;
-        limiter.resize((int) limit);
     }
 
-    /** Another policy has another largest limit. */
+    /** The largest limit from now on, which is that of the policy; the limiter has the limit of this from now on. */
     synchronized void follow(int changed) {
         most = changed;
         limit = Math.min(limit, changed);
-        limiter.resize((int) limit);
+        resize();
+    }
+
+    /** The limiter is not its own any more: what calls show that have not ended changes nothing. */
+    synchronized void retire() {
+        isRetired = true;
+    }
+
+    private void resize() {
+        if (!isRetired) {
+            limiter.resize((int) limit);
+        }
     }
 
     /**
@@ -86,7 +97,7 @@ final class AdaptiveConcurrency {
             } else {
                 return;
             }
-            limiter.resize((int) limit);
+            resize();
         }
     }
 
@@ -123,7 +134,7 @@ final class AdaptiveConcurrency {
         synchronized (this) {
             if (isAfterFall(sentAt)) {
                 fall(REFUSED, now);
-                limiter.resize((int) limit);
+                resize();
             }
         }
     }

@@ -3,7 +3,6 @@ package dev.architect.router.admission;
 import dev.architect.model.ModelId;
 import dev.architect.route.BreakerState;
 import dev.architect.router.policy.CircuitBreakerSettings;
-import dev.architect.router.policy.Concurrency;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.quota.AnswerLengths;
 import dev.architect.router.quota.QuotaSet;
@@ -30,6 +29,9 @@ public final class Deployment {
     private final QuotaSet quotas;
     private final AnswerLengths answerLengths;
     private final @Nullable AdaptiveConcurrency adaptive;
+    /** What changed the limit under the policy before, and must not any more. */
+    private final @Nullable AdaptiveConcurrency replaced;
+
     private final DeploymentStats stats;
     private final PromptCacheMemory promptCache;
     private final Set<PermitWaiter> observers;
@@ -58,10 +60,12 @@ public final class Deployment {
         this.quotas = quotas;
         this.answerLengths = new AnswerLengths();
         this.adaptive = adaptive(modelPolicy, limiter, null);
+        this.replaced = null;
         this.time = time;
         this.stats = new DeploymentStats(time);
         this.promptCache = new PromptCacheMemory();
         this.observers = ConcurrentHashMap.newKeySet();
+        takeEffect();
     }
 
     private Deployment(
@@ -76,6 +80,7 @@ public final class Deployment {
         this.quotas = quotas;
         this.answerLengths = previous.answerLengths;
         this.adaptive = adaptive(modelPolicy, limiter, previous.adaptive);
+        this.replaced = adaptive == previous.adaptive ? null : previous.adaptive;
         this.time = previous.time;
         this.stats = previous.stats;
         this.promptCache = previous.promptCache;
@@ -83,24 +88,31 @@ public final class Deployment {
         this.prefillRefused = previous.prefillRefused;
     }
 
-    /** Makes the limiter follow the policy, and returns what changes its limit from now on; null for a fixed one. */
+    /** What changes the limit of calls at the same time; null for a fixed one. */
     private static @Nullable AdaptiveConcurrency adaptive(
             ModelPolicy policy, ConcurrencyLimiter limiter, @Nullable AdaptiveConcurrency previousOrNull) {
-        if (policy.concurrency() == Concurrency.FIXED) {
-            limiter.resize(policy.maxConcurrent());
+        if (policy.concurrency() == ModelPolicy.Concurrency.FIXED) {
             return null;
         }
-        if (previousOrNull != null) {
-            previousOrNull.follow(policy.maxConcurrent());
-            return previousOrNull;
+        return previousOrNull == null ? new AdaptiveConcurrency(limiter, policy.maxConcurrent()) : previousOrNull;
+    }
+
+    /** From now on the limit of calls at the same time is that of this policy, also for calls that began under another one. */
+    public void takeEffect() {
+        if (replaced != null) {
+            replaced.retire();
         }
-        return new AdaptiveConcurrency(limiter, policy.maxConcurrent());
+        if (adaptive == null) {
+            limiter.resize(modelPolicy.maxConcurrent());
+        } else {
+            adaptive.follow(modelPolicy.maxConcurrent());
+        }
     }
 
     /**
      * Returns the same model at the same provider under another policy. What is known of it, its calls on their way and the requests
-     * that wait for it are shared with this one; a circuit breaker of other settings begins closed, unless an operator tripped it. The limit of calls at the
-     * same time is that of the returned one from now on, for both.
+     * that wait for it are shared with this one; a circuit breaker of other settings begins closed, unless an operator tripped it. Nothing
+     * changes before {@link #takeEffect}.
      */
     public Deployment under(ModelPolicy changed, CircuitBreakerSettings settings, QuotaSet changedQuotas) {
         return new Deployment(

@@ -36,7 +36,7 @@ final class AnswerRelay implements ChatListener {
     /** A shorter beginning is not worth a continuation, and too short to recognize when it is repeated instead. */
     static final int LEAST_PREFIX = 32;
 
-    private static final ChatListener NOBODY = delta -> {};
+    private static final ChatListener DISCARD = delta -> {};
 
     private final ChatListener target;
     private final @Nullable ChatListener bufferedTarget;
@@ -96,7 +96,7 @@ final class AnswerRelay implements ChatListener {
      */
     AnswerRelay(ChatListener listener) {
         boolean isBuffered = listener.delivery() == Delivery.BUFFERED;
-        this.target = isBuffered ? NOBODY : listener;
+        this.target = isBuffered ? DISCARD : listener;
         this.bufferedTarget = isBuffered ? listener : null;
     }
 

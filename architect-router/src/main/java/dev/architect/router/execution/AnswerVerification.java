@@ -69,7 +69,7 @@ final class AnswerVerification {
         }
     }
 
-    /** Begins the verification of one request; {@link RequestVerification#NONE} when nobody checks its answers. */
+    /** Begins the verification of one request; {@link RequestVerification#NONE} when its answers are not checked. */
     RequestVerification begin(ChatRequest request, RoutingContext routing, RoutePlan plan) {
         Set<String> asked = request.accepted().checks();
         if (asked.isEmpty() && settings.rules().isEmpty()) {

@@ -37,7 +37,7 @@ final class CallObservations {
         this.registry = registry;
     }
 
-    /** Begins to observe a call; null when nobody observes calls. */
+    /** Begins to observe a call; null when calls are not observed. */
     @Nullable
     Running start(RequestContext context, ModelId model) {
         if (registry == null || registry.isNoop()) {

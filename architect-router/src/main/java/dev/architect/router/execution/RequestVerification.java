@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestVerification {
 
-    /** Nobody checks the answers. */
+    /** The answers are not checked. */
     static final RequestVerification NONE =
             new RequestVerification(VerificationSettings.STANDARD, List.of(), TimeSource.system());
 

@@ -84,7 +84,7 @@ public final class CallRace {
         wakeUp.signal();
     }
 
-    /** The call that won; null when the race is open or nobody has. */
+    /** The call that won; null when the race is open or neither has. */
     public @Nullable RaceLeg winner() {
         return winner.get();
     }

@@ -31,6 +31,17 @@ public record ModelPolicy(
         Concurrency concurrency,
         ModelTraits traits) {
 
+    /** How the number of calls to a model at the same time is limited. */
+    public enum Concurrency {
+        /** To {@link ModelPolicy#maxConcurrent()}. */
+        FIXED,
+        /**
+         * To a number that starts low, grows with answers up to {@link ModelPolicy#maxConcurrent()}, and falls when the provider refuses calls or
+         * becomes slow.
+         */
+        ADAPTIVE
+    }
+
     /** The calls to a model at the same time when nothing else is said. */
     public static final int USUAL_CONCURRENT = 8;
 

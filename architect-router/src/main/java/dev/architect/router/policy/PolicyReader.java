@@ -224,8 +224,8 @@ final class PolicyReader {
         Optional<Integer> quality = given.integer("quality", 0, RoutingPolicy.MAX_QUALITY);
         Optional<Integer> context = given.integer("contextTokens", 1, MAX_TOKENS);
         int concurrent = given.integer("maxConcurrent", 1, MAX_CONCURRENT).orElse(USUAL_CONCURRENT);
-        Concurrency concurrency = given.text("concurrency", "fixed or adaptive", PolicyReader::concurrency)
-                .orElse(Concurrency.FIXED);
+        ModelPolicy.Concurrency concurrency = given.text("concurrency", "fixed or adaptive", PolicyReader::concurrency)
+                .orElse(ModelPolicy.Concurrency.FIXED);
         OptionalInt output = given.integer("expectedOutputTokens", 1, MAX_TOKENS).stream()
                 .mapToInt(Integer::intValue)
                 .findFirst();
@@ -239,10 +239,10 @@ final class PolicyReader {
                 id.get(), quality.get(), concurrent, context.get(), output, enabled, limits, concurrency, traits));
     }
 
-    private static @Nullable Concurrency concurrency(String text) {
+    private static ModelPolicy.@Nullable Concurrency concurrency(String text) {
         return switch (text) {
-            case "fixed" -> Concurrency.FIXED;
-            case "adaptive" -> Concurrency.ADAPTIVE;
+            case "fixed" -> ModelPolicy.Concurrency.FIXED;
+            case "adaptive" -> ModelPolicy.Concurrency.ADAPTIVE;
             default -> null;
         };
     }

@@ -190,7 +190,7 @@ final class Quota {
         }
     }
 
-    /** Units that the first of the line waits for, zero when nobody waits. */
+    /** Units that the first of the line waits for, zero when none waits. */
     long firstUnits() {
         QuotaTicket first = line.peek();
         return first == null ? 0 : first.unitsOf(this);

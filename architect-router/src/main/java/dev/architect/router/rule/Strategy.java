@@ -105,7 +105,8 @@ public sealed interface Strategy {
     }
 
     /**
-     * Most remaining first, by the share of its limits that would be left after this request: reported rate limits, quotas and permits.
+     * Most remaining first, by the share of its limits that would be left after this request: permits, and the rate limits that its provider reports.
+     * Quotas of the policy are no part of it.
      *
      * @param withinPercent how many percent of the whole less than the most still count as equal
      */

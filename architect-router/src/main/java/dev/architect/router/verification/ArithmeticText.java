@@ -11,7 +11,7 @@ final class ArithmeticText {
 
     private static final Pattern NUMBER = Pattern.compile("(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?");
 
-    /** A number of more digits is passed over: nobody claims it by hand. */
+    /** A number of more digits is passed over: it is no claim of an answer, and its arithmetic would take long. */
     private static final int MOST_DIGITS = 60;
 
     /** A year, a month and a day look like two differences. */

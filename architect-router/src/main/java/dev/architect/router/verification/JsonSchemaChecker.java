@@ -43,8 +43,8 @@ public final class JsonSchemaChecker implements AnswerChecker {
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
             builder -> builder.schemaCacheEnabled(false)
-                    // Those that come with the library; everything else would be a file or an address of somebody's
-                    // choice.
+                    // Those that come with the library; everything else would be a file or an address that a schema
+                    // names.
                     .schemaLoader(loader -> loader.allow(iri -> isMetaSchema(iri.toString())))
                     .schemaRegistryConfig(SchemaRegistryConfig.builder()
                             .regularExpressionFactory(regex -> {

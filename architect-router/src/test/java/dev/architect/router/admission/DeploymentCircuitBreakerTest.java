@@ -466,12 +466,12 @@ class DeploymentCircuitBreakerTest {
 
         @Override
         public void sleep(Duration duration) {
-            throw new UnsupportedOperationException("nobody sleeps here");
+            throw new UnsupportedOperationException("sleep was called, expected time to be read only");
         }
 
         @Override
         public WakeUp newWakeUp() {
-            throw new UnsupportedOperationException("nobody waits here");
+            throw new UnsupportedOperationException("a wake-up was asked for, expected time to be read only");
         }
 
         @Override

@@ -127,7 +127,7 @@ class RoutingPolicyTest {
                         .enabled(false)
                         .maxConcurrent(2)
                         .contextTokens(7)
-                        .concurrency(Concurrency.FIXED)
+                        .concurrency(ModelPolicy.Concurrency.FIXED)
                         .build())
                 .isEqualTo(new ModelPolicy(model.id(), 1, 2, 7, model.expectedOutputTokens(), false));
     }

@@ -1,7 +1,6 @@
 package dev.architect.cli.launch;
 
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.router.policy.Concurrency;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
@@ -104,7 +103,7 @@ public final class SetupFactory {
     }
 
     static int usualCalls(ModelPolicy model) {
-        return model.concurrency() == Concurrency.ADAPTIVE
+        return model.concurrency() == ModelPolicy.Concurrency.ADAPTIVE
                 ? Math.min(USUAL_ADAPTIVE_CALLS, model.maxConcurrent())
                 : model.maxConcurrent();
     }
