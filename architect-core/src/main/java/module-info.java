@@ -14,6 +14,7 @@ module dev.architect.core {
     exports dev.architect.ledger;
     exports dev.architect.maintenance;
     exports dev.architect.model;
+    exports dev.architect.node;
     exports dev.architect.project;
     exports dev.architect.prompt;
     exports dev.architect.quota;

@@ -2,6 +2,9 @@ package dev.architect.schedule;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
@@ -58,8 +61,9 @@ final class NodeLease {
     private final Store store;
     private final TimeSource time;
     private final EventListener events;
-    private final String nodeName;
+    private final NodeInfo info;
     private final Supplier<List<SessionInfo>> sessions;
+    private final Supplier<NodeLoad> load;
     private final RunningAttempts running;
     private final AttemptRecorder recorder;
     private final ClockJumps clock;
@@ -80,8 +84,9 @@ final class NodeLease {
             Store store,
             TimeSource time,
             EventListener events,
-            String nodeName,
+            NodeInfo info,
             Supplier<List<SessionInfo>> sessions,
+            Supplier<NodeLoad> load,
             RunningAttempts running,
             AttemptRecorder recorder,
             ClockJumps clock,
@@ -89,8 +94,9 @@ final class NodeLease {
         this.store = store;
         this.time = time;
         this.events = events;
-        this.nodeName = nodeName;
+        this.info = info;
         this.sessions = sessions;
+        this.load = load;
         this.running = running;
         this.recorder = recorder;
         this.clock = clock;
@@ -127,7 +133,7 @@ final class NodeLease {
     }
 
     void join() {
-        long incarnation = store.nodes().join(nodeName);
+        long incarnation = store.nodes().join(info);
         lastDeath = time.nanoTime();
         beat(incarnation);
         store.nodes().saveSessions(incarnation, sessions.get());
@@ -137,9 +143,9 @@ final class NodeLease {
     private boolean beat(long incarnation) {
         // Before it is sent: the store's time begins later than this, never earlier.
         long sent = time.nanoTime();
-        Optional<Duration> validity = store.nodes().beat(incarnation);
-        validity.ifPresent(granted -> state = new State(incarnation, sent, granted));
-        return validity.isPresent();
+        Optional<NodeBeat> beat = store.nodes().beat(incarnation, load.get());
+        beat.ifPresent(granted -> state = new State(incarnation, sent, granted.validity()));
+        return beat.isPresent();
     }
 
     /** Beats, and waits for nothing else: a beat that comes late costs everything that runs here. */

@@ -5,6 +5,8 @@ import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -15,6 +17,7 @@ import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -99,7 +102,16 @@ public final class Scheduler implements AutoCloseable {
         this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots(), gateway::flushLedger);
         ClockJumps clock = new ClockJumps(time);
         this.lease = new NodeLease(
-                store, time, events, settings.nodeName(), pool::snapshot, running, recorder, clock, this::wake);
+                store,
+                time,
+                events,
+                NodeInfo.named(settings.nodeName()).with(version(), workers.keySet()),
+                pool::snapshot,
+                this::load,
+                running,
+                recorder,
+                clock,
+                this::wake);
         this.claimer = new TaskClaimer(
                 store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
@@ -152,6 +164,17 @@ public final class Scheduler implements AutoCloseable {
     /** The sessions of this node as they are now. */
     public List<SessionInfo> sessions() {
         return pool.snapshot();
+    }
+
+    /** The version of this artifact; empty when it does not run from a jar. */
+    private static String version() {
+        return Objects.requireNonNullElse(Scheduler.class.getPackage().getImplementationVersion(), "");
+    }
+
+    private NodeLoad load() {
+        List<SessionInfo> sessions = pool.snapshot();
+        return new NodeLoad(
+                running.count(), sessions.stream().mapToInt(SessionInfo::slots).sum());
     }
 
     /** How many attempts run on this node now. */

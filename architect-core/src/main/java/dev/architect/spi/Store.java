@@ -2,6 +2,7 @@ package dev.architect.spi;
 
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ public interface Store extends AutoCloseable {
 
     /** Nodes and their sessions. */
     NodeStore nodes();
+
+    /** Roles, shared documents and messages of the nodes. */
+    ClusterStore cluster();
 
     /** Calls and their cost. */
     LedgerStore ledger();
@@ -65,7 +69,9 @@ public interface Store extends AutoCloseable {
         /** A task has ended. */
         TASK_ENDED,
         /** The cancellation of a running task was requested. */
-        CANCEL_REQUESTED
+        CANCEL_REQUESTED,
+        /** A message was posted, or a shared document was written. */
+        CLUSTER
     }
 
     /**

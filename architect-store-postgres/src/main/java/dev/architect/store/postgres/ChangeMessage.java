@@ -63,6 +63,7 @@ record ChangeMessage(long sender, Set<ChangeKind> kinds, long canary) {
             case TASK_READY -> 'R';
             case TASK_ENDED -> 'E';
             case CANCEL_REQUESTED -> 'C';
+            case CLUSTER -> 'M';
         };
     }
 }

@@ -63,6 +63,11 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String andLeaseLasts() {
+        return " AND n.lease_until > " + PostgresNodeStore.NOW;
+    }
+
+    @Override
     public long takeNumber(WriteConnection sql, String name) throws SQLException {
         PreparedStatement take = sql.prepare("SELECT nextval('" + name + "_number')");
         try (ResultSet row = take.executeQuery()) {

@@ -1,8 +1,15 @@
 package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
+import dev.architect.node.NodeRecord;
 import dev.architect.spi.NodeStore;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.NodeInfoText;
+import dev.architect.store.jdbi.NodeOrders;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
@@ -33,11 +40,22 @@ final class PostgresNodeStore implements NodeStore {
     /** What the clock of the database shows now, which is not the start of the transaction, in microseconds. */
     static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private static final String JOIN = "INSERT INTO node (lease_until, joined_at, incarnation, name, state, beat)"
-            + " SELECT n.now + ?, n.now, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
-    private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?"
-            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
-            + ", (SELECT count(*) FROM node WHERE state IN (0, 1))";
+    private static final String JOIN =
+            "INSERT INTO node (lease_until, joined_at, lease_length, incarnation, name, info, state, beat)"
+                    + " SELECT n.now + ?, n.now, ?, ?, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
+    private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?, running = ?,"
+            + " slots = ? WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
+            + ", orders, (SELECT count(*) FROM node WHERE state IN (0, 1))";
+    private static final String ORDER =
+            "UPDATE node SET orders = ?, state = ? WHERE incarnation = ? AND state IN (0, 1)";
+    // The last beat was so long before the end of the lease as the lease is long.
+    private static final String END_SILENT = "UPDATE node SET state = 2, ended_at = " + NOW
+            + " WHERE incarnation = ? AND state IN (0, 1) AND lease_until - lease_length < " + NOW + " - ?";
+    private static final String IS_ALIVE =
+            "SELECT count(*) FROM node WHERE incarnation = :incarnation AND state IN (0, 1)";
+    private static final String NODES =
+            "SELECT incarnation, name, info, state, orders, running, slots, joined_at, ended_at," + " " + NOW
+                    + " - coalesce(ended_at, lease_until - lease_length) AS since_beat FROM node ORDER BY incarnation";
     private static final String LEAVE =
             "UPDATE node SET state = 3, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String JUDGE = "UPDATE node SET state = 2, ended_at = " + NOW
@@ -84,7 +102,7 @@ final class PostgresNodeStore implements NodeStore {
     }
 
     @Override
-    public long join(String name) {
+    public long join(NodeInfo info) {
         return writes.write(sql -> {
             // Here, because nodes join rarely, so the table holds about a day of restarts.
             PreparedStatement forget = sql.prepare(FORGET);
@@ -94,8 +112,10 @@ final class PostgresNodeStore implements NodeStore {
             long incarnation = newIncarnation(sql);
             PreparedStatement join = sql.prepare(JOIN);
             join.setLong(1, Micros.of(leaseTime));
-            join.setLong(2, incarnation);
-            join.setString(3, StoredText.encode(name));
+            join.setLong(2, Micros.of(leaseTime));
+            join.setLong(3, incarnation);
+            join.setString(4, StoredText.encode(info.name()));
+            join.setString(5, NodeInfoText.write(info));
             join.executeUpdate();
             return incarnation;
         });
@@ -106,22 +126,23 @@ final class PostgresNodeStore implements NodeStore {
     }
 
     @Override
-    public Optional<Duration> beat(long incarnation) {
-        boolean isAlive = writes.write(sql -> {
+    public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
+        return writes.write(sql -> {
             PreparedStatement beat = sql.prepare(BEAT);
             beat.setLong(1, Micros.of(leaseTime));
-            beat.setLong(2, incarnation);
+            beat.setInt(2, load.running());
+            beat.setInt(3, load.slots());
+            beat.setLong(4, incarnation);
             long begun = clock.begin();
             try (ResultSet row = beat.executeQuery()) {
                 if (!row.next()) {
-                    return false;
+                    return Optional.empty();
                 }
                 clock.read(begun, row.getLong(1));
-                isAlone = row.getInt(2) == 1;
-                return true;
+                isAlone = row.getInt(3) == 1;
+                return Optional.of(new NodeBeat(leaseTime, NodeOrders.read(row.getInt(2))));
             }
         });
-        return isAlive ? Optional.of(leaseTime) : Optional.empty();
     }
 
     /** Whether there was no other living node at the last beat. */
@@ -168,6 +189,48 @@ final class PostgresNodeStore implements NodeStore {
             }
             return isEnded;
         });
+    }
+
+    @Override
+    public boolean endSilent(long incarnation, Duration silence) {
+        NodeOrders.requireSilence(silence);
+        boolean isEnded = writes.write(sql -> {
+            PreparedStatement end = sql.prepare(END_SILENT);
+            end.setLong(1, incarnation);
+            end.setLong(2, Micros.of(silence));
+            if (end.executeUpdate() == 0) {
+                return false;
+            }
+            clearSessions(sql, incarnation);
+            return true;
+        });
+        if (isEnded) {
+            LOG.warn("node {} is suspected and has not beaten for {}; others take its tasks", incarnation, silence);
+            return true;
+        }
+        return reads.read(handle -> handle.createQuery(IS_ALIVE)
+                        .bind("incarnation", incarnation)
+                        .mapTo(Integer.class)
+                        .one())
+                == 0;
+    }
+
+    @Override
+    public boolean order(long incarnation, NodeOrder order) {
+        return writes.write(sql -> {
+            PreparedStatement change = sql.prepare(ORDER);
+            change.setInt(1, NodeOrders.number(order));
+            change.setInt(2, NodeOrders.stateNumber(order));
+            change.setLong(3, incarnation);
+            return change.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public List<NodeRecord> nodes() {
+        return reads.read(handle -> handle.createQuery(NODES)
+                .map((row, context) -> NodeOrders.record(row, Micros.duration(Math.max(0, row.getLong("since_beat")))))
+                .list());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -11,6 +12,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
@@ -34,6 +36,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
@@ -60,6 +63,7 @@ public final class PostgresStore implements Store {
     private final JdbiTaskStore hostTasks;
     private final TaskStore tasks;
     private final PostgresNodeStore nodes;
+    private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final QuotaStore quotas;
@@ -86,6 +90,12 @@ public final class PostgresStore implements Store {
                     new PostgresReads(connections, ConnectionUse.NODE),
                     clock,
                     options.leaseTime);
+            this.cluster = new JdbiClusterStore(
+                    new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
+                    new PostgresReads(connections, ConnectionUse.NODE),
+                    DIALECT,
+                    clock::micros,
+                    () -> changes.changed(Set.of(ChangeKind.CLUSTER)));
             PostgresTaskStatements statements = new PostgresTaskStatements(clock, nodes::isAlone);
             this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock, DIALECT, statements);
             changes.subscribe(change -> {
@@ -141,6 +151,11 @@ public final class PostgresStore implements Store {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override

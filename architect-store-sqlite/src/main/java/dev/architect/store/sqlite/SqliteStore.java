@@ -1,6 +1,7 @@
 package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -10,6 +11,7 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
@@ -56,6 +58,7 @@ public final class SqliteStore implements Store {
     private final NodeLocks locks;
     private final JdbiTaskStore tasks;
     private final NodeStore nodes;
+    private final ClusterStore cluster;
     private final NotedLedger ledger;
     private final ActivityStore activity;
     private final QuotaStore quotas;
@@ -84,6 +87,8 @@ public final class SqliteStore implements Store {
             this.tasks = new JdbiTaskStore(
                     writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
+            this.cluster = new JdbiClusterStore(
+                    writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), () -> {});
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
@@ -129,6 +134,11 @@ public final class SqliteStore implements Store {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override

@@ -28,6 +28,7 @@ final class PackageRules {
                     "json",
                     "maintenance",
                     "model",
+                    "node",
                     "project",
                     "quota",
                     "request",

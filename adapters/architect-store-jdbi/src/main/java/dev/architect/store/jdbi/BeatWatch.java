@@ -28,14 +28,19 @@ final class BeatWatch {
     }
 
     /** Notes the counter of a node, and returns whether it has stood still for too long. */
-    synchronized boolean isStill(long incarnation, long beat) {
+    boolean isStill(long incarnation, long beat) {
+        return stillNanos(incarnation, beat) >= LIMIT.toNanos();
+    }
+
+    /** Notes the counter of a node, and returns for how long this process has seen it stand still. */
+    synchronized long stillNanos(long incarnation, long beat) {
         long now = time.nanoTime();
         Seen before = seen.get(incarnation);
         long still = before == null || before.beat() != beat
                 ? 0
                 : before.stillNanos() + Math.min(now - before.lookedAt(), LONGEST_STEP.toNanos());
         seen.put(incarnation, new Seen(beat, now, still));
-        return still >= LIMIT.toNanos();
+        return still;
     }
 
     /** Forgets all nodes but these. */

@@ -1,10 +1,16 @@
 package dev.architect.store.jdbi;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
+import dev.architect.node.NodeRecord;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.SessionInfo;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +25,14 @@ public final class JdbiNodeStore implements NodeStore {
     private static final Duration KEPT = Duration.ofHours(24);
 
     private static final String JOIN =
-            "INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (?, ?, 0, 0, ?)";
-    private static final String BEAT = "UPDATE node SET beat = beat + 1 WHERE incarnation = ? AND state IN (0, 1)";
+            "INSERT INTO node (incarnation, name, state, beat, joined_at, info) VALUES (?, ?, 0, 0, ?, ?)";
+    private static final String BEAT = "UPDATE node SET beat = beat + 1, running = ?, slots = ?"
+            + " WHERE incarnation = ? AND state IN (0, 1) RETURNING orders";
+    private static final String ORDER =
+            "UPDATE node SET orders = ?, state = ? WHERE incarnation = ? AND state IN (0, 1)";
+    private static final String NODES =
+            "SELECT incarnation, name, info, state, orders, running, slots, beat, joined_at,"
+                    + " ended_at FROM node ORDER BY incarnation";
     private static final String END =
             "UPDATE node SET state = ?, ended_at = ? WHERE incarnation = ? AND state IN (0, 1)";
     // Only if it has not beaten since it was looked at.
@@ -57,14 +69,14 @@ public final class JdbiNodeStore implements NodeStore {
     }
 
     @Override
-    public long join(String name) {
+    public long join(NodeInfo info) {
         // In a transaction of its own: the lock needs the number, and
         // a number lost in a crash is never handed out again.
         long incarnation = writes.write(sql -> sql.dialect().takeNumber(sql, "incarnation"));
         // Before the row is visible: another process would find a living node without its lock and declare it dead.
         liveness.acquire(incarnation);
         try {
-            writes.write(sql -> insert(sql, incarnation, name));
+            writes.write(sql -> insert(sql, incarnation, info));
         } catch (Throwable failure) {
             liveness.release(incarnation);
             throw failure;
@@ -72,32 +84,37 @@ public final class JdbiNodeStore implements NodeStore {
         return incarnation;
     }
 
-    private int insert(WriteConnection sql, long incarnation, String name) throws SQLException {
+    private int insert(WriteConnection sql, long incarnation, NodeInfo info) throws SQLException {
         // Here, because nodes join rarely so the table holds about a day of restarts.
         PreparedStatement forget = sql.prepare(FORGET);
         forget.setLong(1, Micros.of(time.wallTime().minus(KEPT)));
         forget.executeUpdate();
         PreparedStatement join = sql.prepare(JOIN);
         join.setLong(1, incarnation);
-        join.setString(2, name);
+        join.setString(2, StoredText.encode(info.name()));
         join.setLong(3, Micros.of(time.wallTime()));
+        join.setString(4, NodeInfoText.write(info));
         return join.executeUpdate();
     }
 
     @Override
-    public Optional<Duration> beat(long incarnation) {
-        int changed;
+    public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
         try {
-            changed = writes.write(sql -> {
+            return writes.write(sql -> {
                 PreparedStatement beat = sql.prepare(BEAT);
-                beat.setLong(1, incarnation);
-                return beat.executeUpdate();
+                beat.setInt(1, load.running());
+                beat.setInt(2, load.slots());
+                beat.setLong(3, incarnation);
+                try (ResultSet row = beat.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new NodeBeat(liveness.validity(), NodeOrders.read(row.getInt(1))))
+                            : Optional.empty();
+                }
             });
         } catch (StoreException failure) {
             beats.reset();
             throw failure;
         }
-        return changed == 0 ? Optional.empty() : Optional.of(liveness.validity());
     }
 
     @Override
@@ -147,6 +164,52 @@ public final class JdbiNodeStore implements NodeStore {
             end.executeUpdate();
             return clearSessions(sql, incarnation);
         });
+    }
+
+    @Override
+    public boolean endSilent(long incarnation, Duration silence) {
+        NodeOrders.requireSilence(silence);
+        Long beat = alive().get(incarnation);
+        if (beat == null) {
+            return true;
+        }
+        if (liveness.isDead(incarnation)) {
+            end(incarnation, DEAD);
+            liveness.forget(incarnation);
+            return true;
+        }
+        if (beats.stillNanos(incarnation, beat) < silence.toNanos()) {
+            return false;
+        }
+        endIfStill(incarnation, beat);
+        return !alive().containsKey(incarnation);
+    }
+
+    @Override
+    public boolean order(long incarnation, NodeOrder order) {
+        return writes.write(sql -> {
+            PreparedStatement change = sql.prepare(ORDER);
+            change.setInt(1, NodeOrders.number(order));
+            change.setInt(2, NodeOrders.stateNumber(order));
+            change.setLong(3, incarnation);
+            return change.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public List<NodeRecord> nodes() {
+        return reads.read(handle -> handle.createQuery(NODES)
+                .map((row, context) -> NodeOrders.record(row, sinceBeat(row)))
+                .list());
+    }
+
+    private Duration sinceBeat(ResultSet row) throws SQLException {
+        long endedAt = row.getLong("ended_at");
+        if (!row.wasNull()) {
+            Duration since = Duration.between(Micros.instant(endedAt), time.wallTime());
+            return since.isNegative() ? Duration.ZERO : since;
+        }
+        return Duration.ofNanos(beats.stillNanos(row.getLong("incarnation"), row.getLong("beat")));
     }
 
     @Override

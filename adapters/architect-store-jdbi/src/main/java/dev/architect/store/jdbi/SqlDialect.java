@@ -48,6 +48,9 @@ public interface SqlDialect {
     /** The table with the index by {@code created_at} and {@code id}; it has a row for each task. */
     String createdIn();
 
+    /** What stands behind a condition on {@code node n} for one whose lease has not ended; empty where no clock decides. */
+    String andLeaseLasts();
+
     /** Takes a number of the sequence {@code name}. */
     long takeNumber(WriteConnection sql, String name) throws SQLException;
 

@@ -68,6 +68,11 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
+    public String andLeaseLasts() {
+        return "";
+    }
+
+    @Override
     public long takeNumber(WriteConnection sql, String name) throws SQLException {
         return take(sql, name, 1);
     }

@@ -1,8 +1,15 @@
 package dev.architect.store.memory;
 
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
+import dev.architect.node.NodeRecord;
+import dev.architect.node.NodeState;
 import dev.architect.spi.NodeStore;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,64 +23,175 @@ final class InMemoryNodes implements NodeStore {
     /** No other process sees this memory, so no node has to be taken for dead after a time. */
     private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
+    /** How long a node that has ended is listed. */
+    private static final Duration KEPT = Duration.ofHours(24);
+
     private final InMemoryStore store;
-    private final Map<Long, List<SessionInfo>> alive = new TreeMap<>();
-    // Still in alive: as in other stores, a death has no effect before deadOwners detects it.
+    private final Map<Long, Node> nodes = new TreeMap<>();
+    // Still alive: as in other stores, a death has no effect before deadOwners detects it.
     private final Set<Long> killed = new HashSet<>();
     private long lastIncarnation;
+
+    /** An incarnation. */
+    private static final class Node {
+        private final NodeInfo info;
+        private final Instant joinedAt;
+        private NodeState state = NodeState.LIVE;
+        private NodeOrder order = NodeOrder.WORK;
+        private NodeLoad load = NodeLoad.NONE;
+        private List<SessionInfo> sessions = List.of();
+        private Instant changedAt;
+        private long beatNanos;
+
+        Node(NodeInfo info, Instant now, long nanos) {
+            this.info = info;
+            this.joinedAt = now;
+            this.changedAt = now;
+            this.beatNanos = nanos;
+        }
+    }
 
     InMemoryNodes(InMemoryStore store) {
         this.store = store;
     }
 
     @Override
-    public long join(String name) {
+    public long join(NodeInfo info) {
         return store.locked(() -> {
-            alive.put(++lastIncarnation, List.of());
+            Instant oldest = store.now().minus(KEPT);
+            nodes.values().removeIf(node -> !node.state.isAlive() && node.changedAt.isBefore(oldest));
+            nodes.put(++lastIncarnation, new Node(info, store.now(), store.nanoTime()));
             return lastIncarnation;
         });
     }
 
     @Override
-    public Optional<Duration> beat(long incarnation) {
-        return store.locked(() -> isAlive(incarnation) ? Optional.of(UNLIMITED) : Optional.empty());
+    public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
+        return store.locked(() -> {
+            if (!isAlive(incarnation)) {
+                return Optional.empty();
+            }
+            Node node = nodes.get(incarnation);
+            node.load = load;
+            node.beatNanos = store.nanoTime();
+            return Optional.of(new NodeBeat(UNLIMITED, node.order));
+        });
     }
 
     @Override
     public void leave(long incarnation) {
-        store.locked(() -> alive.remove(incarnation) != null);
+        store.locked(() -> end(incarnation, NodeState.LEFT));
+    }
+
+    private boolean end(long incarnation, NodeState state) {
+        if (!isAlive(incarnation)) {
+            return false;
+        }
+        Node node = nodes.get(incarnation);
+        node.state = state;
+        node.changedAt = store.now();
+        node.beatNanos = store.nanoTime();
+        node.sessions = List.of();
+        return true;
     }
 
     @Override
     public List<Long> deadOwners() {
         return store.locked(() -> {
-            killed.forEach(alive::remove);
-            killed.clear();
+            endKilled();
             return store.taskTable().owners().stream()
                     .filter(owner -> !isAlive(owner))
                     .toList();
         });
     }
 
+    private void endKilled() {
+        killed.forEach(incarnation -> end(incarnation, NodeState.DEAD));
+        killed.clear();
+    }
+
+    @Override
+    public boolean endSilent(long incarnation, Duration silence) {
+        requireSilence(silence);
+        return store.locked(() -> {
+            if (isAlive(incarnation) && store.nanoTime() - nodes.get(incarnation).beatNanos >= silence.toNanos()) {
+                end(incarnation, NodeState.DEAD);
+            }
+            return !isAlive(incarnation);
+        });
+    }
+
+    private static void requireSilence(Duration silence) {
+        if (silence.compareTo(SHORTEST_SILENCE) < 0) {
+            throw new IllegalArgumentException("silence is " + silence + ", expected " + SHORTEST_SILENCE + " or more");
+        }
+    }
+
+    @Override
+    public boolean order(long incarnation, NodeOrder order) {
+        return store.locked(() -> {
+            if (!isAlive(incarnation)) {
+                return false;
+            }
+            Node node = nodes.get(incarnation);
+            node.order = order;
+            node.state = order == NodeOrder.WORK ? NodeState.LIVE : NodeState.DRAINING;
+            return true;
+        });
+    }
+
+    @Override
+    public List<NodeRecord> nodes() {
+        return store.locked(() -> nodes.entrySet().stream()
+                .map(entry -> record(entry.getKey(), entry.getValue()))
+                .toList());
+    }
+
+    private NodeRecord record(long incarnation, Node node) {
+        return new NodeRecord(
+                incarnation,
+                node.info,
+                node.state,
+                node.order,
+                node.load,
+                Duration.ofNanos(Math.max(0, store.nanoTime() - node.beatNanos)),
+                node.joinedAt,
+                node.state.isAlive() ? Optional.empty() : Optional.of(node.changedAt));
+    }
+
     @Override
     public int aliveCount() {
-        return store.locked(alive::size);
+        return store.locked(() -> Math.toIntExact(
+                nodes.values().stream().filter(node -> node.state.isAlive()).count()));
     }
 
     @Override
     public void saveSessions(long incarnation, List<SessionInfo> sessions) {
         List<SessionInfo> copy = List.copyOf(sessions);
-        // Never added for a node that has ended: its sessions would be listed for ever.
-        store.locked(() -> alive.computeIfPresent(incarnation, (id, before) -> copy) != null);
+        store.locked(() -> {
+            // Never added for a node that has ended: its sessions would be listed for ever.
+            if (isAlive(incarnation)) {
+                nodes.get(incarnation).sessions = copy;
+            }
+            return true;
+        });
     }
 
     @Override
     public List<SessionInfo> sessions() {
-        return store.locked(() -> alive.values().stream().flatMap(List::stream).toList());
+        return store.locked(() ->
+                nodes.values().stream().flatMap(node -> node.sessions.stream()).toList());
     }
 
     boolean isAlive(long incarnation) {
-        return alive.containsKey(incarnation);
+        Node node = nodes.get(incarnation);
+        return node != null && node.state.isAlive();
+    }
+
+    /** Whether it may claim tasks and take roles. */
+    boolean isLive(long incarnation) {
+        Node node = nodes.get(incarnation);
+        return node != null && node.state == NodeState.LIVE;
     }
 
     void kill(long incarnation) {

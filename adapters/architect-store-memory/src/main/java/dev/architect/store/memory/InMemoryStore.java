@@ -1,6 +1,7 @@
 package dev.architect.store.memory;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -37,6 +38,7 @@ public final class InMemoryStore implements Store {
 
     private final TimeSource time;
     private final InMemoryNodes nodes;
+    private final InMemoryCluster cluster;
     private final InMemoryTasks tasks;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
@@ -49,6 +51,7 @@ public final class InMemoryStore implements Store {
     public InMemoryStore(TimeSource time) {
         this.time = time;
         this.nodes = new InMemoryNodes(this);
+        this.cluster = new InMemoryCluster(this, time.random(Long.MAX_VALUE));
         this.tasks = new InMemoryTasks(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
@@ -64,6 +67,11 @@ public final class InMemoryStore implements Store {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override
@@ -146,6 +154,11 @@ public final class InMemoryStore implements Store {
     /** The store's time, to the microsecond as every store keeps it. */
     Instant now() {
         return micros(time.wallTime());
+    }
+
+    /** The store's monotonic time. */
+    long nanoTime() {
+        return time.nanoTime();
     }
 
     Instant after(Duration delay) {

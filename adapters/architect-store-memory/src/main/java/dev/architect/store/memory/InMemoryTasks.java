@@ -172,7 +172,7 @@ final class InMemoryTasks implements TaskStore {
     public List<ClaimedTask> claim(ClaimRequest request) {
         return store.locked(() -> {
             // Checked under the same lock as the claim: a node that was declared dead must not get new tasks.
-            if (!store.nodeTable().isAlive(request.incarnation())) {
+            if (!store.nodeTable().isLive(request.incarnation())) {
                 return List.of();
             }
             Map<String, Integer> left = new HashMap<>(request.quotas());

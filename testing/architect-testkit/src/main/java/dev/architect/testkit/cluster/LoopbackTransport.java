@@ -1,11 +1,13 @@
 package dev.architect.testkit.cluster;
 
+import dev.architect.node.MemberView;
+import dev.architect.node.NodeMessage;
 import dev.architect.spi.ClusterTransport;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,8 @@ public final class LoopbackTransport implements ClusterTransport {
     }
 
     @Override
-    public Set<String> members() {
-        return name == null || closed ? Set.of() : Set.copyOf(hub.members.keySet());
+    public MemberView view() {
+        return name == null || closed ? MemberView.NONE : hub.view();
     }
 
     @Override
@@ -80,10 +82,7 @@ public final class LoopbackTransport implements ClusterTransport {
     }
 
     private static byte[] checked(byte[] message) {
-        if (message.length > MAX_MESSAGE_BYTES) {
-            throw new IllegalArgumentException(
-                    "message has " + message.length + " bytes, expected at most " + MAX_MESSAGE_BYTES);
-        }
+        NodeMessage.requireSize(message);
         // The sender may reuse its array.
         return message.clone();
     }
@@ -95,6 +94,7 @@ public final class LoopbackTransport implements ClusterTransport {
     public static final class Hub {
         private final Map<String, LoopbackTransport> members = new ConcurrentHashMap<>();
         private final ConcurrentLinkedQueue<Message> pending = new ConcurrentLinkedQueue<>();
+        private final AtomicLong viewId = new AtomicLong();
         private volatile ToIntFunction<String> deliveryCount = to -> 1;
 
         /** Creates an empty cluster that delivers every message once. */
@@ -126,12 +126,17 @@ public final class LoopbackTransport implements ClusterTransport {
             pending.add(new Message(from, to, message));
         }
 
+        private MemberView view() {
+            return new MemberView(viewId.get(), members.keySet());
+        }
+
         private void membersChanged() {
-            Set<String> names = Set.copyOf(members.keySet());
+            viewId.incrementAndGet();
+            MemberView view = view();
             members.values().forEach(member -> {
                 Receiver receiver = member.receiver;
                 if (receiver != null) {
-                    receiver.onMembers(names);
+                    receiver.onView(view);
                 }
             });
         }

@@ -1,5 +1,6 @@
 package dev.architect.testkit.store;
 
+import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -39,6 +40,7 @@ public final class FaultyStore implements Store {
     private final Store store;
     private final TaskStore tasks;
     private final NodeStore nodes;
+    private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final Optional<QuotaStore> quotas;
@@ -52,6 +54,7 @@ public final class FaultyStore implements Store {
         this.store = store;
         this.tasks = faulty(TaskStore.class, store.tasks());
         this.nodes = faulty(NodeStore.class, store.nodes());
+        this.cluster = faulty(ClusterStore.class, store.cluster());
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
@@ -108,6 +111,11 @@ public final class FaultyStore implements Store {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -214,6 +215,11 @@ final class ArchitectLifecycleTest {
             @Override
             public NodeStore nodes() {
                 return broken ? broken(NodeStore.class) : store.nodes();
+            }
+
+            @Override
+            public ClusterStore cluster() {
+                return store.cluster();
             }
 
             @Override

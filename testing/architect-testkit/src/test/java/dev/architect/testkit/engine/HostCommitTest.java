@@ -3,6 +3,7 @@ package dev.architect.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -50,6 +51,11 @@ final class HostCommitTest extends EngineFixture {
         @Override
         public NodeStore nodes() {
             return store.nodes();
+        }
+
+        @Override
+        public ClusterStore cluster() {
+            return store.cluster();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -28,6 +29,7 @@ final class NodeCalls implements Store {
     private final SplittableRandom random;
     private final TaskStore tasks = through(TaskStore.class);
     private final NodeStore nodes = through(NodeStore.class);
+    private final ClusterStore cluster = through(ClusterStore.class);
     private int errors;
 
     NodeCalls(SimWorld world, SimulatedNode node, SplittableRandom random) {
@@ -54,6 +56,11 @@ final class NodeCalls implements Store {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return cluster;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeInfo;
+import dev.architect.node.NodeLoad;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
@@ -83,8 +87,8 @@ final class SimulatedStore {
             case "promoteDue" -> promoteDue((int) arguments[0]);
             case "runningOf" -> sorted(mutation.runningOf((long) arguments[0]));
             case "attempts" -> mutation.attempts((TaskId) arguments[0]);
-            case "join" -> join((String) arguments[0]);
-            case "beat" -> beat((long) arguments[0]);
+            case "join" -> join((NodeInfo) arguments[0]);
+            case "beat" -> beat((long) arguments[0], (NodeLoad) arguments[1]);
             case "leave" -> leave((long) arguments[0]);
             case "deadOwners" -> deadOwners();
             default -> other(method, arguments);
@@ -92,13 +96,20 @@ final class SimulatedStore {
     }
 
     private Object other(Method method, Object[] arguments) throws Throwable {
-        Object behind = method.getDeclaringClass() == NodeStore.class ? memory.nodes() : memory.tasks();
+        Object behind = behind(method.getDeclaringClass());
         try {
             Object reply = method.invoke(behind, arguments);
             return reply instanceof Set<?> set ? sorted(set) : reply;
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         }
+    }
+
+    private Object behind(Class<?> type) {
+        if (type == NodeStore.class) {
+            return memory.nodes();
+        }
+        return type == ClusterStore.class ? memory.cluster() : memory.tasks();
     }
 
     /** The sets of the JDK that cannot be changed have another order in each process, which would be another simulation. */
@@ -155,13 +166,13 @@ final class SimulatedStore {
         return count;
     }
 
-    private long join(String name) {
-        long incarnation = memory.nodes().join(name);
+    private long join(NodeInfo info) {
+        long incarnation = memory.nodes().join(info);
         lastBeats.put(incarnation, schedule.nanos());
         return incarnation;
     }
 
-    private Optional<Duration> beat(long incarnation) {
+    private Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
         if (strictLease && isOver(incarnation)) {
             kill(incarnation);
         }
@@ -169,7 +180,10 @@ final class SimulatedStore {
             return Optional.empty();
         }
         lastBeats.put(incarnation, schedule.nanos());
-        return mutation.beat(incarnation, LEASE);
+        return memory.nodes()
+                .beat(incarnation, load)
+                .flatMap(beat ->
+                        mutation.beat(incarnation, LEASE).map(validity -> new NodeBeat(validity, beat.order())));
     }
 
     private boolean isOver(long incarnation) {

@@ -295,7 +295,9 @@ class MigratorTest {
     /** A released step never changes: whoever needs to change this test needs a new step instead. */
     @Test
     void keepsTheReleasedStepsAsTheyAre() {
-        assertThat(Migration.all(Dialect.SQLITE)).extracting(Migration::version).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(Migration.all(Dialect.SQLITE))
+                .extracting(Migration::version)
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
                 .containsExactly(
@@ -305,6 +307,7 @@ class MigratorTest {
                         "a1be65000cc5",
                         "fc62b46883f0",
                         "58632b754452",
-                        "0da8d705e888");
+                        "0da8d705e888",
+                        "817c8a5b9f87");
     }
 }

@@ -1,0 +1,8 @@
+/** Several nodes as one: members and hints between them, placement, health, early take-over. */
+module dev.architect.cluster {
+    requires static transitive org.jspecify;
+    requires transitive dev.architect.core;
+    requires org.slf4j;
+
+    exports dev.architect.cluster;
+}
