@@ -62,7 +62,9 @@ final class GossipRounds {
     private final Map<ModelId, HealthHint> sent = new HashMap<>();
     private long nextRound;
     private int turn;
-    private volatile boolean hasFailed;
+    private boolean hasFailed;
+    // The host's code is called by others as well, and logged once until it recovers.
+    private volatile boolean hasHealthFailed;
 
     GossipRounds(ClusterTransport transport, String storeId, OwnNode own, TimeSource time) {
         this.transport = transport;
@@ -102,10 +104,14 @@ final class GossipRounds {
     /** What this node knows of models; nothing when the host's code fails. */
     List<HealthHint> ownHealth() {
         try {
-            List<HealthHint> hints = source.get();
-            return hints == null ? List.of() : List.copyOf(hints);
+            List<HealthHint> hints = List.copyOf(source.get());
+            hasHealthFailed = false;
+            return hints;
         } catch (Throwable failure) {
-            failed("the health of models is unknown", failure);
+            if (!hasHealthFailed) {
+                LOG.warn("the health of models is unknown: {}", failure.toString());
+            }
+            hasHealthFailed = true;
             return List.of();
         }
     }
@@ -136,7 +142,7 @@ final class GossipRounds {
         try {
             sink.accept(List.copyOf(waiting));
         } catch (Throwable failure) {
-            failed("hints about the health of models are lost", failure);
+            LOG.warn("hints about the health of models are lost: {}", failure.toString());
         }
     }
 
@@ -157,7 +163,10 @@ final class GossipRounds {
             hasFailed = false;
             return bytes;
         } catch (Throwable failure) {
-            failed("what this node sees cannot be sent", failure);
+            if (!hasFailed) {
+                LOG.warn("what this node sees cannot be sent: {}", failure.toString());
+            }
+            hasFailed = true;
             return 0;
         }
     }
@@ -196,12 +205,5 @@ final class GossipRounds {
         sent.keySet().retainAll(hints.stream().map(HealthHint::model).toList());
         chosen.forEach(hint -> sent.put(hint.model(), hint));
         return message.length;
-    }
-
-    private void failed(String what, Throwable failure) {
-        if (!hasFailed) {
-            LOG.warn("{}: {}", what, failure.toString());
-        }
-        hasFailed = true;
     }
 }

@@ -22,6 +22,9 @@ final class JoinGuard {
 
     static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
+    /** The store may measure by another clock. */
+    private static final Duration TOLERANCE = Duration.ofMillis(50);
+
     private final NodeStore nodes;
     private final TimeSource time;
 
@@ -39,18 +42,19 @@ final class JoinGuard {
     Set<Long> awaitFree(String name) {
         Map<Long, Watched> watched = new HashMap<>();
         while (true) {
-            long now = time.nanoTime();
+            long begun = time.nanoTime();
+            List<NodeRecord> sameName = living(name);
+            long ended = time.nanoTime();
             boolean isSilent = true;
-            for (NodeRecord node : living(name)) {
+            for (NodeRecord node : sameName) {
                 Watched before = watched.get(node.incarnation());
-                // It only falls by a beat.
-                if (before != null && node.sinceBeat().compareTo(before.sinceBeat) < 0) {
+                if (before != null && before.hasBeaten(node, begun)) {
                     throw taken(node);
                 }
-                long since = before == null ? now : before.since;
-                watched.put(node.incarnation(), new Watched(since, node.sinceBeat()));
+                long since = before == null ? ended : before.since;
+                watched.put(node.incarnation(), new Watched(since, ended, node.sinceBeat()));
                 // Each for the whole time: one may have come while another was watched.
-                isSilent &= now - since >= WATCH.toNanos();
+                isSilent &= begun - since >= WATCH.toNanos();
             }
             if (isSilent) {
                 return Set.copyOf(watched.keySet());
@@ -59,8 +63,21 @@ final class JoinGuard {
         }
     }
 
-    /** A node of the name: since when it is watched, and the time since its last beat at the last look. */
-    private record Watched(long since, Duration sinceBeat) {}
+    /**
+     * A node of the name.
+     *
+     * @param since since when it is watched
+     * @param looked when the last look had ended
+     * @param sinceBeat what that showed
+     */
+    private record Watched(long since, long looked, Duration sinceBeat) {
+
+        /** Whether less time has passed since its last beat than between the two looks, however long they took. */
+        boolean hasBeaten(NodeRecord node, long begun) {
+            Duration silent = sinceBeat.plusNanos(begun - looked).minus(TOLERANCE);
+            return node.sinceBeat().compareTo(silent) < 0;
+        }
+    }
 
     /**
      * Looks once more after a node has joined: two that join at the same moment see nobody before. The one with the higher number leaves.
