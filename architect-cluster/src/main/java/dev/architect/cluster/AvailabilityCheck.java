@@ -47,7 +47,9 @@ final class AvailabilityCheck {
 
     private void store(ClusterView view, Optional<StoreDescription> description) {
         if (description.isEmpty() || !view.store().isReachable()) {
-            add(Cause.STORE_UNREACHABLE, "this node does not reach the store: " + view.store().failure());
+            add(
+                    Cause.STORE_UNREACHABLE,
+                    "this node does not reach the store: " + view.store().failure());
         }
         description.ifPresent(this::store);
     }
@@ -65,9 +67,7 @@ final class AvailabilityCheck {
     private void standbys(StoreDescription description) {
         String detail = description.detail().isEmpty() ? "" : " (" + description.detail() + ")";
         if (description.standbys().isEmpty()) {
-            add(
-                    Cause.STANDBY_UNKNOWN,
-                    "it is not known whether " + description.kind() + " has a standby" + detail);
+            add(Cause.STANDBY_UNKNOWN, "it is not known whether " + description.kind() + " has a standby" + detail);
         } else if (description.standbys().getAsInt() == 0) {
             add(Cause.NO_STANDBY, description.kind() + " has no standby" + detail);
         }
@@ -101,11 +101,13 @@ final class AvailabilityCheck {
     }
 
     private void machines(List<NodeRecord> working) {
-        Set<String> hosts = working.stream()
-                .map(node -> host(node.info().address()))
-                .collect(Collectors.toSet());
+        Set<String> hosts =
+                working.stream().map(node -> host(node.info().address())).collect(Collectors.toSet());
         if (working.size() >= 2 && hosts.size() == 1 && !hosts.contains("")) {
-            add(Cause.ONE_MACHINE, "all " + working.size() + " nodes are at " + hosts.iterator().next());
+            add(
+                    Cause.ONE_MACHINE,
+                    "all " + working.size() + " nodes are at "
+                            + hosts.iterator().next());
         }
     }
 
@@ -127,18 +129,20 @@ final class AvailabilityCheck {
 
     private void members(ClusterView view) {
         view.unseen()
-                .forEach(pair -> add(
-                        Cause.VIEWS_SPLIT, "node '" + pair.node() + "' does not see '" + pair.other() + "'"));
+                .forEach(pair ->
+                        add(Cause.VIEWS_SPLIT, "node '" + pair.node() + "' does not see '" + pair.other() + "'"));
         for (NodeView node : view.living()) {
-            if (!node.isOwn() && node.store().filter(sight -> !sight.isReachable()).isPresent()) {
+            if (!node.isOwn()
+                    && node.store().filter(sight -> !sight.isReachable()).isPresent()) {
                 add(Cause.NODE_WITHOUT_STORE, "node '" + node.name() + "' does not reach the store");
             }
             node.clockSkew()
                     .filter(skew -> skew.abs().compareTo(MAX_SKEW) > 0)
                     .ifPresent(skew -> add(
                             Cause.CLOCKS_DIFFER,
-                            "the clock of node '" + node.name() + "' is " + skew.abs().toMillis() + " ms "
-                                    + (skew.isNegative() ? "behind" : "ahead of") + " this one"));
+                            "the clock of node '" + node.name() + "' is "
+                                    + skew.abs().toMillis() + " ms " + (skew.isNegative() ? "behind" : "ahead of")
+                                    + " this one"));
         }
         view.isolated()
                 .forEach((member, reason) ->

@@ -223,8 +223,7 @@ public final class Cluster implements AutoCloseable {
         Map<String, NodeRecord> byName = new HashMap<>();
         Map<String, Integer> loads = new HashMap<>();
         for (NodeRecord node : watch.registry().living()) {
-            if (node.state() == NodeState.LIVE
-                    && node.sinceBeat().compareTo(NodeStore.SHORTEST_SILENCE) < 0) {
+            if (node.state() == NodeState.LIVE && node.sinceBeat().compareTo(NodeStore.SHORTEST_SILENCE) < 0) {
                 byName.put(node.info().name(), node);
                 loads.put(node.info().name(), node.load().running());
             }

@@ -131,8 +131,7 @@ final class ClusterViews {
                     node, true, sees, Optional.empty(), Optional.of(own.sight()), Optional.empty(), ownHealth);
         }
         if (!node.state().isAlive() || !isMember(node)) {
-            return new NodeView(
-                    node, false, sees, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+            return new NodeView(node, false, sees, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
         }
         Optional<GossipBoard.Said> said = board.of(node.info().member());
         return new NodeView(
@@ -156,7 +155,9 @@ final class ClusterViews {
         long millis = said.gossip().sinceBeatMillis();
         return new StoreSight(
                 said.gossip().reachesStore(),
-                millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis).plus(said.age())),
+                millis < 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMillis(millis).plus(said.age())),
                 "");
     }
 }

@@ -127,8 +127,8 @@ final class ClusterWatch {
     private Duration step() {
         Registry last = registry;
         long sinceRead = time.nanoTime() - last.readAt();
-        boolean isDue = !last.isRead()
-                || sinceRead >= (isReadWanted ? SHORTEST_READ_INTERVAL : READ_INTERVAL).toNanos();
+        boolean isDue =
+                !last.isRead() || sinceRead >= (isReadWanted ? SHORTEST_READ_INTERVAL : READ_INTERVAL).toNanos();
         if (isDue) {
             // Before the read: what changes meanwhile is read again.
             isReadWanted = false;
@@ -219,7 +219,8 @@ final class ClusterWatch {
             // First: when the call fails, the others come first the next time.
             suspect.setValue(time.nanoTime() + RETRY_INTERVAL.toNanos());
             if (nodes.endSilent(suspect.getKey(), SILENCE)) {
-                LOG.warn("node {} was suspected and has not beaten for {} s: it has ended",
+                LOG.warn(
+                        "node {} was suspected and has not beaten for {} s: it has ended",
                         suspect.getKey(),
                         SILENCE.toSeconds());
                 isReadWanted = true;

@@ -73,9 +73,7 @@ final class GossipBoard {
         }
         for (HealthHint hint : hints) {
             HealthHint before = entry.health.get(hint.model());
-            boolean isOlder = before != null
-                    && before.node().equals(hint.node())
-                    && before.version() > hint.version();
+            boolean isOlder = before != null && before.node().equals(hint.node()) && before.version() > hint.version();
             if (!isOlder && (before != null || entry.health.size() < MOST_MODELS)) {
                 entry.health.put(hint.model(), hint);
             }
@@ -101,9 +99,8 @@ final class GossipBoard {
         if (entry == null || !entry.hasGossip) {
             return Optional.empty();
         }
-        long skew = entry.skews.stream()
-                .min(Comparator.comparingLong(Math::abs))
-                .orElse(0L);
+        long skew =
+                entry.skews.stream().min(Comparator.comparingLong(Math::abs)).orElse(0L);
         return Optional.of(new Said(
                 entry.gossip,
                 Duration.ofNanos(time.nanoTime() - entry.at),

@@ -61,7 +61,10 @@ public final class SharedConfiguration<T> implements AutoCloseable {
 
     /** What is in force, what was seen, and what was refused since. */
     private record State<T>(
-            long version, @Nullable T value, long seen, @Nullable Refusal refusal) {}
+            long version,
+            @Nullable T value,
+            long seen,
+            @Nullable Refusal refusal) {}
 
     SharedConfiguration(
             String name,
@@ -159,7 +162,8 @@ public final class SharedConfiguration<T> implements AutoCloseable {
         State<T> before = state;
         long version = document.version();
         if (version < before.seen()) {
-            // A write of this node may have been faster than a read that began before it; a store that was restored says so
+            // A write of this node may have been faster than a read that began before it; a store that was restored
+            // says so
             // with every look.
             LOG.debug("version {} of '{}' is older than {}, which was seen: ignored", version, name, before.seen());
             return;
@@ -173,7 +177,8 @@ public final class SharedConfiguration<T> implements AutoCloseable {
             state = new State<>(version, value, version, null);
             LOG.info("version {} of '{}' is in force", version, name);
         } catch (Throwable refused) {
-            // Code of the host, which may throw anything. What it threw this time it would throw again: the next version
+            // Code of the host, which may throw anything. What it threw this time it would throw again: the next
+            // version
             // is waited for.
             keepInterruption(refused);
             Refusal refusal = new Refusal(version, reason(refused));
@@ -195,7 +200,8 @@ public final class SharedConfiguration<T> implements AutoCloseable {
 
     private static String reason(Throwable refused) {
         String message = refused.getMessage();
-        String reason = message == null || message.isBlank() ? refused.getClass().getSimpleName() : message;
+        String reason =
+                message == null || message.isBlank() ? refused.getClass().getSimpleName() : message;
         return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "…";
     }
 

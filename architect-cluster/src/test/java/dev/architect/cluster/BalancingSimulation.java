@@ -121,7 +121,8 @@ final class BalancingSimulation {
         for (int i = 0; i < tasks; i++) {
             at -= Math.log(1 - random.nextDouble()) / (UTILISATION * capacity);
             // Box and Muller.
-            double normal = Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+            double normal =
+                    Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
             arrivals.add(new Arrival(at, Math.exp(mu + SIGMA * normal), random.nextInt(SENDERS)));
         }
         return arrivals;

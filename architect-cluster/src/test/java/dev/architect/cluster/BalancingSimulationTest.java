@@ -42,8 +42,8 @@ final class BalancingSimulationTest {
                 100 * runs.stream().mapToDouble(Outcome::spread).average().orElseThrow()));
 
         Map<Policy, Double> mean = new EnumMap<>(Policy.class);
-        outcomes.forEach((policy, runs) ->
-                mean.put(policy, runs.stream().mapToDouble(Outcome::mean).average().orElseThrow()));
+        outcomes.forEach((policy, runs) -> mean.put(
+                policy, runs.stream().mapToDouble(Outcome::mean).average().orElseThrow()));
         assertOrder(
                 mean,
                 Policy.PULL,
@@ -61,7 +61,8 @@ final class BalancingSimulationTest {
             assertThat(Arrays.stream(run.use()).average().orElseThrow()).isBetween(0.78, 0.95);
         });
         // Two nodes get more than they can do: the queue grows as long as tasks come.
-        assertThat(outcomes.get(Policy.RANDOM)).allSatisfy(run -> assertThat(run.p99()).isGreaterThan(300));
+        assertThat(outcomes.get(Policy.RANDOM))
+                .allSatisfy(run -> assertThat(run.p99()).isGreaterThan(300));
         assertThat(outcomes.get(Policy.ROUND_ROBIN))
                 .allSatisfy(run -> assertThat(run.p99()).isGreaterThan(300));
     }

@@ -131,7 +131,8 @@ final class ClusterEngineTest extends ClusterFixture {
 
         System.out.printf("10 tasks of a killed node run elsewhere after %d ms%n", taken.toMillis());
         assertThat(taken).isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(5));
-        passUntil(STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
+        passUntil(
+                STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
         assertThat(handles).allSatisfy(handle -> {
             assertThat(handle.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
             assertThat(memory.tasks().attempts(handle.id())).hasSize(2);

@@ -74,13 +74,19 @@ final class ClusterHintTest extends ClusterFixture {
         TaskId held = tasks.submit(List.of(WORK)).get(0);
         tasks.hold(held);
         hinted(b, ChangeKind.TASK_READY, () -> tasks.resume(held, Optional.empty()));
-        List<ClaimedTask> claimed =
-                tasks.claim(new ClaimRequest(incarnation, 2, Map.of("work", 2), true));
+        List<ClaimedTask> claimed = tasks.claim(new ClaimRequest(incarnation, 2, Map.of("work", 2), true));
         hinted(b, ChangeKind.TASK_READY, () -> tasks.finish(List.of(end(claimed.get(0), TaskState.READY))));
-        hinted(b, ChangeKind.CANCEL_REQUESTED, () -> tasks.cancel(claimed.get(1).fencingToken().id()));
+        hinted(
+                b,
+                ChangeKind.CANCEL_REQUESTED,
+                () -> tasks.cancel(claimed.get(1).fencingToken().id()));
         hinted(b, ChangeKind.TASK_ENDED, () -> tasks.finish(List.of(end(claimed.get(1), TaskState.DEAD))));
-        hinted(b, ChangeKind.TASK_READY, () -> tasks.redrive(List.of(claimed.get(1).fencingToken().id())));
-        TaskId due = tasks.submit(List.of(WORK.withDelay(Duration.ofMinutes(1)))).get(0);
+        hinted(
+                b,
+                ChangeKind.TASK_READY,
+                () -> tasks.redrive(List.of(claimed.get(1).fencingToken().id())));
+        TaskId due =
+                tasks.submit(List.of(WORK.withDelay(Duration.ofMinutes(1)))).get(0);
         time.advance(Duration.ofMinutes(2));
         hinted(b, ChangeKind.TASK_READY, () -> tasks.promoteDue(10));
         hinted(b, ChangeKind.TASK_ENDED, () -> tasks.cancel(due));
@@ -190,21 +196,26 @@ final class ClusterHintTest extends ClusterFixture {
         Changes preferred = listen(b);
         Changes rest = listen(c);
 
-        TaskId id = a.withKey(key, () -> a.store().tasks().submit(List.of(WORK))).get(0);
+        TaskId id =
+                a.withKey(key, () -> a.store().tasks().submit(List.of(WORK))).get(0);
 
         await(() -> preferred.has(ChangeKind.TASK_READY));
         pass(Duration.ofMillis(190), Duration.ofMillis(10));
         assertThat(rest.has(ChangeKind.TASK_READY)).isFalse();
         pass(Duration.ofMillis(10), Duration.ofMillis(10));
         await(() -> rest.has(ChangeKind.TASK_READY));
-        assertThat(memory.tasks().find(id)).hasValueSatisfying(task -> assertThat(task.state())
-                .isEqualTo(TaskState.READY));
+        assertThat(memory.tasks().find(id))
+                .hasValueSatisfying(task -> assertThat(task.state()).isEqualTo(TaskState.READY));
     }
 
     private static String keyOf(Cluster cluster, String node) {
         for (int i = 0; ; i++) {
             String key = "key-" + i;
-            if (cluster.preferred(key).map(NodeRecord::info).orElseThrow().name().equals(node)) {
+            if (cluster.preferred(key)
+                    .map(NodeRecord::info)
+                    .orElseThrow()
+                    .name()
+                    .equals(node)) {
                 return key;
             }
         }
@@ -217,16 +228,19 @@ final class ClusterHintTest extends ClusterFixture {
         assertThat(a.preferred("key")).isEmpty();
         join(a, "a");
         long cordoned = join(b, "b");
-        passUntil(Duration.ofMillis(250), () -> a.view().living().size() == 2
-                && b.view().living().size() == 2);
+        passUntil(
+                Duration.ofMillis(250),
+                () -> a.view().living().size() == 2 && b.view().living().size() == 2);
         String key = keyOf(a, "b");
         assertThat(b.preferred(key)).map(NodeRecord::incarnation).contains(cordoned);
 
         a.store().nodes().order(cordoned, dev.architect.node.NodeOrder.CORDON);
 
-        passUntil(Duration.ofMillis(250), () -> a.preferred(key)
-                .map(node -> node.info().name().equals("a"))
-                .orElse(false));
+        passUntil(
+                Duration.ofMillis(250),
+                () -> a.preferred(key)
+                        .map(node -> node.info().name().equals("a"))
+                        .orElse(false));
     }
 
     @Test
@@ -234,7 +248,8 @@ final class ClusterHintTest extends ClusterFixture {
         DirectTransport transport = new DirectTransport(net, "");
         transport.failsToStart = true;
 
-        assertThatThrownBy(() -> Cluster.builder(memory).transport(transport).time(time).build())
+        assertThatThrownBy(() ->
+                        Cluster.builder(memory).transport(transport).time(time).build())
                 .isInstanceOf(ArchitectException.class)
                 .hasMessage("port 7800 is taken, expected a free one");
 
@@ -253,9 +268,9 @@ final class ClusterHintTest extends ClusterFixture {
         long leaves = join(b, "b");
 
         passUntil(Duration.ofMillis(250), () -> transports.get(a).peers.contains(List.of("10.0.0.2:7800")));
-        assertThat(memory.nodes().nodes()).allSatisfy(node -> assertThat(
-                        node.info().member())
-                .startsWith(node.info().name() + "-"));
+        assertThat(memory.nodes().nodes())
+                .allSatisfy(node ->
+                        assertThat(node.info().member()).startsWith(node.info().name() + "-"));
         b.store().nodes().leave(leaves);
         stopBeating(b);
 

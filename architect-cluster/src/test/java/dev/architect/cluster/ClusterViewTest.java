@@ -39,8 +39,7 @@ final class ClusterViewTest extends ClusterFixture {
 
     /** Whether the node is known and is as the test wants it. */
     private static boolean has(Cluster cluster, String name, Predicate<NodeView> wanted) {
-        return cluster.view().living().stream()
-                .anyMatch(node -> node.name().equals(name) && wanted.test(node));
+        return cluster.view().living().stream().anyMatch(node -> node.name().equals(name) && wanted.test(node));
     }
 
     private static NodeView node(Cluster cluster, String name) {
@@ -68,7 +67,8 @@ final class ClusterViewTest extends ClusterFixture {
                         a,
                         "b",
                         node -> node.store()
-                                .filter(sight -> sight.isReachable() && sight.sinceBeat().isPresent())
+                                .filter(sight ->
+                                        sight.isReachable() && sight.sinceBeat().isPresent())
                                 .isPresent()));
         assertThat(node(a, "b").record().info().address()).isEqualTo("10.0.0.2:7800");
     }
@@ -89,8 +89,10 @@ final class ClusterViewTest extends ClusterFixture {
         pass(Duration.ofSeconds(1), STEP);
         assertThat(a.view().isSplit()).as("before it has lasted").isFalse();
 
-        passUntil(STEP, () -> a.view().unseen().size() == 4
-                && a.view().describeViews().equals("a sees a, b; b sees a, b; c sees c"));
+        passUntil(
+                STEP,
+                () -> a.view().unseen().size() == 4
+                        && a.view().describeViews().equals("a sees a, b; b sees a, b; c sees c"));
         assertThat(a.view().unseen())
                 .extracting(pair -> pair.node() + pair.other())
                 .containsExactlyInAnyOrder("ac", "bc", "ca", "cb");
@@ -112,8 +114,8 @@ final class ClusterViewTest extends ClusterFixture {
         net.cut(b.member(), a.member());
 
         passUntil(STEP, () -> a.view().describeViews().equals("a sees a, b; b was not heard of"));
-        assertThat(node(a, "b").sinceHeard()).hasValueSatisfying(age -> assertThat(age)
-                .isGreaterThanOrEqualTo(Duration.ofSeconds(5)));
+        assertThat(node(a, "b").sinceHeard())
+                .hasValueSatisfying(age -> assertThat(age).isGreaterThanOrEqualTo(Duration.ofSeconds(5)));
         assertThat(node(a, "b").store()).isEmpty();
     }
 
@@ -139,7 +141,9 @@ final class ClusterViewTest extends ClusterFixture {
                 () -> has(
                         a,
                         "b",
-                        node -> node.store().filter(sight -> !sight.isReachable()).isPresent()));
+                        node -> node.store()
+                                .filter(sight -> !sight.isReachable())
+                                .isPresent()));
         assertThat(a.availability().has(Cause.NODE_WITHOUT_STORE)).isTrue();
         faulty.heal();
         passUntil(STEP, () -> b.view().store().isReachable());
@@ -175,8 +179,7 @@ final class ClusterViewTest extends ClusterFixture {
         newer[1] = 77;
 
         transports.get(b).send(a.member(), newer);
-        assertThat(a.view().isolated())
-                .containsValue("it speaks version 77 of the protocol, expected 1 to 1");
+        assertThat(a.view().isolated()).containsValue("it speaks version 77 of the protocol, expected 1 to 1");
         assertThat(told.seen).isEmpty();
         transports.get(b).send(a.member(), "hello".getBytes(StandardCharsets.UTF_8));
         assertThat(a.view().isolated()).containsValue("message begins with 104, expected 167");
@@ -347,7 +350,8 @@ final class ClusterViewTest extends ClusterFixture {
 
     @Test
     void withoutATransportItIsTheStoreAlone() throws InterruptedException {
-        try (Cluster alone = Cluster.builder(silent(memory)).nodeName("a").time(time).build()) {
+        try (Cluster alone =
+                Cluster.builder(silent(memory)).nodeName("a").time(time).build()) {
             long incarnation = alone.store().nodes().join(NodeInfo.named("a"));
 
             assertThat(alone.member()).isEmpty();

@@ -20,8 +20,8 @@ final class NodeNameTest extends ClusterFixture {
         AtomicReference<Object> outcome = new AtomicReference<>();
         Thread joining = new Thread(() -> {
             AtomicReference<Long> incarnation = new AtomicReference<>();
-            Throwable thrown = catchThrowable(
-                    () -> incarnation.set(cluster.store().nodes().join(NodeInfo.named(name))));
+            Throwable thrown =
+                    catchThrowable(() -> incarnation.set(cluster.store().nodes().join(NodeInfo.named(name))));
             outcome.set(thrown != null ? thrown : incarnation.get());
         });
         joining.start();
@@ -77,8 +77,7 @@ final class NodeNameTest extends ClusterFixture {
         // Between the look and the join of the one, the other one joins.
         Cluster late = cluster("a", joinedMeanwhile("a"));
 
-        Throwable thrown =
-                catchThrowable(() -> late.store().nodes().join(NodeInfo.named("a")));
+        Throwable thrown = catchThrowable(() -> late.store().nodes().join(NodeInfo.named("a")));
 
         assertThat(thrown).isInstanceOf(NodeNameTakenException.class);
         List<NodeState> states =

@@ -110,9 +110,8 @@ final class SharedConfigurationTest extends ClusterFixture {
         SharedConfiguration<Integer> followed = follow(cluster("a", old));
         followed.publish("1");
         followed.publish("2");
-        old.set((method, call) -> method.equals("document")
-                ? Optional.of(new SharedDocument(NAME, 1, "1"))
-                : call.call());
+        old.set((method, call) ->
+                method.equals("document") ? Optional.of(new SharedDocument(NAME, 1, "1")) : call.call());
 
         pass(Duration.ofSeconds(12), STEP);
         assertThat(applied).containsExactly(1, 2);
@@ -170,7 +169,6 @@ final class SharedConfigurationTest extends ClusterFixture {
                 .hasMessage("name has 201 characters, expected at most 200");
         assertThatThrownBy(() -> follow(a).publish("1".repeat(1_000_001)))
                 .hasMessage("text has 1000001 characters, expected at most 1000000");
-        assertThatThrownBy(() -> Cluster.builder(memory).nodeName(""))
-                .hasMessage("nodeName is blank, expected a text");
+        assertThatThrownBy(() -> Cluster.builder(memory).nodeName("")).hasMessage("nodeName is blank, expected a text");
     }
 }

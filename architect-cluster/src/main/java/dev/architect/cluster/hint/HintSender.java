@@ -144,16 +144,15 @@ public final class HintSender {
         if (pending.isEmpty() && documents.isEmpty() && preferred.isEmpty()) {
             return untilOthers;
         }
-        boolean canWait =
-                documents.isEmpty() && preferred.isEmpty() && pending.equals(Set.of(ChangeKind.TASK_ENDED));
+        boolean canWait = documents.isEmpty() && preferred.isEmpty() && pending.equals(Set.of(ChangeKind.TASK_ENDED));
         Duration pause = canWait ? PAUSE_OF_ENDS : PAUSE;
         Duration left = pause.minusNanos(now - lastSent);
         if (left.compareTo(Duration.ZERO) > 0) {
             return shortest(left, untilOthers);
         }
         lastSent = now;
-        preferred.forEach(member ->
-                sends.add(() -> transport.send(member, new ChangeHint(Set.of(ChangeKind.TASK_READY)).toMessage(storeId))));
+        preferred.forEach(member -> sends.add(
+                () -> transport.send(member, new ChangeHint(Set.of(ChangeKind.TASK_READY)).toMessage(storeId))));
         preferred.clear();
         if (!pending.isEmpty()) {
             byte[] message = new ChangeHint(pending).toMessage(storeId);

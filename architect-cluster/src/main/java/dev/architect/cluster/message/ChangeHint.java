@@ -43,13 +43,12 @@ public record ChangeHint(Set<ChangeKind> kinds) {
 
     /** Stated one by one: the order of an enum is no part of a protocol. */
     private static int bit(ChangeKind kind) {
-        int bit =
-                switch (kind) {
-                    case TASK_READY -> 0;
-                    case TASK_ENDED -> 1;
-                    case CANCEL_REQUESTED -> 2;
-                    case CLUSTER -> 3;
-                };
+        int bit = switch (kind) {
+            case TASK_READY -> 0;
+            case TASK_ENDED -> 1;
+            case CANCEL_REQUESTED -> 2;
+            case CLUSTER -> 3;
+        };
         assert bit < BITS_PER_BYTE;
         return bit;
     }

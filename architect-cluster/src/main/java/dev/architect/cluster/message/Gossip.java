@@ -16,8 +16,7 @@ import java.util.zip.CRC32C;
  * @param sinceBeatMillis how long its last beat is ago; -1 when there was none
  * @param seen checksums of the members that it sees
  */
-public record Gossip(
-        String node, long wallMillis, boolean reachesStore, long sinceBeatMillis, List<Integer> seen) {
+public record Gossip(String node, long wallMillis, boolean reachesStore, long sinceBeatMillis, List<Integer> seen) {
 
     /** The most members of a message; a node that sees more leaves the rest out. */
     public static final int MAX_SEEN = 1_000;
@@ -36,11 +35,7 @@ public record Gossip(
 
     /** The checksums of at most {@link #MAX_SEEN} members. */
     public static List<Integer> checksums(Collection<String> members) {
-        return members.stream()
-                .sorted()
-                .limit(MAX_SEEN)
-                .map(Gossip::checksum)
-                .toList();
+        return members.stream().sorted().limit(MAX_SEEN).map(Gossip::checksum).toList();
     }
 
     /** Returns the message. */

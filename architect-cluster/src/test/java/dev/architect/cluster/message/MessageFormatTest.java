@@ -30,7 +30,11 @@ final class MessageFormatTest {
             Long.MAX_VALUE,
             BreakerState.OPEN,
             Optional.of(new BreakerOrder(
-                    7, "node-b", Instant.parse("2026-01-02T03:04:05.000000006Z"), "out of credit", Optional.of(Instant.MAX))));
+                    7,
+                    "node-b",
+                    Instant.parse("2026-01-02T03:04:05.000000006Z"),
+                    "out of credit",
+                    Optional.of(Instant.MAX))));
 
     @Test
     void everyMessageIsReadAsItWasWritten() {
@@ -66,7 +70,8 @@ final class MessageFormatTest {
     void whatANewerNodeAddsAtTheEndIsPassedOver() {
         byte[] content = content(new DocumentHint("d", 3).toMessage(STORE), MessageType.DOCUMENT);
 
-        assertThat(DocumentHint.read(Arrays.copyOf(content, content.length + 9))).isEqualTo(new DocumentHint("d", 3));
+        assertThat(DocumentHint.read(Arrays.copyOf(content, content.length + 9)))
+                .isEqualTo(new DocumentHint("d", 3));
     }
 
     @Test
@@ -129,19 +134,19 @@ final class MessageFormatTest {
     private static void readAll(byte[] message) {
         Envelope envelope = Envelope.read(message);
         MessageType type = envelope.type().orElse(MessageType.HEALTH);
-        Function<byte[], Object> reader =
-                switch (type) {
-                    case CHANGE -> ChangeHint::read;
-                    case DOCUMENT -> DocumentHint::read;
-                    case GOSSIP -> Gossip::read;
-                    case HEALTH -> HealthGossip::read;
-                };
+        Function<byte[], Object> reader = switch (type) {
+            case CHANGE -> ChangeHint::read;
+            case DOCUMENT -> DocumentHint::read;
+            case GOSSIP -> Gossip::read;
+            case HEALTH -> HealthGossip::read;
+        };
         assertThat(reader.apply(envelope.content())).isNotNull();
     }
 
     @Test
     void aHundredMembersFitIntoHalfAKilobyte() {
-        List<String> members = IntStream.range(0, 100).mapToObj(i -> "node-" + i + "-abcdefgh").toList();
+        List<String> members =
+                IntStream.range(0, 100).mapToObj(i -> "node-" + i + "-abcdefgh").toList();
 
         byte[] message = new Gossip("node-1", 1, true, 1, Gossip.checksums(members)).toMessage(STORE);
 

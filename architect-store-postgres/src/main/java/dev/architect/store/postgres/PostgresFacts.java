@@ -26,8 +26,9 @@ final class PostgresFacts {
     private PostgresFacts() {}
 
     static StoreDescription read(ReadConnections reads) {
-        return reads.read(handle ->
-                handle.createQuery(FACTS).map((row, context) -> description(row)).one());
+        return reads.read(handle -> handle.createQuery(FACTS)
+                .map((row, context) -> description(row))
+                .one());
     }
 
     private static StoreDescription description(ResultSet row) throws SQLException {

@@ -111,16 +111,16 @@ public final class ClusterAssignment {
         return new MeasurementReport("cluster", HostInfo.factsWithDisk(directory), facts, rows, ratios);
     }
 
-    private void run(
-            Mode mode, BenchmarkDatabase database, List<Map<String, Object>> rows, Map<String, Object> ratios)
+    private void run(Mode mode, BenchmarkDatabase database, List<Map<String, Object>> rows, Map<String, Object> ratios)
             throws Exception {
         Map<String, ClusterTransport.Receiver> network = LocalTransport.network();
         Work work = new Work();
         List<Architect> engines = new ArrayList<>();
         int submitted;
         try {
-            Architect submitting =
-                    builder(mode, "submitting", database, network, work).withoutTaskExecution().build();
+            Architect submitting = builder(mode, "submitting", database, network, work)
+                    .withoutTaskExecution()
+                    .build();
             engines.add(submitting);
             for (int i = 1; i <= nodes; i++) {
                 engines.add(builder(mode, "node-" + i, database, network, work).build());
@@ -145,7 +145,9 @@ public final class ClusterAssignment {
         row.put("missing", submitted - work.nanos.size());
         row.put("byNode", Map.copyOf(work.byNode));
         rows.add(row);
-        ratios.put(mode.name().toLowerCase(Locale.ROOT) + "P99Millis", percentiles.asMap().get("p99Millis"));
+        ratios.put(
+                mode.name().toLowerCase(Locale.ROOT) + "P99Millis",
+                percentiles.asMap().get("p99Millis"));
         System.out.printf("%-36s %s, by node %s%n", mode.text, percentiles, work.byNode);
     }
 
