@@ -31,6 +31,14 @@ public interface ClusterTransport extends AutoCloseable {
     /** Where other members may be found, as their {@link #address()} says. Called again whenever that changes. Ignored by default. */
     default void peers(Collection<String> addresses) {}
 
+    /**
+     * Whether messages take the way through the store itself; false by default. Hints about what was changed there are not sent then: the
+     * store announces its changes by its own means.
+     */
+    default boolean passesThroughStore() {
+        return false;
+    }
+
     /** Returns the members as this node sees them. {@link MemberView#NONE} before the start and after the end. Never blocks. */
     MemberView view();
 

@@ -3,6 +3,7 @@ package dev.architect.spi;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import java.util.Arrays;
@@ -44,6 +45,16 @@ public interface Store extends AutoCloseable {
      */
     default Optional<QuotaStore> quotas() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns what the store is, as it can tell now: which processes share it, and how many servers have its data. May ask the database.
+     * {@link StoreDescription#UNKNOWN} by default.
+     *
+     * @throws StoreException when the store fails
+     */
+    default StoreDescription description() {
+        return StoreDescription.UNKNOWN;
     }
 
     /**

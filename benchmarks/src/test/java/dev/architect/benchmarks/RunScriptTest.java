@@ -61,6 +61,7 @@ final class RunScriptTest {
     @CsvSource({
         "tasks, --store sqlite --tasks 100 --rounds 1 --backlog 1000",
         "inflight, --tasks 20 --answer-millis 50 --seconds 1",
+        "cluster, --nodes 2 --running 4 --rate 20 --seconds 1",
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
@@ -162,7 +163,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, pickup, await, failover, calls, hedging, router, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, pickup, await, failover, calls, hedging, router, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -68,6 +69,7 @@ public final class PostgresStore implements Store {
     private final ActivityStore activity;
     private final QuotaStore quotas;
     private final RecordStore records;
+    private final ReadConnections facts;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -113,6 +115,7 @@ public final class PostgresStore implements Store {
             this.activity = new JdbiActivityStore(writes, pages);
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
             this.records = new JdbiRecordStore(writes, pages);
+            this.facts = pages;
         } catch (SQLException failure) {
             StoreException thrown = new PostgresErrorReader("PostgreSQL").openFailure(failure);
             opened.closeBecauseOf(thrown);
@@ -176,6 +179,12 @@ public final class PostgresStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    /** Asks the server for its version and its standbys. */
+    @Override
+    public StoreDescription description() {
+        return PostgresFacts.read(facts);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -29,6 +30,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The store in one SQLite file, for one process or several on the same machine.
@@ -43,6 +45,9 @@ import java.util.Optional;
  * <p>Safe for use by several threads.
  */
 public final class SqliteStore implements Store {
+
+    private static final StoreDescription DESCRIPTION = new StoreDescription(
+            "SQLite", StoreDescription.Reach.MACHINE, OptionalInt.of(0), "a file on the disk of one machine");
 
     /** The task engine's own. */
     private static final int ENGINE_READERS = 2;
@@ -159,6 +164,11 @@ public final class SqliteStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    @Override
+    public StoreDescription description() {
+        return DESCRIPTION;
     }
 
     /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */

@@ -2,6 +2,7 @@ package dev.architect.store.memory;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class InMemoryStore implements Store {
 
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryStore.class);
+
+    private static final StoreDescription DESCRIPTION = new StoreDescription(
+            "memory", StoreDescription.Reach.PROCESS, OptionalInt.of(0), "it ends with its process");
 
     /** Due dates are never later than this, however long the delay. */
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
@@ -92,6 +97,11 @@ public final class InMemoryStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    @Override
+    public StoreDescription description() {
+        return DESCRIPTION;
     }
 
     /** Changes of every user of this object, its own included. They are announced on the thread that made them. */

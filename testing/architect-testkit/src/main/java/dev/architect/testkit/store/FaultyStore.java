@@ -1,6 +1,7 @@
 package dev.architect.testkit.store;
 
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -136,6 +137,11 @@ public final class FaultyStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    @Override
+    public StoreDescription description() {
+        return store.description();
     }
 
     @Override

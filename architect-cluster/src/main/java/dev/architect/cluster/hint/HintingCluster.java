@@ -1,0 +1,79 @@
+package dev.architect.cluster.hint;
+
+import dev.architect.node.ClusterStore;
+import dev.architect.node.NodeMessage;
+import dev.architect.node.Role;
+import dev.architect.node.SharedDocument;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Tells other nodes of documents that were written. Safe for use by several threads. */
+public final class HintingCluster implements ClusterStore {
+
+    private final ClusterStore cluster;
+    private final Consumer<SharedDocument> written;
+
+    /** Creates a store that calls {@code written}, which never blocks and never throws, after a document was written. */
+    public HintingCluster(ClusterStore cluster, Consumer<SharedDocument> written) {
+        this.cluster = cluster;
+        this.written = written;
+    }
+
+    @Override
+    public String storeId() {
+        return cluster.storeId();
+    }
+
+    @Override
+    public Optional<Role> takeRole(String name, long incarnation) {
+        return cluster.takeRole(name, incarnation);
+    }
+
+    @Override
+    public boolean isHeld(Role role) {
+        return cluster.isHeld(role);
+    }
+
+    @Override
+    public void giveUpRole(Role role) {
+        cluster.giveUpRole(role);
+    }
+
+    @Override
+    public List<Role> roles() {
+        return cluster.roles();
+    }
+
+    @Override
+    public Optional<SharedDocument> document(String name) {
+        return cluster.document(name);
+    }
+
+    @Override
+    public List<SharedDocument> documents(String prefix) {
+        return cluster.documents(prefix);
+    }
+
+    @Override
+    public SharedDocument writeDocument(String name, long expectedVersion, String text) {
+        SharedDocument document = cluster.writeDocument(name, expectedVersion, text);
+        written.accept(document);
+        return document;
+    }
+
+    @Override
+    public void post(String from, String to, byte[] content) {
+        cluster.post(from, to, content);
+    }
+
+    @Override
+    public long lastMessage() {
+        return cluster.lastMessage();
+    }
+
+    @Override
+    public List<NodeMessage> messages(String member, long after, int limit) {
+        return cluster.messages(member, after, limit);
+    }
+}

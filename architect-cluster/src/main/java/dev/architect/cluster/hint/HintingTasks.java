@@ -1,0 +1,209 @@
+package dev.architect.cluster.hint;
+
+import dev.architect.error.StoreException;
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.Store.ChangeKind;
+import dev.architect.spi.TaskStore;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.TaskSubmission;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Tells other nodes of changes to tasks, after they were committed. Safe for use by several threads. */
+public final class HintingTasks implements TaskStore {
+
+    private static final Set<ChangeKind> NOTHING = Set.of();
+    private static final Set<ChangeKind> READY = Set.of(ChangeKind.TASK_READY);
+
+    private final TaskStore tasks;
+    private final Consumer<Set<ChangeKind>> changed;
+
+    /** Creates a store that calls {@code changed}, which never blocks and never throws, after a change to {@code tasks}. */
+    public HintingTasks(TaskStore tasks, Consumer<Set<ChangeKind>> changed) {
+        this.tasks = tasks;
+        this.changed = changed;
+    }
+
+    private <T> T hinting(Supplier<T> change, Function<T, Set<ChangeKind>> kinds) {
+        T result;
+        try {
+            result = change.get();
+        } catch (StoreException failure) {
+            if (failure.kind() == StoreException.Kind.OUTCOME_UNKNOWN) {
+                changed.accept(EnumSet.allOf(ChangeKind.class));
+            }
+            throw failure;
+        }
+        Set<ChangeKind> happened = kinds.apply(result);
+        if (!happened.isEmpty()) {
+            changed.accept(happened);
+        }
+        return result;
+    }
+
+    @Override
+    public List<TaskId> submit(List<TaskRequest> requests) {
+        // Those that are due later as well: others wait for the earliest of all.
+        return hinting(() -> tasks.submit(requests), ids -> ids.isEmpty() ? NOTHING : READY);
+    }
+
+    @Override
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        return hinting(
+                () -> tasks.submitOnce(submissions),
+                accepted -> accepted.stream().anyMatch(AcceptedTask::isNew) ? READY : NOTHING);
+    }
+
+    @Override
+    public int promoteDue(int limit) {
+        return hinting(() -> tasks.promoteDue(limit), promoted -> promoted > 0 ? READY : NOTHING);
+    }
+
+    @Override
+    public Optional<Duration> untilNextDue() {
+        return tasks.untilNextDue();
+    }
+
+    @Override
+    public List<ClaimedTask> claim(ClaimRequest request) {
+        return tasks.claim(request);
+    }
+
+    @Override
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
+        return hinting(() -> tasks.finish(ends), matched -> kindsOf(ends, matched));
+    }
+
+    private static Set<ChangeKind> kindsOf(List<AttemptEnd> ends, Set<FencingToken> matched) {
+        Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
+        for (AttemptEnd end : ends) {
+            if (matched.contains(end.fencingToken())) {
+                switch (end.next()) {
+                    // One that is to be held may become ready instead.
+                    case READY, SCHEDULED, HELD -> kinds.add(ChangeKind.TASK_READY);
+                    case DONE, DEAD, CANCELLED -> kinds.add(ChangeKind.TASK_ENDED);
+                    case RUNNING -> {}
+                }
+            }
+        }
+        return kinds;
+    }
+
+    @Override
+    public Optional<Task> cancel(TaskId id) {
+        return hinting(
+                () -> tasks.cancel(id),
+                task -> task.map(Task::state)
+                        .map(HintingTasks::kindsOfCancelled)
+                        .orElse(NOTHING));
+    }
+
+    private static Set<ChangeKind> kindsOfCancelled(TaskState now) {
+        return switch (now) {
+            case CANCELLED -> Set.of(ChangeKind.TASK_ENDED);
+            case RUNNING -> Set.of(ChangeKind.CANCEL_REQUESTED);
+            case READY, SCHEDULED, HELD, DONE, DEAD -> NOTHING;
+        };
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        return hinting(
+                () -> tasks.forceCancel(id),
+                ended -> ended.isPresent() ? Set.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED) : NOTHING);
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        return tasks.hold(id);
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        return hinting(() -> tasks.resume(id, input), resumed -> resumed ? READY : NOTHING);
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        return hinting(() -> tasks.redrive(ids), ready -> ready.isEmpty() ? NOTHING : READY);
+    }
+
+    @Override
+    public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        return tasks.purge(retention, after, limit);
+    }
+
+    @Override
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        return tasks.cancelRequested(fencingTokens);
+    }
+
+    @Override
+    public int reap(long deadIncarnation) {
+        return hinting(
+                () -> tasks.reap(deadIncarnation),
+                recovered -> recovered > 0 ? Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED) : NOTHING);
+    }
+
+    @Override
+    public Set<FencingToken> runningOf(long incarnation) {
+        return tasks.runningOf(incarnation);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return tasks.find(id);
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return tasks.list(query);
+    }
+
+    @Override
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        return tasks.ids(filter, after, limit);
+    }
+
+    @Override
+    public Optional<TaskResult> result(TaskId id) {
+        return tasks.result(id);
+    }
+
+    @Override
+    public Set<TaskId> ended(Collection<TaskId> ids) {
+        return tasks.ended(ids);
+    }
+
+    @Override
+    public List<Attempt> attempts(TaskId id) {
+        return tasks.attempts(id);
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        return tasks.counts();
+    }
+}

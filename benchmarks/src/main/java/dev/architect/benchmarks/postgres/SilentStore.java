@@ -1,0 +1,60 @@
+package dev.architect.benchmarks.postgres;
+
+import dev.architect.node.ClusterStore;
+import dev.architect.quota.QuotaStore;
+import dev.architect.record.RecordStore;
+import dev.architect.spi.ActivityStore;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
+import java.util.Optional;
+
+/** A store that announces no change: its users look by themselves. */
+record SilentStore(Store store) implements Store {
+
+    @Override
+    public TaskStore tasks() {
+        return store.tasks();
+    }
+
+    @Override
+    public NodeStore nodes() {
+        return store.nodes();
+    }
+
+    @Override
+    public ClusterStore cluster() {
+        return store.cluster();
+    }
+
+    @Override
+    public LedgerStore ledger() {
+        return store.ledger();
+    }
+
+    @Override
+    public ActivityStore activity() {
+        return store.activity();
+    }
+
+    @Override
+    public RecordStore records() {
+        return store.records();
+    }
+
+    @Override
+    public Optional<QuotaStore> quotas() {
+        return store.quotas();
+    }
+
+    @Override
+    public Subscription subscribe(ChangeListener listener) {
+        return () -> {};
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
