@@ -143,6 +143,9 @@ final class ModuleRules {
         if (artifact.startsWith("architect-store-")) {
             return List.of(NETWORK, ENGINE);
         }
+        if (artifact.startsWith("architect-transport-")) {
+            return List.of(SQL, ENGINE, ROUTING_PRICES_STORAGE);
+        }
         if (artifact.matches("architect-(router|planner|insight|cluster)")) {
             return List.of(SQL, NETWORK);
         }

@@ -3,11 +3,14 @@ package dev.architect.testkit.cluster;
 import dev.architect.node.MemberView;
 import dev.architect.node.NodeMessage;
 import dev.architect.spi.ClusterTransport;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * A cluster transport inside one process, for tests. Members of one {@link Hub} receive the messages of each other.
  *
  * <p>Messages wait in the hub until {@link Hub#deliver} is called, so a test decides when they arrive, and the hub's
- * {@link Hub#deliveryCount} decides how often: never, once, or several times. Safe for use by several threads.
+ * {@link Hub#deliveryCount} decides how often: never, once, or several times. A hub with {@link TransportFaults} loses, doubles, delays and
+ * reorders messages and shows wrong views; {@link Hub#cut} and {@link Hub#kill} are for partitions and for members that die. Safe for use by
+ * several threads.
  */
 public final class LoopbackTransport implements ClusterTransport {
 
     private final Hub hub;
     private volatile @Nullable String name;
     private volatile @Nullable Receiver receiver;
+    private volatile MemberView shown = MemberView.NONE;
     private volatile boolean closed;
 
     /** Creates a member of {@code hub} that joins when it is started. */
@@ -47,7 +53,7 @@ public final class LoopbackTransport implements ClusterTransport {
 
     @Override
     public MemberView view() {
-        return name == null || closed ? MemberView.NONE : hub.view();
+        return name == null || closed ? MemberView.NONE : shown;
     }
 
     @Override
@@ -59,18 +65,13 @@ public final class LoopbackTransport implements ClusterTransport {
     public void broadcast(byte[] message) {
         String self = requiredName();
         byte[] checked = checked(message);
-        // Sorted, so that every run of a test sees one order.
-        new TreeSet<>(hub.members.keySet())
-                .stream().filter(node -> !node.equals(self)).forEach(node -> hub.send(checked, self, node));
+        hub.members.keySet().stream().filter(node -> !node.equals(self)).forEach(node -> hub.send(checked, self, node));
     }
 
     @Override
     public void close() {
         closed = true;
-        String self = name;
-        if (self != null && hub.members.remove(self, this)) {
-            hub.membersChanged();
-        }
+        hub.leave(this);
     }
 
     private String requiredName() {
@@ -87,58 +88,206 @@ public final class LoopbackTransport implements ClusterTransport {
         return message.clone();
     }
 
-    /** A message that waits for delivery. */
-    private record Message(String from, String to, byte[] message) {}
+    /** A message that waits for delivery, until the round that it arrives in. */
+    private record Message(String from, String to, byte[] message, long round) {
+
+        private Message later(int rounds) {
+            return new Message(from, to, message, round + rounds);
+        }
+    }
+
+    /** A view that a member is to be shown. */
+    private record Shown(LoopbackTransport member, MemberView view) {}
+
+    /** A direction between two members. */
+    private record Direction(String from, String to) {}
 
     /** Connects the members of one cluster. Safe for use by several threads. */
     public static final class Hub {
-        private final Map<String, LoopbackTransport> members = new ConcurrentHashMap<>();
+        // By name, so that every run of a test sees one order.
+        private final Map<String, LoopbackTransport> members = new ConcurrentSkipListMap<>();
         private final ConcurrentLinkedQueue<Message> pending = new ConcurrentLinkedQueue<>();
-        private final AtomicLong viewId = new AtomicLong();
+        private final ConcurrentLinkedQueue<Shown> changes = new ConcurrentLinkedQueue<>();
+        private final Set<Direction> cuts = ConcurrentHashMap.newKeySet();
+        private final AtomicBoolean isShowing = new AtomicBoolean();
+        private final List<Throwable> failures = new ArrayList<>();
         private volatile ToIntFunction<String> deliveryCount = to -> 1;
+        private volatile @Nullable TransportFaults faults;
+        // Guarded by this object's lock, as are the list of failures and the order of changes.
+        private long viewId;
+        private long round;
 
         /** Creates an empty cluster that delivers every message once. */
         public Hub() {}
+
+        /** Creates an empty cluster with faults. */
+        public Hub(TransportFaults faults) {
+            faults(faults);
+        }
 
         /** Sets how often each message to a member is delivered: 0 loses it, 2 duplicates it. */
         public void deliveryCount(ToIntFunction<String> copies) {
             this.deliveryCount = copies;
         }
 
-        /** Delivers the pending messages in order and returns the number of deliveries. */
+        /** Sets what goes wrong from now on; null for nothing. */
+        public void faults(@Nullable TransportFaults newFaults) {
+            this.faults = newFaults;
+            membersChanged();
+        }
+
+        /** Loses messages from one member to another from now on, and leaves the other direction and all views as they are. */
+        public void cut(String from, String to) {
+            cuts.add(new Direction(from, to));
+        }
+
+        /** Ends all cuts. */
+        public void heal() {
+            cuts.clear();
+        }
+
+        /**
+         * Ends a member as the end of its process would: it disappears for the others, receives nothing more, and does not learn of it.
+         * Messages that it sent before still arrive.
+         */
+        public void kill(ClusterTransport member) {
+            if (member instanceof LoopbackTransport transport) {
+                leave(transport);
+            }
+        }
+
+        /** What receivers have thrown, oldest first. */
+        public synchronized List<Throwable> failures() {
+            return List.copyOf(failures);
+        }
+
+        /**
+         * Delivers the pending messages, in order unless the faults are otherwise, and returns the number of deliveries. With faults this
+         * is one round: late messages stay for later ones, and views may change.
+         */
         public int deliver() {
+            showOtherViews();
             int arrivals = 0;
+            long current = nextRound();
+            List<Message> waiting = new ArrayList<>();
+            for (List<Message> due = takeDue(current, waiting); !due.isEmpty(); due = takeDue(current, waiting)) {
+                for (Message message : due) {
+                    arrivals += deliver(message);
+                }
+            }
+            pending.addAll(waiting);
+            return arrivals;
+        }
+
+        private synchronized long nextRound() {
+            return ++round;
+        }
+
+        /** Takes what is pending: what is due is returned in the order of arrival, the rest is added to {@code waiting}. */
+        private List<Message> takeDue(long current, List<Message> waiting) {
+            List<Message> due = new ArrayList<>();
             for (Message message = pending.poll(); message != null; message = pending.poll()) {
-                LoopbackTransport member = members.get(message.to);
-                for (int copy = deliveryCount.applyAsInt(message.to); copy > 0 && member != null; copy--) {
-                    Receiver receiver = member.receiver;
-                    if (receiver != null && !member.closed) {
-                        // A copy for each delivery: what one receiver does to it must not show in the next.
-                        receiver.onMessage(message.from, message.message.clone());
-                        arrivals++;
-                    }
+                (message.round > current ? waiting : due).add(message);
+            }
+            TransportFaults present = faults;
+            if (present != null) {
+                present.reorder(due);
+            }
+            return due;
+        }
+
+        private int deliver(Message message) {
+            if (cuts.contains(new Direction(message.from, message.to))) {
+                return 0;
+            }
+            int arrivals = 0;
+            LoopbackTransport member = members.get(message.to);
+            for (int copy = deliveryCount.applyAsInt(message.to); copy > 0 && member != null; copy--) {
+                Receiver receiver = member.receiver;
+                if (receiver != null && !member.closed) {
+                    // A copy for each delivery: what one receiver does to it must not show in the next.
+                    call(() -> receiver.onMessage(message.from, message.message.clone()));
+                    arrivals++;
                 }
             }
             return arrivals;
         }
 
         private void send(byte[] message, String from, String to) {
-            pending.add(new Message(from, to, message));
+            // A member that was killed sends nothing.
+            if (!members.containsKey(from)) {
+                return;
+            }
+            Message sent = new Message(from, to, message, currentRound());
+            TransportFaults present = faults;
+            if (present == null) {
+                pending.add(sent);
+                return;
+            }
+            for (int copy = present.copies(); copy > 0; copy--) {
+                pending.add(sent.later(1 + present.roundsLate()));
+            }
         }
 
-        private MemberView view() {
-            return new MemberView(viewId.get(), members.keySet());
+        private synchronized long currentRound() {
+            return round;
+        }
+
+        private void leave(LoopbackTransport member) {
+            String name = member.name;
+            if (name != null && members.remove(name, member)) {
+                membersChanged();
+            }
+        }
+
+        private void showOtherViews() {
+            TransportFaults present = faults;
+            if (present != null && present.showsWrongViews()) {
+                membersChanged();
+            }
         }
 
         private void membersChanged() {
-            viewId.incrementAndGet();
-            MemberView view = view();
-            members.values().forEach(member -> {
-                Receiver receiver = member.receiver;
-                if (receiver != null) {
-                    receiver.onView(view);
+            synchronized (this) {
+                viewId++;
+                TransportFaults present = faults;
+                members.forEach((name, member) -> {
+                    Set<String> seen =
+                            present == null ? members.keySet() : present.shown(name, Set.copyOf(members.keySet()));
+                    if (!seen.equals(member.shown.members())) {
+                        member.shown = new MemberView(viewId, seen);
+                        changes.add(new Shown(member, member.shown));
+                    }
+                });
+            }
+            showChanges();
+        }
+
+        /** Calls receivers under no lock, and by one thread at a time, so that ids rise. */
+        private void showChanges() {
+            while (!changes.isEmpty() && isShowing.compareAndSet(false, true)) {
+                try {
+                    for (Shown change = changes.poll(); change != null; change = changes.poll()) {
+                        Receiver receiver = change.member.receiver;
+                        MemberView view = change.view;
+                        if (receiver != null && !change.member.closed) {
+                            call(() -> receiver.onView(view));
+                        }
+                    }
+                } finally {
+                    isShowing.set(false);
                 }
-            });
+            }
+        }
+
+        private void call(Runnable receiver) {
+            try {
+                receiver.run();
+            } catch (Throwable failure) {
+                synchronized (this) {
+                    failures.add(failure);
+                }
+            }
         }
     }
 }

@@ -21,6 +21,12 @@ final class LoopbackTransportTest extends ClusterTransportContract {
         hub.deliver();
     }
 
+    @Override
+    protected boolean kill(ClusterTransport transport) {
+        hub.kill(transport);
+        return true;
+    }
+
     @Test
     void losesAndDuplicatesMessagesOnRequest() {
         List<String> senders = new ArrayList<>();

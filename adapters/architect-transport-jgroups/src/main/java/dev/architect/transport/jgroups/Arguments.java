@@ -1,0 +1,28 @@
+package dev.architect.transport.jgroups;
+
+import org.jspecify.annotations.Nullable;
+
+/** Checks of what callers pass. */
+final class Arguments {
+
+    private Arguments() {}
+
+    static <T> T notNull(String field, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is null, expected a value");
+        }
+        return value;
+    }
+
+    /** Checks a name: not blank, and at most {@code max} characters. */
+    static String name(String field, @Nullable String value, int max) {
+        if (notNull(field, value).isBlank()) {
+            throw new IllegalArgumentException(field + " is blank, expected a name");
+        }
+        if (value.length() > max) {
+            throw new IllegalArgumentException(
+                    field + " has " + value.length() + " characters, expected at most " + max);
+        }
+        return value;
+    }
+}

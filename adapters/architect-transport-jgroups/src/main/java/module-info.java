@@ -1,0 +1,9 @@
+/** Members of a cluster and messages between them over TCP, with JGroups. */
+module dev.architect.transport.jgroups {
+    requires static transitive org.jspecify;
+    requires transitive dev.architect.core;
+    requires org.jgroups;
+    requires org.slf4j;
+
+    exports dev.architect.transport.jgroups;
+}
