@@ -14,6 +14,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.protocols.BasicTCP;
 import org.jgroups.protocols.TpHeader;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.util.AsciiString;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.DefaultSocketFactory;
@@ -180,8 +181,8 @@ final class MemberTransport extends BasicTCP {
 
     private void noteFailure(Address peer, Throwable failure) {
         if (failure instanceof SSLException) {
-            String origin = String.valueOf(peer);
-            notices.log("tls", origin, "the peer at " + origin + " was left out, because it has no TLS or no certificate"
+            String origin = peer instanceof IpAddress bound ? PeerServer.host(bound.getIpAddress()) : "";
+            notices.log("tls", origin, "the peer at " + peer + " was left out, because it has no TLS or no certificate"
                     + " that the trust store accepts (" + failure.getMessage() + ")");
         } else if (log.isTraceEnabled()) {
             log.trace("%s: no connection to %s: %s", local_addr, peer, failure);

@@ -16,6 +16,7 @@ import org.jgroups.logging.NoopLogImpl;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.ThreadFactory;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening socket and the connections to other members. Peers that connect and say nothing, or something else than a member would,
@@ -62,8 +63,13 @@ final class PeerServer extends TcpServer {
         Util.close(srv_sock);
     }
 
+    /** An address for a notice. */
+    static String host(@Nullable InetAddress address) {
+        return address == null ? "an unknown address" : address.getHostAddress();
+    }
+
     private void refused(Socket socket, Throwable failure) {
-        String origin = String.valueOf(socket.getInetAddress());
+        String origin = host(socket.getInetAddress());
         if (failure instanceof EOFException || failure instanceof SocketTimeoutException || !running()) {
             // A look at the port, for example by a health check.
             return;
