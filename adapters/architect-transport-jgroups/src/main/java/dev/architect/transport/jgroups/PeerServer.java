@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jgroups.Address;
 import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpServer;
@@ -104,6 +105,12 @@ final class PeerServer extends TcpServer {
 
         private void greet(Socket socket) {
             try {
+                if (socket instanceof SSLSocket secured) {
+                    // Here, because the library loses the reason of a handshake that fails.
+                    secured.setSoTimeout(GREETING_MILLIS);
+                    secured.startHandshake();
+                    secured.setSoTimeout(0);
+                }
                 super.handleAccept(socket);
             } catch (Exception | LinkageError | OutOfMemoryError failure) {
                 Util.close(socket);
