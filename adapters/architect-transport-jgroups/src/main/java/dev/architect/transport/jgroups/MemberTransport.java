@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -176,6 +177,18 @@ final class MemberTransport extends BasicTCP {
             present.send(peer, data, offset, length);
         } catch (Exception failure) {
             noteFailure(peer, failure);
+        }
+    }
+
+    /** Asks for the port of a member that it is not known of yet, and drops the message without a warning: it will be sent again. */
+    @Override
+    protected void sendTo(Address member, byte[] data, int offset, int length) {
+        PhysicalAddress peer =
+                member instanceof PhysicalAddress physical ? physical : getPhysicalAddressFromCache(member);
+        if (peer != null) {
+            send(peer, data, offset, length);
+        } else if (who_has_cache.addIfAbsentOrExpired(member)) {
+            fetchResponsesFromDiscoveryProtocol(List.of(member)).done();
         }
     }
 
