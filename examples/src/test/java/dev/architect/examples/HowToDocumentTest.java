@@ -11,6 +11,7 @@ import dev.architect.prompt.ChatRequestCodec;
 import dev.architect.record.Feedback;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.ClusterTransport;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskHandle;
@@ -18,6 +19,7 @@ import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +58,7 @@ final class HowToDocumentTest {
                 "AnswerExample",
                 "TaskExample",
                 "PostgresExample",
+                "ClusterTransportExample",
                 "LangChain4jExample",
                 "SpringAiExample")) {
             compiled += flat(Files.readString(EXAMPLES.resolve(name + ".java"))) + "\n";
@@ -100,6 +103,22 @@ final class HowToDocumentTest {
             theExamplesAboutAnswersRun(architect);
         }
         HowToExample.manualTime();
+    }
+
+    @Test
+    void theExamplesOfTransportsRun() throws IOException {
+        try (ClusterTransport overTcp = ClusterTransportExample.onOneMachine();
+                ClusterTransport overTls = ClusterTransportExample.onSeveralMachines(
+                        InetAddress.getByName("192.0.2.1"), "secret");
+                ClusterTransport overStore =
+                        ClusterTransportExample.withoutAPort(new InMemoryStore(TimeSource.system()))) {
+            overTcp.start("node", (from, message) -> {});
+            overStore.start("node", (from, message) -> {});
+
+            assertThat(overTcp.view().members()).containsExactly("node");
+            assertThat(overStore.view().members()).containsExactly("node");
+            assertThat(overTls.view().members()).isEmpty();
+        }
     }
 
     private static void theExamplesAboutAnswersRun(Architect other) throws Exception {

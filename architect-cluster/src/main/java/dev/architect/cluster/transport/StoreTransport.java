@@ -125,7 +125,7 @@ public final class StoreTransport implements ClusterTransport {
         throw new IllegalStateException("transport was closed, expected a new one");
     }
 
-    /** True: messages take the way through the store. */
+    @Override
     public boolean passesThroughStore() {
         return true;
     }

@@ -5,6 +5,8 @@ import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeMessage;
 import dev.architect.spi.ClusterTransport;
 import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +76,7 @@ public final class JGroupsTransport implements ClusterTransport {
         try {
             joined = new Membership(member, receiver, notices);
             peers.feed(joined.discovery());
-            joined.join(bindAddress, port, cluster, tls);
+            joined.join(bindAddress, port, asciiName(), tls);
         } catch (RuntimeException | Error failure) {
             if (joined != null) {
                 joined.close();
@@ -93,6 +95,13 @@ public final class JGroupsTransport implements ClusterTransport {
         }
         joined.close();
         throw new IllegalStateException("transport was closed, expected a new one");
+    }
+
+    /** The library keeps one byte of each character. */
+    private String asciiName() {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(cluster)
+                ? cluster
+                : URLEncoder.encode(cluster, StandardCharsets.UTF_8);
     }
 
     /** The address and the port that are bound, for example {@code 10.0.0.7:7800}; empty before the start and after the end. */

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -14,6 +15,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.blocks.cs.Connection;
 import org.jgroups.protocols.BasicTCP;
 import org.jgroups.protocols.TpHeader;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.util.AsciiString;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.DefaultSocketFactory;
@@ -178,10 +180,22 @@ final class MemberTransport extends BasicTCP {
         }
     }
 
+    /** Asks for the port of a member that it is not known of yet, and drops the message without a warning: it will be sent again. */
+    @Override
+    protected void sendTo(Address member, byte[] data, int offset, int length) {
+        PhysicalAddress peer =
+                member instanceof PhysicalAddress physical ? physical : getPhysicalAddressFromCache(member);
+        if (peer != null) {
+            send(peer, data, offset, length);
+        } else if (who_has_cache.addIfAbsentOrExpired(member)) {
+            fetchResponsesFromDiscoveryProtocol(List.of(member)).done();
+        }
+    }
+
     private void noteFailure(Address peer, Throwable failure) {
         if (failure instanceof SSLException) {
-            String origin = String.valueOf(peer);
-            notices.log("tls", origin, "the peer at " + origin + " was left out, because it has no TLS or no certificate"
+            String origin = peer instanceof IpAddress bound ? PeerServer.host(bound.getIpAddress()) : "";
+            notices.log("tls", origin, "the peer at " + peer + " was left out, because it has no TLS or no certificate"
                     + " that the trust store accepts (" + failure.getMessage() + ")");
         } else if (log.isTraceEnabled()) {
             log.trace("%s: no connection to %s: %s", local_addr, peer, failure);

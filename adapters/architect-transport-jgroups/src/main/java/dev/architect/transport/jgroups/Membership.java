@@ -10,6 +10,8 @@ import dev.architect.transport.jgroups.NodeFrame.MalformedFrameException;
 import dev.architect.transport.jgroups.TransportStartException.Problem;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,11 +155,20 @@ final class Membership {
             return new TransportStartException(
                     Problem.OTHER, "cluster cannot be joined at " + where + ": " + failure.getMessage(), failure);
         }
-        return String.valueOf(cause.getMessage()).contains("not a valid interface")
+        return isOfThisMachine(address)
                 ? new TransportStartException(
-                        Problem.ADDRESS, "bind address is " + where + ", expected one of this machine", cause)
+                        Problem.PORT, "port " + port + " of " + where + " cannot be bound, expected a free one", cause)
                 : new TransportStartException(
-                        Problem.PORT, "port " + port + " of " + where + " cannot be bound, expected a free one", cause);
+                        Problem.ADDRESS, "bind address is " + where + ", expected one of this machine", cause);
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            // Every address of loopback is, though only one of them is listed.
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unknown) {
+            return true;
+        }
     }
 
     private void awaitNames() {

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jgroups.Address;
 import org.jgroups.blocks.cs.TcpConnection;
 import org.jgroups.blocks.cs.TcpServer;
@@ -16,6 +17,7 @@ import org.jgroups.logging.NoopLogImpl;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.ThreadFactory;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listening socket and the connections to other members. Peers that connect and say nothing, or something else than a member would,
@@ -62,8 +64,13 @@ final class PeerServer extends TcpServer {
         Util.close(srv_sock);
     }
 
+    /** An address for a notice. */
+    static String host(@Nullable InetAddress address) {
+        return address == null ? "an unknown address" : address.getHostAddress();
+    }
+
     private void refused(Socket socket, Throwable failure) {
-        String origin = String.valueOf(socket.getInetAddress());
+        String origin = host(socket.getInetAddress());
         if (failure instanceof EOFException || failure instanceof SocketTimeoutException || !running()) {
             // A look at the port, for example by a health check.
             return;
@@ -98,6 +105,12 @@ final class PeerServer extends TcpServer {
 
         private void greet(Socket socket) {
             try {
+                if (socket instanceof SSLSocket secured) {
+                    // Here, because the library loses the reason of a handshake that fails.
+                    secured.setSoTimeout(GREETING_MILLIS);
+                    secured.startHandshake();
+                    secured.setSoTimeout(0);
+                }
                 super.handleAccept(socket);
             } catch (Exception | LinkageError | OutOfMemoryError failure) {
                 Util.close(socket);
