@@ -100,8 +100,9 @@ public record PriceCatalogue(String version, List<Price> prices) {
     private @Nullable Price row(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
         String tier = Price.tierOf(serviceTier);
         Price best = null;
-        // No stream: it runs for every call.
-        for (Price price : prices) {
+        // No stream and no iterator: it runs for every call.
+        for (int i = 0; i < prices.size(); i++) {
+            Price price = prices.get(i);
             if (price.covers(model, tier, region, at, promptTokens)
                     && (best == null || BEST_LAST.compare(price, best) >= 0)) {
                 best = price;
