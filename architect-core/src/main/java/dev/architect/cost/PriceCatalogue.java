@@ -94,16 +94,21 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * @param region where it was served, as the provider reports it; empty when it does not
      */
     public Optional<Price> find(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
+        return Optional.ofNullable(row(model, serviceTier, region, at, promptTokens));
+    }
+
+    private @Nullable Price row(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
         String tier = Price.tierOf(serviceTier);
         Price best = null;
-        // No stream: it runs for every call.
-        for (Price price : prices) {
+        // No stream and no iterator: it runs for every call.
+        for (int i = 0; i < prices.size(); i++) {
+            Price price = prices.get(i);
             if (price.covers(model, tier, region, at, promptTokens)
                     && (best == null || BEST_LAST.compare(price, best) >= 0)) {
                 best = price;
             }
         }
-        return Optional.ofNullable(best);
+        return best;
     }
 
     /** Returns the cost of {@code usage} on the standard service tier. */
@@ -126,12 +131,12 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * @param at when the call started
      */
     public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
-        Optional<Price> price = find(model, serviceTier, region, at, usage.promptTokens());
+        Price price = row(model, serviceTier, region, at, usage.promptTokens());
         // Unknown usage is not a usage of zero, which would cost nothing.
-        if (price.isEmpty() || usage.isUnknown()) {
+        if (price == null || usage.isUnknown()) {
             return Cost.UNPRICED;
         }
-        return cost(price.get(), usage);
+        return cost(price, usage);
     }
 
     /**

@@ -258,6 +258,20 @@ class RouterFailoverTest {
     }
 
     @Test
+    void theFirstCallHasTheIdOfItsRequestAndLaterOnesHaveTheirOwn() {
+        fixture.ollama.then(ScriptedStep.fail(FailureKind.UNAVAILABLE));
+
+        String request = fixture.chat("Hi").requestId();
+
+        assertThat(fixture.ledger).hasSize(2);
+        assertThat(fixture.ledger)
+                .extracting(entry -> entry.origin().requestId())
+                .containsOnly(request);
+        assertThat(fixture.ledger.get(0).callId()).isEqualTo(request);
+        assertThat(fixture.ledger.get(1).callId()).isNotEqualTo(request).matches("[0-9a-f]{32}");
+    }
+
+    @Test
     void idsAre128BitsAndDiffer() {
         fixture.chat("Hi");
         fixture.chat("Hi");

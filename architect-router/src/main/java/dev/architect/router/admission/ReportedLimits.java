@@ -70,12 +70,10 @@ public final class ReportedLimits {
     }
 
     private Taken take(CallDemand demand, boolean wasLeft) {
-        double[] after = new double[buckets.length];
         for (int index = 0; index < buckets.length; index++) {
             buckets[index].taken += share(index, demand);
-            after[index] = buckets[index].taken;
         }
-        return new Taken(after, wasLeft);
+        return new Taken(buckets[0].taken, buckets[1].taken, buckets[2].taken, buckets[3].taken, wasLeft);
     }
 
     /** Gives the share of a call back that was not made. */
@@ -180,25 +178,35 @@ public final class ReportedLimits {
 
     /** What one call took, so that the reply to it can be told from the calls that were admitted after it. */
     public static final class Taken {
-        private static final Taken NOTHING = new Taken(new double[0], false);
+        private static final Taken NOTHING = new Taken(0, 0, 0, 0, false);
 
-        /** The sum of everything that was taken until then, for each limit. */
-        private final double[] totals;
-
+        // The sums of everything that was taken until then.
+        private final double requests;
+        private final double tokens;
+        private final double inputTokens;
+        private final double outputTokens;
         private final boolean wasLeft;
 
-        private Taken(double[] totals, boolean wasLeft) {
-            this.totals = totals;
+        private Taken(double requests, double tokens, double inputTokens, double outputTokens, boolean wasLeft) {
+            this.requests = requests;
+            this.tokens = tokens;
+            this.inputTokens = inputTokens;
+            this.outputTokens = outputTokens;
             this.wasLeft = wasLeft;
         }
 
         /** Whether the call may be made. */
         public boolean isGranted() {
-            return totals.length > 0;
+            return this != NOTHING;
         }
 
         private double after(int index) {
-            return totals.length > 0 ? totals[index] : 0;
+            return switch (index) {
+                case 0 -> requests;
+                case 1 -> tokens;
+                case 2 -> inputTokens;
+                default -> outputTokens;
+            };
         }
     }
 

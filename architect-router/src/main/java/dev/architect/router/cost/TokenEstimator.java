@@ -81,17 +81,21 @@ public final class TokenEstimator {
     /** Tokens of the whole prompt. */
     public long promptTokens(ModelId model, ChatRequest request) {
         long tokens = 0;
-        // No functions of Optional here: every request is counted.
+        // No functions of Optional and no iterators here: every request is counted.
         if (request.system().isPresent()) {
             tokens += counter.count(model, request.system().get()) + TOKENS_PER_MESSAGE;
         }
-        for (Message message : request.messages()) {
+        List<Message> messages = request.messages();
+        for (int i = 0; i < messages.size(); i++) {
             tokens += TOKENS_PER_MESSAGE;
-            for (Part part : message.parts()) {
-                tokens += of(model, part);
+            List<Part> parts = messages.get(i).parts();
+            for (int k = 0; k < parts.size(); k++) {
+                tokens += of(model, parts.get(k));
             }
         }
-        for (Tool tool : request.toolset().tools()) {
+        List<Tool> tools = request.toolset().tools();
+        for (int i = 0; i < tools.size(); i++) {
+            Tool tool = tools.get(i);
             tokens += counter.count(model, tool.name())
                     + counter.count(model, tool.description())
                     + counter.count(model, tool.inputSchema())

@@ -11,6 +11,7 @@ import dev.architect.usage.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ final class AnswerRelay implements ChatListener {
     static final int LEAST_PREFIX = 32;
 
     private static final ChatListener DISCARD = delta -> {};
+
+    /** Of requests without a listener: their answers come whole, so that it has nothing to remember. Never changed. */
+    private static final AnswerRelay NOWHERE = new AnswerRelay(DISCARD);
 
     private final ChatListener target;
     private final @Nullable ChatListener bufferedTarget;
@@ -100,6 +104,11 @@ final class AnswerRelay implements ChatListener {
         this.bufferedTarget = isBuffered ? listener : null;
     }
 
+    /** Returns the relay of one request. */
+    static AnswerRelay to(Optional<ChatListener> listener) {
+        return listener.isPresent() ? new AnswerRelay(listener.get()) : NOWHERE;
+    }
+
     /** A call begins that answers from the beginning. {@code onFirst} runs when the first part of its answer is there. */
     void beginCall(Runnable onFirst) {
         beginCall(onFirst, "");
@@ -112,6 +121,9 @@ final class AnswerRelay implements ChatListener {
      * @param prefix what it continues, from {@link #prefix()}; empty for an answer from its beginning
      */
     void beginCall(Runnable onFirst, String prefix) {
+        if (this == NOWHERE) {
+            throw new IllegalStateException("the request has no listener, expected one for parts of an answer");
+        }
         onFirstToken = onFirst;
         current = List.of();
         boolean isFirst = delivered.isEmpty() && !tooLong && !stopDelivered;

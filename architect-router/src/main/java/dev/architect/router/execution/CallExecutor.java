@@ -85,10 +85,14 @@ final class CallExecutor {
      */
     record NotedCall(String id, Instant startedAt, long startNanos, String prefix) {}
 
+    /** Returns the id of a call: for the first one that of the request, so that most requests have one id and not two. */
+    String callId(RequestContext context, boolean isFirst) {
+        return isFirst ? context.requestId() : ids.next();
+    }
+
     /** Notes a call before it is sent, so that its cost is known should this process end before the call does. */
-    NotedCall note(RequestContext context, Deployment deployment, String prefix) {
+    NotedCall note(RequestContext context, Deployment deployment, String id, String prefix) {
         Instant startedAt = time.wallTime();
-        String id = ids.next();
         if (context.routing().notesCalls()) {
             int position = context.plan().positionOf(deployment);
             begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO, prefix.length()));
@@ -99,18 +103,21 @@ final class CallExecutor {
     /**
      * Executes the call. What the caller's listener threw is thrown after the call was recorded as cancelled.
      *
+     * @param nanosLeft until the deadline of the request
+     * @param id its id in the ledger
      * @param prefix what the answer begins with, for a provider that can continue it; empty for an answer from its beginning
      */
-    CallResult execute(RequestContext context, CallPermit permit, Duration timeLeft, AnswerRelay relay, String prefix) {
-        return execute(
-                context, permit, timeLeft, relay, note(context, permit.deployment(), prefix), CallTransmitter.DIRECT);
+    CallResult execute(
+            RequestContext context, CallPermit permit, long nanosLeft, AnswerRelay relay, String id, String prefix) {
+        NotedCall noted = note(context, permit.deployment(), id, prefix);
+        return execute(context, permit, nanosLeft, relay, noted, CallTransmitter.DIRECT);
     }
 
     /** The same for a call that was noted, and that reaches its provider by {@code transmitter}. */
     CallResult execute(
             RequestContext context,
             CallPermit permit,
-            Duration timeLeft,
+            long nanosLeft,
             AnswerRelay relay,
             NotedCall noted,
             CallTransmitter transmitter) {
@@ -120,9 +127,12 @@ final class CallExecutor {
         boolean streamed = isStreamed(context, deployment);
         // Capped by the policy: one silent provider then leaves time of the request for the next candidate.
         CallLimits usual = usualLimits(deployment, streamed);
-        CallLimits limits = usual.atMost(timeLeft);
-        FirstToken first = new FirstToken(context, permit, time);
-        relay.beginCall(first, prefix);
+        CallLimits limits = atMost(usual, nanosLeft);
+        FirstToken first = null;
+        if (context.routing().listener().isPresent()) {
+            first = new FirstToken(context, permit, time);
+            relay.beginCall(first, prefix);
+        }
         CallObservations.Running observed = observations.start(context, deployment.id());
         long start = time.nanoTime();
         ProviderAnswer answer = null;
@@ -195,7 +205,7 @@ final class CallExecutor {
                 used.promptTokens(),
                 used.completionTokens(),
                 failure == null ? context.plan().complexity() : null);
-        record(context, entry, streamed ? first.since(noted.startNanos()) : Optional.empty());
+        record(context, entry, streamed && first != null ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;
         }
@@ -226,6 +236,10 @@ final class CallExecutor {
     /** How long the call may take when the request leaves enough time. */
     CallLimits usualLimits(Deployment deployment, boolean streamed) {
         return streamed ? policy.limitsOf(deployment.modelPolicy()) : whole;
+    }
+
+    private static CallLimits atMost(CallLimits usual, long nanosLeft) {
+        return nanosLeft < usual.total().toNanos() ? usual.atMost(Duration.ofNanos(nanosLeft)) : usual;
     }
 
     /** Whether the answer of the model comes in parts. */

@@ -17,12 +17,11 @@ import dev.architect.spi.TimeSource;
 import dev.architect.task.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +39,19 @@ final class CandidateSelector {
     private final TimeSource time;
     private final RouterMetrics metrics;
     private final Duration longestWait;
-    private final RoutePlan plan;
-    private final RequestClock clock;
     private final List<Deployment> remaining;
     private final RequestContext context;
     private final QuotaClaim claim;
-    private final Priority priority;
     private final int reservePercent;
     /** What was asked for last, and of which candidate: nearly every request asks for that of one alone. */
     private @Nullable CallDemand lastDemand;
 
     private int lastPosition = -1;
-    private final List<Exclusion> leftOutMeanwhile = new ArrayList<>();
-    /** Providers whose throttle has decided about this request, and those of them that refuse it. */
-    private @Nullable Set<ProviderState> asked;
+    /** Made when there is one. */
+    private List<Exclusion> leftOutMeanwhile = List.of();
+    /** Providers whose throttle has decided about this request, and whether it refuses it. Made when one is asked. */
+    private Map<ProviderState, Boolean> throttled = Map.of();
 
-    private @Nullable Set<ProviderState> refusing;
     private boolean anyCalled;
     private @Nullable Deployment repeated;
     private long repeatAt;
@@ -67,35 +63,32 @@ final class CandidateSelector {
             Duration longestWait,
             AdmissionRules admission) {
         this.context = context;
-        this.priority = context.routing().scope().priority();
-        this.reservePercent = admission.reservePercent(priority);
+        this.reservePercent = admission.reservePercent(priority());
         this.claim = admission.quotas().claim(context.routing().scope().attribution(), reservePercent);
         this.time = time;
         this.metrics = metrics;
         this.longestWait = longestWait;
-        this.plan = context.plan();
-        this.clock = context.clock();
-        List<Deployment> candidates = plan.deployments();
-        this.remaining = new ArrayList<>(candidates.size());
-        for (int i = 0; i < candidates.size(); i++) {
-            remaining.add(candidates.get(i));
-        }
+        this.remaining = new RemainingCandidates(context.plan());
+    }
+
+    private Priority priority() {
+        return context.routing().scope().priority();
     }
 
     /** What the request will probably take of the rate limits of one of its candidates. */
     private CallDemand demandOf(Deployment deployment) {
+        RoutePlan plan = context.plan();
         int position = plan.positionOf(deployment);
         CallDemand known = lastPosition == position ? lastDemand : null;
         if (known == null) {
-            CallDemand estimate = plan.demand(position);
             Optional<Integer> most = context.request().generation().maxOutputTokens();
             known = new CallDemand(
-                    estimate.promptTokens(),
+                    plan.promptTokens(position),
                     deployment
                             .answerLengths()
                             .expected(
                                     plan.complexity(),
-                                    estimate.answerTokens(),
+                                    plan.expectedAnswerTokens(position),
                                     most.isPresent() ? most.get() : Integer.MAX_VALUE));
             lastDemand = known;
             lastPosition = position;
@@ -194,6 +187,7 @@ final class CandidateSelector {
     }
 
     private boolean isDearer(Deployment deployment, Money most) {
+        RoutePlan plan = context.plan();
         return plan.estimate(plan.positionOf(deployment))
                 .cost()
                 .amount()
@@ -208,14 +202,22 @@ final class CandidateSelector {
 
     /** Removes the candidates that are too expensive for the rule of the request, after what its calls have cost. */
     void keepAffordable(MoneyTotal spent) {
+        RoutePlan plan = context.plan();
         remaining.removeIf(deployment -> {
             Optional<Exclusion> exceeds = plan.exceeds(plan.positionOf(deployment), spent);
-            exceeds.ifPresent(leftOutMeanwhile::add);
+            exceeds.ifPresent(this::leaveOut);
             return exceeds.isPresent();
         });
         if (repeated != null && plan.exceeds(plan.positionOf(repeated), spent).isPresent()) {
             repeated = null;
         }
+    }
+
+    private void leaveOut(Exclusion exclusion) {
+        if (leftOutMeanwhile.isEmpty()) {
+            leftOutMeanwhile = new ArrayList<>();
+        }
+        leftOutMeanwhile.add(exclusion);
     }
 
     /** The next call goes to {@code deployment} again, after {@code delay}. */
@@ -225,33 +227,32 @@ final class CandidateSelector {
     }
 
     /**
-     * Returns the right to the next call; empty when no candidate may be called within {@code timeLeft}.
+     * Returns the right to the next call; empty when no candidate may be called before {@code deadline}, a time of the monotonic clock.
      *
      * @throws InterruptedException when the caller was interrupted while it waited
      */
-    Optional<CallPermit> acquireNext(Duration timeLeft) throws InterruptedException {
+    Optional<CallPermit> acquireNext(long deadline) throws InterruptedException {
         Optional<CallPermit> next;
         try {
-            next = find(timeLeft);
+            next = find(deadline);
         } finally {
             // Out of the lines, whether it goes or gives up.
             claim.close();
         }
-        next.ifPresent(permit -> {
+        if (next.isPresent()) {
             anyCalled = true;
             // Removed when it is called and not when it fails: each candidate gets one call of a request, and those
             // that repeat it.
-            remaining.remove(permit.deployment());
-        });
+            remaining.remove(next.get().deployment());
+        }
         return next;
     }
 
-    private Optional<CallPermit> find(Duration timeLeft) throws InterruptedException {
-        // Measured from here, because several waits of one search share the time that is left.
-        long deadline = time.nanoTime() + timeLeft.toNanos();
+    private Optional<CallPermit> find(long deadline) throws InterruptedException {
         while (repeated != null || !remaining.isEmpty()) {
-            Duration left = Duration.ofNanos(deadline - time.nanoTime());
-            if (left.isNegative() || left.isZero()) {
+            long left = deadline - time.nanoTime();
+            if (left <= 0) {
+                // Also when a candidate is free: the call would be sent only to time out.
                 return Optional.empty();
             }
             if (repeated != null) {
@@ -280,7 +281,7 @@ final class CandidateSelector {
                     return early;
                 }
             }
-            Optional<Duration> bounded = wait.bounded(left, longestWait);
+            Optional<Duration> bounded = wait.bounded(Duration.ofNanos(left), longestWait);
             if (bounded.isEmpty()) {
                 return Optional.empty();
             }
@@ -298,11 +299,12 @@ final class CandidateSelector {
     }
 
     /** The right to repeat the call, after its delay; empty, with nothing to repeat any more, when it cannot be had at once then. */
-    private Optional<CallPermit> repeatCall(Deployment deployment, Duration left) throws InterruptedException {
-        Duration delay = Duration.ofNanos(repeatAt - time.nanoTime());
-        if (!delay.isNegative() && !delay.isZero()) {
+    private Optional<CallPermit> repeatCall(Deployment deployment, long left) throws InterruptedException {
+        long delay = repeatAt - time.nanoTime();
+        if (delay > 0) {
+            RequestClock clock = context.clock();
             long start = clock.isOn() ? time.nanoTime() : 0;
-            PermitWaiter.awaitAny(List.of(), time, delay.compareTo(left) < 0 ? delay : left);
+            PermitWaiter.awaitAny(List.of(), time, Duration.ofNanos(Math.min(delay, left)));
             if (clock.isOn()) {
                 clock.addOutside(time.nanoTime() - start);
             }
@@ -327,7 +329,7 @@ final class CandidateSelector {
                     deployment.availability().gone(deployment.id().model());
             if (gone.isPresent()) {
                 remaining.remove(i);
-                leftOutMeanwhile.add(new Exclusion.ModelGone(
+                leaveOut(new Exclusion.ModelGone(
                         deployment.id(), gone.get().since(), gone.get().nextCheck()));
             }
         }
@@ -378,7 +380,8 @@ final class CandidateSelector {
     }
 
     private Optional<CallPermit> firstFree(boolean alsoRecovering) {
-        for (Deployment deployment : remaining) {
+        for (int i = 0; i < remaining.size(); i++) {
+            Deployment deployment = remaining.get(i);
             if (deployment.cooldown().timeLeft().isZero()
                     && (alsoRecovering || !(deployment.isRecovering() || isTrialForOthers(deployment)))
                     && !isThrottled(deployment)) {
@@ -393,7 +396,7 @@ final class CandidateSelector {
 
     /** An urgent request is no trial of a model that was out of order, unless it is the only one that comes. */
     private boolean isTrialForOthers(Deployment deployment) {
-        return priority.level() <= Priority.HIGH.level()
+        return priority().level() <= Priority.HIGH.level()
                 && deployment.breaker().state() != BreakerState.CLOSED
                 && !deployment.breaker().isTrialOverdue();
     }
@@ -405,36 +408,37 @@ final class CandidateSelector {
     /** Whether its provider refuses so many calls that this request is not sent there. Decided once for each provider. */
     private boolean isThrottled(Deployment deployment) {
         ProviderState provider = deployment.provider();
-        if (refusing != null && refusing.contains(provider)) {
+        Boolean known = throttled.get(provider);
+        if (known != null && known) {
             return true;
         }
         // What a circuit breaker lets through is few calls already.
-        if (!provider.throttle().isActive() || deployment.breaker().state() != BreakerState.CLOSED) {
+        if (known != null
+                || !provider.throttle().isActive()
+                || deployment.breaker().state() != BreakerState.CLOSED) {
             return false;
         }
-        if (asked == null) {
-            asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (throttled.isEmpty()) {
+            throttled = new IdentityHashMap<>();
         }
-        if (!asked.add(provider) || !provider.throttle().refuses(priority)) {
-            return false;
-        }
-        if (refusing == null) {
-            refusing = Collections.newSetFromMap(new IdentityHashMap<>());
-        }
-        return refusing.add(provider);
+        boolean isRefused = provider.throttle().refuses(priority());
+        throttled.put(provider, isRefused);
+        return isRefused;
     }
 
     /** Asks the store that shares the quotas, when that may help; whether it did, so that everything is to be looked at again. */
-    private boolean asksStore(Duration left) throws InterruptedException {
+    private boolean asksStore(long left) throws InterruptedException {
         if (claim == QuotaClaim.NONE) {
             return false;
         }
         boolean hasAsked = false;
+        Duration timeLeft = Duration.ofNanos(left);
         for (Deployment deployment : remaining) {
             CallDemand demand = demandOf(deployment);
             hasAsked = hasAsked
                     || (deployment.untilNextCall(demand, reservePercent).isZero()
-                            && claim.askStore(deployment.quotas(), demand.promptTokens(), demand.answerTokens(), left));
+                            && claim.askStore(
+                                    deployment.quotas(), demand.promptTokens(), demand.answerTokens(), timeLeft));
         }
         return hasAsked;
     }
@@ -447,7 +451,7 @@ final class CandidateSelector {
         Duration look = null;
         boolean anyUndecided = false;
         for (Deployment deployment : remaining) {
-            if (refusing != null && refusing.contains(deployment.provider())) {
+            if (throttled.getOrDefault(deployment.provider(), false)) {
                 continue;
             }
             Duration until = deployment.untilNextCall(demandOf(deployment), reservePercent);
@@ -491,6 +495,7 @@ final class CandidateSelector {
     private @Nullable Deployment await(Wait wait, Duration timeout) throws InterruptedException {
         enterLines();
         metrics.addWaiting(1);
+        RequestClock clock = context.clock();
         long start = clock.isOn() ? time.nanoTime() : 0;
         try {
             return PermitWaiter.awaitAny(wait.busy, wait.resting, claim, time, timeout)

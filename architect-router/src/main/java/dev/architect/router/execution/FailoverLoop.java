@@ -4,6 +4,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.chat.GenerationSettings;
 import dev.architect.chat.ModelSelection;
 import dev.architect.chat.ReasoningEffort;
+import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.event.Event;
 import dev.architect.model.Capability;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class FailoverLoop {
 
     /** A call with less time than this is not made. */
-    private static final Duration SHORTEST_CALL = Duration.ofMillis(1);
+    private static final long SHORTEST_CALL_NANOS = Duration.ofMillis(1).toNanos();
 
     private final RequestContext context;
     private final TimeSource time;
@@ -57,9 +58,11 @@ final class FailoverLoop {
     private final Duration timeout;
     private boolean admitted;
     private long deadline;
-    private final List<ProviderException> failures = new ArrayList<>();
+    private boolean anyCall;
     private MoneyTotal spent = MoneyTotal.ZERO;
-    /** Made when a call is first repeated, which few requests come to. */
+    /** Made when a call first fails, and the next one when a call is first repeated: few requests come to that. */
+    private List<ProviderException> failures = List.of();
+
     private Map<Deployment, Integer> repetitions = Map.of();
 
     private @Nullable ModelId announced;
@@ -79,7 +82,7 @@ final class FailoverLoop {
         this.time = time;
         this.executor = executor;
         this.retries = retries;
-        this.relay = new AnswerRelay(context.routing().listener().orElse(delta -> {}));
+        this.relay = AnswerRelay.to(context.routing().listener());
         this.selector =
                 new CandidateSelector(context, time, metrics, retries.settings().longestWait(), admissionRules);
         this.hedged = hedging == null ? null : new HedgedCalls(context, hedging, executor, selector, metrics, time);
@@ -90,7 +93,7 @@ final class FailoverLoop {
 
     ChatResponse run() {
         Route route = context.plan().route();
-        context.publish(new Event.RouteChosen(time.wallTime(), context.task(), route));
+        context.publish(new Event.RouteChosen(context.plan().decidedAt(), context.task(), route));
         retries.requestBegins();
         Optional<CallPermit> next = nextPermit();
         while (next.isPresent()) {
@@ -104,23 +107,27 @@ final class FailoverLoop {
                 context.publish(permit, time);
                 announceFailover(deployment.id());
                 prefix = prefixFor(deployment);
-                Duration left = timeLeft();
-                if (left.compareTo(SHORTEST_CALL) < 0) {
+                long left = nanosLeft();
+                if (left < SHORTEST_CALL_NANOS) {
                     // The host's listeners, or a pause of this process, took the rest of the time.
                     break;
                 }
+                // The first call has the id of the request, so that most requests have one id and not two.
+                String id = executor.callId(context, !anyCall);
+                anyCall = true;
                 if (hedged == null) {
-                    result = executor.execute(context, permit, left, relay, prefix);
+                    result = executor.execute(context, permit, left, relay, id, prefix);
                 } else {
-                    HedgedCalls.Ended ended = hedged.execute(permit, left, relay, prefix);
+                    HedgedCalls.Ended ended = hedged.execute(permit, left, relay, id, prefix);
                     result = ended.result();
                     deployment = ended.deployment();
                     spent = spent.plus(hedged.takeOtherCost());
-                    hedged.takeOtherFailure().ifPresent(failures::add);
+                    hedged.takeOtherFailure().ifPresent(this::add);
                 }
             }
             // Failed calls are included: what they cost is part of what the answer cost.
-            spent = result.entry().charge().cost().amount().map(spent::plus).orElse(spent);
+            Optional<Money> cost = result.entry().charge().cost().amount();
+            spent = cost.isPresent() ? spent.plus(cost.get()) : spent;
             if (result.answer() != null && !isForAnother(result.answer(), deployment)) {
                 ChatResponse answer = context.response(result.answer(), relay, result.entry(), spent);
                 if (!answer.verdict().isRejected()) {
@@ -170,11 +177,18 @@ final class FailoverLoop {
         if (answer.stopReason() != StopReason.REFUSED || !goesOnAfterRefusal() || !selector.hasRemaining()) {
             return false;
         }
-        failures.add(ProviderException.builder(deployment.id(), FailureKind.CONTENT_REFUSED)
+        add(ProviderException.builder(deployment.id(), FailureKind.CONTENT_REFUSED)
                 .usage(answer.usage())
                 .explanation("the model refused to answer")
                 .build());
         return true;
+    }
+
+    private void add(ProviderException failure) {
+        if (failures.isEmpty()) {
+            failures = new ArrayList<>();
+        }
+        failures.add(failure);
     }
 
     private boolean goesOnAfterRefusal() {
@@ -210,15 +224,10 @@ final class FailoverLoop {
         if (Thread.currentThread().isInterrupted()) {
             throw withPartialText(cancelled());
         }
-        // Not left to the selector: it would find a free candidate, and the call would be sent only to time out.
-        Duration left = timeLeft();
-        if (left.isNegative() || left.isZero()) {
-            return Optional.empty();
-        }
         try {
-            Optional<CallPermit> permit = selector.acquireNext(left);
+            Optional<CallPermit> permit = selector.acquireNext(deadline);
             // The permit may have come at the very end of the time: a call without time would only fail.
-            if (permit.isPresent() && admitted && timeLeft().compareTo(SHORTEST_CALL) < 0) {
+            if (permit.isPresent() && admitted && nanosLeft() < SHORTEST_CALL_NANOS) {
                 permit.get().close();
                 return Optional.empty();
             }
@@ -229,8 +238,8 @@ final class FailoverLoop {
         }
     }
 
-    private Duration timeLeft() {
-        return Duration.ofNanos(deadline - time.nanoTime());
+    private long nanosLeft() {
+        return deadline - time.nanoTime();
     }
 
     /** Adds the failure to those of the request, or throws it when another model would fail in the same way. */
@@ -251,9 +260,9 @@ final class FailoverLoop {
                 result.entry().timing().duration(),
                 repeated,
                 selector.hasOtherNow(),
-                timeLeft());
+                Duration.ofNanos(nanosLeft()));
         if (delay.isPresent()) {
-            failures.add(failure);
+            add(failure);
             if (repetitions.isEmpty()) {
                 repetitions = new HashMap<>();
             }
@@ -271,7 +280,7 @@ final class FailoverLoop {
             // No other candidate is called: it would fail in the same way, and perhaps be billed.
             throw withPartialText(failure);
         }
-        failures.add(failure);
+        add(failure);
         if (failure.kind() == FailureKind.CONTEXT_TOO_LONG) {
             selector.keepOnlyLargerThan(deployment);
         } else if (failure.kind() == FailureKind.TOO_LARGE_FOR_LIMIT) {
@@ -332,7 +341,7 @@ final class FailoverLoop {
     }
 
     private ProviderException cancelled() {
-        return ProviderException.builder(context.plan().deployments().get(0).id(), FailureKind.CANCELLED)
+        return ProviderException.builder(context.plan().deployment(0).id(), FailureKind.CANCELLED)
                 .delivery(DeliveryStatus.NOT_SENT)
                 .explanation("the caller was interrupted before a call was made")
                 .build();

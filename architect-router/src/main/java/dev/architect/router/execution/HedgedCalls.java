@@ -80,22 +80,24 @@ final class HedgedCalls {
     /**
      * Executes the next call of the request. The permit stays the caller's, who closes it.
      *
+     * @param nanosLeft until the deadline of the request
+     * @param id the id of the call in the ledger
      * @param prefix what the answer begins with; empty for an answer from its beginning
      */
-    Ended execute(CallPermit permit, Duration timeLeft, AnswerRelay relay, String prefix) {
+    Ended execute(CallPermit permit, long nanosLeft, AnswerRelay relay, String id, String prefix) {
         Deployment deployment = permit.deployment();
         boolean streamed = CallExecutor.isStreamed(context, deployment);
         long delay = hedging.delayNanos(deployment.id(), streamed);
         boolean isHedged = isFirst
                 && prefix.isEmpty()
                 && delay >= 0
-                && delay < timeLeft.toNanos()
+                && delay < nanosLeft
                 && context.request().toolset().tools().isEmpty()
                 && deployment.breaker().state() == BreakerState.CLOSED;
         isFirst = false;
-        Race race = isHedged ? new Race(permit, streamed, delay, timeLeft, relay) : null;
+        Race race = isHedged ? new Race(permit, id, streamed, delay, nanosLeft, relay) : null;
         Ended ended = race == null
-                ? new Ended(executor.execute(context, permit, timeLeft, relay, prefix), deployment)
+                ? new Ended(executor.execute(context, permit, nanosLeft, relay, id, prefix), deployment)
                 : race.run();
         if (race == null) {
             record(permit, streamed, delay, ended.result);
@@ -131,6 +133,7 @@ final class HedgedCalls {
     /** One call, and perhaps a second one. */
     private final class Race {
         private final CallPermit firstPermit;
+        private final String firstId;
         private final boolean streamed;
         private final long delay;
         private final long deadline;
@@ -141,11 +144,12 @@ final class HedgedCalls {
         private @Nullable Second second;
         private @Nullable Throwable hostFailure;
 
-        Race(CallPermit firstPermit, boolean streamed, long delay, Duration timeLeft, AnswerRelay relay) {
+        Race(CallPermit firstPermit, String firstId, boolean streamed, long delay, long nanosLeft, AnswerRelay relay) {
             this.firstPermit = firstPermit;
+            this.firstId = firstId;
             this.streamed = streamed;
             this.delay = delay;
-            this.deadline = time.nanoTime() + timeLeft.toNanos();
+            this.deadline = time.nanoTime() + nanosLeft;
             this.relay = relay;
         }
 
@@ -153,10 +157,10 @@ final class HedgedCalls {
             Ended ended = null;
             Throwable thrown = null;
             try {
-                CallExecutor.NotedCall noted = executor.note(context, firstPermit.deployment(), "");
+                CallExecutor.NotedCall noted = executor.note(context, firstPermit.deployment(), firstId, "");
                 startedAt = time.nanoTime();
                 CallExecutor.CallResult result =
-                        executor.execute(context, firstPermit, timeLeft(), relay, noted, this::transmitFirst);
+                        executor.execute(context, firstPermit, nanosLeft(), relay, noted, this::transmitFirst);
                 record(firstPermit, streamed, delay, result);
                 ended = new Ended(result, firstPermit.deployment());
             } catch (Throwable failed) {
@@ -181,8 +185,8 @@ final class HedgedCalls {
             return Objects.requireNonNull(ended);
         }
 
-        private Duration timeLeft() {
-            return Duration.ofNanos(Math.max(1, deadline - time.nanoTime()));
+        private long nanosLeft() {
+            return Math.max(1, deadline - time.nanoTime());
         }
 
         /** The provider of the first call works on a thread of its own, so that this one may start the second call. */
@@ -430,11 +434,11 @@ final class HedgedCalls {
             boolean start() {
                 Deployment deployment = permit.deployment();
                 try {
-                    noted = executor.note(context, deployment, "");
+                    noted = executor.note(context, deployment, executor.callId(context, false), "");
                     ProviderCall call = new ProviderCall(
                             deployment.id().model(),
                             context.request(),
-                            executor.usualLimits(deployment, streamed).atMost(timeLeft()));
+                            executor.usualLimits(deployment, streamed).atMost(Duration.ofNanos(nanosLeft())));
                     ModelProvider provider = deployment.provider().provider();
                     leg = race.start(each -> send(provider, call, streamed, each), () -> {});
                 } catch (Throwable failed) {
@@ -459,7 +463,7 @@ final class HedgedCalls {
             private void bookUnsent(CallExecutor.NotedCall note) {
                 try {
                     executor.execute(
-                            context, permit, timeLeft(), new AnswerRelay(delta -> {}), note, (provider, call, to) -> {
+                            context, permit, nanosLeft(), new AnswerRelay(delta -> {}), note, (provider, call, to) -> {
                                 throw ProviderException.builder(
                                                 permit.deployment().id(), FailureKind.CANCELLED)
                                         .delivery(DeliveryStatus.NOT_SENT)
@@ -471,7 +475,8 @@ final class HedgedCalls {
             }
 
             CallExecutor.CallResult execute(AnswerRelay to) {
-                return executor.execute(context, permit, timeLeft(), to, Objects.requireNonNull(noted), this::transmit);
+                return executor.execute(
+                        context, permit, nanosLeft(), to, Objects.requireNonNull(noted), this::transmit);
             }
 
             private ProviderAnswer transmit(

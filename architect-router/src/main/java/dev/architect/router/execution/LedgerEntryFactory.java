@@ -26,6 +26,9 @@ import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -59,6 +62,15 @@ final class LedgerEntryFactory {
     /** Perplexity rounds each of its up to six components to five decimals of a dollar. */
     private static final Money ROUNDING = Money.ofUsd("0.00006");
 
+    /** Of every answered call one. */
+    private static final Map<StopReason, Optional<StopReason>> STOP_REASONS = new EnumMap<>(StopReason.class);
+
+    static {
+        for (StopReason reason : StopReason.values()) {
+            STOP_REASONS.put(reason, Optional.of(reason));
+        }
+    }
+
     private final CallPricer prices;
     private final TokenEstimator tokens;
 
@@ -87,7 +99,7 @@ final class LedgerEntryFactory {
                 count,
                 new CallCharge(
                         cost, stated.isPresent() ? computed.amount() : Optional.empty(), baseline, prices.version()),
-                Optional.of(answer.stopReason()));
+                Objects.requireNonNull(STOP_REASONS.get(answer.stopReason())));
     }
 
     /** The entry of a call that gave no answer; {@code delivered} characters of it had been handed on. */

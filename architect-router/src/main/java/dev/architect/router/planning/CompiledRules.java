@@ -34,12 +34,14 @@ final class CompiledRules {
     private final boolean isUsualOrder;
     private final boolean remembersPrompts;
     private final TimeSource time;
+    private final SplitMix draws;
 
     private CompiledRules(RoutingPolicy policy, RoutingSnapshot snapshot, TimeSource time) {
         RoutingRules given = policy.rules();
         Function<String, List<ModelId>> names = policy::modelsOf;
         Rankers rankers = new Rankers(snapshot, names);
         this.time = time;
+        this.draws = new SplitMix(time);
         List<RoutingRule> rules = given.rules();
         this.conditions = new CompiledCondition[rules.size()];
         this.effects = new CompiledEffect[rules.size()];
@@ -109,7 +111,7 @@ final class CompiledRules {
     }
 
     /** Finds the rule and the arm of a request, and notes what they set. */
-    void apply(RequestProfile request, Decision into) {
+    void apply(RequestProfile request, RuleOutcome into) {
         into.now = time.nanoTime();
         into.rule = null;
         into.arm = null;
@@ -140,7 +142,7 @@ final class CompiledRules {
         into.explicitOrder = ordering == null ? null : ordering.order;
         into.listed = ordering == null ? null : ordering.listed;
         CompiledEffect flooring = arm != null && arm.floor >= 0 ? arm : rule;
-        into.ruleFloor = flooring == null ? (int) CompiledEffect.NOTHING : flooring.floor;
+        into.floor = flooring == null ? (int) CompiledEffect.NOTHING : flooring.floor;
         into.floorBy = flooring == null ? "" : flooring.name;
         into.firstTokenGoal = arm != null && arm.firstTokenGoal >= 0
                 ? arm.firstTokenGoal
@@ -160,19 +162,20 @@ final class CompiledRules {
 
     /** Puts the candidates, which are in the order of their cost, into the one that the policy wants. */
     void order(RequestProfile request, Decision into) {
-        into.beginOrdering();
-        if (into.explicitOrder != null) {
-            StrategyOrder.refine(into.explicitOrder, request, into, time);
+        RuleOutcome ruled = into.rules;
+        StrategyOrder order = into.beginOrdering();
+        if (ruled.explicitOrder != null) {
+            order.refine(ruled.explicitOrder, request, into, draws);
         }
-        if (anyBehind || into.firstTokenGoal >= 0) {
-            StrategyOrder.refine(behind, request, into, time);
+        if (anyBehind || ruled.firstTokenGoal >= 0) {
+            order.refine(behind, request, into, draws);
         }
-        Ranker[] chosen = into.strategies;
+        Ranker[] chosen = ruled.strategies;
         if (chosen == null) {
             return;
         }
         for (Ranker strategy : chosen) {
-            StrategyOrder.refine(strategy, request, into, time);
+            order.refine(strategy, request, into, draws);
         }
     }
 }

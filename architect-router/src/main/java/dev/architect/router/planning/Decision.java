@@ -3,7 +3,6 @@ package dev.architect.router.planning;
 import dev.architect.route.ExclusionReason;
 import dev.architect.route.GoneModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ public final class Decision {
     static final byte CANDIDATE = 0;
 
     final byte[] codes;
-    final long[] costs;
     final int[] order;
     int candidates;
     int floor;
@@ -27,53 +25,20 @@ public final class Decision {
     @Nullable
     GoneModel @Nullable [] gone;
 
-    // What the rules of the policy set for the request; as after reset() where it has none.
-    long now;
-
     @Nullable
     PriceColumns prices;
 
-    @Nullable
-    CompiledEffect rule;
-
-    @Nullable
-    CompiledEffect arm;
-
-    @Nullable
-    String experiment;
-
-    @Nullable
-    String armName;
-
-    boolean @Nullable [] allowed;
-    String allowedBy = "";
-
-    @Nullable
-    Ranker explicitOrder;
-
-    boolean @Nullable [] listed;
-    int ruleFloor;
-    String floorBy = "";
+    /** Whether the floor is that of a rule. */
     boolean isRuleFloor;
-    long firstTokenGoal;
-    long maxCost;
-    boolean isLocalOnly;
-    int pinned;
-    Ranker @Nullable [] strategies;
+
+    RuleOutcome rules = RuleOutcome.NONE;
 
     // Room for ordering, made when a policy first orders by more than cost.
-    long[] values = NONE;
-    boolean[] startsGroup = NO_GROUPS;
-    int[] places = NO_PLACES;
-    boolean isDivided;
+    private @Nullable StrategyOrder strategyOrder;
 
     // What each strategy saw, kept for decisions that are explained.
     @Nullable
     List<Seen> seen;
-
-    private static final long[] NONE = {};
-    private static final boolean[] NO_GROUPS = {};
-    private static final int[] NO_PLACES = {};
 
     /** What a strategy saw, by model. */
     record Seen(Ranker strategy, long[] values) {}
@@ -81,7 +46,6 @@ public final class Decision {
     /** Creates room for decisions about so many models. */
     public Decision(int models) {
         this.codes = new byte[models];
-        this.costs = new long[models];
         this.order = new int[models];
     }
 
@@ -92,43 +56,27 @@ public final class Decision {
         return decision;
     }
 
-    /** Forgets what rules set for the decision before. */
-    void reset() {
-        rule = null;
-        arm = null;
-        experiment = null;
-        armName = null;
-        allowed = null;
-        explicitOrder = null;
-        listed = null;
-        ruleFloor = (int) CompiledEffect.NOTHING;
-        isRuleFloor = false;
-        firstTokenGoal = CompiledEffect.NOTHING;
-        maxCost = CompiledEffect.NOTHING;
-        isLocalOnly = false;
-        pinned = (int) CompiledEffect.NOTHING;
-        strategies = null;
-    }
-
-    /** Makes one group of all candidates. */
-    void beginOrdering() {
-        isDivided = false;
-        if (values.length < codes.length) {
-            values = new long[codes.length];
-            startsGroup = new boolean[codes.length];
-            places = new int[codes.length];
-        } else {
-            Arrays.fill(startsGroup, 0, candidates, false);
+    /** What rules set, to be written: made for the first decision of a policy that has any. */
+    RuleOutcome writtenRules() {
+        if (rules == RuleOutcome.NONE) {
+            rules = new RuleOutcome();
         }
+        return rules;
     }
 
-    /** Whether the rule lists the model in its explicit order. */
-    boolean isListed(int model) {
-        return listed != null && listed[model];
+    /** Returns what puts the candidates into another order than that of their cost; they are one group of equals. */
+    StrategyOrder beginOrdering() {
+        StrategyOrder room = strategyOrder;
+        if (room == null) {
+            room = new StrategyOrder(codes.length);
+            strategyOrder = room;
+        }
+        room.begin(candidates);
+        return room;
     }
 
     /** Keeps what a strategy saw, where the decision is explained. */
-    void show(Ranker strategy) {
+    void show(Ranker strategy, long[] values) {
         if (seen != null) {
             long[] byModel = new long[codes.length];
             for (int position = 0; position < candidates; position++) {

@@ -42,7 +42,7 @@ final class Rankers {
         if (strategy instanceof Strategy.ByCost cost) {
             return cost.isCacheAware()
                     ? new ByEffectiveCost(snapshot, cost.withinPercent())
-                    : new ByCost(cost.withinPercent());
+                    : new ByCost(snapshot, cost.withinPercent());
         }
         if (strategy instanceof Strategy.ByLatency latency) {
             return new ByLatency(
@@ -103,10 +103,12 @@ final class Rankers {
     }
 
     private static final class ByCost extends Ranker {
+        private final RoutingSnapshot snapshot;
         private final int within;
 
-        ByCost(int within) {
+        ByCost(RoutingSnapshot snapshot, int within) {
             super("cost", "USD", USD_PER_PICO);
+            this.snapshot = snapshot;
             this.within = within;
         }
 
@@ -119,7 +121,7 @@ final class Rankers {
 
         @Override
         long value(int model, RequestProfile request, Decision decision) {
-            return decision.costs[model];
+            return snapshot.cost(model, request, decision);
         }
 
         @Override
@@ -153,7 +155,7 @@ final class Rankers {
 
         @Override
         long value(int model, RequestProfile request, Decision decision) {
-            long cost = decision.costs[model];
+            long cost = snapshot.cost(model, request, decision);
             return cost == PriceColumns.UNPRICED
                     ? LAST
                     : cost - snapshot.cacheSaving(model, request, decision, Strategy.USUAL_CACHE_LIFETIME.toNanos());
@@ -206,8 +208,8 @@ final class Rankers {
             DeploymentStats stats = all[model];
             return orUnknown(
                     request.isStreamed()
-                            ? stats.firstTokenNanos(decision.now, perNano)
-                            : stats.totalNanos(decision.now, perNano),
+                            ? stats.firstTokenNanos(decision.rules.now, perNano)
+                            : stats.totalNanos(decision.rules.now, perNano),
                     stats);
         }
     }
@@ -228,7 +230,7 @@ final class Rankers {
         @Override
         long value(int model, RequestProfile request, Decision decision) {
             DeploymentStats stats = all[model];
-            return orUnknown(stats.firstTokenNanos(decision.now, perNano), stats);
+            return orUnknown(stats.firstTokenNanos(decision.rules.now, perNano), stats);
         }
     }
 
@@ -249,7 +251,7 @@ final class Rankers {
 
         @Override
         long value(int model, RequestProfile request, Decision decision) {
-            return (long) (all[model].load(decision.now) * MILLION);
+            return (long) (all[model].load(decision.rules.now) * MILLION);
         }
 
         @Override
@@ -402,7 +404,7 @@ final class Rankers {
 
         @Override
         long value(int model, RequestProfile request, Decision decision) {
-            long cost = decision.costs[model];
+            long cost = snapshot.cost(model, request, decision);
             return cost == PriceColumns.UNPRICED
                     ? LAST
                     : cost / Math.max(1, snapshot.model(model).quality());
@@ -487,16 +489,16 @@ final class Rankers {
 
         @Override
         long value(int model, RequestProfile request, Decision decision) {
-            if (isWithoutWeight[model] && !decision.isListed(model)) {
+            if (isWithoutWeight[model] && !decision.rules.isListed(model)) {
                 return 2;
             }
-            if (decision.firstTokenGoal < 0) {
+            if (decision.rules.firstTokenGoal < 0) {
                 return 0;
             }
             Deployment deployment = Objects.requireNonNull(snapshot.deployment(model));
             // What was measured long ago says little: then one request finds out.
-            long measured = deployment.stats().firstTokenNanos(decision.now, PER_NANO);
-            return measured > decision.firstTokenGoal ? 1 : 0;
+            long measured = deployment.stats().firstTokenNanos(decision.rules.now, PER_NANO);
+            return measured > decision.rules.firstTokenGoal ? 1 : 0;
         }
     }
 }

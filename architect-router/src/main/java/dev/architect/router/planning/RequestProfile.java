@@ -7,7 +7,6 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Classification;
-import dev.architect.router.cost.TokenEstimator;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -23,14 +22,16 @@ public final class RequestProfile {
 
     private final ChatRequest request;
     private final Classification classification;
-    private final TokenEstimator tokens;
+    private final RoutingSnapshot snapshot;
+    private final String id;
+    private final RequestScope scope;
+    private final boolean isStreamed;
+    private final boolean isLive;
     private final @Nullable ModelId named;
     private final int required;
     private final boolean searches;
     private final int maxAnswerTokens;
-    private final ModelId[] families;
     private final long[] promptTokens;
-    private final Circumstances circumstances;
     private @Nullable ConversationPrefixes prefixes;
 
     /**
@@ -52,25 +53,23 @@ public final class RequestProfile {
     /**
      * Reads a request.
      *
-     * @param families one model of each family of models that count tokens alike
+     * @param snapshot counts the tokens of its prompt
      */
     RequestProfile(
-            ChatRequest request,
-            Circumstances circumstances,
-            Classification classification,
-            TokenEstimator tokens,
-            ModelId[] families) {
+            ChatRequest request, Circumstances circumstances, Classification classification, RoutingSnapshot snapshot) {
         this.request = request;
-        this.circumstances = circumstances;
+        this.id = circumstances.id;
+        this.scope = circumstances.scope;
+        this.isStreamed = circumstances.isStreamed;
+        this.isLive = circumstances.isLive;
         this.classification = classification;
-        this.tokens = tokens;
+        this.snapshot = snapshot;
         this.named = request.selection().model().orElse(null);
         this.required = mask(request.requiredCapabilities());
         this.searches = request.selection().needs().contains(Capability.WEB_SEARCH);
         Optional<Integer> most = request.generation().maxOutputTokens();
         this.maxAnswerTokens = most.isPresent() ? most.get() : Integer.MAX_VALUE;
-        this.families = families;
-        this.promptTokens = new long[families.length];
+        this.promptTokens = new long[snapshot.families()];
         Arrays.fill(promptTokens, NOT_COUNTED);
     }
 
@@ -84,31 +83,31 @@ public final class RequestProfile {
     }
 
     String id() {
-        return circumstances.id;
+        return id;
     }
 
     RequestScope scope() {
-        return circumstances.scope;
+        return scope;
     }
 
     /** Whether the answer is wanted as it comes. */
     boolean isStreamed() {
-        return circumstances.isStreamed;
+        return isStreamed;
     }
 
     /** Whether the request will be made, so that strategies that take turns go on to the next one. */
     boolean isLive() {
-        return circumstances.isLive;
+        return isLive;
     }
 
     /** The level of its priority, 0 to 9. */
     int priority() {
-        return circumstances.scope.priority().level();
+        return scope.priority().level();
     }
 
     /** The time that it may take. */
     long timeoutNanos() {
-        return circumstances.scope.timeout().toNanos();
+        return scope.timeout().toNanos();
     }
 
     /** The beginnings of its prompt, hashed when they are first asked for. */
@@ -158,7 +157,7 @@ public final class RequestProfile {
     long promptTokens(int family) {
         long counted = promptTokens[family];
         if (counted == NOT_COUNTED) {
-            counted = tokens.promptTokens(families[family], request);
+            counted = snapshot.countPrompt(family, request);
             promptTokens[family] = counted;
         }
         return counted;

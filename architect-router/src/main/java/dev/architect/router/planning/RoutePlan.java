@@ -17,12 +17,11 @@ import dev.architect.route.Route;
 import dev.architect.route.RouteBasis;
 import dev.architect.route.SelectionReason;
 import dev.architect.route.StrategyValue;
-import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.policy.ModelPolicy;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,17 +39,14 @@ public final class RoutePlan implements Route.Details {
     private final RoutingSnapshot snapshot;
     private final RequestProfile request;
     private final Decision decision;
-    private final Deployment[] deployments;
+    private final Instant decidedAt;
     private final Route route;
 
-    RoutePlan(RoutingSnapshot snapshot, RequestProfile request, Decision decision) {
+    RoutePlan(RoutingSnapshot snapshot, RequestProfile request, Decision decision, Instant decidedAt) {
         this.snapshot = snapshot;
         this.request = request;
         this.decision = decision;
-        this.deployments = new Deployment[decision.candidates];
-        for (int position = 0; position < deployments.length; position++) {
-            deployments[position] = Objects.requireNonNull(snapshot.deployment(decision.order[position]));
-        }
+        this.decidedAt = decidedAt;
         this.route = Route.deferred(request.classification(), this);
     }
 
@@ -63,32 +59,53 @@ public final class RoutePlan implements Route.Details {
         return request.complexity();
     }
 
+    /** When it was decided; its prices are those of that time. */
+    public Instant decidedAt() {
+        return decidedAt;
+    }
+
+    /** The number of candidates. */
+    public int length() {
+        return decision.candidates;
+    }
+
+    /** The candidate at {@code position}, from 0. */
+    public Deployment deployment(int position) {
+        return snapshot.candidate(decision.order[position]);
+    }
+
     /** One for each candidate, in the order in which they are called. */
     public List<Deployment> deployments() {
-        return Arrays.asList(deployments);
+        List<Deployment> deployments = new ArrayList<>(length());
+        for (int position = 0; position < length(); position++) {
+            deployments.add(deployment(position));
+        }
+        return deployments;
     }
 
     /** The place of a candidate, from 0; -1 when it is none. */
     public int positionOf(Deployment deployment) {
-        for (int position = 0; position < deployments.length; position++) {
-            if (deployments[position] == deployment) {
+        for (int position = 0; position < length(); position++) {
+            if (deployment(position) == deployment) {
                 return position;
             }
         }
         return -1;
     }
 
-    /** What the request will probably take of the rate limits of the candidate at {@code position}. */
-    public CallDemand demand(int position) {
-        int model = decision.order[position];
-        return new CallDemand(snapshot.promptTokens(model, request), snapshot.expectedAnswerTokens(model, request));
+    /** Tokens of the prompt, as the candidate at {@code position} counts them. */
+    public long promptTokens(int position) {
+        return snapshot.promptTokens(decision.order[position], request);
+    }
+
+    /** Tokens that the answer of the candidate at {@code position} will probably have. */
+    public long expectedAnswerTokens(int position) {
+        return snapshot.expectedAnswerTokens(decision.order[position], request);
     }
 
     /** What the request would probably cost on the candidate at {@code position}. */
     public CostEstimate estimate(int position) {
-        int model = decision.order[position];
-        return new CostEstimate(
-                snapshot.promptTokens(model, request), snapshot.expectedAnswerTokens(model, request), cost(model));
+        return new CostEstimate(promptTokens(position), expectedAnswerTokens(position), cost(decision.order[position]));
     }
 
     /**
@@ -98,34 +115,34 @@ public final class RoutePlan implements Route.Details {
      * @param spent what the calls of the request have cost
      */
     public Optional<Exclusion> exceeds(int position, MoneyTotal spent) {
-        if (decision.maxCost < 0) {
+        if (decision.rules.maxCost < 0) {
             return Optional.empty();
         }
         int model = decision.order[position];
-        BigInteger whole = spent.picoUsd().add(BigInteger.valueOf(decision.costs[model]));
-        if (whole.compareTo(BigInteger.valueOf(decision.maxCost)) <= 0) {
+        BigInteger whole = spent.picoUsd().add(BigInteger.valueOf(snapshot.cost(model, request, decision)));
+        if (whole.compareTo(BigInteger.valueOf(decision.rules.maxCost)) <= 0) {
             return Optional.empty();
         }
         Cost estimate = whole.bitLength() < Long.SIZE ? Cost.priced(new Money(whole.longValue())) : Cost.UNPRICED;
         return Optional.of(new Exclusion.TooExpensive(
-                snapshot.model(model).id(), ruleName(), estimate, new Money(decision.maxCost)));
+                snapshot.model(model).id(), ruleName(), estimate, new Money(decision.rules.maxCost)));
     }
 
     private Cost cost(int model) {
-        long cost = decision.costs[model];
+        long cost = snapshot.cost(model, request, decision);
         return cost == PriceColumns.UNPRICED ? Cost.UNPRICED : Cost.priced(new Money(cost));
     }
 
     private String ruleName() {
-        return Objects.requireNonNull(decision.rule).name;
+        return Objects.requireNonNull(decision.rules.rule).name;
     }
 
     @Override
     public List<Candidate> candidates() {
-        List<Candidate> candidates = new ArrayList<>(deployments.length);
+        List<Candidate> candidates = new ArrayList<>(length());
         SelectionReason selection = selection();
         QualityFloor floor = floor();
-        for (int position = 0; position < deployments.length; position++) {
+        for (int position = 0; position < length(); position++) {
             ModelPolicy model = snapshot.model(decision.order[position]);
             candidates.add(new Candidate(
                     model.id(),
@@ -153,11 +170,11 @@ public final class RoutePlan implements Route.Details {
 
     @Override
     public RouteBasis basis() {
-        CompiledEffect rule = decision.rule;
+        RuleOutcome ruled = decision.rules;
         return new RouteBasis(
-                Optional.ofNullable(rule == null ? null : rule.name),
-                Optional.ofNullable(decision.experiment),
-                Optional.ofNullable(decision.arm == null ? null : decision.armName));
+                Optional.ofNullable(ruled.rule == null ? null : ruled.rule.name),
+                Optional.ofNullable(ruled.experiment),
+                Optional.ofNullable(ruled.arm == null ? null : ruled.armName));
     }
 
     /** The candidate answered: its prompt is probably in its cache from now on. */
@@ -177,7 +194,7 @@ public final class RoutePlan implements Route.Details {
             return QualityFloor.NONE;
         }
         if (decision.isRuleFloor) {
-            return new QualityFloor(decision.floor, Optional.empty(), Optional.of(decision.floorBy));
+            return new QualityFloor(decision.floor, Optional.empty(), Optional.of(decision.rules.floorBy));
         }
         return new QualityFloor(
                 decision.floor,
@@ -222,11 +239,12 @@ public final class RoutePlan implements Route.Details {
                 yield new Exclusion.ModelGone(id, gone.since(), gone.nextCheck());
             }
             case NOT_LOCAL -> new Exclusion.NotLocal(id, ruleName());
-            case TOO_EXPENSIVE -> new Exclusion.TooExpensive(id, ruleName(), cost(model), new Money(decision.maxCost));
-            case NOT_IN_RULE -> new Exclusion.NotInRule(id, decision.allowedBy);
+            case TOO_EXPENSIVE ->
+                new Exclusion.TooExpensive(id, ruleName(), cost(model), new Money(decision.rules.maxCost));
+            case NOT_IN_RULE -> new Exclusion.NotInRule(id, decision.rules.allowedBy);
             case OTHER_MODEL_PINNED ->
                 new Exclusion.OtherModelPinned(
-                        id, snapshot.model(decision.pinned).id());
+                        id, snapshot.model(decision.rules.pinned).id());
         };
     }
 

@@ -4,6 +4,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.request.RequestScope;
 import dev.architect.router.classification.PromptClassifier;
 import dev.architect.spi.TimeSource;
+import java.time.Instant;
 
 /** Plans the route of a request: classifies it, and lets a {@link RoutingSnapshot} decide. Safe for use by several threads. */
 public final class RoutePlanner {
@@ -30,7 +31,8 @@ public final class RoutePlanner {
 
     private RoutePlan plan(ChatRequest request, RequestProfile.Circumstances circumstances, Decision decision) {
         RequestProfile profile = snapshot.profile(request, circumstances, classifier.classify(request));
-        snapshot.decide(profile, time.wallTime(), decision);
-        return new RoutePlan(snapshot, profile, decision);
+        Instant now = time.wallTime();
+        snapshot.decide(profile, now, decision);
+        return new RoutePlan(snapshot, profile, decision, now);
     }
 }

@@ -189,7 +189,7 @@ public final class RoutingSnapshot {
     /** Reads from {@code request} what a decision needs to know. */
     public RequestProfile profile(
             ChatRequest request, RequestProfile.Circumstances circumstances, Classification classification) {
-        return new RequestProfile(request, circumstances, classification, tokens, counted);
+        return new RequestProfile(request, circumstances, classification, this);
     }
 
     /**
@@ -204,42 +204,56 @@ public final class RoutingSnapshot {
         into.candidates = 0;
         into.isBelowFloor = false;
         into.gone = null;
-        into.reset();
         CompiledRules ruled = rules;
-        if (ruled != null) {
-            ruled.apply(request, into);
+        if (ruled == null) {
+            into.rules = RuleOutcome.NONE;
+        } else {
+            ruled.apply(request, into.writtenRules());
         }
+        RuleOutcome outcome = into.rules;
         into.prices = now;
         into.floor = floor(request, into);
+        long dearest = 0;
         boolean anyBelow = false;
         for (int i : usualOrders[shape(request)]) {
             byte code = exclusion(i, request, into);
             if (code == Decision.CANDIDATE) {
                 long prompt = request.promptTokens(families[i]);
                 long answer = expectedAnswerTokens(i, request);
-                into.costs[i] = now.cost(i, prompt, answer, request.searches());
+                long cost = now.cost(i, prompt, answer, request.searches());
                 if (prompt + answer > windows[i]) {
                     code = WINDOW_TOO_SMALL;
-                } else if (into.maxCost >= 0 && into.costs[i] > into.maxCost) {
+                } else if (outcome.maxCost >= 0 && cost > outcome.maxCost) {
                     code = TOO_EXPENSIVE;
                 } else if (qualities[i] < into.floor) {
                     code = BELOW_FLOOR;
                     anyBelow = true;
                 } else {
-                    insertByCost(i, into);
+                    insertByCost(i, cost, dearest, request, into);
+                    dearest = Math.max(dearest, cost);
                 }
             }
             into.codes[i] = code;
         }
         // An answer of less quality is better than none, and its reason is part of the route.
         if (into.candidates == 0 && anyBelow) {
-            takeBelowFloor(into);
+            takeBelowFloor(request, into);
             // These come best first, whatever the strategies say; what was explained of them would not be the reason.
             return;
         }
         if (ruled != null) {
             ruled.order(request, into);
         }
+    }
+
+    /** The number of families of models that count tokens alike. */
+    int families() {
+        return counted.length;
+    }
+
+    /** Counts the tokens of a whole prompt for the models of a family. */
+    long countPrompt(int family, ChatRequest request) {
+        return tokens.promptTokens(counted[family], request);
     }
 
     private static int shape(RequestProfile request) {
@@ -264,18 +278,19 @@ public final class RoutingSnapshot {
     private int floor(RequestProfile request, Decision into) {
         // Who names a model has chosen its quality.
         if (request.named() != null) {
+            into.isRuleFloor = false;
             return 0;
         }
         Quality quality = request.quality();
         if (quality == Quality.AUTO) {
-            into.isRuleFloor = into.ruleFloor >= 0;
+            into.isRuleFloor = into.rules.floor >= 0;
             return into.isRuleFloor
-                    ? into.ruleFloor
+                    ? into.rules.floor
                     : floors[request.complexity().ordinal()];
         }
         int requested = floors[COMPLEXITIES + quality.ordinal()];
-        into.isRuleFloor = into.ruleFloor > requested;
-        return into.isRuleFloor ? into.ruleFloor : requested;
+        into.isRuleFloor = into.rules.floor > requested;
+        return into.isRuleFloor ? into.rules.floor : requested;
     }
 
     /** Why the model may not answer, whatever the request costs on it. */
@@ -290,14 +305,15 @@ public final class RoutingSnapshot {
         if (deployment == null) {
             return PROVIDER_NOT_CONFIGURED;
         }
+        RuleOutcome ruled = into.rules;
         // Also for a model that the request names: what the host rules stands above what its user wishes.
-        if (into.isLocalOnly && !isLocal[i]) {
+        if (ruled.isLocalOnly && !isLocal[i]) {
             return NOT_LOCAL;
         }
-        if (into.allowed != null && !into.allowed[i]) {
+        if (ruled.allowed != null && !ruled.allowed[i]) {
             return NOT_IN_RULE;
         }
-        if (into.pinned >= 0 && into.pinned != i && request.named() == null) {
+        if (ruled.pinned >= 0 && ruled.pinned != i && request.named() == null) {
             return OTHER_MODEL_PINNED;
         }
         if ((request.required() & ~capabilities[i]) != 0) {
@@ -326,43 +342,57 @@ public final class RoutingSnapshot {
         return request.promptTokens(families[i]);
     }
 
-    /** Unpriced ones come last. Of models of equal cost the better one comes first, then the order of the ids, so that routes repeat. */
-    private void insertByCost(int i, Decision into) {
+    /**
+     * Unpriced ones come last. Of models of equal cost the better one comes first, then the order of the ids, so that routes repeat.
+     *
+     * @param dearest the cost of the last one in the order
+     */
+    private void insertByCost(int i, long cost, long dearest, RequestProfile request, Decision into) {
         int place = into.candidates++;
-        while (place > 0 && isCheaper(i, into.order[place - 1], into)) {
+        long before = dearest;
+        while (place > 0 && isCheaper(i, cost, into.order[place - 1], before)) {
             into.order[place] = into.order[place - 1];
             place--;
+            // Costs are not kept, but computed again where they are needed: nearly all models come in the order of
+            // them.
+            before = place == 0 ? 0 : cost(into.order[place - 1], request, into);
         }
         into.order[place] = i;
     }
 
-    private boolean isCheaper(int i, int other, Decision into) {
-        long cost = into.costs[i];
-        long otherCost = into.costs[other];
+    private boolean isCheaper(int i, long cost, int other, long otherCost) {
         return cost < otherCost || (cost == otherCost && ranks[i] < ranks[other]);
     }
 
-    private void takeBelowFloor(Decision into) {
+    /** What the request costs on a model, in pico-dollars; {@link PriceColumns#UNPRICED} when that is unknown. */
+    long cost(int i, RequestProfile request, Decision decision) {
+        PriceColumns now = Objects.requireNonNull(decision.prices);
+        return now.cost(i, promptTokens(i, request), expectedAnswerTokens(i, request), request.searches());
+    }
+
+    private void takeBelowFloor(RequestProfile request, Decision into) {
         into.isBelowFloor = true;
         for (int i = 0; i < into.codes.length; i++) {
             if (into.codes[i] == BELOW_FLOOR) {
                 into.codes[i] = Decision.CANDIDATE;
-                insertByQuality(i, into);
+                insertByQuality(i, request, into);
             }
         }
     }
 
-    private void insertByQuality(int i, Decision into) {
+    private void insertByQuality(int i, RequestProfile request, Decision into) {
         int place = into.candidates++;
-        while (place > 0 && isBetter(i, into.order[place - 1], into)) {
+        while (place > 0 && isBetter(i, into.order[place - 1], request, into)) {
             into.order[place] = into.order[place - 1];
             place--;
         }
         into.order[place] = i;
     }
 
-    private boolean isBetter(int i, int other, Decision into) {
-        return qualities[i] == qualities[other] ? isCheaper(i, other, into) : qualities[i] > qualities[other];
+    private boolean isBetter(int i, int other, RequestProfile request, Decision into) {
+        return qualities[i] == qualities[other]
+                ? isCheaper(i, cost(i, request, into), other, cost(other, request, into))
+                : qualities[i] > qualities[other];
     }
 
     /** The place of a model of the policy. */
@@ -391,7 +421,7 @@ public final class RoutingSnapshot {
         }
         long prompt = promptTokens(i, request);
         ConversationPrefixes prefixes = request.prefixes();
-        long cached = prefixes.expectedCacheRead(memory, prompt, decision.now, lifetimeNanos);
+        long cached = prefixes.expectedCacheRead(memory, prompt, decision.rules.now, lifetimeNanos);
         if (cached == 0) {
             return 0;
         }

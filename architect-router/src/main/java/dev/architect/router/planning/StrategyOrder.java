@@ -1,6 +1,5 @@
 package dev.architect.router.planning;
 
-import dev.architect.spi.TimeSource;
 import java.util.Arrays;
 
 /**
@@ -16,32 +15,48 @@ final class StrategyOrder {
     /** So many moves for a candidate are no longer nearly the same. */
     private static final int MOST_MOVES = 2;
 
-    private StrategyOrder() {}
+    private final long[] values;
+    private final boolean[] startsGroup;
+    private final int[] places;
+    private boolean isDivided;
+
+    /** Creates room for decisions about so many models. */
+    StrategyOrder(int models) {
+        this.values = new long[models];
+        this.startsGroup = new boolean[models];
+        this.places = new int[models];
+    }
+
+    /** Makes one group of so many candidates. */
+    void begin(int candidates) {
+        isDivided = false;
+        Arrays.fill(startsGroup, 0, candidates, false);
+    }
 
     /** Sorts and divides every group by one strategy. */
-    static void refine(Ranker strategy, RequestProfile request, Decision into, TimeSource time) {
+    void refine(Ranker strategy, RequestProfile request, Decision into, SplitMix draws) {
         int candidates = into.candidates;
         if (candidates < 2 && into.seen == null) {
             return;
         }
-        boolean isOneGroup = !into.isDivided;
+        boolean isOneGroup = !isDivided;
         boolean isMany = isOneGroup && candidates >= MANY && !strategy.keepsOrder();
         if (isMany) {
             startFromLast(strategy, into);
         }
-        strategy.fill(into.order, candidates, request, into, into.values);
-        into.show(strategy);
+        strategy.fill(into.order, candidates, request, into, values);
+        into.show(strategy, values);
         if (isMany) {
             sortNearlySorted(strategy, into);
         }
         int from = 0;
         while (from < candidates) {
-            int to = isOneGroup ? candidates : endOfGroup(into, from);
+            int to = isOneGroup ? candidates : endOfGroup(from, candidates);
             if (to - from > 1) {
                 if (!isMany) {
-                    sort(into.order, into.values, from, to);
+                    sort(into.order, from, to);
                 }
-                divide(strategy, request, into, from, to, time);
+                divide(strategy, request, into.order, from, to, draws);
             }
             if (from == 0 && request.isLive()) {
                 strategy.chosen(into.order[0]);
@@ -50,38 +65,35 @@ final class StrategyOrder {
         }
     }
 
-    private static int endOfGroup(Decision into, int from) {
+    private int endOfGroup(int from, int candidates) {
         int to = from + 1;
-        while (to < into.candidates && !into.startsGroup[to]) {
+        while (to < candidates && !startsGroup[to]) {
             to++;
         }
         return to;
     }
 
-    private static void divide(
-            Ranker strategy, RequestProfile request, Decision into, int from, int to, TimeSource time) {
-        long[] values = into.values;
+    private void divide(Ranker strategy, RequestProfile request, int[] order, int from, int to, SplitMix draws) {
         long most = strategy.equalUpTo(values[from]);
         if (values[to - 1] > most) {
-            into.isDivided = true;
+            isDivided = true;
             for (int position = from + 1; position < to; position++) {
                 if (values[position] > most) {
-                    into.startsGroup[position] = true;
+                    startsGroup[position] = true;
                     most = strategy.equalUpTo(values[position]);
                 }
             }
         }
         if (strategy.draws() && request.isLive()) {
-            draw(into.order, values, from, to, time);
-            into.startsGroup[from + 1] = true;
-            into.isDivided = true;
+            draw(order, from, to, draws);
+            startsGroup[from + 1] = true;
+            isDivided = true;
         }
     }
 
     /** Puts the candidates into the order of the last decision, and remembers the one in which they were: it decides between equal ones. */
-    private static void startFromLast(Ranker strategy, Decision into) {
+    private void startFromLast(Ranker strategy, Decision into) {
         int[] order = into.order;
-        int[] places = into.places;
         for (int position = 0; position < into.candidates; position++) {
             places[order[position]] = position;
         }
@@ -98,10 +110,8 @@ final class StrategyOrder {
     }
 
     /** Insertion, which takes little more than one step for each candidate that is in its place already. */
-    private static void sortNearlySorted(Ranker strategy, Decision into) {
+    private void sortNearlySorted(Ranker strategy, Decision into) {
         int[] order = into.order;
-        long[] values = into.values;
-        int[] places = into.places;
         int moves = 0;
         for (int next = 1; next < into.candidates; next++) {
             int model = order[next];
@@ -135,7 +145,7 @@ final class StrategyOrder {
         return all;
     }
 
-    private static void sort(int[] order, long[] values, int from, int to) {
+    private void sort(int[] order, int from, int to) {
         for (int next = from + 1; next < to; next++) {
             int model = order[next];
             long value = values[next];
@@ -154,9 +164,10 @@ final class StrategyOrder {
      * The better one of two that are drawn comes first. Everybody would take the best one at the same moment, and it would be the worst
      * in the next (M. Mitzenmacher: The Power of Two Choices in Randomized Load Balancing, 1996).
      */
-    private static void draw(int[] order, long[] values, int from, int to, TimeSource time) {
-        int one = from + (int) time.random(to - from);
-        int other = from + (int) time.random(to - from - 1);
+    private void draw(int[] order, int from, int to, SplitMix draws) {
+        long random = draws.next();
+        int one = from + SplitMix.ofUpperHalf(random, to - from);
+        int other = from + SplitMix.ofLowerHalf(random, to - from - 1);
         if (other >= one) {
             other++;
         }

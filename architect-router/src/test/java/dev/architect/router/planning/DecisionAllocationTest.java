@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.request.RequestScope;
+import dev.architect.spi.TimeSource;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +54,21 @@ class DecisionAllocationTest {
         decide(fixture, profile, at, decision);
 
         // The reading itself may take some bytes.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(DECISIONS);
+    }
+
+    @Test
+    void drawingDoesNotAskForASecureRandomNumber() {
+        DecisionFixture fixture = DecisionFixture.with("leastBusy", TimeSource.system());
+        RequestProfile profile = fixture.profile(ChatRequest.of("Hi"), RequestScope.create());
+        Decision decision = new Decision(fixture.snapshot.size());
+        Instant at = Instant.now();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        decide(fixture, profile, at, decision);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        decide(fixture, profile, at, decision);
+
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(DECISIONS);
     }
 

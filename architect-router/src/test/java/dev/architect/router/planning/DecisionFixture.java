@@ -16,6 +16,7 @@ import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
+import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.time.ManualTime;
@@ -48,13 +49,24 @@ final class DecisionFixture {
               - {provider: p, model: c, usdPerMillionTokens: {input: 2.00, cacheRead: 0.20, output: 2.00}, source: test, checked: 2026-11-01}
             """;
 
-    final ManualTime time = new ManualTime(Instant.parse("2026-11-22T12:00:00Z"), 11);
+    /** Stands still where a test has another clock. */
+    final ManualTime time;
+
     private final Map<ModelId, Deployment> deployments = new HashMap<>();
     final RoutingSnapshot snapshot;
     private final RoutePlanner planner;
     private int requests;
 
     DecisionFixture(String policy) {
+        this(policy, new ManualTime(Instant.parse("2026-11-22T12:00:00Z"), 11));
+    }
+
+    private DecisionFixture(String policy, ManualTime manual) {
+        this(policy, manual, manual);
+    }
+
+    private DecisionFixture(String policy, ManualTime manual, TimeSource time) {
+        this.time = manual;
         RoutingPolicy parsed = RoutingPolicy.parse(policy);
         ProviderState provider = new ProviderState(ScriptedProvider.named("p"));
         for (ModelPolicy model : parsed.models()) {
@@ -70,7 +82,15 @@ final class DecisionFixture {
     }
 
     static DecisionFixture with(String strategies) {
-        return new DecisionFixture("strategies: " + strategies + "\n" + MODELS);
+        return new DecisionFixture(policy(strategies));
+    }
+
+    static DecisionFixture with(String strategies, TimeSource time) {
+        return new DecisionFixture(policy(strategies), new ManualTime(Instant.EPOCH, 11), time);
+    }
+
+    private static String policy(String strategies) {
+        return "strategies: " + strategies + "\n" + MODELS;
     }
 
     /** The models of a request that is about to be made, by their last letter. */
