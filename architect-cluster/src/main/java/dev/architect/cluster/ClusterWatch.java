@@ -132,7 +132,12 @@ final class ClusterWatch {
         if (isDue) {
             // Before the read: what changes meanwhile is read again.
             isReadWanted = false;
-            last = read();
+            own.calls();
+            try {
+                last = read();
+            } finally {
+                own.called();
+            }
             look(last);
         }
         endSuspects();
