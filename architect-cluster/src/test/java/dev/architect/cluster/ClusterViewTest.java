@@ -206,7 +206,8 @@ final class ClusterViewTest extends ClusterFixture {
         Cluster b = cluster("b");
         Changes told = listen(a);
         byte[] newer = new dev.architect.cluster.message.ChangeHint(Set.of(Store.ChangeKind.TASK_READY))
-                .toMessage(memory.cluster().storeId());
+                .toMessage(memory.cluster().storeId())
+                .orElseThrow();
         newer[1] = 77;
 
         transports.get(b).send(a.member(), newer);

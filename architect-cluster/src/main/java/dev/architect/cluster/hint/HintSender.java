@@ -155,18 +155,19 @@ public final class HintSender {
             return shortest(left, untilOthers);
         }
         lastSent = now;
-        preferred.forEach(member -> sends.add(
-                () -> transport.send(member, new ChangeHint(Set.of(ChangeKind.TASK_READY)).toMessage(storeId))));
+        preferred.forEach(member -> message(Set.of(ChangeKind.TASK_READY))
+                .ifPresent(message -> sends.add(() -> transport.send(member, message))));
         preferred.clear();
-        if (!pending.isEmpty()) {
-            byte[] message = new ChangeHint(pending).toMessage(storeId);
-            sends.add(() -> transport.broadcast(message));
-            pending.clear();
-        }
+        message(pending).ifPresent(message -> sends.add(() -> transport.broadcast(message)));
+        pending.clear();
         documents.forEach((name, version) ->
                 sends.add(() -> transport.broadcast(new DocumentHint(name, version).toMessage(storeId))));
         documents.clear();
         return untilOthers;
+    }
+
+    private Optional<byte[]> message(Set<ChangeKind> kinds) {
+        return new ChangeHint(kinds).toMessage(storeId);
     }
 
     private static Duration shortest(Duration one, Duration other) {
