@@ -58,8 +58,9 @@ final class ClusterViews {
     synchronized void look(List<NodeRecord> living, MemberView view) {
         long now = time.nanoTime();
         Set<Pair> found = new HashSet<>();
+        Map<String, Integer> checksums = new HashMap<>();
         for (NodeRecord node : living) {
-            seenBy(node, view).ifPresent(sees -> {
+            seenBy(node, view, checksums).ifPresent(sees -> {
                 for (NodeRecord other : living) {
                     if (isMember(other)
                             && other.sinceBeat().compareTo(BEATS) < 0
@@ -81,8 +82,8 @@ final class ClusterViews {
         return !node.info().member().isEmpty();
     }
 
-    /** Which members a node sees; empty when that is not known. */
-    private Optional<Predicate<String>> seenBy(NodeRecord node, MemberView view) {
+    /** Which members a node sees; empty when that is not known. {@code checksums} keeps those of names for further nodes. */
+    private Optional<Predicate<String>> seenBy(NodeRecord node, MemberView view, Map<String, Integer> checksums) {
         if (!isMember(node)) {
             return Optional.empty();
         }
@@ -90,8 +91,8 @@ final class ClusterViews {
             return view.members().isEmpty() ? Optional.empty() : Optional.of(view.members()::contains);
         }
         return fresh(node).map(said -> {
-            Set<Integer> checksums = Set.copyOf(new HashSet<>(said.gossip().seen()));
-            return member -> checksums.contains(Gossip.checksum(member));
+            Set<Integer> seen = new HashSet<>(said.gossip().seen());
+            return member -> seen.contains(checksums.computeIfAbsent(member, Gossip::checksum));
         });
     }
 
@@ -102,8 +103,9 @@ final class ClusterViews {
     /** Returns the view of now. */
     ClusterView view(ClusterWatch.Registry registry, MemberView members, List<HealthHint> ownHealth) {
         List<NodeRecord> living = registry.living();
+        Map<String, Integer> checksums = new HashMap<>();
         List<NodeView> nodes = registry.records().stream()
-                .map(node -> nodeView(node, living, members, ownHealth))
+                .map(node -> nodeView(node, living, members, checksums, ownHealth))
                 .toList();
         Optional<Duration> age = registry.isRead()
                 ? Optional.of(Duration.ofNanos(Math.max(0, time.nanoTime() - registry.readAt())))
@@ -123,9 +125,13 @@ final class ClusterViews {
     }
 
     private NodeView nodeView(
-            NodeRecord node, List<NodeRecord> living, MemberView members, List<HealthHint> ownHealth) {
+            NodeRecord node,
+            List<NodeRecord> living,
+            MemberView members,
+            Map<String, Integer> checksums,
+            List<HealthHint> ownHealth) {
         Optional<Set<String>> sees =
-                node.state().isAlive() ? seenBy(node, members).map(test -> names(living, test)) : Optional.empty();
+                node.state().isAlive() ? seenBy(node, members, checksums).map(test -> names(living, test)) : Optional.empty();
         if (own.isOwn(node) && node.state().isAlive()) {
             return new NodeView(
                     node, true, sees, Optional.empty(), Optional.of(own.sight()), Optional.empty(), ownHealth);

@@ -60,6 +60,9 @@ final class ClusterWatch {
     /** When the store is asked to end them, by incarnation. */
     private final Map<Long, Long> suspects = new HashMap<>();
 
+    /** Those whose suspicion is in the log. */
+    private final Set<Long> named = new HashSet<>();
+
     private Collection<String> peers = Set.of();
     private final Set<String> sameNames = new HashSet<>();
 
@@ -132,7 +135,12 @@ final class ClusterWatch {
         if (isDue) {
             // Before the read: what changes meanwhile is read again.
             isReadWanted = false;
-            last = read();
+            own.calls();
+            try {
+                last = read();
+            } finally {
+                own.called();
+            }
             look(last);
         }
         endSuspects();
@@ -193,13 +201,15 @@ final class ClusterWatch {
             if (view.members().contains(member)) {
                 seen.add(member);
                 if (suspects.remove(node.incarnation()) != null) {
-                    LOG.info("node '{}' is a member again", node.info().name());
+                    LOG.debug("node '{}' is a member again", node.info().name());
                 }
             } else if (seen.contains(member)) {
                 // Not before the store could judge so: each beat that comes meanwhile moves it on.
                 Duration left = SILENCE.minus(node.sinceBeat());
                 long due = readAt + Math.max(0, left.toNanos());
-                if (suspects.put(node.incarnation(), due) == null) {
+                suspects.put(node.incarnation(), due);
+                // Once: views may flap for hours.
+                if (named.add(node.incarnation())) {
                     LOG.info(
                             "node '{}' is no longer a member; the store decides by its beats, the last of which was {} ms ago",
                             node.info().name(),
@@ -208,6 +218,7 @@ final class ClusterWatch {
             }
         }
         suspects.keySet().retainAll(alive);
+        named.retainAll(alive);
         seen.retainAll(members);
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this process is in the cluster: its name among the members, its incarnations, and whether the store answers it. Safe for use by
@@ -18,6 +19,12 @@ final class OwnNode {
     /** The time of the last beat that the store took, by incarnation. */
     private final Map<Long, Long> beats = new ConcurrentHashMap<>();
 
+    /** A call that takes so long shows that the store is not reached: it fails only after the store's own limit. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final long NO_CALL = Long.MIN_VALUE;
+
+    private final AtomicLong calling = new AtomicLong(NO_CALL);
     private volatile String name;
     private volatile String failure = "";
 
@@ -56,6 +63,16 @@ final class OwnNode {
                 || (!member.isEmpty() && node.info().member().equals(member));
     }
 
+    /** A call of the store begins, on the one thread that calls regularly. */
+    void calls() {
+        calling.set(time.nanoTime());
+    }
+
+    /** That call has ended. */
+    void called() {
+        calling.set(NO_CALL);
+    }
+
     void reached() {
         failure = "";
     }
@@ -71,6 +88,12 @@ final class OwnNode {
                 .map(beat -> Duration.ofNanos(Math.max(0, now - beat)))
                 .max(Duration::compareTo);
         String thrown = failure;
+        long begun = calling.get();
+        long silent = begun == NO_CALL ? 0 : now - begun;
+        if (thrown.isEmpty() && silent > PATIENCE.toNanos()) {
+            thrown = "the store has not answered for "
+                    + Duration.ofNanos(silent).toMillis() + " ms";
+        }
         return new StoreSight(thrown.isEmpty(), sinceBeat, thrown);
     }
 }

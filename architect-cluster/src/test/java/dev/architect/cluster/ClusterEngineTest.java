@@ -15,10 +15,13 @@ import dev.architect.spi.RoutingContext;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
+import dev.architect.task.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.testkit.cluster.LoopbackTransport;
+import dev.architect.testkit.cluster.TransportFaults;
 import dev.architect.testkit.store.FaultyStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole engines on one store. */
 final class ClusterEngineTest extends ClusterFixture {
@@ -181,6 +186,34 @@ final class ClusterEngineTest extends ClusterFixture {
         TaskHandle handle = running.submit(TaskRequest.of("work", "x"));
         passUntil(STEP, () -> handle.result().isPresent());
         assertThat(memory.nodes().aliveCount()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void overATransportThatLosesDoublesAndLiesNothingIsLostAndNothingIsRecordedTwice(long seed) throws Exception {
+        LoopbackTransport.Hub hub = new LoopbackTransport.Hub(TransportFaults.everything(seed));
+        onStep = hub::deliver;
+        List<Architect> nodes = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+            nodes.add(engine(name, cluster(name, new LoopbackTransport(hub))));
+        }
+        List<TaskHandle> handles = new ArrayList<>();
+
+        for (int i = 0; i < 200; i++) {
+            handles.add(nodes.get(i % 3).submit(TaskRequest.of("work", "x")));
+            if (i % 10 == 0) {
+                pass(STEP, STEP);
+            }
+        }
+        passUntil(STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
+
+        assertThat(handles).as("seed %d", seed).allSatisfy(handle -> {
+            assertThat(handle.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
+            assertThat(memory.tasks().attempts(handle.id()))
+                    .filteredOn(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
+                    .hasSize(1);
+        });
+        assertThat(hub.failures()).isEmpty();
     }
 
     private static final class NoRouter implements Router {

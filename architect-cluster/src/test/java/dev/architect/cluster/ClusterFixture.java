@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeRecord;
+import dev.architect.spi.ClusterTransport;
 import dev.architect.spi.Store;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.testkit.time.ManualTime;
@@ -32,6 +33,9 @@ abstract class ClusterFixture {
     final Map<Cluster, DirectTransport> transports = new HashMap<>();
     private final Map<Cluster, Long> beating = new HashMap<>();
     private final List<Cluster> opened = new ArrayList<>();
+    /** Does what a test wants done with every step. */
+    Runnable onStep = () -> {};
+
     private final Semaphore never = new Semaphore(0);
 
     @AfterEach
@@ -72,6 +76,17 @@ abstract class ClusterFixture {
                 transport);
     }
 
+    /** Over a transport of the test's own. */
+    Cluster cluster(String name, ClusterTransport transport) {
+        Cluster cluster = Cluster.builder(silent(memory))
+                .transport(transport)
+                .nodeName(name)
+                .time(time)
+                .build();
+        opened.add(cluster);
+        return cluster;
+    }
+
     private Cluster add(Cluster cluster, DirectTransport transport) {
         opened.add(cluster);
         transports.put(cluster, transport);
@@ -106,6 +121,7 @@ abstract class ClusterFixture {
 
     private void step(Duration step) throws InterruptedException {
         time.advance(step);
+        onStep.run();
         beating.forEach((cluster, incarnation) -> cluster.store().nodes().beat(incarnation, NodeLoad.NONE));
         // The threads that the advance has released work in real time.
         never.tryAcquire(5, TimeUnit.MILLISECONDS);

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,36 @@ final class ClusterViewTest extends ClusterFixture {
     }
 
     @Test
+    void aStoreThatDoesNotAnswerIsShownAfterTwoSecondsAndNobodyWaitsForIt() throws InterruptedException {
+        FaultyStore faulty = new FaultyStore(memory);
+        Cluster a = cluster("a");
+        Cluster b = cluster("b", faulty);
+        join(a, "a");
+        join(b, "b");
+        passUntil(STEP, () -> has(a, "b", node -> node.store().isPresent()));
+        CountDownLatch heals = new CountDownLatch(1);
+        faulty.set((method, call) -> {
+            heals.await();
+            return call.call();
+        });
+        stopBeating(b);
+
+        try {
+            pass(Duration.ofSeconds(4), STEP);
+            await(() -> b.view().store().failure().startsWith("the store has not answered for "));
+            passUntil(
+                    STEP,
+                    () -> has(
+                            a,
+                            "b",
+                            node -> node.store().filter(sight -> !sight.isReachable()).isPresent()));
+        } finally {
+            heals.countDown();
+        }
+        passUntil(STEP, () -> b.view().store().isReachable());
+    }
+
+    @Test
     void aMemberOfAnotherStoreIsIsolatedAndNamed() throws InterruptedException {
         Cluster a = cluster("a");
         InMemoryStore other = new InMemoryStore(new ManualTime(ManualTime.START, 99));
@@ -175,7 +206,8 @@ final class ClusterViewTest extends ClusterFixture {
         Cluster b = cluster("b");
         Changes told = listen(a);
         byte[] newer = new dev.architect.cluster.message.ChangeHint(Set.of(Store.ChangeKind.TASK_READY))
-                .toMessage(memory.cluster().storeId());
+                .toMessage(memory.cluster().storeId())
+                .orElseThrow();
         newer[1] = 77;
 
         transports.get(b).send(a.member(), newer);

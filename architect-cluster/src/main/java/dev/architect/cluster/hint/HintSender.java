@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells other nodes what was changed in the store, after it was committed: the first change at once, then at most one message every five
- * milliseconds, with all that has happened since. Ends of tasks alone, for which others only wait, at most every hundred. What cannot be
+ * milliseconds, with all that has happened since; from twenty members on more rarely, so that none of them receives more than four thousand a second. Ends of tasks alone, for which others only wait, at most every hundred. What cannot be
  * sent is forgotten; whoever misses it looks by itself.
  *
  * <p>A thread of its own sends. The other methods never block and are safe for use by several threads.
@@ -30,6 +30,9 @@ public final class HintSender {
     private static final Logger LOG = LoggerFactory.getLogger(HintSender.class);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+    /** So many members send without being slowed down. */
+    private static final int USUAL_MEMBERS = 20;
+
     private static final Duration PAUSE_OF_ENDS = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -145,24 +148,26 @@ public final class HintSender {
             return untilOthers;
         }
         boolean canWait = documents.isEmpty() && preferred.isEmpty() && pending.equals(Set.of(ChangeKind.TASK_ENDED));
-        Duration pause = canWait ? PAUSE_OF_ENDS : PAUSE;
+        int times = Math.max(1, transport.view().members().size() / USUAL_MEMBERS);
+        Duration pause = (canWait ? PAUSE_OF_ENDS : PAUSE).multipliedBy(times);
         Duration left = pause.minusNanos(now - lastSent);
         if (left.compareTo(Duration.ZERO) > 0) {
             return shortest(left, untilOthers);
         }
         lastSent = now;
-        preferred.forEach(member -> sends.add(
-                () -> transport.send(member, new ChangeHint(Set.of(ChangeKind.TASK_READY)).toMessage(storeId))));
+        preferred.forEach(member -> message(Set.of(ChangeKind.TASK_READY))
+                .ifPresent(message -> sends.add(() -> transport.send(member, message))));
         preferred.clear();
-        if (!pending.isEmpty()) {
-            byte[] message = new ChangeHint(pending).toMessage(storeId);
-            sends.add(() -> transport.broadcast(message));
-            pending.clear();
-        }
+        message(pending).ifPresent(message -> sends.add(() -> transport.broadcast(message)));
+        pending.clear();
         documents.forEach((name, version) ->
                 sends.add(() -> transport.broadcast(new DocumentHint(name, version).toMessage(storeId))));
         documents.clear();
         return untilOthers;
+    }
+
+    private Optional<byte[]> message(Set<ChangeKind> kinds) {
+        return new ChangeHint(kinds).toMessage(storeId);
     }
 
     private static Duration shortest(Duration one, Duration other) {

@@ -3,6 +3,8 @@ package dev.architect.cluster.message;
 import dev.architect.spi.Store.ChangeKind;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,21 +14,25 @@ import java.util.Set;
  */
 public record ChangeHint(Set<ChangeKind> kinds) {
 
-    private static final int BITS_PER_BYTE = 8;
+    /** By name: the order of an enum is no part of a protocol. */
+    private static final Map<String, Integer> BITS =
+            Map.of("TASK_READY", 1, "TASK_ENDED", 2, "CANCEL_REQUESTED", 4, "CLUSTER", 8, "NODE", 16);
 
     /** Copies the set. */
     public ChangeHint {
         kinds = Set.copyOf(kinds);
     }
 
-    /** Returns the message. */
-    public byte[] toMessage(String storeId) {
+    /** Returns the message; empty when there is no kind that it could name. */
+    public Optional<byte[]> toMessage(String storeId) {
         int bits = 0;
         for (ChangeKind kind : kinds) {
-            bits |= 1 << bit(kind);
+            bits |= bit(kind);
         }
-        return Envelope.write(
-                MessageType.CHANGE, storeId, new ByteWriter().one(bits).toBytes());
+        return bits == 0
+                ? Optional.empty()
+                : Optional.of(Envelope.write(
+                        MessageType.CHANGE, storeId, new ByteWriter().one(bits).toBytes()));
     }
 
     /** Reads the content of a message. */
@@ -34,22 +40,14 @@ public record ChangeHint(Set<ChangeKind> kinds) {
         int bits = new ByteReader(content).one();
         Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
         for (ChangeKind kind : ChangeKind.values()) {
-            if ((bits >> bit(kind) & 1) == 1) {
+            if ((bits & bit(kind)) != 0) {
                 kinds.add(kind);
             }
         }
         return new ChangeHint(Collections.unmodifiableSet(kinds));
     }
 
-    /** Stated one by one: the order of an enum is no part of a protocol. */
     private static int bit(ChangeKind kind) {
-        int bit = switch (kind) {
-            case TASK_READY -> 0;
-            case TASK_ENDED -> 1;
-            case CANCEL_REQUESTED -> 2;
-            case CLUSTER -> 3;
-        };
-        assert bit < BITS_PER_BYTE;
-        return bit;
+        return BITS.getOrDefault(kind.name(), 0);
     }
 }

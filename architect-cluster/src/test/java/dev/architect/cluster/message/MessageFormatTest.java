@@ -41,7 +41,7 @@ final class MessageFormatTest {
         for (ChangeKind first : ChangeKind.values()) {
             for (ChangeKind second : ChangeKind.values()) {
                 Set<ChangeKind> kinds = EnumSet.of(first, second);
-                assertThat(ChangeHint.read(content(new ChangeHint(kinds).toMessage(STORE), MessageType.CHANGE))
+                assertThat(ChangeHint.read(content(new ChangeHint(kinds).toMessage(STORE).orElseThrow(), MessageType.CHANGE))
                                 .kinds())
                         .isEqualTo(kinds);
             }
@@ -94,7 +94,7 @@ final class MessageFormatTest {
     @Test
     void aMessageThatIsCutAnywhereIsUnreadable() {
         List<byte[]> messages = List.of(
-                new ChangeHint(Set.of(ChangeKind.CLUSTER)).toMessage(STORE),
+                new ChangeHint(Set.of(ChangeKind.CLUSTER)).toMessage(STORE).orElseThrow(),
                 new DocumentHint("name", 3).toMessage(STORE),
                 new Gossip("n", 1, true, 1, List.of(1, 2)).toMessage(STORE),
                 new HealthGossip(List.of(HINT)).toMessage(STORE));
