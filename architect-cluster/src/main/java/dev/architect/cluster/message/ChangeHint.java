@@ -48,6 +48,7 @@ public record ChangeHint(Set<ChangeKind> kinds) {
             case TASK_ENDED -> 1;
             case CANCEL_REQUESTED -> 2;
             case CLUSTER -> 3;
+            case NODE -> 4;
         };
         assert bit < BITS_PER_BYTE;
         return bit;
