@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
- * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #activity()}, {@link #records()}.
+ * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
+ * {@link #records()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -55,6 +56,7 @@ public final class Architect implements AutoCloseable {
     private final LedgerWriter ledgerWriter;
     private final Providers providers;
     private final Sessions sessions;
+    private final Nodes nodes;
     private final ActivityLog activity;
     private final Records records;
     private final TimeSource time;
@@ -107,6 +109,7 @@ public final class Architect implements AutoCloseable {
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);
+        this.nodes = new Nodes(store, scheduler);
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
         owned.add(store.subscribe(change -> {
@@ -241,6 +244,11 @@ public final class Architect implements AutoCloseable {
     /** The session pool of this node. */
     public Sessions sessions() {
         return sessions;
+    }
+
+    /** The nodes that share the store. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** The activity log. */

@@ -34,7 +34,10 @@ public final class Sessions {
         }
     }
 
-    /** Makes this node claim tasks again. Waits for a {@link #drain} in progress; does nothing once the {@code Architect} is closed. */
+    /**
+     * Makes this node claim tasks again, unless it is {@linkplain Nodes#cordon(long) cordoned} as well. Waits for a {@link #drain} in progress;
+     * does nothing once the {@code Architect} is closed.
+     */
     public void resume() {
         if (schedulerOrNull != null) {
             schedulerOrNull.resume();
@@ -52,7 +55,7 @@ public final class Sessions {
         }
     }
 
-    /** Whether this node claims no tasks: it is paused or drained, closed, or performs none at all. */
+    /** Whether this node claims no tasks: it is paused, drained or cordoned, closed, or performs none at all. */
     public boolean isPaused() {
         return schedulerOrNull == null || schedulerOrNull.isPaused();
     }

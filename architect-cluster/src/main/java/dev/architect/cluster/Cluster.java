@@ -175,7 +175,7 @@ public final class Cluster implements AutoCloseable {
 
     private void nodesChanged() {
         watch.changed();
-        hints.ifPresent(sender -> sender.changed(Set.of(ChangeKind.CLUSTER)));
+        hints.ifPresent(sender -> sender.changed(Set.of(ChangeKind.CLUSTER, ChangeKind.NODE)));
     }
 
     private void written(SharedDocument document) {

@@ -77,6 +77,20 @@ final class ActivityText {
         if (event instanceof Event.NodeLeft left) {
             return entry(event, "node-left", "Node incarnation " + left.incarnation() + " left.");
         }
+        if (event instanceof Event.NodeCordoned cordoned) {
+            return entry(
+                    event,
+                    "node-cordoned",
+                    "Node incarnation " + cordoned.incarnation() + " claims nothing new, by the order "
+                            + cordoned.order().name().toLowerCase(Locale.ROOT) + ".");
+        }
+        if (event instanceof Event.NodeDrained drained) {
+            return entry(event, "node-drained", "Node incarnation " + drained.incarnation() + " runs nothing any more.");
+        }
+        if (event instanceof Event.NodeResumed resumed) {
+            return entry(
+                    event, "node-resumed", "Node incarnation " + resumed.incarnation() + " may claim tasks again.");
+        }
         if (event instanceof Event.TasksRecovered recovered) {
             return entry(
                     event,

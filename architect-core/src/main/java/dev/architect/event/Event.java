@@ -6,6 +6,7 @@ import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.node.NodeOrder;
 import dev.architect.record.DecisionRecord;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Route;
@@ -34,7 +35,9 @@ import java.util.Optional;
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * SessionOpened … SessionClosed    a session of the pool began and ended
- * NodeJoined … NodeLeft            this node began and ended
+ * NodeJoined
+ *   ( NodeCordoned [NodeDrained] [NodeResumed] )*   by orders to this node
+ * NodeLeft                         this node began and ended
  * TasksRecovered                   tasks of a dead node were made ready again
  * EventsDropped                    this listener and its neighbours were too slow, and missed events
  * </pre>
@@ -334,6 +337,34 @@ public sealed interface Event {
 
         /** Checks every field. */
         public NodeLeft {
+            Check.notNull("at", at);
+        }
+    }
+
+    /** This node was asked to claim nothing new. {@code order} is what it was asked, to cordon or to drain. */
+    record NodeCordoned(Instant at, long incarnation, NodeOrder order) implements Event {
+
+        /** Checks every field. */
+        public NodeCordoned {
+            Check.notNull("at", at);
+            Check.notNull("order", order);
+        }
+    }
+
+    /** This node was asked to drain, and runs nothing any more. */
+    record NodeDrained(Instant at, long incarnation) implements Event {
+
+        /** Checks every field. */
+        public NodeDrained {
+            Check.notNull("at", at);
+        }
+    }
+
+    /** This node may claim tasks again: an order was taken back, or ended with the incarnation that it was given to. */
+    record NodeResumed(Instant at, long incarnation) implements Event {
+
+        /** Checks every field. */
+        public NodeResumed {
             Check.notNull("at", at);
         }
     }

@@ -5,6 +5,7 @@ import dev.architect.event.EventListener;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.AttemptEnd;
@@ -44,6 +45,9 @@ final class NodeLease {
 
     private static final Duration BEAT_INTERVAL = Duration.ofSeconds(1);
 
+    /** The shortest time between two beats, however many hints of orders come. */
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
     /** So often it looks whether what runs here is to be stopped. */
     private static final Duration OWN_LOOK_INTERVAL = Duration.ofSeconds(1);
 
@@ -68,6 +72,7 @@ final class NodeLease {
     private final AttemptRecorder recorder;
     private final ClockJumps clock;
     private final Runnable onRecovered;
+    private final Orders orders;
     // These belong to the loop that looks, so they need no lock.
     private Set<FencingToken> unknownClaims = Set.of();
     private boolean isLookPlanned;
@@ -80,6 +85,13 @@ final class NodeLease {
     /** A membership: its incarnation, when its last beat was sent, and for how long that one holds. */
     private record State(long incarnation, long beatSent, Duration validity) {}
 
+    /** Gets what the node is asked to do, with each beat; waits for nothing. */
+    interface Orders {
+
+        /** The store has {@code order} for the incarnation. */
+        void read(long incarnation, NodeOrder order);
+    }
+
     NodeLease(
             Store store,
             TimeSource time,
@@ -90,7 +102,8 @@ final class NodeLease {
             RunningAttempts running,
             AttemptRecorder recorder,
             ClockJumps clock,
-            Runnable onRecovered) {
+            Runnable onRecovered,
+            Orders orders) {
         this.store = store;
         this.time = time;
         this.events = events;
@@ -101,6 +114,7 @@ final class NodeLease {
         this.recorder = recorder;
         this.clock = clock;
         this.onRecovered = onRecovered;
+        this.orders = orders;
     }
 
     /** The incarnation, 0 before the node has joined. */
@@ -128,6 +142,11 @@ final class NodeLease {
         return time.nanoTime() - lastDeath >= CALM.toNanos();
     }
 
+    /** Whether the last beat is so recent that another one would add nothing. */
+    boolean hasJustBeaten() {
+        return age(state).compareTo(SHORTEST_INTERVAL) < 0;
+    }
+
     private Duration age(State of) {
         return Duration.ofNanos(time.nanoTime() - of.beatSent());
     }
@@ -135,23 +154,28 @@ final class NodeLease {
     void join() {
         long incarnation = store.nodes().join(info);
         lastDeath = time.nanoTime();
-        beat(incarnation);
+        Optional<NodeBeat> first = beat(incarnation);
         store.nodes().saveSessions(incarnation, sessions.get());
         events.onEvent(new Event.NodeJoined(time.wallTime(), incarnation));
+        first.ifPresent(beat -> orders.read(incarnation, beat.order()));
     }
 
-    private boolean beat(long incarnation) {
+    private Optional<NodeBeat> beat(long incarnation) {
         // Before it is sent: the store's time begins later than this, never earlier.
         long sent = time.nanoTime();
         Optional<NodeBeat> beat = store.nodes().beat(incarnation, load.get());
         beat.ifPresent(granted -> state = new State(incarnation, sent, granted.validity()));
-        return beat.isPresent();
+        return beat;
     }
 
     /** Beats, and waits for nothing else: a beat that comes late costs everything that runs here. */
     Duration step() {
         clock.look();
-        if (!beat(incarnation())) {
+        long incarnation = incarnation();
+        Optional<NodeBeat> granted = beat(incarnation);
+        if (granted.isPresent()) {
+            orders.read(incarnation, granted.get().order());
+        } else {
             LOG.warn("this node counts as dead in the store; it stops {} attempts and joins again", running.count());
             // Another node may run these tasks already, and no write of these attempts would match.
             running.stopAll(RunningAttempt.Stop.FENCED);

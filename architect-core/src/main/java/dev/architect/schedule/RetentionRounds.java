@@ -3,6 +3,8 @@ package dev.architect.schedule;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.node.Role;
+import dev.architect.node.RoleWork;
 import dev.architect.spi.TaskStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,9 +13,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes tasks that ended longer ago than they are kept: a round each ten minutes, in steps with pauses in between, so that others
- * write while it goes on. {@link #step} belongs to one loop.
+ * write while it goes on. A role: on one node at a time. {@link #run} belongs to one loop.
  */
-final class RetentionRounds {
+final class RetentionRounds implements RoleWork {
+
+    /** The name of the role. */
+    static final String ROLE = "architect.retention";
 
     private static final Logger LOG = LoggerFactory.getLogger(RetentionRounds.class);
 
@@ -26,13 +31,21 @@ final class RetentionRounds {
     private final TaskRetention retention;
     private Optional<PurgeCursor> position = Optional.empty();
     private int deleted;
+    private long epoch;
 
     RetentionRounds(TaskStore tasks, TaskRetention retention) {
         this.tasks = tasks;
         this.retention = retention;
     }
 
-    Duration step() {
+    @Override
+    public Duration run(Role role) {
+        if (role.epoch() != epoch) {
+            // Another node has held the role since, and may have deleted beyond this position.
+            epoch = role.epoch();
+            position = Optional.empty();
+            deleted = 0;
+        }
         PurgedTasks purged = tasks.purge(retention, position, TaskStore.MAX_BATCH);
         deleted += purged.tasks();
         position = purged.next();

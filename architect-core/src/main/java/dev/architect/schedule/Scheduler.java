@@ -7,6 +7,9 @@ import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
+import dev.architect.node.RoleRegistration;
+import dev.architect.node.RoleWork;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -15,6 +18,7 @@ import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,15 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The task engine of one node. Six loops with a thread each, so that none waits for another's store call:
+ * The task engine of one node. Five loops and one for each role with a thread each, so that none waits for another's store call:
  *
  * <ul>
  *   <li>the {@linkplain NodeLease lease}: beats, and nothing that a beat could wait for
  *   <li>the recovery of the same class: dead nodes, cancel requests, the audit
  *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
  *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
- *   <li>the {@linkplain RetentionRounds retention}: deletes tasks that ended long ago
  *   <li>the {@linkplain AttemptWatch watch}: interrupts overdue attempts, and starts loops again that have ended
+ *   <li>a {@linkplain RoleLoop role} each, of which one node at a time does the work: the {@linkplain RetentionRounds retention}, which deletes
+ *       tasks that ended long ago, and those of the host
  * </ul>
  *
  * <p>Each attempt has a thread of its own. Safe for use by several threads.
@@ -64,9 +69,11 @@ public final class Scheduler implements AutoCloseable {
     private final EngineLoop leaseLoop;
     private final EngineLoop recoveryLoop;
     private final EngineLoop watchLoop;
-    private final EngineLoop retentionLoop;
+    private final NodeRoles roles;
+    private final OrderHandler orders;
     private volatile boolean handingBack;
-    private boolean closed;
+    private volatile boolean drained;
+    private volatile boolean closed;
 
     /**
      * What the engine needs to know of its host.
@@ -111,15 +118,25 @@ public final class Scheduler implements AutoCloseable {
                 running,
                 recorder,
                 clock,
-                this::wake);
+                this::wake,
+                this::readOrder);
         this.claimer = new TaskClaimer(
                 store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
-        this.watch = new AttemptWatch(running, runner, recorder, lease, this::startLoops);
+        this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
         this.recoveryLoop = new EngineLoop("recovery", lease::look, time, threads);
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
-        this.retentionLoop = new EngineLoop(
-                "retention", new RetentionRounds(store.tasks(), settings.retention())::step, time, threads);
+        this.roles = new NodeRoles(store, time, threads, lease, this::mayHoldRoles);
+        roles.add(RetentionRounds.ROLE, new RetentionRounds(store.tasks(), settings.retention()));
+        this.orders = new OrderHandler(claimer, time, threads, events, roles::signal, this::drainByOrder);
+    }
+
+    private void readOrder(long incarnation, NodeOrder order) {
+        orders.read(incarnation, order);
+    }
+
+    private boolean mayHoldRoles() {
+        return !closed && !drained && orders.order() != NodeOrder.DRAIN;
     }
 
     /** Registers the node in the store and starts to claim tasks. Called once. */
@@ -127,6 +144,7 @@ public final class Scheduler implements AutoCloseable {
         // Before the node joins, so that the list of sessions that it stores is complete.
         pool.open();
         lease.join();
+        roles.start();
         startLoops();
     }
 
@@ -135,8 +153,16 @@ public final class Scheduler implements AutoCloseable {
         loops().forEach(EngineLoop::start);
     }
 
+    private void checkLoops() {
+        startLoops();
+        roles.look();
+    }
+
     private List<EngineLoop> loops() {
-        return List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), watchLoop, retentionLoop);
+        List<EngineLoop> loops =
+                new ArrayList<>(List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), watchLoop));
+        loops.addAll(roles.loops());
+        return loops;
     }
 
     private Duration leaseStep() {
@@ -159,6 +185,33 @@ public final class Scheduler implements AutoCloseable {
         if (change.kinds().contains(Store.ChangeKind.TASK_READY)) {
             wakeForReady();
         }
+        if (change.kinds().contains(Store.ChangeKind.NODE)) {
+            if (!lease.hasJustBeaten()) {
+                leaseLoop.signal();
+            }
+            roles.signal();
+        }
+    }
+
+    /** The incarnation of this node, 0 before it has joined and after it has left. */
+    public long incarnation() {
+        return lease.incarnation();
+    }
+
+    /** An order was given to an incarnation by this process; if it is this one, the order is read at once. */
+    public void ordered(long incarnation) {
+        if (incarnation == lease.incarnation()) {
+            leaseLoop.signal();
+        }
+    }
+
+    /**
+     * Does the work of a role whenever this node holds it.
+     *
+     * @throws IllegalStateException when this node has such a role already, has too many, or is closed
+     */
+    public RoleRegistration addRole(String name, RoleWork work) {
+        return roles.add(name, work);
     }
 
     /** The sessions of this node as they are now. */
@@ -263,15 +316,20 @@ public final class Scheduler implements AutoCloseable {
         claimer.stopClaiming();
     }
 
-    /** Whether nothing is claimed, because of {@link #pause}, {@link #drain} or {@link #close}. */
+    /** Whether nothing is claimed, because of {@link #pause}, {@link #drain}, an order or {@link #close}. */
     public boolean isPaused() {
         return claimer.isStopped();
     }
 
-    /** Claims again after {@link #pause} or {@link #drain}; waits for a drain in progress. Nothing once it is closed. */
+    /**
+     * Claims again after {@link #pause} or {@link #drain}, unless an order forbids it; waits for a drain in progress. Nothing once it is
+     * closed.
+     */
     public synchronized void resume() {
         if (!closed) {
+            drained = false;
             claimer.startClaiming();
+            roles.signal();
         }
     }
 
@@ -283,9 +341,20 @@ public final class Scheduler implements AutoCloseable {
         if (closed) {
             return;
         }
+        drained = true;
+        roles.signal();
         claimer.stopClaiming();
         await(STOP_GRACE, () -> !claimer.isInRound());
-        endRunning();
+        endRunning(() -> false);
+    }
+
+    /** As {@link #drain}, by an order, until it is taken back or the node stops; whether it has come to its end. */
+    private boolean drainByOrder(BooleanSupplier isRevoked) {
+        // Not under the lock: an orderly stop need not wait for it, and goes on where this ends.
+        BooleanSupplier isGivenUp = () -> closed || isRevoked.getAsBoolean();
+        await(STOP_GRACE, () -> !claimer.isInRound() || isGivenUp.getAsBoolean());
+        endRunning(isGivenUp);
+        return !isGivenUp.getAsBoolean() && running.isEmpty();
     }
 
     /**
@@ -299,12 +368,14 @@ public final class Scheduler implements AutoCloseable {
         }
         closed = true;
         claimer.stopClaiming();
+        // First, so that other nodes do the work of the roles while this one waits for what runs.
+        roles.stop();
         // A claim in flight is handed back, so it must be over before anything is waited for.
         claimer.loop().stop();
         claimer.loop().join(STOP_GRACE);
-        endRunning();
+        endRunning(() -> false);
         // The lease goes on until here: without it, other nodes would take the running attempts over.
-        List<EngineLoop> rest = List.of(watchLoop, retentionLoop, recoveryLoop, leaseLoop, recorder.loop());
+        List<EngineLoop> rest = List.of(watchLoop, recoveryLoop, leaseLoop, recorder.loop());
         rest.forEach(EngineLoop::stop);
         rest.forEach(loop -> loop.join(STOP_GRACE));
         pool.close();
@@ -312,21 +383,24 @@ public final class Scheduler implements AutoCloseable {
         lease.leave();
     }
 
-    /** After the claims were stopped, and none is under way. */
-    private void endRunning() {
+    /** After the claims were stopped, and none is under way. Ends early when it is given up. */
+    private void endRunning(BooleanSupplier isGivenUp) {
         claimer.handBackUnstarted();
         Duration quarter = stopTimeout.dividedBy(4);
         Duration forReturning = quarter.compareTo(RETURN_TIMEOUT) < 0 ? quarter : RETURN_TIMEOUT;
-        awaitIdle(stopTimeout.minus(forReturning), true);
+        await(stopTimeout.minus(forReturning), () -> isIdle() || handingBack || isGivenUp.getAsBoolean());
+        if (isGivenUp.getAsBoolean()) {
+            return;
+        }
         running.stopAll(RunningAttempt.Stop.SHUT_DOWN);
         // Interrupted workers get a moment to return; what they had done by then is recorded.
-        awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning, false);
+        awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning);
         handBackTheRest();
         if (lease.mayStart()) {
             // A store that takes no beat would only be waited for.
             lease.handBackUnknown();
         }
-        awaitIdle(QUICK_RETURN_TIMEOUT, false);
+        awaitIdle(QUICK_RETURN_TIMEOUT);
     }
 
     /** Workers that ignore their interruption are no longer waited for: their tasks go back, which is no crash of theirs. */
@@ -334,7 +408,7 @@ public final class Scheduler implements AutoCloseable {
         if (!running.isEmpty()) {
             LOG.warn("{} do not end although they were interrupted; their tasks are handed back", running.describe());
             watch.writeOffAll();
-            awaitIdle(QUICK_RETURN_TIMEOUT, false);
+            awaitIdle(QUICK_RETURN_TIMEOUT);
         }
     }
 
@@ -344,8 +418,8 @@ public final class Scheduler implements AutoCloseable {
         return running.isNoneAnnounced() && running.isEmpty() && recorder.openCount() == 0;
     }
 
-    private void awaitIdle(Duration timeout, boolean canBeCutShort) {
-        await(timeout, () -> isIdle() || (canBeCutShort && handingBack));
+    private void awaitIdle(Duration timeout) {
+        await(timeout, this::isIdle);
     }
 
     private void await(Duration timeout, BooleanSupplier isOver) {

@@ -81,6 +81,7 @@ final class TaskClaimer {
     private long nextDueLook;
     private volatile boolean dueMayHaveChanged = true;
     private volatile boolean isStopped;
+    private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
 
     /** Creates the claimer; {@code capacities} has how many tasks of each type could do their work now. */
@@ -159,9 +160,20 @@ final class TaskClaimer {
         wake();
     }
 
+    /** As {@link #stopClaiming}, by an order from outside: claims go on when neither forbids them. */
+    void stopByOrder() {
+        isOrderedOff = true;
+    }
+
+    /** The order was taken back. */
+    void startByOrder() {
+        isOrderedOff = false;
+        wake();
+    }
+
     /** Whether nothing is claimed at the moment. */
     boolean isStopped() {
-        return isStopped;
+        return isStopped || isOrderedOff;
     }
 
     /** Whether a claim that began before {@link #stopClaiming} may still be under way. */
@@ -189,7 +201,7 @@ final class TaskClaimer {
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;
         try {
-            if (!isStopped && lease.mayStart()) {
+            if (!isStopped() && lease.mayStart()) {
                 beginAhead();
                 claim();
             }
@@ -272,7 +284,7 @@ final class TaskClaimer {
             returnSuspects(waiting);
             while (!waiting.isEmpty()) {
                 ClaimedTask task = waiting.removeFirst();
-                if (isStopped) {
+                if (isStopped()) {
                     handBack(task, Duration.ZERO, "the node stopped");
                 } else if (isSuspect(task)) {
                     beginSuspect(task);
@@ -301,7 +313,7 @@ final class TaskClaimer {
 
     /** Starts what was claimed ahead, as far as there are slots. Runs on several threads. */
     private void beginAhead() {
-        if (isStopped) {
+        if (isStopped()) {
             handBackUnstarted();
             return;
         }
@@ -326,7 +338,7 @@ final class TaskClaimer {
     private void returnSuspects(Deque<ClaimedTask> claimed) {
         List<ClaimedTask> suspects =
                 claimed.stream().filter(TaskClaimer::isSuspect).toList();
-        if (suspects.isEmpty() || isStopped) {
+        if (suspects.isEmpty() || isStopped()) {
             return;
         }
         claimed.removeAll(suspects);

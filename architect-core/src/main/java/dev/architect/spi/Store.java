@@ -82,7 +82,9 @@ public interface Store extends AutoCloseable {
         /** The cancellation of a running task was requested. */
         CANCEL_REQUESTED,
         /** A message was posted, or a shared document was written. */
-        CLUSTER
+        CLUSTER,
+        /** A node was given an order, a node has left, or a role was given up. */
+        NODE
     }
 
     /**

@@ -64,6 +64,7 @@ record ChangeMessage(long sender, Set<ChangeKind> kinds, long canary) {
             case TASK_ENDED -> 'E';
             case CANCEL_REQUESTED -> 'C';
             case CLUSTER -> 'M';
+            case NODE -> 'N';
         };
     }
 }

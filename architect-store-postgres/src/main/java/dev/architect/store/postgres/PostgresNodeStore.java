@@ -69,6 +69,7 @@ final class PostgresNodeStore implements NodeStore {
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
     private static final String ALIVE = "SELECT count(*) FROM node WHERE state IN (0, 1)";
     private static final String EXPIRE = "UPDATE node SET lease_until = 0 WHERE incarnation = ?";
+    private static final String AGE = "UPDATE node SET lease_until = lease_until - ? WHERE incarnation = ?";
     private static final String CLEAR_SESSIONS = "DELETE FROM session WHERE incarnation = ?";
     // Inserted through the node's row, which is locked: sessions of a node that is declared dead meanwhile must not
     // stay.
@@ -86,6 +87,7 @@ final class PostgresNodeStore implements NodeStore {
     private final ReadConnections reads;
     private final StoreClock clock;
     private final Duration leaseTime;
+    private final Runnable onChange;
     private volatile boolean isAlone;
 
     /**
@@ -93,12 +95,19 @@ final class PostgresNodeStore implements NodeStore {
      *
      * @param clock takes a reading with every beat
      * @param leaseTime for how long a beat lets a node keep its tasks
+     * @param onChange is called after each order and when a node has left
      */
-    PostgresNodeStore(TransactionalWrites writes, ReadConnections reads, StoreClock clock, Duration leaseTime) {
+    PostgresNodeStore(
+            TransactionalWrites writes,
+            ReadConnections reads,
+            StoreClock clock,
+            Duration leaseTime,
+            Runnable onChange) {
         this.writes = writes;
         this.reads = reads;
         this.clock = clock;
         this.leaseTime = leaseTime;
+        this.onChange = onChange;
     }
 
     @Override
@@ -161,6 +170,7 @@ final class PostgresNodeStore implements NodeStore {
             // Ending it twice changes nothing more; not ending it costs the others a lease.
             end(LEAVE, incarnation);
         }
+        onChange.run();
     }
 
     @Override
@@ -217,13 +227,17 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public boolean order(long incarnation, NodeOrder order) {
-        return writes.write(sql -> {
+        boolean isGiven = writes.write(sql -> {
             PreparedStatement change = sql.prepare(ORDER);
             change.setInt(1, NodeOrders.number(order));
             change.setInt(2, NodeOrders.stateNumber(order));
             change.setLong(3, incarnation);
             return change.executeUpdate() > 0;
         });
+        if (isGiven) {
+            onChange.run();
+        }
+        return isGiven;
     }
 
     @Override
@@ -288,6 +302,16 @@ final class PostgresNodeStore implements NodeStore {
             PreparedStatement expire = sql.prepare(EXPIRE);
             expire.setLong(1, incarnation);
             return expire.executeUpdate();
+        });
+    }
+
+    /** For tests of what happens when a process is silent: its last beat is so much longer ago from now on. */
+    void age(long incarnation, Duration silence) {
+        writes.write(sql -> {
+            PreparedStatement age = sql.prepare(AGE);
+            age.setLong(1, Micros.of(silence));
+            age.setLong(2, incarnation);
+            return age.executeUpdate();
         });
     }
 }

@@ -91,13 +91,14 @@ public final class PostgresStore implements Store {
                     new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
                     new PostgresReads(connections, ConnectionUse.NODE),
                     clock,
-                    options.leaseTime);
+                    options.leaseTime,
+                    () -> changes.changed(Set.of(ChangeKind.NODE)));
             this.cluster = new JdbiClusterStore(
                     new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
                     new PostgresReads(connections, ConnectionUse.NODE),
                     DIALECT,
                     clock::micros,
-                    () -> changes.changed(Set.of(ChangeKind.CLUSTER)));
+                    changes::changed);
             PostgresTaskStatements statements = new PostgresTaskStatements(clock, nodes::isAlone);
             this.hostTasks = new JdbiTaskStore(writes, engine, pages, clock, DIALECT, statements);
             changes.subscribe(change -> {

@@ -6,6 +6,8 @@ import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.testkit.store.StoreContract;
+import dev.architect.testkit.time.ManualTime;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -52,5 +54,12 @@ abstract class PostgresStoreContract extends StoreContract {
     @Override
     protected void kill(Store store, long incarnation) {
         ((PostgresStore) store).nodeStore().expire(incarnation);
+    }
+
+    @Override
+    protected void silence(Store store, ManualTime time, long incarnation, Duration silence) {
+        // Judged by the clock of the database, which no test moves.
+        ((PostgresStore) store).nodeStore().age(incarnation, silence);
+        time.advance(silence);
     }
 }

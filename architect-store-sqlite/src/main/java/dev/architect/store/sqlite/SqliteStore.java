@@ -93,7 +93,7 @@ public final class SqliteStore implements Store {
                     writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
-                    writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), () -> {});
+                    writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));

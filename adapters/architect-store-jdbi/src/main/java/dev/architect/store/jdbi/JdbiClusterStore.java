@@ -5,13 +5,16 @@ import dev.architect.node.NodeMessage;
 import dev.architect.node.Role;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
+import dev.architect.spi.Store.ChangeKind;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /** Roles, shared documents and messages in a database. Safe for use by several threads. */
@@ -22,6 +25,7 @@ public final class JdbiClusterStore implements ClusterStore {
 
     private static final String ADD_ROLE =
             "INSERT INTO node_role (name, epoch, holder) VALUES (?, 0, 0) ON CONFLICT (name) DO NOTHING";
+    private static final String ROLE = "SELECT epoch, holder FROM node_role WHERE name = ?";
     private static final String GIVE_UP = "UPDATE node_role SET holder = 0 WHERE name = ? AND epoch = ? AND holder = ?";
     private static final String ROLES = "SELECT name, epoch, CASE WHEN EXISTS (SELECT 1 FROM node n"
             + " WHERE n.incarnation = node_role.holder AND n.state IN (0, 1)) THEN holder ELSE 0 END AS holder FROM node_role";
@@ -45,7 +49,7 @@ public final class JdbiClusterStore implements ClusterStore {
     private final TransactionalWrites writes;
     private final ReadConnections reads;
     private final JdbiQuotaStore.Clock clock;
-    private final Runnable onChange;
+    private final Consumer<Set<ChangeKind>> onChange;
     private final String takeRole;
     private final String isHeld;
     private final AtomicInteger posted = new AtomicInteger();
@@ -54,20 +58,21 @@ public final class JdbiClusterStore implements ClusterStore {
      * Creates the store over the connections of one database.
      *
      * @param dialect has what a living node is
-     * @param onChange is called after each change that others should notice
+     * @param onChange gets the kind of each change that others should notice, after it was made
      */
     public JdbiClusterStore(
             TransactionalWrites writes,
             ReadConnections reads,
             SqlDialect dialect,
             JdbiQuotaStore.Clock clock,
-            Runnable onChange) {
+            Consumer<Set<ChangeKind>> onChange) {
         this.writes = writes;
         this.reads = reads;
         this.clock = clock;
         this.onChange = onChange;
         this.takeRole = "UPDATE node_role SET epoch = CASE WHEN holder = ? THEN epoch ELSE epoch + 1 END, holder = ?"
-                + " WHERE name = ? AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0"
+                + " WHERE name = ? AND epoch = ? AND holder = ?"
+                + " AND EXISTS (SELECT 1 FROM node n WHERE n.incarnation = ? AND n.state = 0"
                 + dialect.andLeaseLasts() + ") AND (holder = ? OR NOT EXISTS (SELECT 1 FROM node n"
                 + " WHERE n.incarnation = node_role.holder AND n.state IN (0, 1))) RETURNING epoch";
         this.isHeld = "SELECT count(*) FROM node_role r JOIN node n ON n.incarnation = r.holder WHERE r.name = :name"
@@ -82,32 +87,44 @@ public final class JdbiClusterStore implements ClusterStore {
 
     @Override
     public Optional<Role> takeRole(String name, long incarnation) {
-        String stored = String.valueOf(StoredText.encode(new Role(name, 0, incarnation).name()));
+        String storedName = String.valueOf(StoredText.encode(new Role(name, 0, 0).name()));
         return writes.write(sql -> {
-            Optional<Long> epoch = takeStored(sql, stored, incarnation);
-            if (epoch.isEmpty() && addRole(sql, stored)) {
-                epoch = takeStored(sql, stored, incarnation);
+            Optional<Role> stored = storedRole(sql, name, storedName);
+            if (stored.isEmpty()) {
+                PreparedStatement add = sql.prepare(ADD_ROLE);
+                add.setString(1, storedName);
+                add.executeUpdate();
+                stored = storedRole(sql, name, storedName);
             }
-            return epoch.map(taken -> new Role(name, taken, incarnation));
+            return stored.isPresent() ? takeStored(sql, stored.get(), storedName, incarnation) : Optional.empty();
         });
     }
 
-    private Optional<Long> takeStored(WriteConnection sql, String name, long incarnation) throws SQLException {
-        PreparedStatement take = sql.prepare(takeRole);
-        take.setLong(1, incarnation);
-        take.setLong(2, incarnation);
-        take.setString(3, name);
-        take.setLong(4, incarnation);
-        take.setLong(5, incarnation);
-        try (ResultSet row = take.executeQuery()) {
-            return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+    private static Optional<Role> storedRole(WriteConnection sql, String name, String storedName) throws SQLException {
+        PreparedStatement select = sql.prepare(ROLE);
+        select.setString(1, storedName);
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(new Role(name, row.getLong(1), row.getLong(2))) : Optional.empty();
         }
     }
 
-    private static boolean addRole(WriteConnection sql, String name) throws SQLException {
-        PreparedStatement add = sql.prepare(ADD_ROLE);
-        add.setString(1, name);
-        return add.executeUpdate() > 0;
+    /**
+     * Takes the role if it is as it was seen, by an earlier statement: one that waits for a row looks at the nodes as they were before it
+     * waited, and a holder that has joined meanwhile would be none.
+     */
+    private Optional<Role> takeStored(WriteConnection sql, Role seen, String storedName, long incarnation)
+            throws SQLException {
+        PreparedStatement take = sql.prepare(takeRole);
+        take.setLong(1, incarnation);
+        take.setLong(2, incarnation);
+        take.setString(3, storedName);
+        take.setLong(4, seen.epoch());
+        take.setLong(5, seen.holder());
+        take.setLong(6, incarnation);
+        take.setLong(7, incarnation);
+        try (ResultSet row = take.executeQuery()) {
+            return row.next() ? Optional.of(new Role(seen.name(), row.getLong(1), incarnation)) : Optional.empty();
+        }
     }
 
     @Override
@@ -123,13 +140,16 @@ public final class JdbiClusterStore implements ClusterStore {
 
     @Override
     public void giveUpRole(Role role) {
-        writes.write(sql -> {
+        int freed = writes.write(sql -> {
             PreparedStatement giveUp = sql.prepare(GIVE_UP);
             giveUp.setString(1, StoredText.encode(role.name()));
             giveUp.setLong(2, role.epoch());
             giveUp.setLong(3, role.holder());
             return giveUp.executeUpdate();
         });
+        if (freed > 0) {
+            onChange.accept(Set.of(ChangeKind.NODE));
+        }
     }
 
     @Override
@@ -154,13 +174,17 @@ public final class JdbiClusterStore implements ClusterStore {
 
     @Override
     public List<SharedDocument> documents(String prefix) {
-        String stored = String.valueOf(StoredText.encode(prefix));
+        // Without half a pair at its end, whose other half may follow in a name: both together are stored in another way.
+        boolean isCut = !prefix.isEmpty() && Character.isHighSurrogate(prefix.charAt(prefix.length() - 1));
+        String stored =
+                String.valueOf(StoredText.encode(isCut ? prefix.substring(0, prefix.length() - 1) : prefix));
         return reads.read(handle -> handle
                 .createQuery(DOCUMENTS)
                 .bind("length", stored.codePointCount(0, stored.length()))
                 .bind("prefix", stored)
                 .map((row, context) -> document(row))
                 .stream()
+                .filter(document -> document.name().startsWith(prefix))
                 .sorted(Comparator.comparing(SharedDocument::name))
                 .toList());
     }
@@ -180,7 +204,7 @@ public final class JdbiClusterStore implements ClusterStore {
         other.ifPresent(version -> {
             throw new StaleDocumentException(name, expectedVersion, version);
         });
-        onChange.run();
+        onChange.accept(Set.of(ChangeKind.CLUSTER));
         return written;
     }
 
@@ -226,7 +250,7 @@ public final class JdbiClusterStore implements ClusterStore {
             post.setBytes(4, message.content());
             return post.executeUpdate();
         });
-        onChange.run();
+        onChange.accept(Set.of(ChangeKind.CLUSTER));
     }
 
     @Override

@@ -36,7 +36,7 @@ final class InMemoryCluster implements ClusterStore {
 
     @Override
     public String storeId() {
-        return storeId;
+        return store.locked(() -> storeId);
     }
 
     @Override
@@ -64,7 +64,10 @@ final class InMemoryCluster implements ClusterStore {
 
     @Override
     public void giveUpRole(Role role) {
-        store.locked(() -> roles.replace(role.name(), role, new Role(role.name(), role.epoch(), 0)));
+        store.changing(
+                Change.of(ChangeKind.NODE),
+                isFree -> isFree,
+                () -> roles.replace(role.name(), role, new Role(role.name(), role.epoch(), 0)));
     }
 
     @Override

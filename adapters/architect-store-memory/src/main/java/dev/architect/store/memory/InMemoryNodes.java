@@ -7,6 +7,8 @@ import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
 import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store.Change;
+import dev.architect.spi.Store.ChangeKind;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,8 @@ final class InMemoryNodes implements NodeStore {
 
     /** How long a node that has ended is listed. */
     private static final Duration KEPT = Duration.ofHours(24);
+
+    private static final Change CHANGE = Change.of(ChangeKind.NODE);
 
     private final InMemoryStore store;
     private final Map<Long, Node> nodes = new TreeMap<>();
@@ -80,7 +84,7 @@ final class InMemoryNodes implements NodeStore {
 
     @Override
     public void leave(long incarnation) {
-        store.locked(() -> end(incarnation, NodeState.LEFT));
+        store.changing(CHANGE, hasEnded -> hasEnded, () -> end(incarnation, NodeState.LEFT));
     }
 
     private boolean end(long incarnation, NodeState state) {
@@ -129,7 +133,7 @@ final class InMemoryNodes implements NodeStore {
 
     @Override
     public boolean order(long incarnation, NodeOrder order) {
-        return store.locked(() -> {
+        return store.changing(CHANGE, isGiven -> isGiven, () -> {
             if (!isAlive(incarnation)) {
                 return false;
             }

@@ -2,7 +2,13 @@ package dev.architect.testkit.store;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.testkit.store.node.StoreDocumentCases;
+import dev.architect.testkit.store.node.StoreHandles;
+import dev.architect.testkit.store.node.StoreMembershipCases;
+import dev.architect.testkit.store.node.StoreMessageCases;
+import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.time.ManualTime;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -25,6 +31,44 @@ public abstract class StoreContract {
 
     /** Simulates the death of the process of {@code incarnation}, which joined {@code store} and does not leave. */
     protected abstract void kill(Store store, long incarnation) throws Exception;
+
+    /**
+     * Lets {@code silence} pass without a beat of {@code incarnation}, as {@code store} judges it. By default the clock goes on while the store
+     * looks at its nodes each second; a store that judges by a clock of its own overrides it.
+     */
+    protected void silence(Store store, ManualTime time, long incarnation, Duration silence) throws Exception {
+        Duration step = Duration.ofSeconds(1);
+        store.nodes().nodes();
+        for (Duration left = silence; left.compareTo(Duration.ZERO) > 0; left = left.minus(step)) {
+            time.advance(left.compareTo(step) < 0 ? left : step);
+            store.nodes().nodes();
+        }
+    }
+
+    /** The same for cases of other packages. */
+    private StoreHandles handles() {
+        return new StoreHandles() {
+            @Override
+            public Store open(TimeSource time) throws Exception {
+                return StoreContract.this.open(time);
+            }
+
+            @Override
+            public Store openAnother(Store open, TimeSource time) throws Exception {
+                return StoreContract.this.openAnother(open, time);
+            }
+
+            @Override
+            public void kill(Store store, long incarnation) throws Exception {
+                StoreContract.this.kill(store, incarnation);
+            }
+
+            @Override
+            public void silence(Store store, ManualTime time, long incarnation, Duration silence) throws Exception {
+                StoreContract.this.silence(store, time, incarnation, silence);
+            }
+        };
+    }
 
     @Nested
     class Submit extends StoreSubmitCases {
@@ -107,6 +151,34 @@ public abstract class StoreContract {
     class Node extends StoreNodeCases {
         Node() {
             super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Membership extends StoreMembershipCases {
+        Membership() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Roles extends StoreRoleCases {
+        Roles() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Documents extends StoreDocumentCases {
+        Documents() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Messages extends StoreMessageCases {
+        Messages() {
+            super(handles());
         }
     }
 

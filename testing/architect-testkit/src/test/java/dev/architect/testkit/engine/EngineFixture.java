@@ -89,6 +89,25 @@ abstract class EngineFixture {
         assertThat(condition.holds()).isTrue();
     }
 
+    /** Waits by the real clock, while that of the engines stands still. */
+    void waitUntil(Condition condition) throws Exception {
+        waitFor(condition, Duration.ofSeconds(60));
+        assertThat(condition.holds()).isTrue();
+    }
+
+    /** As {@link #waitUntil}, for some time at most, whether or not the condition holds then. */
+    void waitFor(Condition condition, Duration limit) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.holds() && System.nanoTime() < deadline) {
+            events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** How many events of that kind have come and were not taken. */
+    long count(Class<? extends Event> kind) {
+        return events.queue.stream().filter(kind::isInstance).count();
+    }
+
     /** Lets time flow until an event of that kind comes, and takes it with everything before it. */
     <E extends Event> E await(Class<E> kind) throws Exception {
         advanceUntil(() -> events.queue.stream().anyMatch(kind::isInstance));

@@ -13,8 +13,16 @@ import java.util.SplittableRandom;
  * @param signals how often wake-ups do
  * @param yieldRate how often another thread comes between at a call of the store
  * @param strictLease whether the store refuses the beat of a lease that is over although nobody has noticed
+ * @param roles how many roles the nodes share
  */
-record FaultPlan(Duration end, Calls calls, Nodes nodes, Signals signals, double yieldRate, boolean strictLease) {
+record FaultPlan(
+        Duration end,
+        Calls calls,
+        Nodes nodes,
+        Signals signals,
+        double yieldRate,
+        boolean strictLease,
+        int roles) {
 
     /**
      * Chances for each call of the store.
@@ -39,6 +47,8 @@ record FaultPlan(Duration end, Calls calls, Nodes nodes, Signals signals, double
      * @param clockJumps wall clocks that are set by up to an hour
      * @param stops nodes that are stopped in order and started again
      * @param noThread how often there is no thread for an attempt
+     * @param suspicions nodes that another one takes for dead, rightly or not, and ends if they are silent
+     * @param orders orders to nodes: to cordon, to drain, to go on
      */
     record Nodes(
             int crashes,
@@ -48,7 +58,9 @@ record FaultPlan(Duration end, Calls calls, Nodes nodes, Signals signals, double
             int storeOutages,
             int clockJumps,
             int stops,
-            double noThread) {}
+            double noThread,
+            int suspicions,
+            int orders) {}
 
     /** Chances for each signal: it never comes, it comes late, it comes twice. */
     record Signals(double lost, double late, double twice) {}
@@ -62,7 +74,9 @@ record FaultPlan(Duration end, Calls calls, Nodes nodes, Signals signals, double
                 count(random, 2),
                 count(random, 4),
                 count(random, 3),
-                chance(random, 0.05));
+                chance(random, 0.05),
+                count(random, 6),
+                count(random, 4));
         // Long enough for a lease to run out.
         int least = nodes.freezes() + nodes.outages() > 0 ? 14_000 : 5_000;
         return new FaultPlan(
@@ -77,7 +91,8 @@ record FaultPlan(Duration end, Calls calls, Nodes nodes, Signals signals, double
                 nodes,
                 new Signals(chance(random, 0.5), chance(random, 0.3), chance(random, 0.3)),
                 random.nextDouble() * 0.5,
-                random.nextBoolean());
+                random.nextBoolean(),
+                count(random, 3));
     }
 
     private static double chance(SplittableRandom random, double most) {

@@ -1,6 +1,8 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.event.Event;
+import dev.architect.node.NodeOrder;
+import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
@@ -49,6 +51,8 @@ final class HistoryChecker {
     private final Map<TaskId, TaskHistory> tasks = new TreeMap<>();
     private final Map<Long, String> deathReasons = new HashMap<>();
     private final Map<Long, SimulatedNode> owners = new HashMap<>();
+    private final Set<Long> endedEarly = new HashSet<>();
+    private final Set<Long> cordoned = new HashSet<>();
     private TaskStore store;
     private boolean isLate;
 
@@ -107,6 +111,11 @@ final class HistoryChecker {
 
     void claimed(ClaimRequest request, List<ClaimedTask> claimed, boolean isAlive) {
         check(isAlive || claimed.isEmpty(), "a dead node claimed: ", request, claimed);
+        check(
+                claimed.isEmpty() || !cordoned.contains(request.incarnation()),
+                "a node claimed that is to claim nothing: ",
+                request,
+                claimed);
         check(claimed.size() <= request.limit(), "more was claimed than asked for: ", request, claimed);
         Map<String, Integer> left = new HashMap<>(request.quotas());
         Instant latest = Instant.MIN;
@@ -214,6 +223,25 @@ final class HistoryChecker {
         check(reply.orElseThrow().state() == task.state, "the state after a cancellation: ", reply, task);
     }
 
+    /** A node was ended because another one took it for dead. */
+    void endedEarly(long incarnation, Duration silence) {
+        check(
+                silence.compareTo(NodeStore.SHORTEST_SILENCE) >= 0,
+                "a node was ended that had just beaten: ",
+                incarnation,
+                silence);
+        endedEarly.add(incarnation);
+        dies(incarnation, "ended early");
+    }
+
+    void ordered(long incarnation, NodeOrder order) {
+        if (order == NodeOrder.WORK) {
+            cordoned.remove(incarnation);
+        } else {
+            cordoned.add(incarnation);
+        }
+    }
+
     /** Notes why an incarnation is about to die; the first reason counts. */
     void dies(long incarnation, String reason) {
         deathReasons.putIfAbsent(incarnation, reason);
@@ -311,7 +339,11 @@ final class HistoryChecker {
         if (isSuspect(task)) {
             for (TaskHistory each : tasks.values()) {
                 each.performances.stream()
-                        .filter(other -> each != task && isSuspect(each) && other.node == node && isRunning(other))
+                        .filter(other -> each != task
+                                && isSuspect(each)
+                                && other.token.epoch() == each.epoch
+                                && other.node == node
+                                && isRunning(other))
                         .forEach(other -> check(false, "two suspects run on one node: ", task, each));
             }
         }
@@ -333,6 +365,8 @@ final class HistoryChecker {
         return !isRunning(other)
                 || process.isCrashed()
                 || process.isFrozen()
+                // Its own lease goes on until it learns of the end: rows are fenced by that, and not what runs.
+                || endedEarly.contains(other.token.owner())
                 || schedule.nanos() - process.thawedAt() < STOP_TIME.toNanos();
     }
 

@@ -1,6 +1,9 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
+import dev.architect.node.Role;
+import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
@@ -64,7 +67,16 @@ enum Mutant {
     HAND_BACK_RESETS_EPOCH(HandBackResetsEpoch::new),
 
     /** The level of a task has no place in the order. */
-    WITHOUT_AGING(WithoutAging::new);
+    WITHOUT_AGING(WithoutAging::new),
+
+    /** A node that is suspected is ended although it has just beaten. */
+    END_WITHOUT_SILENCE(EndWithoutSilence::new),
+
+    /** A role is taken although another node holds it. */
+    ROLE_WITHOUT_HOLDER_CHECK(RoleWithoutHolderCheck::new),
+
+    /** A document is written whichever version its writer has seen. */
+    WRITE_WITHOUT_VERSION(WriteWithoutVersion::new);
 
     private final BiFunction<TaskStore, NodeStore, Mutation> mutation;
 
@@ -343,6 +355,48 @@ enum Mutant {
             return super.submit(requests.stream()
                     .map(request -> request.withPriority(Priority.URGENT))
                     .toList());
+        }
+    }
+
+    private static final class EndWithoutSilence extends Mutation {
+
+        EndWithoutSilence(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        boolean endSilent(long incarnation, Duration silence) {
+            nodes.leave(incarnation);
+            return true;
+        }
+    }
+
+    private static final class RoleWithoutHolderCheck extends Mutation {
+
+        RoleWithoutHolderCheck(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        Optional<Role> takeRole(ClusterStore cluster, String name, long incarnation) {
+            cluster.roles().stream()
+                    .filter(role -> role.name().equals(name) && role.holder() != incarnation)
+                    .forEach(cluster::giveUpRole);
+            return super.takeRole(cluster, name, incarnation);
+        }
+    }
+
+    private static final class WriteWithoutVersion extends Mutation {
+
+        WriteWithoutVersion(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        SharedDocument writeDocument(ClusterStore cluster, String name, long expectedVersion, String text) {
+            long version =
+                    cluster.document(name).map(SharedDocument::version).orElse(0L);
+            return super.writeDocument(cluster, name, version, text);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.node.ClusterStore;
+import dev.architect.node.Role;
+import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Attempt;
@@ -57,5 +60,17 @@ class Mutation {
 
     Optional<Duration> beat(long incarnation, Duration validity) {
         return nodes.beat(incarnation).map(unlimited -> validity);
+    }
+
+    boolean endSilent(long incarnation, Duration silence) {
+        return nodes.endSilent(incarnation, silence);
+    }
+
+    Optional<Role> takeRole(ClusterStore cluster, String name, long incarnation) {
+        return cluster.takeRole(name, incarnation);
+    }
+
+    SharedDocument writeDocument(ClusterStore cluster, String name, long expectedVersion, String text) {
+        return cluster.writeDocument(name, expectedVersion, text);
     }
 }

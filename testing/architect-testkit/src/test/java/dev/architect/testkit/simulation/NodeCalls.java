@@ -19,7 +19,21 @@ final class NodeCalls implements Store {
 
     /** Calls that change something; of the others only the reply can be lost. */
     private static final Set<String> WRITES = Set.of(
-            "submit", "claim", "finish", "cancel", "reap", "promoteDue", "join", "beat", "leave", "saveSessions");
+            "submit",
+            "claim",
+            "finish",
+            "cancel",
+            "reap",
+            "promoteDue",
+            "join",
+            "beat",
+            "leave",
+            "saveSessions",
+            "endSilent",
+            "order",
+            "takeRole",
+            "giveUpRole",
+            "writeDocument");
 
     /** Calls that may be on their way for a while, after their sender has given up. */
     private static final Set<String> LATE = Set.of("submit", "claim", "finish", "cancel", "reap");

@@ -1,5 +1,6 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.node.NodeOrder;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.ClaimedTask;
 import dev.architect.task.FencingToken;
@@ -47,6 +48,7 @@ final class SimWorld {
     private final ThreadSchedule schedule;
     private final Map<Integer, TaskScript> scripts = new TreeMap<>();
     private final HistoryChecker checker;
+    private final RoleChecker roleChecker;
     private final SimulatedStore store;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final Set<Integer> acknowledged = new TreeSet<>();
@@ -78,9 +80,10 @@ final class SimWorld {
         this.mutant = mutant;
         this.schedule = new ThreadSchedule(random.split(), trace, plan.yieldRate());
         this.checker = new HistoryChecker(schedule, scripts);
+        this.roleChecker = new RoleChecker(schedule);
         SimulatedTime storeTime = new SimulatedTime(
                 schedule, new SimulatedProcess("store"), random.split(), (waiting, signal) -> signal.run(), false);
-        this.store = new SimulatedStore(schedule, storeTime, plan.strictLease(), mutant, checker);
+        this.store = new SimulatedStore(schedule, storeTime, plan.strictLease(), mutant, checker, roleChecker);
         this.outageEnd = Math.min(plan.end().toNanos(), (long) (random.nextDouble() * 12e9));
     }
 
@@ -113,6 +116,10 @@ final class SimWorld {
 
     HistoryChecker checker() {
         return checker;
+    }
+
+    RoleChecker roleChecker() {
+        return roleChecker;
     }
 
     SimulatedStore store() {
@@ -252,6 +259,8 @@ final class SimWorld {
                 node.stop(random.nextBoolean(), () -> replace(node));
             }
         });
+        repeat(faults.suspicions(), this::suspect);
+        repeat(faults.orders(), this::order);
         repeat(random.nextInt(4), this::cancel);
         repeat(random.nextInt(3), this::await);
     }
@@ -297,6 +306,27 @@ final class SimWorld {
                     .id;
             note(node.name(), "cancels", id);
             node.cancel(id);
+        }
+    }
+
+    /** What a transport tells may be wrong; what the store has decides. */
+    private void suspect() {
+        SimulatedNode judge = openNode();
+        SimulatedNode suspect = anyNode();
+        if (judge != null && judge != suspect && !suspect.incarnations().isEmpty()) {
+            note(judge.name(), "suspects", suspect);
+            judge.endSilent(suspect.lastIncarnation(), Duration.ofMillis(3_000 + random.nextInt(2_000)));
+        }
+    }
+
+    private void order() {
+        SimulatedNode node = openNode();
+        SimulatedNode other = anyNode();
+        if (node != null && !other.incarnations().isEmpty()) {
+            NodeOrder[] orders = NodeOrder.values();
+            NodeOrder order = orders[random.nextInt(orders.length)];
+            note(node.name(), "order " + order, other);
+            node.order(other.lastIncarnation(), order);
         }
     }
 
@@ -416,11 +446,18 @@ final class SimWorld {
             node.setOutUntil(0);
             schedule.thaw(node.process());
         });
+        resumeAll();
+        // Again, when an order that was on its way has arrived.
+        after(Duration.ofSeconds(5), this::resumeAll);
         checker.checkUntouched(TaskScript.LATE);
         SimulatedNode late = newNode(Set.of(TaskScript.LATE), PoolLimits.DEFAULT);
         nodes.add(late);
         late.start();
         after(LOOK_INTERVAL, this::look);
+    }
+
+    private void resumeAll() {
+        nodes.forEach(node -> node.incarnations().forEach(store::resume));
     }
 
     private void look() {

@@ -5,6 +5,7 @@ import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.node.NodeOrder;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
@@ -85,6 +86,10 @@ final class SimulatedNode {
         return incarnations;
     }
 
+    long lastIncarnation() {
+        return incarnations.get(incarnations.size() - 1);
+    }
+
     /** Whether it has started and was not told to stop. */
     boolean isOpen() {
         return isOpen && !process.isCrashed();
@@ -154,6 +159,9 @@ final class SimulatedNode {
             parts = new Parts(scheduler, waiters, canceller, new TaskHandles(calls.tasks(), waiters, canceller));
             waiters.start();
             try {
+                for (int i = 0; i < world.plan().roles(); i++) {
+                    scheduler.addRole("role " + i, new SimulatedRole(world, this, calls.cluster(), random.split()));
+                }
                 scheduler.start();
                 isOpen = true;
             } catch (NodeStoppedError crashed) {
@@ -173,7 +181,18 @@ final class SimulatedNode {
     private void received(Event event, TaskWaiters waiters) {
         if (!process.isCrashed()) {
             world.checker().event(event);
+            countOrders(event);
             waiters.onEvent(event);
+        }
+    }
+
+    private void countOrders(Event event) {
+        if (event instanceof Event.NodeCordoned) {
+            world.count("cordoned");
+        } else if (event instanceof Event.NodeDrained) {
+            world.count("drained");
+        } else if (event instanceof Event.NodeResumed) {
+            world.count("resumed");
         }
     }
 
@@ -227,6 +246,38 @@ final class SimulatedNode {
                 throw crashed;
             } catch (RuntimeException | Error refused) {
                 world.note(name(), "cancel failed", refused);
+            }
+        });
+    }
+
+    /** Ends another node as soon as it is silent, as one that suspects it. */
+    void endSilent(long incarnation, Duration silence) {
+        run("suspicion", () -> {
+            for (int i = 0; i < 8 && isOpen; i++) {
+                try {
+                    if (calls.nodes().endSilent(incarnation, silence)) {
+                        world.note(name(), "finds it ended", incarnation);
+                        return;
+                    }
+                } catch (NodeStoppedError crashed) {
+                    throw crashed;
+                } catch (RuntimeException | Error failure) {
+                    world.note(name(), "suspicion failed", failure);
+                }
+                world.schedule().delay(Duration.ofMillis(500));
+            }
+        });
+    }
+
+    /** Gives an order as an operator at this process. */
+    void order(long incarnation, NodeOrder order) {
+        run("operator", () -> {
+            try {
+                calls.nodes().order(incarnation, order);
+            } catch (NodeStoppedError crashed) {
+                throw crashed;
+            } catch (RuntimeException | Error refused) {
+                world.note(name(), "order failed", refused);
             }
         });
     }

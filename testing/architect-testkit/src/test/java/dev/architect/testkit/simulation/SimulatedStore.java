@@ -5,6 +5,9 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
+import dev.architect.node.NodeOrder;
+import dev.architect.node.Role;
+import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
@@ -45,6 +48,7 @@ final class SimulatedStore {
     private final InMemoryStore memory;
     private final Mutation mutation;
     private final HistoryChecker checker;
+    private final RoleChecker roles;
     private final boolean strictLease;
     private final Map<Long, Long> lastBeats = new TreeMap<>();
     private final Set<Long> dead = new HashSet<>();
@@ -54,13 +58,15 @@ final class SimulatedStore {
             TimeSource time,
             boolean strictLease,
             @Nullable Mutant mutant,
-            HistoryChecker checker) {
+            HistoryChecker checker,
+            RoleChecker roles) {
         this.schedule = schedule;
         this.memory = new InMemoryStore(time);
         this.mutation = mutant == null
                 ? new Mutation(memory.tasks(), memory.nodes())
                 : mutant.of(memory.tasks(), memory.nodes());
         this.checker = checker;
+        this.roles = roles;
         this.strictLease = strictLease;
         checker.watch(memory.tasks());
     }
@@ -91,6 +97,11 @@ final class SimulatedStore {
             case "beat" -> beat((long) arguments[0], (NodeLoad) arguments[1]);
             case "leave" -> leave((long) arguments[0]);
             case "deadOwners" -> deadOwners();
+            case "endSilent" -> endSilent((long) arguments[0], (Duration) arguments[1]);
+            case "order" -> order((long) arguments[0], (NodeOrder) arguments[1]);
+            case "takeRole" -> takeRole((String) arguments[0], (long) arguments[1]);
+            case "giveUpRole" -> giveUpRole((Role) arguments[0]);
+            case "writeDocument" -> writeDocument((String) arguments[0], (long) arguments[1], (String) arguments[2]);
             default -> other(method, arguments);
         };
     }
@@ -204,6 +215,49 @@ final class SimulatedStore {
             }
         }
         return mutation.deadOwners();
+    }
+
+    private boolean endSilent(long incarnation, Duration silence) {
+        Long lastBeat = lastBeats.get(incarnation);
+        boolean hasEnded = mutation.endSilent(incarnation, silence);
+        if (lastBeat != null && hasEnded) {
+            lastBeats.remove(incarnation);
+            dead.add(incarnation);
+            checker.endedEarly(incarnation, Duration.ofNanos(schedule.nanos() - lastBeat));
+        }
+        return hasEnded;
+    }
+
+    private boolean order(long incarnation, NodeOrder order) {
+        boolean isGiven = memory.nodes().order(incarnation, order);
+        if (isGiven) {
+            checker.ordered(incarnation, order);
+        }
+        return isGiven;
+    }
+
+    private Optional<Role> takeRole(String name, long incarnation) {
+        boolean isHolderAlive = !dead.contains(roles.holder(name));
+        Optional<Role> role = mutation.takeRole(memory.cluster(), name, incarnation);
+        role.ifPresent(taken -> roles.taken(taken, isHolderAlive));
+        return role;
+    }
+
+    private Void giveUpRole(Role role) {
+        memory.cluster().giveUpRole(role);
+        roles.givenUp(role);
+        return null;
+    }
+
+    private SharedDocument writeDocument(String name, long expectedVersion, String text) {
+        SharedDocument written = mutation.writeDocument(memory.cluster(), name, expectedVersion, text);
+        roles.wrote(name, text);
+        return written;
+    }
+
+    /** Takes back what a node was asked. */
+    void resume(long incarnation) {
+        order(incarnation, NodeOrder.WORK);
     }
 
     /** Declares an incarnation dead, as when the system has released the lock of its process. */

@@ -32,7 +32,17 @@ final class SimulationTest {
             "signal lost",
             "start failed",
             "interruption ignored",
-            "cancels");
+            "cancels",
+            "suspects",
+            "finds it ended",
+            "order CORDON",
+            "order DRAIN",
+            "order WORK",
+            "role performed",
+            "role write refused",
+            "cordoned",
+            "drained",
+            "resumed");
 
     @Test
     void holdsForManySeeds() {
