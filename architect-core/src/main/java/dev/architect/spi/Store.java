@@ -5,6 +5,7 @@ import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -43,6 +44,13 @@ public interface Store extends AutoCloseable {
      * and several of them exceed it.
      */
     default Optional<QuotaStore> quotas() {
+        return Optional.empty();
+    }
+
+    /**
+     * The virtual shards, for a store that may be one of several; empty, as by default, in a store that cannot be.
+     */
+    default Optional<ShardStore> shards() {
         return Optional.empty();
     }
 

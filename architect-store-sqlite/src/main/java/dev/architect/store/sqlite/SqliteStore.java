@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -18,6 +19,7 @@ import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.jdbi.task.RowTaskStatements;
 import dev.architect.task.TaskId;
@@ -63,6 +65,7 @@ public final class SqliteStore implements Store {
     private final ActivityStore activity;
     private final QuotaStore quotas;
     private final RecordStore records;
+    private final ShardStore shards;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -93,6 +96,7 @@ public final class SqliteStore implements Store {
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
+            this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
@@ -159,6 +163,11 @@ public final class SqliteStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return Optional.of(shards);
     }
 
     /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */
