@@ -5,4 +5,5 @@ module dev.architect.cluster {
     requires org.slf4j;
 
     exports dev.architect.cluster;
+    exports dev.architect.cluster.shard;
 }
