@@ -6,4 +6,5 @@ module dev.architect.cluster {
 
     exports dev.architect.cluster;
     exports dev.architect.cluster.transport;
+    exports dev.architect.cluster.shard;
 }

@@ -21,6 +21,7 @@ module dev.architect.core {
     exports dev.architect.record;
     exports dev.architect.request;
     exports dev.architect.route;
+    exports dev.architect.shard;
     exports dev.architect.spi;
     exports dev.architect.submission;
     exports dev.architect.task;

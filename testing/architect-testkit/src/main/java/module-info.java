@@ -10,6 +10,7 @@ module dev.architect.testkit {
     exports dev.architect.testkit.cluster;
     exports dev.architect.testkit.provider;
     exports dev.architect.testkit.replay;
+    exports dev.architect.testkit.shard;
     exports dev.architect.testkit.store;
     exports dev.architect.testkit.store.node;
     exports dev.architect.testkit.time;

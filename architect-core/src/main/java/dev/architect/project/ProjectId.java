@@ -23,7 +23,10 @@ public record ProjectId(String name) {
         }
     }
 
-    /** The virtual shard of everything in this project, 0 to 255: equal names always give the same one. */
+    /**
+     * The virtual shard of everything in this project, 0 to 255: equal names always give the same one, in every version. It is bits 8 to 15
+     * of {@code name.hashCode() × 0x9E3779B9}, the golden ratio of 32 bits; ids of stored tasks hold it, so it never changes.
+     */
     public int shard() {
         // Hash codes of similar names differ in their low bits only; the multiplication carries that into higher ones.
         return Math.floorMod(name.hashCode() * 0x9E3779B9, 1 << 16) >>> 8;

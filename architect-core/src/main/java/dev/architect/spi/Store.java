@@ -6,6 +6,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -55,6 +56,13 @@ public interface Store extends AutoCloseable {
      */
     default StoreDescription description() {
         return StoreDescription.UNKNOWN;
+    }
+
+    /**
+     * The virtual shards, for a store that may be one of several; empty, as by default, in a store that cannot be.
+     */
+    default Optional<ShardStore> shards() {
+        return Optional.empty();
     }
 
     /**

@@ -59,6 +59,11 @@ public record TaskId(long value) implements Comparable<TaskId> {
         return new TaskId(value);
     }
 
+    /** The number in its group of the store that accepted the task, 0 to 1023; 0 for a store that is in no group. */
+    public int store() {
+        return (int) (value >>> SHARD_BITS & ((1 << STORE_BITS) - 1));
+    }
+
     /** The virtual shard, 0 to 255. */
     public int shard() {
         return (int) (value & ((1 << SHARD_BITS) - 1));

@@ -23,6 +23,11 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String forShare() {
+        return " FOR SHARE";
+    }
+
+    @Override
     public String isOneOf(int count) {
         return "= ANY (?)";
     }
@@ -49,7 +54,7 @@ final class PostgresDialect implements SqlDialect {
 
     @Override
     public String resultJoin() {
-        return "LEFT JOIN task_attempt r ON r.task_id = t.id AND r.epoch = t.epoch AND t.state IN (10, 11) ";
+        return "LEFT JOIN task_attempt r ON r.task_id = t.id AND r.epoch = t.epoch AND t.state IN (10, 11, -11, -12) ";
     }
 
     @Override

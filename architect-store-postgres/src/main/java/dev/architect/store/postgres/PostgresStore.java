@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -20,6 +21,7 @@ import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.postgres.connection.ConnectionUse;
 import dev.architect.store.postgres.connection.PostgresAddress;
@@ -70,6 +72,7 @@ public final class PostgresStore implements Store {
     private final QuotaStore quotas;
     private final RecordStore records;
     private final ReadConnections facts;
+    private final ShardStore shards;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -117,6 +120,11 @@ public final class PostgresStore implements Store {
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
             this.records = new JdbiRecordStore(writes, pages);
             this.facts = pages;
+            this.shards = new JdbiShardStore(
+                    new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, clock, DIALECT, () -> {
+                        statements.becameReady();
+                        changes.changed(Set.of(ChangeKind.TASK_READY));
+                    });
         } catch (SQLException failure) {
             StoreException thrown = new PostgresErrorReader("PostgreSQL").openFailure(failure);
             opened.closeBecauseOf(thrown);
@@ -186,6 +194,11 @@ public final class PostgresStore implements Store {
     @Override
     public StoreDescription description() {
         return PostgresFacts.read(facts);
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return Optional.of(shards);
     }
 
     /**

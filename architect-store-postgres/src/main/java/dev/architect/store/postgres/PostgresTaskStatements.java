@@ -10,6 +10,7 @@ import dev.architect.store.jdbi.task.ClaimLanes;
 import dev.architect.store.jdbi.task.ClaimedRow;
 import dev.architect.store.jdbi.task.EndRow;
 import dev.architect.store.jdbi.task.NewTask;
+import dev.architect.store.jdbi.task.ShardGate;
 import dev.architect.store.jdbi.task.TaskBody;
 import dev.architect.store.jdbi.task.TaskStatements;
 import dev.architect.task.AttemptOutcome;
@@ -47,18 +48,26 @@ final class PostgresTaskStatements implements TaskStatements {
     /** From so many rows on a copy is faster than a statement. */
     static final int COPIED_FROM = 200;
 
+    /**
+     * Inserts nothing at all when the store does not serve one of the shards, or has got another number. The rows of the shards, if there are
+     * any, stay as they are until the commit: a move waits for it.
+     */
     static final String INSERT =
-            "WITH new AS (INSERT INTO task (id, epoch, sort_key, due_at, created_at, lane, project, snoozes,"
+            "WITH place AS MATERIALIZED (SELECT phase, store FROM shard_place WHERE shard = ANY (?::int[]) ORDER BY shard FOR SHARE),"
+                    + " gate AS MATERIALIZED (SELECT NOT EXISTS (SELECT 1 FROM place WHERE phase <> 0 OR store <> ANY (?::int[]))"
+                    + " AS is_open),"
+                    + " new AS (INSERT INTO task (id, epoch, sort_key, due_at, created_at, lane, project, snoozes,"
                     + " state, level, flags, attempt, max_attempts, crashes)"
                     + " SELECT id, 0, sort_key, CASE WHEN state = 2 THEN due END, ?, lane, project, 0, state, level, flags, 0, tries, 0"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])"
-                    + " AS n(id, sort_key, due, lane, project, state, level, flags, tries)),"
+                    + " AS n(id, sort_key, due, lane, project, state, level, flags, tries) WHERE (SELECT is_open FROM gate)),"
                     + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)"
                     + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])"
-                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags))"
+                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags) WHERE (SELECT is_open FROM gate))"
                     + " INSERT INTO task_count_change (lane, state, n)"
-                    + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
+                    + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)"
+                    + " WHERE (SELECT is_open FROM gate)";
 
     static final String INSERT_COUNTS = "INSERT INTO task_count_change (lane, state, n)"
             + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
@@ -71,18 +80,22 @@ final class PostgresTaskStatements implements TaskStatements {
 
     static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false);
 
+    private static final String IS_SERVED = " AND id & 255 <> ALL ((SELECT shards FROM closed)::int[])";
+
     private static String claim(boolean takesSuspect, boolean locks) {
         String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
         return "WITH want AS MATERIALIZED (SELECT lane, quota, mark FROM unnest(?::int[], ?::int[], ?::bigint[])"
                 + " AS w(lane, quota, mark)),"
+                // Tasks of shards that arrive or leave are not claimed.
+                + " closed AS MATERIALIZED (SELECT coalesce(array_agg(shard), '{}') AS shards FROM shard_place WHERE phase <> 0),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
-                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane ORDER BY sort_key, id LIMIT 1"
+                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + " ORDER BY sort_key, id LIMIT 1"
                                 + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
-                + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark"
+                + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark" + IS_SERVED
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
                 + lock + ") t),"
@@ -173,6 +186,7 @@ final class PostgresTaskStatements implements TaskStatements {
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
         lowerMarks(tasks, now);
         if (tasks.size() >= COPIED_FROM) {
+            ShardGate.requireServed(sql, tasks);
             TaskCopy.copy(sql.connection(), tasks, now);
             PreparedStatement counts = sql.prepare(INSERT_COUNTS);
             bindCounts(counts, 1, tasks);
@@ -182,28 +196,40 @@ final class PostgresTaskStatements implements TaskStatements {
         // It cannot get a bad plan, so the server may keep it.
         PreparedStatement insert = sql.prepare(INSERT);
         Arrays<NewTask> arrays = new Arrays<>(insert, tasks);
-        insert.setLong(1, Micros.of(now));
-        arrays.longs(2, task -> task.id().value());
-        arrays.longs(3, task -> task.sortKey(now));
-        arrays.longs(4, task -> zeroForNull(task.dueAt(now)));
-        arrays.ints(5, task -> Math.toIntExact(task.lane()));
-        arrays.ints(6, task -> Math.toIntExact(task.project()));
-        arrays.ints(7, task -> task.state().number());
-        arrays.ints(8, task -> task.request().priority().level());
-        arrays.ints(9, NewTask::flags);
-        arrays.ints(10, task -> task.request().maxAttempts());
-        insert.setLong(11, Micros.of(now));
-        arrays.longs(12, task -> task.id().value());
-        arrays.longs(13, task -> Micros.of(task.request().timeout()));
-        arrays.longs(14, task -> Micros.of(task.request().delay()));
-        arrays.texts(15, task -> StoredText.encode(task.request().payload()));
-        arrays.texts(16, task -> Columns.write(task.request().attributes()));
+        bindShards(insert, tasks);
+        insert.setLong(3, Micros.of(now));
+        arrays.longs(4, task -> task.id().value());
+        arrays.longs(5, task -> task.sortKey(now));
+        arrays.longs(6, task -> zeroForNull(task.dueAt(now)));
+        arrays.ints(7, task -> Math.toIntExact(task.lane()));
+        arrays.ints(8, task -> Math.toIntExact(task.project()));
+        arrays.ints(9, task -> task.state().number());
+        arrays.ints(10, task -> task.request().priority().level());
+        arrays.ints(11, NewTask::flags);
+        arrays.ints(12, task -> task.request().maxAttempts());
+        insert.setLong(13, Micros.of(now));
+        arrays.longs(14, task -> task.id().value());
+        arrays.longs(15, task -> Micros.of(task.request().timeout()));
+        arrays.longs(16, task -> Micros.of(task.request().delay()));
+        arrays.texts(17, task -> StoredText.encode(task.request().payload()));
+        arrays.texts(18, task -> Columns.write(task.request().attributes()));
         arrays.texts(
-                17,
+                19,
                 task -> StoredText.encode(task.request().attribution().user().orElse(null)));
-        arrays.texts(18, task -> Columns.write(task.request().attribution().tags()));
-        bindCounts(insert, 19, tasks);
-        insert.executeUpdate();
+        arrays.texts(20, task -> Columns.write(task.request().attribution().tags()));
+        bindCounts(insert, 21, tasks);
+        if (insert.executeUpdate() == 0) {
+            ShardGate.requireServed(sql, tasks);
+            // It is served again: the move was given up in between.
+            insert(sql, tasks, now);
+        }
+    }
+
+    private static void bindShards(PreparedStatement insert, List<NewTask> tasks) throws SQLException {
+        insert.setObject(
+                1, tasks.stream().mapToInt(task -> task.id().shard()).distinct().toArray());
+        insert.setObject(
+                2, tasks.stream().mapToInt(task -> task.id().store()).distinct().toArray());
     }
 
     private void lowerMarks(List<NewTask> tasks, Instant now) {

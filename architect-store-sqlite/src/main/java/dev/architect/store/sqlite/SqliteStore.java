@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -19,6 +20,7 @@ import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.jdbi.task.RowTaskStatements;
 import dev.architect.task.TaskId;
@@ -68,6 +70,7 @@ public final class SqliteStore implements Store {
     private final ActivityStore activity;
     private final QuotaStore quotas;
     private final RecordStore records;
+    private final ShardStore shards;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -98,6 +101,7 @@ public final class SqliteStore implements Store {
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
+            this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
@@ -169,6 +173,11 @@ public final class SqliteStore implements Store {
     @Override
     public StoreDescription description() {
         return DESCRIPTION;
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return Optional.of(shards);
     }
 
     /** Commits of other processes, and of other stores in this one, on the same file: noticed within ten milliseconds. */

@@ -33,6 +33,7 @@ final class PackageRules {
                     "quota",
                     "request",
                     "route",
+                    "shard",
                     "submission",
                     "task",
                     "usage"),

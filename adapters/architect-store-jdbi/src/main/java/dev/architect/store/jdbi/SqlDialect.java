@@ -21,6 +21,9 @@ public interface SqlDialect {
     /** What stands at the end of a query for a row that the same transaction changes afterwards, depending on what it read. */
     String forUpdate();
 
+    /** What stands at the end of a query for a row that must stay as it was read until the transaction ends, and that others may read alike. */
+    String forShare();
+
     /** The condition on an id that it is one of {@code count}, which {@link #bindIds} binds. */
     String isOneOf(int count);
 

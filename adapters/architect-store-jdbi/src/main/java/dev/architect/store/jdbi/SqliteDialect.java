@@ -18,6 +18,11 @@ final class SqliteDialect implements SqlDialect {
         return "";
     }
 
+    @Override
+    public String forShare() {
+        return "";
+    }
+
     /** A power of two, so that a few prepared statements serve every number of ids. */
     private static int parameters(int count) {
         return Integer.highestOneBit(Math.max(1, count - 1)) * (count > 1 ? 2 : 1);

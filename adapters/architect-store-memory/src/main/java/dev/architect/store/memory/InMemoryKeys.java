@@ -1,15 +1,18 @@
 package dev.architect.store.memory;
 
 import dev.architect.project.ProjectId;
+import dev.architect.shard.MovedKey;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskId;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The idempotency keys in memory. Guarded by the store's lock. */
 final class InMemoryKeys {
@@ -68,5 +71,29 @@ final class InMemoryKeys {
 
     void removeExpired() {
         keys.values().removeIf(used -> !used.expiresAt().isAfter(store.now()));
+    }
+
+    /** The keys of a shard that have not expired, by project and name. */
+    Stream<MovedKey> ofShard(int shard) {
+        return keys.entrySet().stream()
+                .filter(entry -> entry.getKey().project().shard() == shard)
+                .filter(entry -> entry.getValue().expiresAt().isAfter(store.now()))
+                .map(entry -> new MovedKey(
+                        entry.getKey().project(),
+                        entry.getKey().key(),
+                        entry.getValue().requestHash(),
+                        entry.getValue().task(),
+                        entry.getValue().expiresAt()))
+                .sorted(Comparator.comparing((MovedKey key) -> key.project().name())
+                        .thenComparing(key -> key.key().value()));
+    }
+
+    void add(MovedKey key) {
+        keys.putIfAbsent(
+                new ProjectKey(key.project(), key.key()), new UsedKey(key.requestHash(), key.task(), key.expiresAt()));
+    }
+
+    void removeShard(int shard) {
+        keys.keySet().removeIf(key -> key.project().shard() == shard);
     }
 }

@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -49,6 +50,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryActivity activity;
     private final InMemoryQuotas quotas;
     private final InMemoryRecords records;
+    private final InMemoryShards shards;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -62,6 +64,7 @@ public final class InMemoryStore implements Store {
         this.activity = new InMemoryActivity(this);
         this.quotas = new InMemoryQuotas(this);
         this.records = new InMemoryRecords(this);
+        this.shards = new InMemoryShards(this, tasks);
     }
 
     @Override
@@ -102,6 +105,11 @@ public final class InMemoryStore implements Store {
     @Override
     public StoreDescription description() {
         return DESCRIPTION;
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return Optional.of(shards);
     }
 
     /** Changes of every user of this object, its own included. They are announced on the thread that made them. */
@@ -155,6 +163,10 @@ public final class InMemoryStore implements Store {
 
     InMemoryNodes nodeTable() {
         return nodes;
+    }
+
+    InMemoryShards shardTable() {
+        return shards;
     }
 
     InMemoryTasks taskTable() {

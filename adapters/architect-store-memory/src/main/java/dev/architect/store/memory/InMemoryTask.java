@@ -32,6 +32,9 @@ final class InMemoryTask {
     boolean cancelRequested;
     boolean isKeyed;
 
+    /** Whether it is out of reach, on its way to another store. */
+    boolean isTaken;
+
     @Nullable
     Instant snoozedSince;
 

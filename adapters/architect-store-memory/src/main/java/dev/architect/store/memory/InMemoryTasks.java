@@ -30,6 +30,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +68,11 @@ final class InMemoryTasks implements TaskStore {
     private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
     private final InMemoryKeys keys;
+    // Of tasks that have moved to another store.
+    private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;
+
+    private record Claim(TaskId id, long epoch) {}
 
     InMemoryTasks(InMemoryStore store) {
         this.store = store;
@@ -82,7 +87,10 @@ final class InMemoryTasks implements TaskStore {
         return store.changing(
                 READY,
                 ids -> !ids.isEmpty(),
-                () -> copy.stream().map(this::accept).toList());
+                () -> {
+                    store.shardTable().requireServed(copy.stream());
+                    return copy.stream().map(this::accept).toList();
+                });
     }
 
     @Override
@@ -92,6 +100,7 @@ final class InMemoryTasks implements TaskStore {
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
         return store.changing(READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> {
+            store.shardTable().requireServed(copy.stream().map(TaskSubmission::request));
             keys.check(copy, hashes);
             List<AcceptedTask> accepted = new ArrayList<>();
             for (int i = 0; i < copy.size(); i++) {
@@ -115,7 +124,10 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private TaskId accept(TaskRequest request) {
-        TaskId id = TaskId.of(++lastNumber, 0, request.attribution().project().shard());
+        TaskId id = TaskId.of(
+                ++lastNumber,
+                store.shardTable().storeNumber(),
+                request.attribution().project().shard());
         InMemoryTask task = new InMemoryTask(id, request, store.now());
         tasks.put(id, task);
         if (request.delay().isZero()) {
@@ -182,7 +194,9 @@ final class InMemoryTasks implements TaskStore {
             while (claimed.size() < request.limit() && inOrder.hasNext()) {
                 InMemoryTask task = inOrder.next();
                 boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
-                if (left.getOrDefault(task.request.type(), 0) > 0 && (takesSuspect || !isSuspect)) {
+                if (left.getOrDefault(task.request.type(), 0) > 0
+                        && (takesSuspect || !isSuspect)
+                        && store.shardTable().isServed(task.id.shard())) {
                     takesSuspect &= !isSuspect;
                     left.merge(task.request.type(), -1, Integer::sum);
                     // Before its state changes: the order of the set reads the task.
@@ -310,7 +324,7 @@ final class InMemoryTasks implements TaskStore {
                 () -> Optional.ofNullable(tasks.get(id)).map(task -> {
                     if (task.state == TaskState.RUNNING) {
                         task.cancelRequested = true;
-                    } else if (!task.state.isTerminal()) {
+                    } else if (!task.state.isTerminal() && !task.isTaken) {
                         stopWaiting(task);
                         task.end(TaskState.CANCELLED, store.now());
                     }
@@ -346,6 +360,7 @@ final class InMemoryTasks implements TaskStore {
         return store.locked(() -> {
             InMemoryTask task = tasks.get(id);
             if (task == null
+                    || task.isTaken
                     || task.cancelRequested
                     || (task.state != TaskState.READY && task.state != TaskState.SCHEDULED)) {
                 return false;
@@ -361,7 +376,7 @@ final class InMemoryTasks implements TaskStore {
     public boolean resume(TaskId id, Optional<String> input) {
         return store.changing(READY, isResumed -> isResumed, () -> {
             InMemoryTask task = tasks.get(id);
-            if (task == null || task.state != TaskState.HELD) {
+            if (task == null || task.isTaken || task.state != TaskState.HELD) {
                 return false;
             }
             task.input = input.orElse(task.input);
@@ -380,7 +395,9 @@ final class InMemoryTasks implements TaskStore {
             Set<TaskId> redriven = new LinkedHashSet<>();
             for (TaskId id : copy) {
                 InMemoryTask task = tasks.get(id);
-                if (task != null && (task.state == TaskState.DEAD || task.state == TaskState.CANCELLED)) {
+                if (task != null
+                        && !task.isTaken
+                        && (task.state == TaskState.DEAD || task.state == TaskState.CANCELLED)) {
                     task.redrive(store.now());
                     ready.add(task);
                     redriven.add(id);
@@ -413,6 +430,7 @@ final class InMemoryTasks implements TaskStore {
     private static boolean isOver(InMemoryTask task, TaskRetention retention, Instant now) {
         Duration kept = retention.of(task.state);
         return task.endedAt != null
+                && !task.isTaken
                 && !kept.equals(TaskRetention.FOREVER)
                 && task.endedAt.isBefore(now.minus(kept))
                 // Whoever repeats the submission gets this task.
@@ -553,7 +571,9 @@ final class InMemoryTasks implements TaskStore {
     public Map<TaskState, Long> counts() {
         return store.locked(() -> {
             Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
-            tasks.values().forEach(task -> counts.merge(task.state, 1L, Long::sum));
+            tasks.values().stream()
+                    .filter(task -> !task.isTaken)
+                    .forEach(task -> counts.merge(task.state, 1L, Long::sum));
             return counts;
         });
     }
@@ -561,8 +581,72 @@ final class InMemoryTasks implements TaskStore {
     /** Whether that attempt of that task succeeded. */
     boolean hasSucceeded(TaskId id, long epoch) {
         InMemoryTask task = tasks.get(id);
-        return task != null
-                && task.attempts.stream()
-                        .anyMatch(attempt -> attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED);
+        return succeededBefore.contains(new Claim(id, epoch))
+                || (task != null
+                        && task.attempts.stream()
+                                .anyMatch(attempt -> attempt.epoch() == epoch
+                                        && attempt.outcome() == AttemptOutcome.SUCCEEDED));
+    }
+
+    boolean isEmpty() {
+        return tasks.isEmpty();
+    }
+
+    InMemoryKeys keyTable() {
+        return keys;
+    }
+
+    /** All tasks after an id, in order. */
+    Stream<InMemoryTask> after(Optional<TaskId> last) {
+        return last.map(id -> tasks.tailMap(id, false)).orElse(tasks).values().stream();
+    }
+
+    /** Puts a task out of reach; one that runs is handed back first. */
+    void take(InMemoryTask task) {
+        if (task.state == TaskState.RUNNING) {
+            release(
+                    task,
+                    "",
+                    Objects.requireNonNull(task.claimedAt),
+                    store.now(),
+                    AttemptOutcome.HANDED_BACK,
+                    "its shard moved to another store");
+            task.attempt--;
+            task.state = TaskState.READY;
+        } else {
+            stopWaiting(task);
+        }
+        task.isTaken = true;
+    }
+
+    void giveBack(InMemoryTask task) {
+        task.isTaken = false;
+        enter(task);
+    }
+
+    /** Adds a task that was taken elsewhere, unless it is there. */
+    void add(InMemoryTask task) {
+        if (tasks.putIfAbsent(task.id, task) == null) {
+            enter(task);
+        }
+    }
+
+    private void enter(InMemoryTask task) {
+        if (task.state == TaskState.READY) {
+            ready.add(task);
+        } else if (task.state == TaskState.SCHEDULED) {
+            scheduled.add(task);
+        }
+    }
+
+    /** Removes a task that is in another store now; its entries in the ledger stay, and need to know which attempts succeeded. */
+    void remove(TaskId id) {
+        InMemoryTask task = Objects.requireNonNull(tasks.remove(id));
+        if (!task.isTaken) {
+            stopWaiting(task);
+        }
+        task.attempts.stream()
+                .filter(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
+                .forEach(attempt -> succeededBefore.add(new Claim(id, attempt.epoch())));
     }
 }

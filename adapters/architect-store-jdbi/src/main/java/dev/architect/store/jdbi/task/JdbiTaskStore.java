@@ -4,6 +4,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.shard.ShardNotServedException;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.LimitChecks;
@@ -62,6 +63,7 @@ public final class JdbiTaskStore implements TaskStore {
     private final ReadConnections pageReads;
     private final TimeSource time;
     private final TaskIds ids;
+    private final StoreNumber number;
     private final NumberedNames lanes;
     private final NumberedNames projects;
     private final TaskPages pages;
@@ -91,6 +93,7 @@ public final class JdbiTaskStore implements TaskStore {
         this.pageReads = pageReads;
         this.time = time;
         this.ids = new TaskIds(writes);
+        this.number = new StoreNumber(reads);
         this.lanes = NumberedNames.lanes(writes, reads);
         this.projects = NumberedNames.projects(writes, reads);
         this.pages = new TaskPages(lanes, projects, dialect);
@@ -106,9 +109,11 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
-        List<NewTask> tasks = newTasks(copy).all();
-        statements.submit(writes, tasks, time);
-        return idsOf(tasks);
+        return number.with(store -> {
+            List<NewTask> tasks = newTasks(copy, store).all();
+            statements.submit(writes, tasks, time);
+            return idsOf(tasks);
+        });
     }
 
     private int insert(WriteConnection sql, List<NewTask> tasks) throws SQLException {
@@ -120,9 +125,10 @@ public final class JdbiTaskStore implements TaskStore {
         return tasks.stream().map(NewTask::id).toList();
     }
 
-    private NewTasks newTasks(List<TaskRequest> requests) {
+    private NewTasks newTasks(List<TaskRequest> requests, int store) {
         return new NewTasks(
                 requests,
+                store,
                 ids.take(requests.size()),
                 lanes.numbersOf(types(requests)),
                 projects.numbersOf(projectNames(requests)));
@@ -135,6 +141,7 @@ public final class JdbiTaskStore implements TaskStore {
      * @param connection to the same database, in a transaction
      * @return the ids, in the same order
      * @throws IllegalArgumentException when the connection commits after every statement
+     * @throws ShardNotServedException when the store is one of several and does not serve a shard of the tasks
      * @throws SQLException when a statement fails; the caller rolls back
      */
     public List<TaskId> submit(Connection connection, List<TaskRequest> requests) throws SQLException {
@@ -149,6 +156,7 @@ public final class JdbiTaskStore implements TaskStore {
         try {
             List<NewTask> tasks = new NewTasks(
                             copy,
+                            StoreNumber.read(sql),
                             ids.take(sql, copy.size()),
                             lanes.numbersOf(sql, types(copy)),
                             projects.numbersOf(sql, projectNames(copy)))
@@ -367,13 +375,15 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
-        NewTasks tasks = newTasks(copy.stream().map(TaskSubmission::request).toList());
         // On the caller's thread, which has nothing else to do.
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        List<AcceptedTask> accepted =
-                writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        List<TaskRequest> requests = copy.stream().map(TaskSubmission::request).toList();
+        List<AcceptedTask> accepted = number.with(store -> {
+            NewTasks tasks = newTasks(requests, store);
+            return writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+        });
         statements.becameReady();
         return accepted;
     }

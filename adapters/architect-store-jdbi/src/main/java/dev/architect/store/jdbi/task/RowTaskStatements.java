@@ -56,6 +56,7 @@ public final class RowTaskStatements implements TaskStatements {
 
     @Override
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
+        ShardGate.requireServed(sql, tasks);
         StateCounts counts = new StateCounts();
         tasks.forEach(task -> counts.add(task.lane(), task.state().number(), 1));
         INSERT_TASKS.insert(

@@ -197,14 +197,16 @@ final class TaskOperations {
     }
 
     private static Old old(ResultSet row, TaskRetention retention, Instant now) throws SQLException {
-        TaskState state = TaskState.of(row.getInt("state"));
+        TaskState state = TaskRow.state(row);
         Instant createdAt = Micros.instant(row.getLong("created_at"));
         Duration kept = retention.of(state);
         Optional<Long> cutoff =
                 kept.equals(TaskRetention.FOREVER) ? Optional.empty() : Optional.of(Micros.of(now.minus(kept)));
         // Whoever repeats the submission gets this task.
-        boolean isKept =
-                (row.getInt("flags") & TaskRow.HAS_KEY) != 0 && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION));
+        // On its way to another store, which deletes it in time.
+        boolean isTaken = row.getInt("state") < 0;
+        boolean isKept = isTaken
+                || (row.getInt("flags") & TaskRow.HAS_KEY) != 0 && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION));
         long doneAt = row.getLong("done_at");
         return new Old(
                 new TaskId(row.getLong("id")),

@@ -47,11 +47,17 @@ final class TaskRow {
                 + dialect.resultJoin();
     }
 
+    /** The state of a row; one on its way to another store is read as it was before. */
+    static TaskState state(ResultSet row) throws SQLException {
+        int state = row.getInt("state");
+        return TaskState.of(state < 0 ? -1 - state : state);
+    }
+
     static Task task(ResultSet row) throws SQLException {
         return new Task(
                 new TaskId(row.getLong("id")),
                 request(row),
-                TaskState.of(row.getInt("state")),
+                state(row),
                 row.getLong("epoch"),
                 row.getInt("attempt"),
                 (row.getInt("flags") & CANCEL_ASKED) != 0,
@@ -84,7 +90,7 @@ final class TaskRow {
 
     /** Empty while the task has not ended. */
     static Optional<TaskResult> result(ResultSet row) throws SQLException {
-        TaskState state = TaskState.of(row.getInt("state"));
+        TaskState state = state(row);
         return state.isTerminal()
                 ? Optional.of(new TaskResult(
                         new TaskId(row.getLong("id")),

@@ -17,8 +17,12 @@ final class TaskSql {
                 + " RETURNING lane";
     }
 
+    /** What stands behind a condition on a ready task: those of shards that arrive or leave are not claimed. */
+    static final String SHARD_IS_SERVED = " AND id & 255 NOT IN (SELECT shard FROM shard_place WHERE phase <> 0)";
+
     static final String NEXT_OF_LANE =
-            "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ? ORDER BY sort_key, id LIMIT ?";
+            "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?" + SHARD_IS_SERVED
+                    + " ORDER BY sort_key, id LIMIT ?";
 
     static final String CLAIM = claim("crashes < 2");
 
@@ -28,7 +32,7 @@ final class TaskSql {
     private static String claim(String crashes) {
         return "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND " + crashes
-                + " AND lane = ? ORDER BY sort_key, id LIMIT ?)"
+                + " AND lane = ?" + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?)"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
                 + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
                 + " RETURNING " + ClaimedRow.COLUMNS;
@@ -98,9 +102,9 @@ final class TaskSql {
                 + "WHERE t.id = ?";
     }
 
-    /** Ended ones of {@code count} tasks. The plus keeps the planner from walking all ended tasks instead of the given ones. */
+    /** Ended ones of {@code count} tasks, on their way to another store or not. The plus keeps the planner from walking all ended tasks instead of the given ones. */
     static String ended(SqlDialect dialect, int count) {
-        return "SELECT id FROM task WHERE +state >= 10 AND id " + dialect.isOneOf(count);
+        return "SELECT id FROM task WHERE (+state >= 10 OR +state <= -11) AND id " + dialect.isOneOf(count);
     }
 
     static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"

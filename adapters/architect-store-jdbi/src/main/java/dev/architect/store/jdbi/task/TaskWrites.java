@@ -37,11 +37,17 @@ final class TaskWrites {
     /**
      * Tasks to store.
      *
+     * @param store the number of the store in its group
      * @param numbers the number of each
      * @param lanes the lane of each of their types
      * @param projects the number of each of their projects
      */
-    record NewTasks(List<TaskRequest> requests, long[] numbers, Map<String, Long> lanes, Map<String, Long> projects) {
+    record NewTasks(
+            List<TaskRequest> requests,
+            int store,
+            long[] numbers,
+            Map<String, Long> lanes,
+            Map<String, Long> projects) {
 
         private long project(TaskRequest request) {
             return Objects.requireNonNull(
@@ -51,7 +57,7 @@ final class TaskWrites {
         private TaskId id(int index) {
             return TaskId.of(
                     numbers[index],
-                    0,
+                    store,
                     requests.get(index).attribution().project().shard());
         }
 
@@ -80,6 +86,8 @@ final class TaskWrites {
             List<String> hashes,
             Instant now)
             throws SQLException {
+        // Before any key is taken: one that is used again answers a task of this store.
+        ShardGate.requireServed(sql, tasks.all());
         List<AcceptedTask> accepted = new ArrayList<>(submissions.size());
         List<NewTask> rows = new ArrayList<>(submissions.size());
         for (int i = 0; i < submissions.size(); i++) {
@@ -209,6 +217,10 @@ final class TaskWrites {
         long lane;
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
+                return;
+            }
+            if (row.getInt("state") < 0) {
+                // On its way to another store.
                 return;
             }
             state = TaskState.of(row.getInt("state"));

@@ -35,3 +35,15 @@ CREATE TABLE store_identity (
 );
 
 INSERT INTO store_identity (id) VALUES (lower(hex(randomblob(16))));
+
+-- What this store does with each virtual shard; empty in a store that is not one of several. phase: 0 served, 1 leaving, 2 gone, 3 arriving.
+-- store: the number of this store in its group, in every row. A task on its way to another store has the state -1 - state.
+CREATE TABLE shard_place (
+    shard ${key},
+    epoch ${long} NOT NULL,
+    phase ${short} NOT NULL,
+    store ${short} NOT NULL
+);
+
+-- Read by every claim, and usually empty.
+CREATE INDEX shard_place_closed ON shard_place (shard) WHERE phase <> 0;

@@ -308,6 +308,6 @@ class MigratorTest {
                         "fc62b46883f0",
                         "58632b754452",
                         "0da8d705e888",
-                        "817c8a5b9f87");
+                        "b86bc70b99a4");
     }
 }

@@ -78,6 +78,7 @@ class TaskSqlPlanTest {
                 sql,
                 new TaskWrites.NewTasks(
                                 requests,
+                                0,
                                 LongStream.rangeClosed(1, requests.size()).toArray(),
                                 Map.of(TaskRequest.PROMPT, lane),
                                 projects.give(

@@ -37,3 +37,13 @@ CREATE TABLE store_identity (
 );
 
 INSERT INTO store_identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''));
+
+-- What this store does with each virtual shard; empty in a store that is not one of several. phase: 0 served, 1 leaving, 2 gone, 3 arriving.
+-- store: the number of this store in its group, in every row. A submission shares a lock on the rows of its shards, which a move waits for.
+-- A task on its way to another store has the state -1 - state.
+CREATE TABLE shard_place (
+    epoch bigint NOT NULL,
+    shard int PRIMARY KEY,
+    phase smallint NOT NULL,
+    store smallint NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);

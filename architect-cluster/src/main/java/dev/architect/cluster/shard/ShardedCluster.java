@@ -1,0 +1,92 @@
+package dev.architect.cluster.shard;
+
+import dev.architect.node.ClusterStore;
+import dev.architect.node.NodeMessage;
+import dev.architect.node.Role;
+import dev.architect.node.SharedDocument;
+import java.util.List;
+import java.util.Optional;
+
+/** Roles, documents and messages of a group of stores: those of the first one. Safe for use by several threads. */
+final class ShardedCluster implements ClusterStore {
+
+    private final GroupMember first;
+    private final ShardedNodes nodes;
+
+    ShardedCluster(GroupMember first, ShardedNodes nodes) {
+        this.first = first;
+        this.nodes = nodes;
+    }
+
+    private ClusterStore cluster() {
+        return first.store().cluster();
+    }
+
+    private Role global(Role stored) {
+        return stored.isFree() ? stored : new Role(stored.name(), stored.epoch(), nodes.globalOf(first, stored.holder()));
+    }
+
+    private Role stored(Role global) {
+        return new Role(
+                global.name(),
+                global.epoch(),
+                nodes.localOf(first, global.holder()).orElse(0));
+    }
+
+    @Override
+    public String storeId() {
+        return cluster().storeId();
+    }
+
+    @Override
+    public Optional<Role> takeRole(String name, long incarnation) {
+        return cluster()
+                .takeRole(name, nodes.localOf(first, incarnation).orElse(0))
+                .map(role -> new Role(role.name(), role.epoch(), incarnation));
+    }
+
+    @Override
+    public boolean isHeld(Role role) {
+        return cluster().isHeld(stored(role));
+    }
+
+    @Override
+    public void giveUpRole(Role role) {
+        cluster().giveUpRole(stored(role));
+    }
+
+    @Override
+    public List<Role> roles() {
+        return cluster().roles().stream().map(this::global).toList();
+    }
+
+    @Override
+    public Optional<SharedDocument> document(String name) {
+        return cluster().document(name);
+    }
+
+    @Override
+    public List<SharedDocument> documents(String prefix) {
+        return cluster().documents(prefix);
+    }
+
+    @Override
+    public SharedDocument writeDocument(String name, long expectedVersion, String text) {
+        return cluster().writeDocument(name, expectedVersion, text);
+    }
+
+    @Override
+    public void post(String from, String to, byte[] content) {
+        cluster().post(from, to, content);
+    }
+
+    @Override
+    public long lastMessage() {
+        return cluster().lastMessage();
+    }
+
+    @Override
+    public List<NodeMessage> messages(String member, long after, int limit) {
+        return cluster().messages(member, after, limit);
+    }
+}

@@ -1,0 +1,313 @@
+package dev.architect.cluster.shard;
+
+import dev.architect.cluster.shard.StoreGroup.Answer;
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.maintenance.PurgeCursor;
+import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.TaskStore;
+import dev.architect.submission.AcceptedTask;
+import dev.architect.submission.TaskSubmission;
+import dev.architect.task.Attempt;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.ClaimRequest;
+import dev.architect.task.ClaimedTask;
+import dev.architect.task.FencingToken;
+import dev.architect.task.Task;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskResult;
+import dev.architect.task.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks of a group of stores. Safe for use by several threads. */
+final class ShardedTasks implements TaskStore {
+
+    private final StoreGroup group;
+    private final ShardedNodes nodes;
+    private final ShardedClaims claims;
+    private final ShardedPages pages;
+    // Of the walk over what is old, which goes through one store after the other.
+    private int purged;
+
+    ShardedTasks(StoreGroup group, ShardedNodes nodes) {
+        this.group = group;
+        this.nodes = nodes;
+        this.claims = new ShardedClaims(group, nodes);
+        this.pages = new ShardedPages(group);
+    }
+
+    @Override
+    public List<TaskId> submit(List<TaskRequest> requests) {
+        return split(
+                List.copyOf(requests),
+                request -> request.attribution().project().shard(),
+                (member, part) -> member.store().tasks().submit(part));
+    }
+
+    @Override
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        return split(
+                List.copyOf(submissions),
+                submission -> submission.request().attribution().project().shard(),
+                (member, part) -> member.store().tasks().submitOnce(part));
+    }
+
+    /** Submits to each store what is for it. Nearly always all is for one: then all of it is accepted or nothing. */
+    private <T, R> List<R> split(
+            List<T> all, ToIntFunction<T> shardOf, BiFunction<GroupMember, List<T>, List<R>> submit) {
+        Map<Integer, List<Integer>> parts = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            int store = group.of(shardOf.applyAsInt(all.get(i))).number();
+            parts.computeIfAbsent(store, number -> new ArrayList<>()).add(i);
+        }
+        if (parts.isEmpty()) {
+            return List.of();
+        }
+        if (parts.size() == 1) {
+            return group.change(shardOf.applyAsInt(all.get(0)), member -> submit.apply(member, all), done -> false);
+        }
+        Map<Integer, R> results = new TreeMap<>();
+        for (List<Integer> part : parts.values()) {
+            List<T> own = part.stream().map(all::get).toList();
+            List<R> done;
+            try {
+                done = group.change(
+                        shardOf.applyAsInt(own.get(0)), member -> submit.apply(member, own), nothing -> false);
+            } catch (RuntimeException failure) {
+                if (results.isEmpty()) {
+                    throw failure;
+                }
+                throw new StoreException(
+                        Kind.OUTCOME_UNKNOWN,
+                        results.size() + " of " + all.size() + " tasks were accepted, by other stores than this one: "
+                                + failure.getMessage(),
+                        failure);
+            }
+            for (int i = 0; i < part.size(); i++) {
+                results.put(part.get(i), done.get(i));
+            }
+        }
+        return List.copyOf(results.values());
+    }
+
+    @Override
+    public int promoteDue(int limit) {
+        int promoted = 0;
+        for (int each : group.askAny(group.members(), member -> member.store().tasks().promoteDue(limit))
+                .values()) {
+            promoted += each;
+        }
+        return promoted;
+    }
+
+    @Override
+    public Optional<Duration> untilNextDue() {
+        return group.askAny(group.members(), member -> member.store().tasks().untilNextDue()).values().stream()
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo);
+    }
+
+    @Override
+    public List<ClaimedTask> claim(ClaimRequest request) {
+        return claims.claim(request);
+    }
+
+    @Override
+    public Set<FencingToken> finish(List<AttemptEnd> ends) {
+        return claims.finish(ends);
+    }
+
+    @Override
+    public Optional<Task> cancel(TaskId id) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().cancel(id),
+                task -> task.isEmpty() || !(task.get().state().isTerminal() || task.get().cancelRequested()));
+    }
+
+    @Override
+    public Optional<FencingToken> forceCancel(TaskId id) {
+        return group.change(
+                id.shard(), member -> member.store()
+                        .tasks()
+                        .forceCancel(id)
+                        .map(token -> new FencingToken(
+                                id, token.epoch(), nodes.globalOf(member, token.owner()))),
+                ended -> false);
+    }
+
+    @Override
+    public boolean hold(TaskId id) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().hold(id),
+                isHeld -> !isHeld && isIn(id, TaskState.READY, TaskState.SCHEDULED));
+    }
+
+    @Override
+    public boolean resume(TaskId id, Optional<String> input) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().resume(id, input),
+                isResumed -> !isResumed && isIn(id, TaskState.HELD));
+    }
+
+    private boolean isIn(TaskId id, TaskState... states) {
+        Optional<Task> task = find(id);
+        return task.isEmpty() || List.of(states).contains(task.get().state());
+    }
+
+    @Override
+    public Set<TaskId> redrive(Collection<TaskId> ids) {
+        Set<TaskId> redriven = new HashSet<>();
+        Map<Integer, List<TaskId>> byShard = new TreeMap<>();
+        ids.forEach(id -> byShard.computeIfAbsent(id.shard(), shard -> new ArrayList<>())
+                .add(id));
+        byShard.forEach((shard, part) -> redriven.addAll(group.change(
+                shard,
+                member -> member.store().tasks().redrive(part),
+                done -> done.size() < part.size()
+                        && part.stream()
+                                .filter(id -> !done.contains(id))
+                                .anyMatch(id -> isIn(id, TaskState.DEAD, TaskState.CANCELLED)))));
+        return redriven;
+    }
+
+    @Override
+    public synchronized PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        if (after.isEmpty()) {
+            purged = 0;
+        }
+        PurgedTasks step = purgeOne(retention, after, limit);
+        int tasks = step.tasks();
+        while (step.next().isEmpty() && purged < group.members().size() - 1) {
+            purged++;
+            step = purgeOne(retention, Optional.empty(), limit);
+            tasks += step.tasks();
+        }
+        return new PurgedTasks(tasks, step.next());
+    }
+
+    private PurgedTasks purgeOne(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
+        GroupMember member = group.member(purged);
+        try {
+            return member.store().tasks().purge(retention, after, limit);
+        } catch (StoreException failure) {
+            if (purged == group.members().size() - 1) {
+                throw StoreGroup.named(member, failure);
+            }
+            // The others are not kept waiting by one that cannot be reached.
+            return new PurgedTasks(0, Optional.empty());
+        }
+    }
+
+    @Override
+    public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
+        return claims.cancelRequested(fencingTokens);
+    }
+
+    @Override
+    public int reap(long deadIncarnation) {
+        return nodes.reap(deadIncarnation);
+    }
+
+    @Override
+    public Set<FencingToken> runningOf(long incarnation) {
+        return claims.runningOf(incarnation);
+    }
+
+    @Override
+    public Optional<Task> find(TaskId id) {
+        return first(id, member -> member.store().tasks().find(id), Optional::isPresent, Optional.empty());
+    }
+
+    @Override
+    public Optional<TaskResult> result(TaskId id) {
+        return first(id, member -> member.store().tasks().result(id), Optional::isPresent, Optional.empty());
+    }
+
+    @Override
+    public List<Attempt> attempts(TaskId id) {
+        return first(
+                id, member -> member.store().tasks().attempts(id), attempts -> !attempts.isEmpty(), List.of());
+    }
+
+    /** Reads a task where it is; when it is not there, the map is read again, since it may have moved. */
+    private <T> T first(TaskId id, Function<GroupMember, T> read, Predicate<T> isFound, T absent) {
+        List<GroupMember> asked = group.readersOf(id.shard());
+        @Nullable T found = firstOf(asked, read, isFound);
+        if (found != null) {
+            return found;
+        }
+        group.maps().refresh();
+        List<GroupMember> others = group.readersOf(id.shard());
+        T again = others.equals(asked) ? null : firstOf(others, read, isFound);
+        return again == null ? absent : again;
+    }
+
+    private static <T> @Nullable T firstOf(
+            List<GroupMember> asked, Function<GroupMember, T> read, Predicate<T> isFound) {
+        for (GroupMember member : asked) {
+            T found = StoreGroup.named(member, Answer.of(read, member));
+            if (isFound.test(found)) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Set<TaskId> ended(Collection<TaskId> ids) {
+        // Whoever only waits for ends would never learn otherwise that their shard has moved.
+        group.maps().refreshOld();
+        Map<GroupMember, List<TaskId>> asked = new LinkedHashMap<>();
+        ids.forEach(id -> group.readersOf(id.shard())
+                .forEach(member -> asked.computeIfAbsent(member, each -> new ArrayList<>())
+                        .add(id)));
+        Set<TaskId> ended = new HashSet<>();
+        // Whoever waits for an end asks again.
+        group.askAny(
+                        List.copyOf(asked.keySet()),
+                        member -> member.store().tasks().ended(asked.getOrDefault(member, List.of())))
+                .values()
+                .forEach(ended::addAll);
+        return ended;
+    }
+
+    @Override
+    public List<Task> list(TaskQuery query) {
+        return pages.list(query, this::find);
+    }
+
+    @Override
+    public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
+        return pages.ids(filter, after, limit);
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+        group.askAll(member -> member.store().tasks().counts())
+                .forEach(each -> each.forEach((state, count) -> counts.merge(state, count, Long::sum)));
+        return counts;
+    }
+}
