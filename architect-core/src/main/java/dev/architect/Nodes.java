@@ -40,9 +40,7 @@ public final class Nodes {
 
     /** The incarnation of this node; empty when it performs no tasks, or is closed. Does not block. */
     public Optional<Long> incarnation() {
-        return Optional.ofNullable(schedulerOrNull)
-                .map(Scheduler::incarnation)
-                .filter(incarnation -> incarnation > 0);
+        return Optional.ofNullable(schedulerOrNull).map(Scheduler::incarnation).filter(incarnation -> incarnation > 0);
     }
 
     /**

@@ -130,8 +130,9 @@ final class ClusterViews {
             MemberView members,
             Map<String, Integer> checksums,
             List<HealthHint> ownHealth) {
-        Optional<Set<String>> sees =
-                node.state().isAlive() ? seenBy(node, members, checksums).map(test -> names(living, test)) : Optional.empty();
+        Optional<Set<String>> sees = node.state().isAlive()
+                ? seenBy(node, members, checksums).map(test -> names(living, test))
+                : Optional.empty();
         if (own.isOwn(node) && node.state().isAlive()) {
             return new NodeView(
                     node, true, sees, Optional.empty(), Optional.of(own.sight()), Optional.empty(), ownHealth);

@@ -91,8 +91,8 @@ final class OwnNode {
         long begun = calling.get();
         long silent = begun == NO_CALL ? 0 : now - begun;
         if (thrown.isEmpty() && silent > PATIENCE.toNanos()) {
-            thrown = "the store has not answered for "
-                    + Duration.ofNanos(silent).toMillis() + " ms";
+            thrown =
+                    "the store has not answered for " + Duration.ofNanos(silent).toMillis() + " ms";
         }
         return new StoreSight(thrown.isEmpty(), sinceBeat, thrown);
     }

@@ -205,7 +205,8 @@ final class ClusterEngineTest extends ClusterFixture {
                 pass(STEP, STEP);
             }
         }
-        passUntil(STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
+        passUntil(
+                STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
 
         assertThat(handles).as("seed %d", seed).allSatisfy(handle -> {
             assertThat(handle.result().orElseThrow().state()).isEqualTo(TaskState.DONE);

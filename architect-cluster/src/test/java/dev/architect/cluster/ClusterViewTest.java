@@ -173,7 +173,9 @@ final class ClusterViewTest extends ClusterFixture {
                     () -> has(
                             a,
                             "b",
-                            node -> node.store().filter(sight -> !sight.isReachable()).isPresent()));
+                            node -> node.store()
+                                    .filter(sight -> !sight.isReachable())
+                                    .isPresent()));
         } finally {
             heals.countDown();
         }

@@ -53,7 +53,8 @@ final class SharedRoutingTest extends ClusterFixture {
             assertThat(first(there)).isEqualTo("claude/claude-sonnet-4-6");
 
             memory.cluster().writeDocument("routing-policy", 1, "models: [");
-            passUntil(STEP, () -> policy.refusal().isPresent() && other.refusal().isPresent());
+            passUntil(
+                    STEP, () -> policy.refusal().isPresent() && other.refusal().isPresent());
             assertThat(first(there)).isEqualTo("claude/claude-sonnet-4-6");
             assertThat(other.version()).isEqualTo(1);
         }
@@ -68,13 +69,18 @@ final class SharedRoutingTest extends ClusterFixture {
             a.shareHealth(here::healthHints, here::acceptHints);
             b.shareHealth(there::healthHints, there::acceptHints);
 
-            here.trip(BreakerTarget.model(ModelId.parse("openai/gpt-4o-mini")), BreakerTrip.untilReset("out of credit"));
+            here.trip(
+                    BreakerTarget.model(ModelId.parse("openai/gpt-4o-mini")), BreakerTrip.untilReset("out of credit"));
 
-            passUntil(STEP, () -> there.providers().stream()
-                    .anyMatch(provider -> provider.breakers().containsValue(BreakerState.OPEN)));
+            passUntil(
+                    STEP,
+                    () -> there.providers().stream()
+                            .anyMatch(provider -> provider.breakers().containsValue(BreakerState.OPEN)));
             here.reset(BreakerTarget.provider("openai"), "paid");
-            passUntil(STEP, () -> there.providers().stream()
-                    .allMatch(provider -> provider.breakers().isEmpty()));
+            passUntil(
+                    STEP,
+                    () -> there.providers().stream()
+                            .allMatch(provider -> provider.breakers().isEmpty()));
         }
     }
 }

@@ -85,7 +85,8 @@ final class ActivityText {
                             + cordoned.order().name().toLowerCase(Locale.ROOT) + ".");
         }
         if (event instanceof Event.NodeDrained drained) {
-            return entry(event, "node-drained", "Node incarnation " + drained.incarnation() + " runs nothing any more.");
+            return entry(
+                    event, "node-drained", "Node incarnation " + drained.incarnation() + " runs nothing any more.");
         }
         if (event instanceof Event.NodeResumed resumed) {
             return entry(

@@ -21,7 +21,8 @@ public final class AmbiguousNodeException extends ArchitectException {
      * @param incarnations of all of them
      */
     public AmbiguousNodeException(String name, List<Long> incarnations) {
-        super("name '" + name + "' stands for " + Check.noNulls("incarnations", incarnations).size()
+        super("name '" + name + "' stands for "
+                + Check.noNulls("incarnations", incarnations).size()
                 + " living nodes, expected one of the incarnations " + incarnations);
         this.name = name;
         this.incarnations = List.copyOf(incarnations);

@@ -47,8 +47,7 @@ public record MovedTask(
      * @param snoozedSince when the present row of snoozes began; empty when there is none
      * @param isKeyed whether it was submitted with an idempotency key
      */
-    public record Order(
-            Instant sortKey, int crashes, int snoozes, Optional<Instant> snoozedSince, boolean isKeyed) {
+    public record Order(Instant sortKey, int crashes, int snoozes, Optional<Instant> snoozedSince, boolean isKeyed) {
 
         /** Checks every field. */
         public Order {

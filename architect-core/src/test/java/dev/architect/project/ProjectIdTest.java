@@ -31,7 +31,16 @@ class ProjectIdTest {
 
     /** Ids of stored tasks hold the shard: another formula would lose them. */
     @ParameterizedTest
-    @CsvSource({"default, 141", "apollo, 64", "gemini, 181", "a, 31", "zzz, 100", "0, 210", "project-1, 109", "project-2, 231"})
+    @CsvSource({
+        "default, 141",
+        "apollo, 64",
+        "gemini, 181",
+        "a, 31",
+        "zzz, 100",
+        "0, 210",
+        "project-1, 109",
+        "project-2, 231"
+    })
     void keepsTheShardOfEveryVersion(String name, int shard) {
         assertThat(new ProjectId(name).shard()).isEqualTo(shard);
     }
@@ -45,6 +54,7 @@ class ProjectIdTest {
         }
 
         // A hundred for each; with chance alone, the fewest would be about 72 and the most about 131.
-        assertThat(Arrays.stream(counts).boxed()).allSatisfy(count -> assertThat(count).isBetween(50, 170));
+        assertThat(Arrays.stream(counts).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(50, 170));
     }
 }

@@ -41,10 +41,7 @@ record ShardMap(long version, Map<String, String> stores, List<Place> places, Ma
     /** A group of one store, which has everything. */
     static ShardMap of(String name, String identity) {
         return new ShardMap(
-                0,
-                Map.of(name, identity),
-                Collections.nCopies(ShardStore.SHARDS, new Place(0, 1)),
-                Map.of());
+                0, Map.of(name, identity), Collections.nCopies(ShardStore.SHARDS, new Place(0, 1)), Map.of());
     }
 
     ShardMap withStore(String name, String identity) {

@@ -82,8 +82,7 @@ final class ShardMaps {
                 return before;
             }
             try {
-                SharedDocument written =
-                        documents.writeDocument(ShardMap.DOCUMENT, before.version(), after.text());
+                SharedDocument written = documents.writeDocument(ShardMap.DOCUMENT, before.version(), after.text());
                 return keep(after.at(written.version()));
             } catch (StaleDocumentException beaten) {
                 // It is read again: whoever was first has made it further.

@@ -127,9 +127,13 @@ public final class ShardMover {
             // By another one who moves it.
             return map;
         }
-        if (!now.equals(move) || place.epoch() >= move.epoch() || map.move(move.shard()).isEmpty()) {
+        if (!now.equals(move)
+                || place.epoch() >= move.epoch()
+                || map.move(move.shard()).isEmpty()) {
             throw new StaleShardException(
-                    new ShardPlace(move.shard(), place.epoch(), ShardPhase.SERVED), move.epoch(), "the move as it began");
+                    new ShardPlace(move.shard(), place.epoch(), ShardPhase.SERVED),
+                    move.epoch(),
+                    "the move as it began");
         }
         return map.withPlace(move.shard(), new Place(move.to(), move.epoch())).withMove(move.at(Step.CLEARING));
     }
@@ -186,9 +190,8 @@ public final class ShardMover {
     }
 
     private ShardBatch copyPart(ShardMove move, TakenTasks which, Optional<TaskId> after) {
-        ShardBatch batch = group.member(move.from())
-                .shards()
-                .take(move.shard(), move.epoch(), which, after, ShardStore.MAX_BATCH);
+        ShardBatch batch =
+                group.member(move.from()).shards().take(move.shard(), move.epoch(), which, after, ShardStore.MAX_BATCH);
         if (!batch.tasks().isEmpty()) {
             group.member(move.to()).shards().add(move.shard(), move.epoch(), batch.tasks());
         }
@@ -229,13 +232,14 @@ public final class ShardMover {
      */
     public boolean giveUp(int shard) {
         ShardStore.requireShard(shard);
-        ShardMap map = group.maps().change(before -> before.move(shard)
-                .filter(move -> move.step() == Step.COPYING)
-                .map(move -> before
-                        // Two more: one to close the shard for whoever moves it, one to open it again.
-                        .withPlace(shard, new Place(move.from(), move.epoch() + 2))
-                        .withMove(move.at(Step.GIVING_UP)))
-                .orElse(before));
+        ShardMap map = group.maps()
+                .change(before -> before.move(shard)
+                        .filter(move -> move.step() == Step.COPYING)
+                        .map(move -> before
+                                // Two more: one to close the shard for whoever moves it, one to open it again.
+                                .withPlace(shard, new Place(move.from(), move.epoch() + 2))
+                                .withMove(move.at(Step.GIVING_UP)))
+                        .orElse(before));
         Optional<ShardMove> given = map.move(shard).filter(move -> move.step() == Step.GIVING_UP);
         if (given.isEmpty()) {
             return false;

@@ -35,9 +35,10 @@ import java.util.stream.Collectors;
 final class ShardedClaims {
 
     /** Each level costs one step of aging, as in a store by itself. */
-    private static final Comparator<ClaimedTask> SERVING_ORDER = Comparator.<ClaimedTask, Duration>comparing(task -> TaskStore.AGING
-            .multipliedBy(task.request().priority().level())
-            .minus(task.waited()))
+    private static final Comparator<ClaimedTask> SERVING_ORDER = Comparator.<ClaimedTask, Duration>comparing(
+                    task -> TaskStore.AGING
+                            .multipliedBy(task.request().priority().level())
+                            .minus(task.waited()))
             .thenComparing(task -> task.fencingToken().id());
 
     private static final int ROUNDS = 4;
@@ -119,8 +120,8 @@ final class ShardedClaims {
         if (given.size() >= share.limit()) {
             return true;
         }
-        Map<String, Long> counts =
-                given.stream().collect(Collectors.groupingBy(task -> task.request().type(), Collectors.counting()));
+        Map<String, Long> counts = given.stream()
+                .collect(Collectors.groupingBy(task -> task.request().type(), Collectors.counting()));
         return counts.entrySet().stream()
                 .anyMatch(count -> count.getValue() >= share.quotas().getOrDefault(count.getKey(), 0));
     }
@@ -144,10 +145,7 @@ final class ShardedClaims {
         claimed.forEach(task -> quotas.computeIfPresent(task.request().type(), (type, left) -> Math.max(0, left - 1)));
         boolean hasSuspect = claimed.stream().anyMatch(ShardedClaims::isSuspect);
         return new ClaimRequest(
-                request.incarnation(),
-                request.limit() - claimed.size(),
-                quotas,
-                request.takesSuspect() && !hasSuspect);
+                request.incarnation(), request.limit() - claimed.size(), quotas, request.takesSuspect() && !hasSuspect);
     }
 
     /** How many tasks each store may give in one round. */
@@ -157,8 +155,8 @@ final class ShardedClaims {
             int part = i;
             int limit = part(request.limit(), part, members.size());
             Map<String, Integer> quotas = request.quotas().entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, quota -> part(quota.getValue(), part, members.size())));
+                    .collect(
+                            Collectors.toMap(Map.Entry::getKey, quota -> part(quota.getValue(), part, members.size())));
             ClaimRequest own = new ClaimRequest(request.incarnation(), limit, quotas, request.takesSuspect());
             if (!own.isEmpty()) {
                 shares.put(members.get(i), own);
@@ -177,7 +175,8 @@ final class ShardedClaims {
             return List.of();
         }
         ClaimRequest request = share.get();
-        return member.store()
+        return member
+                .store()
                 .tasks()
                 .claim(new ClaimRequest(local.getAsLong(), request.limit(), request.quotas(), request.takesSuspect()))
                 .stream()
@@ -227,14 +226,13 @@ final class ShardedClaims {
 
     Set<FencingToken> finish(List<AttemptEnd> ends) {
         Map<GroupMember, List<AttemptEnd>> parts = new LinkedHashMap<>();
-        ends.forEach(end -> parts.computeIfAbsent(
-                        origin(end.fencingToken()).member(), member -> new ArrayList<>())
+        ends.forEach(end -> parts.computeIfAbsent(origin(end.fencingToken()).member(), member -> new ArrayList<>())
                 .add(end));
         Set<FencingToken> finished = new HashSet<>();
         RuntimeException failure = null;
-        for (Map.Entry<GroupMember, Answer<Set<FencingToken>>> answer :
-                group.ask(List.copyOf(parts.keySet()), member -> finish(member, parts.getOrDefault(member, List.of())))
-                        .entrySet()) {
+        for (Map.Entry<GroupMember, Answer<Set<FencingToken>>> answer : group.ask(
+                        List.copyOf(parts.keySet()), member -> finish(member, parts.getOrDefault(member, List.of())))
+                .entrySet()) {
             if (answer.getValue().isGiven()) {
                 finished.addAll(answer.getValue().get());
             } else {
@@ -243,7 +241,8 @@ final class ShardedClaims {
         }
         if (failure != null && parts.size() > 1) {
             // Some stores have recorded theirs; which, is found by a look at the attempts.
-            throw new StoreException(Kind.OUTCOME_UNKNOWN, "a store has not recorded its part: " + failure.getMessage(), failure);
+            throw new StoreException(
+                    Kind.OUTCOME_UNKNOWN, "a store has not recorded its part: " + failure.getMessage(), failure);
         }
         if (failure != null) {
             throw failure;
@@ -252,9 +251,8 @@ final class ShardedClaims {
     }
 
     private Set<FencingToken> finish(GroupMember member, List<AttemptEnd> ends) {
-        List<AttemptEnd> stored = ends.stream()
-                .map(end -> of(end, origin(end.fencingToken())))
-                .toList();
+        List<AttemptEnd> stored =
+                ends.stream().map(end -> of(end, origin(end.fencingToken()))).toList();
         Set<FencingToken> matched = member.store().tasks().finish(stored);
         Set<FencingToken> finished = new HashSet<>();
         for (int i = 0; i < ends.size(); i++) {
@@ -275,9 +273,12 @@ final class ShardedClaims {
             parts.computeIfAbsent(origin.member(), member -> new HashMap<>()).put(stored(token, origin), token);
         });
         Set<FencingToken> requested = new HashSet<>();
-        group.askAny(List.copyOf(parts.keySet()), member -> member.store()
-                        .tasks()
-                        .cancelRequested(parts.getOrDefault(member, Map.of()).keySet()))
+        group.askAny(
+                        List.copyOf(parts.keySet()),
+                        member -> member.store()
+                                .tasks()
+                                .cancelRequested(
+                                        parts.getOrDefault(member, Map.of()).keySet()))
                 .forEach((member, answer) -> answer.forEach(token -> Optional.ofNullable(
                                 parts.getOrDefault(member, Map.of()).get(token))
                         .ifPresent(requested::add)));
@@ -291,7 +292,9 @@ final class ShardedClaims {
         Map<FencingToken, Origin> before = Map.copyOf(held);
         group.ask(group.members(), member -> {
                     OptionalLong local = nodes.localOf(member, incarnation);
-                    return local.isPresent() ? member.store().tasks().runningOf(local.getAsLong()) : Set.<FencingToken>of();
+                    return local.isPresent()
+                            ? member.store().tasks().runningOf(local.getAsLong())
+                            : Set.<FencingToken>of();
                 })
                 .forEach((member, answer) -> {
                     if (answer.isGiven()) {
@@ -309,7 +312,9 @@ final class ShardedClaims {
                     }
                 });
         // What a store does not know any more has ended, or was fenced.
-        held.keySet().removeIf(token -> token.owner() == incarnation && before.containsKey(token) && !running.contains(token));
+        held.keySet()
+                .removeIf(
+                        token -> token.owner() == incarnation && before.containsKey(token) && !running.contains(token));
         return running;
     }
 }

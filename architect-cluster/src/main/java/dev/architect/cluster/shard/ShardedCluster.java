@@ -23,7 +23,9 @@ final class ShardedCluster implements ClusterStore {
     }
 
     private Role global(Role stored) {
-        return stored.isFree() ? stored : new Role(stored.name(), stored.epoch(), nodes.globalOf(first, stored.holder()));
+        return stored.isFree()
+                ? stored
+                : new Role(stored.name(), stored.epoch(), nodes.globalOf(first, stored.holder()));
     }
 
     private Role stored(Role global) {

@@ -76,10 +76,11 @@ final class ShardedLedger implements LedgerStore {
         entries.forEach(entry -> parts.computeIfAbsent(memberOf(entry), member -> new ArrayList<>())
                 .add(entry));
         RuntimeException failure = null;
-        for (Map.Entry<GroupMember, StoreGroup.Answer<Boolean>> answer : group.ask(List.copyOf(parts.keySet()), member -> {
-                    member.store().ledger().record(parts.getOrDefault(member, List.of()));
-                    return true;
-                })
+        for (Map.Entry<GroupMember, StoreGroup.Answer<Boolean>> answer : group.ask(
+                        List.copyOf(parts.keySet()), member -> {
+                            member.store().ledger().record(parts.getOrDefault(member, List.of()));
+                            return true;
+                        })
                 .entrySet()) {
             if (!answer.getValue().isGiven()) {
                 failure = answer.getValue().failure();
@@ -128,7 +129,8 @@ final class ShardedLedger implements LedgerStore {
         double whole = (double) weight + otherWeight;
         return whole == 0
                 ? Duration.ZERO
-                : Duration.ofNanos(Math.round(one.toNanos() * (weight / whole) + other.toNanos() * (otherWeight / whole)));
+                : Duration.ofNanos(
+                        Math.round(one.toNanos() * (weight / whole) + other.toNanos() * (otherWeight / whole)));
     }
 
     /** Of all stores: a task that has moved has calls in each of them. */
@@ -136,7 +138,8 @@ final class ShardedLedger implements LedgerStore {
     public List<LedgerEntry> ofTask(TaskId task) {
         return group.askAll(member -> member.store().ledger().ofTask(task)).stream()
                 .flatMap(Collection::stream)
-                .sorted(Comparator.comparing((LedgerEntry entry) -> entry.timing().startedAt()))
+                .sorted(Comparator.comparing(
+                        (LedgerEntry entry) -> entry.timing().startedAt()))
                 .toList();
     }
 
@@ -144,7 +147,8 @@ final class ShardedLedger implements LedgerStore {
     public List<LedgerEntry> newest(int limit) {
         return group.askAll(member -> member.store().ledger().newest(limit)).stream()
                 .flatMap(Collection::stream)
-                .sorted(Comparator.comparing((LedgerEntry entry) -> entry.timing().startedAt())
+                .sorted(Comparator.comparing(
+                                (LedgerEntry entry) -> entry.timing().startedAt())
                         .reversed())
                 .limit(limit)
                 .toList();

@@ -83,7 +83,10 @@ final class ShardedNodes implements NodeStore {
         entered(membership, group.first(), local);
         own.put(incarnation, membership);
         // One that does not answer in time is joined with a beat.
-        enter(incarnation, membership, group.members().subList(1, group.members().size()));
+        enter(
+                incarnation,
+                membership,
+                group.members().subList(1, group.members().size()));
         return incarnation;
     }
 
@@ -144,8 +147,9 @@ final class ShardedNodes implements NodeStore {
         List<NodeBeat> beats = new ArrayList<>();
         List<GroupMember> absent = new ArrayList<>();
         RuntimeException failure = null;
-        for (Map.Entry<GroupMember, Answer<Optional<NodeBeat>>> answer :
-                asking(membership, group.members(), member -> beat(member, membership, load)).entrySet()) {
+        for (Map.Entry<GroupMember, Answer<Optional<NodeBeat>>> answer : asking(
+                        membership, group.members(), member -> beat(member, membership, load))
+                .entrySet()) {
             if (!answer.getValue().isGiven()) {
                 failure = answer.getValue().failure();
             } else if (answer.getValue().get().isPresent()) {
@@ -165,9 +169,9 @@ final class ShardedNodes implements NodeStore {
                     : failure;
         }
         if (!absent.isEmpty()) {
-            LOG.warn("this node joins stores again in which it has no living incarnation: {}", absent.stream()
-                    .map(GroupMember::name)
-                    .toList());
+            LOG.warn(
+                    "this node joins stores again in which it has no living incarnation: {}",
+                    absent.stream().map(GroupMember::name).toList());
             enter(incarnation, membership, absent);
         }
         return Optional.of(new NodeBeat(
@@ -242,8 +246,7 @@ final class ShardedNodes implements NodeStore {
         synchronized (membership) {
             Lease lease = membership.leases[member.number()];
             return lease.isAnswering
-                    && (lease.validity.isZero()
-                            || age(lease).compareTo(lease.validity.dividedBy(2)) < 0);
+                    && (lease.validity.isZero() || age(lease).compareTo(lease.validity.dividedBy(2)) < 0);
         }
     }
 
@@ -292,8 +295,10 @@ final class ShardedNodes implements NodeStore {
             return local.stream().map(member::global).toList();
         }
         Map<Long, Long> known = new HashMap<>();
-        member.store().nodes().nodes().forEach(node -> firstOf(node.info())
-                .ifPresent(first -> known.put(node.incarnation(), first)));
+        member.store()
+                .nodes()
+                .nodes()
+                .forEach(node -> firstOf(node.info()).ifPresent(first -> known.put(node.incarnation(), first)));
         return local.stream()
                 .map(owner -> known.getOrDefault(owner, member.global(owner)))
                 .toList();
@@ -345,7 +350,8 @@ final class ShardedNodes implements NodeStore {
             localOf(member, incarnation).ifPresent(local -> all.add(new Incarnation(member, local)));
         });
         if (named.isPresent() && named.get().number() == 0) {
-            List<GroupMember> others = group.members().subList(1, group.members().size());
+            List<GroupMember> others =
+                    group.members().subList(1, group.members().size());
             group.ask(others, member -> member.store().nodes().nodes()).forEach((member, answer) -> {
                 List<NodeRecord> nodes = answer.isGiven() ? answer.get() : List.of();
                 nodes.stream()

@@ -52,7 +52,12 @@ final class ShardedPages {
             return List.of();
         }
         Map<TaskId, Task> tasks = new LinkedHashMap<>();
-        group.ask(readers, member -> member.store().tasks().list(last.map(task -> after(byTime, task, member)).orElse(byTime)))
+        group.ask(
+                        readers,
+                        member -> member.store()
+                                .tasks()
+                                .list(last.map(task -> after(byTime, task, member))
+                                        .orElse(byTime)))
                 .forEach((member, answer) -> StoreGroup.named(member, answer)
                         // The first that is asked has what counts of a task on its way.
                         .forEach(task -> tasks.putIfAbsent(task.id(), task)));
@@ -69,7 +74,8 @@ final class ShardedPages {
             return query;
         }
         Instant next = last.createdAt().plus(1, ChronoUnit.MICROS);
-        Instant end = query.createdBefore().filter(before -> before.isBefore(next)).orElse(next);
+        Instant end =
+                query.createdBefore().filter(before -> before.isBefore(next)).orElse(next);
         return new TaskQuery(
                 query.states(),
                 query.type(),

@@ -162,7 +162,8 @@ public final class ShardedStore implements Store {
                 throw new IllegalArgumentException("store is null, expected a value");
             }
             if (store.shards().isEmpty()) {
-                throw new IllegalArgumentException("store '" + name + "' has no shards, expected one that may be divided");
+                throw new IllegalArgumentException(
+                        "store '" + name + "' has no shards, expected one that may be divided");
             }
             if (stores.putIfAbsent(name, store) != null) {
                 throw new IllegalArgumentException("name '" + name + "' stands twice, expected once");
@@ -224,7 +225,11 @@ public final class ShardedStore implements Store {
 
         private static ShardMap formed(ShardMap before, Map<String, String> identities) {
             ShardMap map = before;
-            if (!map.stores().keySet().iterator().next().equals(identities.keySet().iterator().next())) {
+            if (!map.stores()
+                    .keySet()
+                    .iterator()
+                    .next()
+                    .equals(identities.keySet().iterator().next())) {
                 throw new IllegalStateException("the first store is '"
                         + identities.keySet().iterator().next() + "', expected '"
                         + map.stores().keySet().iterator().next() + "'");
@@ -235,8 +240,8 @@ public final class ShardedStore implements Store {
                     requireNew(map, store.getKey(), store.getValue());
                     map = map.withStore(store.getKey(), store.getValue());
                 } else if (!known.equals(store.getValue())) {
-                    throw new IllegalStateException("store '" + store.getKey() + "' is another database (" + store.getValue()
-                            + ") than before (" + known + "), expected the same");
+                    throw new IllegalStateException("store '" + store.getKey() + "' is another database ("
+                            + store.getValue() + ") than before (" + known + "), expected the same");
                 }
             }
             return map;

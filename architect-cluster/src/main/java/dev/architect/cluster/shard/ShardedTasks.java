@@ -112,7 +112,8 @@ final class ShardedTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         int promoted = 0;
-        for (int each : group.askAny(group.members(), member -> member.store().tasks().promoteDue(limit))
+        for (int each : group.askAny(
+                        group.members(), member -> member.store().tasks().promoteDue(limit))
                 .values()) {
             promoted += each;
         }
@@ -141,17 +142,18 @@ final class ShardedTasks implements TaskStore {
         return group.change(
                 id.shard(),
                 member -> member.store().tasks().cancel(id),
-                task -> task.isEmpty() || !(task.get().state().isTerminal() || task.get().cancelRequested()));
+                task -> task.isEmpty()
+                        || !(task.get().state().isTerminal() || task.get().cancelRequested()));
     }
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
         return group.change(
-                id.shard(), member -> member.store()
+                id.shard(),
+                member -> member.store()
                         .tasks()
                         .forceCancel(id)
-                        .map(token -> new FencingToken(
-                                id, token.epoch(), nodes.globalOf(member, token.owner()))),
+                        .map(token -> new FencingToken(id, token.epoch(), nodes.globalOf(member, token.owner()))),
                 ended -> false);
     }
 
@@ -180,8 +182,8 @@ final class ShardedTasks implements TaskStore {
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         Set<TaskId> redriven = new HashSet<>();
         Map<Integer, List<TaskId>> byShard = new TreeMap<>();
-        ids.forEach(id -> byShard.computeIfAbsent(id.shard(), shard -> new ArrayList<>())
-                .add(id));
+        ids.forEach(id ->
+                byShard.computeIfAbsent(id.shard(), shard -> new ArrayList<>()).add(id));
         byShard.forEach((shard, part) -> redriven.addAll(group.change(
                 shard,
                 member -> member.store().tasks().redrive(part),
@@ -247,8 +249,7 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public List<Attempt> attempts(TaskId id) {
-        return first(
-                id, member -> member.store().tasks().attempts(id), attempts -> !attempts.isEmpty(), List.of());
+        return first(id, member -> member.store().tasks().attempts(id), attempts -> !attempts.isEmpty(), List.of());
     }
 
     /** Reads a task where it is; when it is not there, the map is read again, since it may have moved. */
@@ -281,8 +282,8 @@ final class ShardedTasks implements TaskStore {
         group.maps().refreshOld();
         Map<GroupMember, List<TaskId>> asked = new LinkedHashMap<>();
         ids.forEach(id -> group.readersOf(id.shard())
-                .forEach(member -> asked.computeIfAbsent(member, each -> new ArrayList<>())
-                        .add(id)));
+                .forEach(member ->
+                        asked.computeIfAbsent(member, each -> new ArrayList<>()).add(id)));
         Set<TaskId> ended = new HashSet<>();
         // Whoever waits for an end asks again.
         group.askAny(

@@ -37,8 +37,7 @@ final class StoreGroup {
     private final ThreadRunner runner;
     private final Duration patience;
 
-    StoreGroup(
-            List<GroupMember> members, ShardMaps maps, TimeSource time, ThreadRunner runner, Duration patience) {
+    StoreGroup(List<GroupMember> members, ShardMaps maps, TimeSource time, ThreadRunner runner, Duration patience) {
         this.members = List.copyOf(members);
         this.maps = maps;
         this.time = time;
@@ -143,8 +142,7 @@ final class StoreGroup {
     }
 
     /** Asks stores at the same time, and returns the answers that come within {@code limit}; the others come later, to nobody. */
-    <T> Map<GroupMember, Answer<T>> askWithin(
-            Duration limit, List<GroupMember> asked, Function<GroupMember, T> call) {
+    <T> Map<GroupMember, Answer<T>> askWithin(Duration limit, List<GroupMember> asked, Function<GroupMember, T> call) {
         Map<GroupMember, CompletableFuture<Answer<T>>> pending = new LinkedHashMap<>();
         for (GroupMember member : asked) {
             CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
@@ -201,8 +199,7 @@ final class StoreGroup {
     }
 
     static StoreException named(GroupMember member, StoreException failure) {
-        return new StoreException(
-                failure.kind(), "store '" + member.name() + "': " + failure.getMessage(), failure);
+        return new StoreException(failure.kind(), "store '" + member.name() + "': " + failure.getMessage(), failure);
     }
 
     /**
@@ -222,11 +219,11 @@ final class StoreGroup {
                     return result;
                 }
                 ShardMap map = maps.refresh();
-                if (map.place(shard).store() == member.number() && map.move(shard).isEmpty()) {
+                if (map.place(shard).store() == member.number()
+                        && map.move(shard).isEmpty()) {
                     return result;
                 }
-                refused = new ShardNotServedException(
-                        shard, map.place(shard).epoch(), "is being moved");
+                refused = new ShardNotServedException(shard, map.place(shard).epoch(), "is being moved");
             } catch (ShardNotServedException notHere) {
                 refused = notHere;
                 maps.refresh();

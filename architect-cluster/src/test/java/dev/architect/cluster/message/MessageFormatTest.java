@@ -41,7 +41,8 @@ final class MessageFormatTest {
         for (ChangeKind first : ChangeKind.values()) {
             for (ChangeKind second : ChangeKind.values()) {
                 Set<ChangeKind> kinds = EnumSet.of(first, second);
-                assertThat(ChangeHint.read(content(new ChangeHint(kinds).toMessage(STORE).orElseThrow(), MessageType.CHANGE))
+                assertThat(ChangeHint.read(content(
+                                        new ChangeHint(kinds).toMessage(STORE).orElseThrow(), MessageType.CHANGE))
                                 .kinds())
                         .isEqualTo(kinds);
             }

@@ -91,7 +91,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " closed AS MATERIALIZED (SELECT coalesce(array_agg(shard), '{}') AS shards FROM shard_place WHERE phase <> 0),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
-                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + " ORDER BY sort_key, id LIMIT 1"
+                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED
+                                + " ORDER BY sort_key, id LIMIT 1"
                                 + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"

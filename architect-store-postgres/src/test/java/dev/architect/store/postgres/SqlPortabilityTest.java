@@ -36,9 +36,11 @@ class SqlPortabilityTest {
             "lock of a table: no two writers could go on",
             sql("\\bLOCK\\s+(TABLE\\b|\\w+\\s+IN\\b)"),
             "trigger or stored procedure: logic belongs to one place",
-            sql("\\b(CREATE\\s+(OR\\s+REPLACE\\s+)?(CONSTRAINT\\s+)?(TRIGGER|FUNCTION|PROCEDURE|RULE)|EXECUTE\\s+FUNCTION)\\b"),
+            sql(
+                    "\\b(CREATE\\s+(OR\\s+REPLACE\\s+)?(CONSTRAINT\\s+)?(TRIGGER|FUNCTION|PROCEDURE|RULE)|EXECUTE\\s+FUNCTION)\\b"),
             "number without gaps: a sequence is not rolled back, a row that counts is a lock for all",
-            sql("\\b(max\\s*\\(\\s*(id|sequence|number|incarnation)\\s*\\)\\s*\\+|setval\\s*\\(|currval\\s*\\(|lastval\\s*\\()"),
+            sql(
+                    "\\b(max\\s*\\(\\s*(id|sequence|number|incarnation)\\s*\\)\\s*\\+|setval\\s*\\(|currval\\s*\\(|lastval\\s*\\()"),
             "place of a row on a disk: it means nothing on several servers",
             sql("\\b(ctid|xmin|xmax|tableoid)\\b"),
             "snapshot or number of a transaction of one server",
@@ -105,7 +107,9 @@ class SqlPortabilityTest {
 
         assertThat(violations(texts)).isEmpty();
         // The texts were found at all.
-        assertThat(texts.stream().filter(text -> text.sql().contains("UPDATE task")).count())
+        assertThat(texts.stream()
+                        .filter(text -> text.sql().contains("UPDATE task"))
+                        .count())
                 .isGreaterThan(5);
         assertThat(texts.stream()
                         .filter(text -> text.file().toString().endsWith(".sql"))
@@ -141,7 +145,9 @@ class SqlPortabilityTest {
     @Test
     void notifiesInNoTransactionOfAChange() throws IOException {
         assertThat(texts().stream()
-                        .filter(text -> sql("\\bpg_notify\\b|^NOTIFY\\b").matcher(text.sql()).find())
+                        .filter(text -> sql("\\bpg_notify\\b|^NOTIFY\\b")
+                                .matcher(text.sql())
+                                .find())
                         .map(text -> text.file().getFileName().toString()))
                 .containsOnly("ChangeSender.java");
     }

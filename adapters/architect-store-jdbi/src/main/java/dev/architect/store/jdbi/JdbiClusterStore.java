@@ -174,10 +174,10 @@ public final class JdbiClusterStore implements ClusterStore {
 
     @Override
     public List<SharedDocument> documents(String prefix) {
-        // Without half a pair at its end, whose other half may follow in a name: both together are stored in another way.
+        // Without half a pair at its end, whose other half may follow in a name: both together are stored in another
+        // way.
         boolean isCut = !prefix.isEmpty() && Character.isHighSurrogate(prefix.charAt(prefix.length() - 1));
-        String stored =
-                String.valueOf(StoredText.encode(isCut ? prefix.substring(0, prefix.length() - 1) : prefix));
+        String stored = String.valueOf(StoredText.encode(isCut ? prefix.substring(0, prefix.length() - 1) : prefix));
         return reads.read(handle -> handle
                 .createQuery(DOCUMENTS)
                 .bind("length", stored.codePointCount(0, stored.length()))

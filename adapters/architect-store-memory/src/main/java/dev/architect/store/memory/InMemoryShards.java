@@ -69,8 +69,7 @@ final class InMemoryShards implements ShardStore {
     public void join(int newNumber, boolean servesAll) {
         store.locked(() -> {
             if (newNumber < 0 || newNumber >= MAX_STORES) {
-                throw new IllegalArgumentException(
-                        "number is " + newNumber + ", expected 0.." + (MAX_STORES - 1));
+                throw new IllegalArgumentException("number is " + newNumber + ", expected 0.." + (MAX_STORES - 1));
             }
             if (number == newNumber) {
                 return false;
@@ -259,12 +258,7 @@ final class InMemoryShards implements ShardStore {
     }
 
     private Optional<TaskId> walk(
-            int shard,
-            long epoch,
-            ShardPhase phase,
-            Optional<TaskId> after,
-            int limit,
-            Consumer<InMemoryTask> step) {
+            int shard, long epoch, ShardPhase phase, Optional<TaskId> after, int limit, Consumer<InMemoryTask> step) {
         InMemoryStore.checkLimit(limit, MAX_BATCH);
         return store.locked(() -> {
             place(shard).require(epoch, phase);

@@ -84,13 +84,10 @@ final class InMemoryTasks implements TaskStore {
         // Copied before the lock, here and below: a caller's collection
         // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
-        return store.changing(
-                READY,
-                ids -> !ids.isEmpty(),
-                () -> {
-                    store.shardTable().requireServed(copy.stream());
-                    return copy.stream().map(this::accept).toList();
-                });
+        return store.changing(READY, ids -> !ids.isEmpty(), () -> {
+            store.shardTable().requireServed(copy.stream());
+            return copy.stream().map(this::accept).toList();
+        });
     }
 
     @Override
@@ -584,8 +581,8 @@ final class InMemoryTasks implements TaskStore {
         return succeededBefore.contains(new Claim(id, epoch))
                 || (task != null
                         && task.attempts.stream()
-                                .anyMatch(attempt -> attempt.epoch() == epoch
-                                        && attempt.outcome() == AttemptOutcome.SUCCEEDED));
+                                .anyMatch(attempt ->
+                                        attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
     }
 
     boolean isEmpty() {

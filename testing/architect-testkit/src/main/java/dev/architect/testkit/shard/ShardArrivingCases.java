@@ -73,8 +73,9 @@ abstract class ShardArrivingCases extends ShardCases {
     private List<TaskId> everyKind() {
         List<TaskId> ids = new ArrayList<>();
         ClaimedTask done = claimed(request(MOVING)
-                .withAttribution(
-                        Attribution.of(MOVING).withUser("a user \u0000 \ud83d\ude00").withTag("team", "blue"))
+                .withAttribution(Attribution.of(MOVING)
+                        .withUser("a user \u0000 \ud83d\ude00")
+                        .withTag("team", "blue"))
                 .withAttribute("a", "b\ud800"));
         finish(first(), done(done.fencingToken(), "text with \u0000, \ud83d\ude00 and \udc00 alone"));
         ids.add(done.fencingToken().id());
@@ -268,10 +269,7 @@ abstract class ShardArrivingCases extends ShardCases {
                 Optional.empty(),
                 new Metering(TokenUsage.of(10, 5), UsageSource.REPORTED),
                 new CallCharge(
-                        Cost.priced(new Money(1_000)),
-                        Optional.empty(),
-                        Cost.priced(new Money(3_000)),
-                        "2026-11-22"),
+                        Cost.priced(new Money(1_000)), Optional.empty(), Cost.priced(new Money(3_000)), "2026-11-22"),
                 Optional.empty());
     }
 }

@@ -80,12 +80,10 @@ abstract class ShardGroupCases extends ShardCases {
                     assertThat(refused.epoch()).isEqualTo(1);
                     assertThat(refused.isTransient()).isTrue();
                 });
-        assertThatThrownBy(() -> second()
-                        .tasks()
+        assertThatThrownBy(() -> second().tasks()
                         .submitOnce(List.of(TaskSubmission.of(request(MOVING), new IdempotencyKey("key-1")))))
                 .isInstanceOf(ShardNotServedException.class);
-        assertThatThrownBy(() -> second()
-                        .tasks()
+        assertThatThrownBy(() -> second().tasks()
                         .submit(IntStream.range(0, 300)
                                 .mapToObj(i -> request(MOVING))
                                 .toList()))
@@ -126,7 +124,8 @@ abstract class ShardGroupCases extends ShardCases {
         }
         assertThatThrownBy(() -> before.take(SHARD, MOVE, TakenTasks.ENDED, Optional.empty(), 1))
                 .isInstanceOfSatisfying(
-                        StaleShardException.class, stale -> assertThat(stale.epoch()).isEqualTo(MOVE + 1));
+                        StaleShardException.class,
+                        stale -> assertThat(stale.epoch()).isEqualTo(MOVE + 1));
         assertThatThrownBy(() -> before.add(SHARD, MOVE, List.of())).isInstanceOf(StaleShardException.class);
         assertThatThrownBy(() -> before.addKeys(SHARD, MOVE, List.of())).isInstanceOf(StaleShardException.class);
         assertThatThrownBy(() -> before.giveBack(SHARD, MOVE, Optional.empty(), 1))

@@ -11,7 +11,6 @@ import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.spi.Worker;
 import dev.architect.task.Attempt;
 import dev.architect.task.AttemptOutcome;
 import dev.architect.task.PoolLimits;
@@ -114,8 +113,9 @@ final class NodeOrdersTest extends EngineFixture {
                 })
                 .pool(new PoolLimits(1, 1, 2)));
         // Short ones first, so that the claimer knows them for short and claims ahead.
-        List<TaskHandle> fast =
-                architect.tasks().submitAll(IntStream.range(0, 50).mapToObj(i -> WORK).toList());
+        List<TaskHandle> fast = architect
+                .tasks()
+                .submitAll(IntStream.range(0, 50).mapToObj(i -> WORK).toList());
         advanceUntil(() -> fast.stream().allMatch(task -> task.result().isPresent()), Duration.ofMillis(1));
         List<TaskHandle> slow = architect
                 .tasks()
@@ -127,7 +127,8 @@ final class NodeOrdersTest extends EngineFixture {
         architect.nodes().cordon(incarnation(architect));
         waitUntil(() -> architect.sessions().isPaused());
 
-        advanceUntil(() -> slow.stream().filter(task -> state(task) == TaskState.RUNNING).count() == 2);
+        advanceUntil(() ->
+                slow.stream().filter(task -> state(task) == TaskState.RUNNING).count() == 2);
         assertThat(slow.stream().filter(task -> state(task) == TaskState.READY)).hasSize(18);
         mayEnd.countDown();
     }
@@ -293,8 +294,9 @@ final class NodeOrdersTest extends EngineFixture {
 
         assertThat(Duration.between(before, time.wallTime())).isLessThan(Duration.ofMinutes(20));
         assertThat(memory.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.READY);
-        assertThat(memory.tasks().attempts(task.id())).extracting(Attempt::outcome).isEqualTo(
-                List.of(AttemptOutcome.HANDED_BACK));
+        assertThat(memory.tasks().attempts(task.id()))
+                .extracting(Attempt::outcome)
+                .isEqualTo(List.of(AttemptOutcome.HANDED_BACK));
     }
 
     @Test
@@ -366,7 +368,8 @@ final class NodeOrdersTest extends EngineFixture {
         // No time at all passes by the clock of the nodes.
         waitUntil(() -> onSecond.get() == 50);
 
-        advanceUntil(() -> tasks.stream().allMatch(task -> second.tasks().result(task.id()).isPresent()));
+        advanceUntil(() ->
+                tasks.stream().allMatch(task -> second.tasks().result(task.id()).isPresent()));
         assertThat(second.tasks().attempts(tasks.get(0).id()))
                 .extracting(Attempt::outcome)
                 .containsExactly(AttemptOutcome.HANDED_BACK, AttemptOutcome.SUCCEEDED);

@@ -88,7 +88,8 @@ final class NodeRolesTest extends EngineFixture {
         closing.start();
         waitUntil(() -> holder(NAME) != held.holder());
         Instant before = time.wallTime();
-        // Less than a second by the clock of the nodes: the other one has a role already, and leaves this one to others for a while.
+        // Less than a second by the clock of the nodes: the other one has a role already, and leaves this one to others
+        // for a while.
         for (int i = 0; i < 3 && onOther.count.get() == 0; i++) {
             time.advance(Duration.ofMillis(300));
             waitFor(() -> onOther.count.get() > 0, Duration.ofSeconds(3));

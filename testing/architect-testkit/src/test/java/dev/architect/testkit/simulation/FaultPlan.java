@@ -16,13 +16,7 @@ import java.util.SplittableRandom;
  * @param roles how many roles the nodes share
  */
 record FaultPlan(
-        Duration end,
-        Calls calls,
-        Nodes nodes,
-        Signals signals,
-        double yieldRate,
-        boolean strictLease,
-        int roles) {
+        Duration end, Calls calls, Nodes nodes, Signals signals, double yieldRate, boolean strictLease, int roles) {
 
     /**
      * Chances for each call of the store.

@@ -394,8 +394,7 @@ enum Mutant {
 
         @Override
         SharedDocument writeDocument(ClusterStore cluster, String name, long expectedVersion, String text) {
-            long version =
-                    cluster.document(name).map(SharedDocument::version).orElse(0L);
+            long version = cluster.document(name).map(SharedDocument::version).orElse(0L);
             return super.writeDocument(cluster, name, version, text);
         }
     }

@@ -62,7 +62,11 @@ final class RoleChecker {
         check(node.incarnations().contains(role.holder()), "a node does the work of another one's role: ", node, role);
         boolean couldNotKnow = schedule.nanos() - node.process().thawedAt() < STOP_TIME.toNanos()
                 || schedule.nanos() == takenAt.getOrDefault(role.name(), -1L);
-        check(now.epoch() == role.epoch() || couldNotKnow, "a node does the work of a role that it has lost: ", role, now);
+        check(
+                now.epoch() == role.epoch() || couldNotKnow,
+                "a node does the work of a role that it has lost: ",
+                role,
+                now);
     }
 
     /** A document was written by a holder with that epoch. */

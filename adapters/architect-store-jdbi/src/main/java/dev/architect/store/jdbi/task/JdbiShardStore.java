@@ -54,11 +54,7 @@ public final class JdbiShardStore implements ShardStore {
      * @param onReady is called when tasks may have become ready
      */
     public JdbiShardStore(
-            TransactionalWrites writes,
-            ReadConnections reads,
-            TimeSource time,
-            SqlDialect dialect,
-            Runnable onReady) {
+            TransactionalWrites writes, ReadConnections reads, TimeSource time, SqlDialect dialect, Runnable onReady) {
         this.writes = writes;
         this.reads = reads;
         this.time = time;
@@ -76,8 +72,9 @@ public final class JdbiShardStore implements ShardStore {
 
     @Override
     public OptionalInt number() {
-        Optional<Integer> number =
-                reads.read(handle -> handle.createQuery(ShardSql.NUMBER).map((row, context) -> number(row)).one());
+        Optional<Integer> number = reads.read(handle -> handle.createQuery(ShardSql.NUMBER)
+                .map((row, context) -> number(row))
+                .one());
         return number.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
@@ -89,8 +86,8 @@ public final class JdbiShardStore implements ShardStore {
     @Override
     public List<ShardPlace> places() {
         return reads.read(handle -> handle.createQuery(ShardSql.PLACES)
-                .map((row, context) -> new ShardPlace(
-                        row.getInt("shard"), row.getLong("epoch"), ShardPhase.of(row.getInt("phase"))))
+                .map((row, context) ->
+                        new ShardPlace(row.getInt("shard"), row.getLong("epoch"), ShardPhase.of(row.getInt("phase"))))
                 .list());
     }
 
@@ -278,8 +275,7 @@ public final class JdbiShardStore implements ShardStore {
         try (ResultSet row = walked.executeQuery()) {
             row.next();
             return new Part(
-                    ids,
-                    row.getInt("n") < WALKED ? Optional.empty() : Optional.of(new TaskId(row.getLong("last"))));
+                    ids, row.getInt("n") < WALKED ? Optional.empty() : Optional.of(new TaskId(row.getLong("last"))));
         }
     }
 
@@ -300,9 +296,10 @@ public final class JdbiShardStore implements ShardStore {
         ShardStore.requireShard(shard);
         List<MovedTask> copy = List.copyOf(tasks);
         requireOfShard(shard, copy, task -> task.task().id().shard());
-        Map<String, Long> laneNumbers = lanes.numbersOf(names(copy, task -> task.task().request().type()));
-        Map<String, Long> projectNumbers = projects.numbersOf(
-                names(copy, task -> task.task().request().attribution().project().name()));
+        Map<String, Long> laneNumbers =
+                lanes.numbersOf(names(copy, task -> task.task().request().type()));
+        Map<String, Long> projectNumbers = projects.numbersOf(names(
+                copy, task -> task.task().request().attribution().project().name()));
         writes.write(sql -> {
             // Locked against others who add the same tasks.
             place(sql, shard, dialect.forUpdate()).require(epoch, ShardPhase.ARRIVING);
@@ -331,8 +328,8 @@ public final class JdbiShardStore implements ShardStore {
         return reads.read(handle -> {
             List<MovedKey> keys = new ArrayList<>();
             for (Project project : projectsOf(handle, shard)) {
-                int place = after.map(last ->
-                                project.name().compareTo(last.project().name()))
+                int place = after.map(
+                                last -> project.name().compareTo(last.project().name()))
                         .orElse(1);
                 if (place >= 0 && keys.size() < limit) {
                     String from = place == 0 ? after.orElseThrow().key().value() : "";
@@ -373,7 +370,8 @@ public final class JdbiShardStore implements ShardStore {
         ShardStore.requireShard(shard);
         List<MovedKey> copy = List.copyOf(keys);
         requireOfShard(shard, copy, key -> key.project().shard());
-        Map<String, Long> numbers = projects.numbersOf(names(copy, key -> key.project().name()));
+        Map<String, Long> numbers =
+                projects.numbersOf(names(copy, key -> key.project().name()));
         writes.write(sql -> {
             place(sql, shard, dialect.forUpdate()).require(epoch, ShardPhase.ARRIVING);
             PreparedStatement add = sql.prepare(ShardSql.ADD_KEY);

@@ -76,8 +76,7 @@ final class MovedTaskWriter {
     }
 
     private Set<Long> existing(List<MovedTask> arrived) throws SQLException {
-        List<Long> ids =
-                arrived.stream().map(task -> task.task().id().value()).toList();
+        List<Long> ids = arrived.stream().map(task -> task.task().id().value()).toList();
         PreparedStatement select = sql.prepare(ShardSql.existing(dialect, ids.size()));
         dialect.bindIds(select, 1, ids);
         Set<Long> existing = new HashSet<>();
@@ -139,20 +138,20 @@ final class MovedTaskWriter {
         for (MovedTask moved : tasks) {
             long last = moved.task().epoch();
             moved.attempts()
-                    .forEach(attempt -> attempts.add(new AttemptRow(
-                            attempt, attempt.epoch() == last ? moved.result() : Optional.empty())));
+                    .forEach(attempt -> attempts.add(
+                            new AttemptRow(attempt, attempt.epoch() == last ? moved.result() : Optional.empty())));
         }
         if (!dialect.hasResultRows()) {
             ShardSql.INSERT_FULL_ATTEMPTS.insert(sql, attempts, MovedTaskWriter::bindFullAttempt);
             return;
         }
         ShardSql.INSERT_ATTEMPTS.insert(
-                sql, attempts, (row, first, attempt) -> bindAttempt(row, first, attempt, attempt.attempt()
-                        .error()));
-        TaskSql.INSERT_RESULTS.insert(
                 sql,
-                tasks.stream().filter(MovedTaskWriter::hasResult).toList(),
-                (row, first, moved) -> {
+                attempts,
+                (row, first, attempt) ->
+                        bindAttempt(row, first, attempt, attempt.attempt().error()));
+        TaskSql.INSERT_RESULTS.insert(
+                sql, tasks.stream().filter(MovedTaskWriter::hasResult).toList(), (row, first, moved) -> {
                     TaskResult result = moved.result().orElseThrow();
                     row.setLong(first, result.id().value());
                     row.setLong(first + 1, moved.task().epoch());
@@ -180,15 +179,13 @@ final class MovedTaskWriter {
     }
 
     private static void bindFullAttempt(PreparedStatement row, int first, AttemptRow attempt) throws SQLException {
-        bindAttempt(row, first, attempt, attempt.result()
-                .flatMap(TaskResult::error)
-                .or(attempt.attempt()::error));
-        row.setString(first + 8, StoredText.encode(attempt.result()
-                .flatMap(TaskResult::output)
-                .orElse(null)));
-        row.setString(first + 9, attempt.result()
-                .flatMap(TaskResult::stopReason)
-                .map(Enum::name)
-                .orElse(null));
+        bindAttempt(
+                row, first, attempt, attempt.result().flatMap(TaskResult::error).or(attempt.attempt()::error));
+        row.setString(
+                first + 8,
+                StoredText.encode(attempt.result().flatMap(TaskResult::output).orElse(null)));
+        row.setString(
+                first + 9,
+                attempt.result().flatMap(TaskResult::stopReason).map(Enum::name).orElse(null));
     }
 }

@@ -73,8 +73,8 @@ final class ShardSql {
             16);
 
     /** For a database whose index by time is on the bodies. */
-    static final RowsInsert INSERT_DATED_BODIES = new RowsInsert(
-            "task_body (id, payload, attributes, user_id, tags, timeout, delay, created_at)", 8);
+    static final RowsInsert INSERT_DATED_BODIES =
+            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay, created_at)", 8);
 
     static final RowsInsert INSERT_BODIES =
             new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay)", 7);

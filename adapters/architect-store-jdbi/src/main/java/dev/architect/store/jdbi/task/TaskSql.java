@@ -20,9 +20,8 @@ final class TaskSql {
     /** What stands behind a condition on a ready task: those of shards that arrive or leave are not claimed. */
     static final String SHARD_IS_SERVED = " AND id & 255 NOT IN (SELECT shard FROM shard_place WHERE phase <> 0)";
 
-    static final String NEXT_OF_LANE =
-            "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?" + SHARD_IS_SERVED
-                    + " ORDER BY sort_key, id LIMIT ?";
+    static final String NEXT_OF_LANE = "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?"
+            + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?";
 
     static final String CLAIM = claim("crashes < 2");
 

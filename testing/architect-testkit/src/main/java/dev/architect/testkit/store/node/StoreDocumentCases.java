@@ -75,7 +75,8 @@ public abstract class StoreDocumentCases extends StoreFixture {
             cluster().writeDocument(name, 0, name);
         }
 
-        for (String prefix : List.of("", "a", "a/", "a/%", "a/_", "A", "a\u0000", "a\ud83d", "a\ud83d\udcca", "ä", "'", "c")) {
+        for (String prefix :
+                List.of("", "a", "a/", "a/%", "a/_", "A", "a\u0000", "a\ud83d", "a\ud83d\udcca", "ä", "'", "c")) {
             assertThat(second().cluster().documents(prefix))
                     .as("with prefix '%s'", prefix)
                     .extracting(SharedDocument::name)
@@ -84,8 +85,8 @@ public abstract class StoreDocumentCases extends StoreFixture {
                             .sorted()
                             .toList());
         }
-        assertThat(cluster().documents("")).allSatisfy(document -> assertThat(document.text())
-                .isEqualTo(document.name()));
+        assertThat(cluster().documents(""))
+                .allSatisfy(document -> assertThat(document.text()).isEqualTo(document.name()));
     }
 
     @Test

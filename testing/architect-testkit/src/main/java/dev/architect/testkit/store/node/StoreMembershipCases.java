@@ -87,8 +87,9 @@ public abstract class StoreMembershipCases extends StoreFixture {
         second().nodes().beat(other, new NodeLoad(Integer.MAX_VALUE, Integer.MAX_VALUE));
         Optional<NodeBeat> last = nodes().beat(first, new NodeLoad(7, 128));
 
-        assertThat(last).map(NodeBeat::validity).hasValueSatisfying(validity -> assertThat(validity)
-                .isGreaterThan(NodeStore.SHORTEST_SILENCE));
+        assertThat(last)
+                .map(NodeBeat::validity)
+                .hasValueSatisfying(validity -> assertThat(validity).isGreaterThan(NodeStore.SHORTEST_SILENCE));
         assertThat(record(second(), first).load()).isEqualTo(new NodeLoad(7, 128));
         assertThat(record(store(), other).load()).isEqualTo(new NodeLoad(Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
@@ -110,8 +111,9 @@ public abstract class StoreMembershipCases extends StoreFixture {
                 .extracting(NodeRecord::state)
                 .containsExactly(NodeState.LEFT, NodeState.DEAD, NodeState.DRAINING, NodeState.LIVE);
         assertThat(listed).extracting(node -> node.endedAt().isPresent()).containsExactly(true, true, false, false);
-        assertThat(listed).allSatisfy(node -> assertThat(node.endedAt().orElse(node.joinedAt()))
-                .isAfterOrEqualTo(node.joinedAt()));
+        assertThat(listed)
+                .allSatisfy(node ->
+                        assertThat(node.endedAt().orElse(node.joinedAt())).isAfterOrEqualTo(node.joinedAt()));
         assertThat(nodes().aliveCount()).isEqualTo(2);
     }
 
@@ -250,8 +252,8 @@ public abstract class StoreMembershipCases extends StoreFixture {
     void refusesASilenceThatIsTooShort() {
         long incarnation = nodes().join("node-1");
 
-        for (Duration silence : List.of(
-                Duration.ZERO, Duration.ofSeconds(-10), NodeStore.SHORTEST_SILENCE.minusNanos(1))) {
+        for (Duration silence :
+                List.of(Duration.ZERO, Duration.ofSeconds(-10), NodeStore.SHORTEST_SILENCE.minusNanos(1))) {
             assertThatThrownBy(() -> nodes().endSilent(incarnation, silence))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("silence");
@@ -286,7 +288,8 @@ public abstract class StoreMembershipCases extends StoreFixture {
                 if (number % 4 == 0) {
                     ended.addAndGet(handle.nodes().endSilent(incarnation, SILENCE) ? 1 : 0);
                 } else if (number == 1) {
-                    granted.addAndGet(handle.nodes().beat(incarnation, NodeLoad.NONE).isPresent() ? 1 : 0);
+                    granted.addAndGet(
+                            handle.nodes().beat(incarnation, NodeLoad.NONE).isPresent() ? 1 : 0);
                 }
             });
 
@@ -329,7 +332,8 @@ public abstract class StoreMembershipCases extends StoreFixture {
 
         onBothHandles((handle, number) -> {
             for (int i = 0; i < 10; i++) {
-                assertThat(handle.nodes().order(incarnation, orders[(number + i) % orders.length])).isTrue();
+                assertThat(handle.nodes().order(incarnation, orders[(number + i) % orders.length]))
+                        .isTrue();
                 assertThat(handle.nodes().beat(incarnation, NodeLoad.NONE)).isPresent();
             }
         });

@@ -189,7 +189,8 @@ public abstract class StoreRoleCases extends StoreFixture {
                 Optional<Role> role = handle.cluster().takeRole(NAME, incarnation);
                 if (role.isPresent()) {
                     assertThat(inside.incrementAndGet()).isEqualTo(1);
-                    assertThat(holders.putIfAbsent(role.get().epoch(), incarnation)).isNull();
+                    assertThat(holders.putIfAbsent(role.get().epoch(), incarnation))
+                            .isNull();
                     assertThat(role.get().holder()).isEqualTo(incarnation);
                     assertThat(handle.cluster().isHeld(role.get())).isTrue();
                     taken.incrementAndGet();
@@ -219,15 +220,17 @@ public abstract class StoreRoleCases extends StoreFixture {
                 if (role.isPresent()) {
                     long before = highest.getAndSet(role.get().epoch());
                     assertThat(role.get().epoch()).isGreaterThan(before);
-                    assertThat(holders.putIfAbsent(role.get().epoch(), incarnation)).isNull();
+                    assertThat(holders.putIfAbsent(role.get().epoch(), incarnation))
+                            .isNull();
                 }
                 handle.nodes().leave(incarnation);
             }
         });
 
         assertThat(holders).isNotEmpty();
-        assertThat(cluster().roles()).singleElement().satisfies(role -> assertThat(role.isFree())
-                .isTrue());
+        assertThat(cluster().roles())
+                .singleElement()
+                .satisfies(role -> assertThat(role.isFree()).isTrue());
     }
 
     @Test
