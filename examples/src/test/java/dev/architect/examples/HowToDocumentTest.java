@@ -108,8 +108,8 @@ final class HowToDocumentTest {
     @Test
     void theExamplesOfTransportsRun() throws IOException {
         try (ClusterTransport overTcp = ClusterTransportExample.onOneMachine();
-                ClusterTransport overTls = ClusterTransportExample.onSeveralMachines(
-                        InetAddress.getByName("192.0.2.1"), "secret");
+                ClusterTransport overTls =
+                        ClusterTransportExample.onSeveralMachines(InetAddress.getByName("192.0.2.1"), "secret");
                 ClusterTransport overStore =
                         ClusterTransportExample.withoutAPort(new InMemoryStore(TimeSource.system()))) {
             overTcp.start("node", (from, message) -> {});

@@ -290,7 +290,8 @@ public final class StoreTransport implements ClusterTransport {
 
     private static void requireName(String member) {
         if (member == null || member.isBlank()) {
-            throw new IllegalArgumentException("member is " + (member == null ? "null" : "blank") + ", expected a name");
+            throw new IllegalArgumentException(
+                    "member is " + (member == null ? "null" : "blank") + ", expected a name");
         }
         if (member.length() > NodeInfo.MAX_LENGTH) {
             throw new IllegalArgumentException(

@@ -192,8 +192,8 @@ final class StoreTransportTest {
             }
         });
         Recorder recorder = new Recorder();
-        StoreTransport transport = started(
-                StoreTransport.builder(store).pollInterval(Duration.ofMillis(20)), "self", recorder);
+        StoreTransport transport =
+                started(StoreTransport.builder(store).pollInterval(Duration.ofMillis(20)), "self", recorder);
 
         fails.set(true);
         transport.broadcast(bytes("lost"));

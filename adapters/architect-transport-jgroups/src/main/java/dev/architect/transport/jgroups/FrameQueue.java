@@ -38,7 +38,8 @@ final class FrameQueue<T> {
     }
 
     /** Waits for a frame; null after {@code timeout}, or when the thread was woken for something else. */
-    @Nullable T poll(Duration timeout) throws InterruptedException {
+    @Nullable
+    T poll(Duration timeout) throws InterruptedException {
         T next = next();
         if (next == null) {
             wakeUp.await(timeout);

@@ -167,7 +167,8 @@ public final class JGroupsTransport implements ClusterTransport {
     }
 
     /** What tests break. */
-    @Nullable Membership membership() {
+    @Nullable
+    Membership membership() {
         return membership;
     }
 

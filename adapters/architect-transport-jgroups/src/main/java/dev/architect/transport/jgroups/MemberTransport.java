@@ -76,7 +76,8 @@ final class MemberTransport extends BasicTCP {
     }
 
     /** The bound address; null before the start and after the end. */
-    @Nullable Address boundAddress() {
+    @Nullable
+    Address boundAddress() {
         PeerServer present = server;
         return present == null ? null : present.localAddress();
     }
@@ -195,8 +196,11 @@ final class MemberTransport extends BasicTCP {
     private void noteFailure(Address peer, Throwable failure) {
         if (failure instanceof SSLException) {
             String origin = peer instanceof IpAddress bound ? PeerServer.host(bound.getIpAddress()) : "";
-            notices.log("tls", origin, "the peer at " + peer + " was left out, because it has no TLS or no certificate"
-                    + " that the trust store accepts (" + failure.getMessage() + ")");
+            notices.log(
+                    "tls",
+                    origin,
+                    "the peer at " + peer + " was left out, because it has no TLS or no certificate"
+                            + " that the trust store accepts (" + failure.getMessage() + ")");
         } else if (log.isTraceEnabled()) {
             log.trace("%s: no connection to %s: %s", local_addr, peer, failure);
         }
@@ -239,8 +243,11 @@ final class MemberTransport extends BasicTCP {
     @Override
     public void receive(Address peer, DataInput in, int length) throws Exception {
         if (length < MIN_FRAME_BYTES || length > MAX_FRAME_BYTES) {
-            notices.log("frame", String.valueOf(peer), "a frame of " + length + " bytes from " + peer
-                    + " ended its connection, expected " + MIN_FRAME_BYTES + ".." + MAX_FRAME_BYTES);
+            notices.log(
+                    "frame",
+                    String.valueOf(peer),
+                    "a frame of " + length + " bytes from " + peer + " ended its connection, expected "
+                            + MIN_FRAME_BYTES + ".." + MAX_FRAME_BYTES);
             throw new IOException("frame of " + length + " bytes");
         }
         byte[] frame = new byte[length];
@@ -316,8 +323,11 @@ final class MemberTransport extends BasicTCP {
             return false;
         }
         PhysicalAddress from = sender == null ? null : logical_addr_cache.get(sender);
-        notices.log("cluster", String.valueOf(name), "messages of cluster '" + name + "' are dropped, expected cluster '"
-                + own + "'" + (from == null ? "" : ", from " + from));
+        notices.log(
+                "cluster",
+                String.valueOf(name),
+                "messages of cluster '" + name + "' are dropped, expected cluster '" + own + "'"
+                        + (from == null ? "" : ", from " + from));
         return true;
     }
 

@@ -134,10 +134,11 @@ final class Membership {
                 new MERGE3().setMinInterval(1_000).setMaxInterval(3_000).setCheckInterval(MERGE_CHECK_MILLIS),
                 new FD_ALL3().setTimeout(4_000).setInterval(1_000),
                 new VERIFY_SUSPECT2().setTimeout(1_000),
-                new NAKACK2().useMcastXmit(false),
+                new NAKACK2().useMcastXmit(false).logDiscardMessages(false),
                 new UNICAST3(),
                 new STABLE(),
-                new GMS().setJoinTimeout(1_000)
+                new GMS()
+                        .setJoinTimeout(1_000)
                         .setMaxJoinAttempts(3)
                         .setLeaveTimeout(1_000)
                         .printLocalAddress(false),
@@ -195,7 +196,8 @@ final class Membership {
     }
 
     /** The channel; null before {@link #join}. */
-    @Nullable JChannel channel() {
+    @Nullable
+    JChannel channel() {
         return channel;
     }
 
@@ -302,8 +304,8 @@ final class Membership {
 
     private void ask(List<Address> unnamed) {
         if (!isolated) {
-            unnamed.forEach(address ->
-                    outgoing.add(new OutgoingFrame(address, NodeFrame.naming(Kind.WHO_ARE_YOU, self))));
+            unnamed.forEach(
+                    address -> outgoing.add(new OutgoingFrame(address, NodeFrame.naming(Kind.WHO_ARE_YOU, self))));
         }
     }
 
@@ -346,7 +348,9 @@ final class Membership {
 
     private void isolate(MemberNames present) {
         isolated = true;
-        LOG.error("another member is named '{}' and was here before; this one has left the cluster, and its node is on its own", self);
+        LOG.error(
+                "another member is named '{}' and was here before; this one has left the cluster, and its node is on its own",
+                self);
         JChannel opened = channel;
         if (opened != null) {
             opened.close();
@@ -387,14 +391,20 @@ final class Membership {
         public void receive(Message message) {
             Address from = message.getSrc();
             if (!(message instanceof BytesMessage) || !message.hasPayload() || from == null) {
-                notices.log("object", String.valueOf(from), "a message of " + from + " was dropped, because it is none of bytes");
+                notices.log(
+                        "object",
+                        String.valueOf(from),
+                        "a message of " + from + " was dropped, because it is none of bytes");
                 return;
             }
             try {
                 NodeFrame frame = NodeFrame.read(message.getArray(), message.getOffset(), message.getLength());
                 incoming.add(new IncomingFrame(from, frame));
             } catch (MalformedFrameException malformed) {
-                notices.log("frame", String.valueOf(from), "a message of " + from + " was dropped: " + malformed.getMessage());
+                notices.log(
+                        "frame",
+                        String.valueOf(from),
+                        "a message of " + from + " was dropped: " + malformed.getMessage());
             }
         }
 

@@ -76,11 +76,18 @@ final class PeerServer extends TcpServer {
             return;
         }
         if (failure instanceof SSLException) {
-            notices.log("tls", origin, "a peer at " + origin + " was turned away, because it has no TLS or no certificate"
-                    + " that the trust store accepts (" + failure.getMessage() + ")");
-        } else if (failure instanceof IOException && String.valueOf(failure.getMessage()).contains("cookie")) {
-            notices.log("greeting", origin, "a peer at " + origin + " was turned away, because it is not a member of a"
-                    + " cluster, or one with TLS while this one has none");
+            notices.log(
+                    "tls",
+                    origin,
+                    "a peer at " + origin + " was turned away, because it has no TLS or no certificate"
+                            + " that the trust store accepts (" + failure.getMessage() + ")");
+        } else if (failure instanceof IOException
+                && String.valueOf(failure.getMessage()).contains("cookie")) {
+            notices.log(
+                    "greeting",
+                    origin,
+                    "a peer at " + origin + " was turned away, because it is not a member of a"
+                            + " cluster, or one with TLS while this one has none");
         } else if (!(failure instanceof SocketException)) {
             notices.log("greeting", origin, "a peer at " + origin + " was turned away: " + failure.getMessage());
         }
@@ -93,8 +100,10 @@ final class PeerServer extends TcpServer {
         protected void handleAccept(Socket socket) {
             if (!greetings.tryAcquire()) {
                 Util.close(socket);
-                notices.log("greeting", "many", "peers were turned away, because " + MAX_GREETINGS
-                        + " others were about to say who they are");
+                notices.log(
+                        "greeting",
+                        "many",
+                        "peers were turned away, because " + MAX_GREETINGS + " others were about to say who they are");
                 return;
             }
             if (!threads.test(() -> greet(socket))) {

@@ -67,8 +67,7 @@ public final class TransportTls {
                     "key store " + keyStore + " has a key with another password, expected that of the store",
                     wrongPassword);
         } catch (GeneralSecurityException failure) {
-            throw new TransportStartException(
-                    Problem.OTHER, "TLS cannot be set up: " + failure.getMessage(), failure);
+            throw new TransportStartException(Problem.OTHER, "TLS cannot be set up: " + failure.getMessage(), failure);
         }
     }
 

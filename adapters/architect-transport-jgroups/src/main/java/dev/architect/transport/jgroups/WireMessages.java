@@ -98,7 +98,8 @@ final class WireMessages {
         public void readPayload(DataInput in) throws IOException {
             int size = in.readInt();
             if (size > MemberTransport.MAX_FRAME_BYTES) {
-                throw new IOException("payload of " + size + " bytes, expected at most " + MemberTransport.MAX_FRAME_BYTES);
+                throw new IOException(
+                        "payload of " + size + " bytes, expected at most " + MemberTransport.MAX_FRAME_BYTES);
             }
             if (size >= 0) {
                 byte[] payload = new byte[size];

@@ -8,7 +8,6 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,7 +61,9 @@ final class ForeignMemberTest {
         String address = member.address();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         TCP tcp = new TCP();
-        tcp.setBindAddress(InetAddress.getByName("127.0.0.1")).setBindPort(20_000).setPortRange(20_000);
+        tcp.setBindAddress(InetAddress.getByName("127.0.0.1"))
+                .setBindPort(20_000)
+                .setPortRange(20_000);
         foreign = new JChannel(
                 tcp,
                 new TCPPING().setInitialHosts(List.of(new InetSocketAddress("127.0.0.1", port))),
@@ -77,7 +78,9 @@ final class ForeignMemberTest {
                 new MFC(),
                 new FRAG2());
         foreign.connect("cluster");
-        assertThat(foreign.getView().size()).as("the foreign program is in the view of the library").isEqualTo(2);
+        assertThat(foreign.getView().size())
+                .as("the foreign program is in the view of the library")
+                .isEqualTo(2);
     }
 
     @AfterEach
@@ -130,8 +133,9 @@ final class ForeignMemberTest {
     }
 
     private void assertGoesOn() {
-        try (JGroupsTransport other =
-                JGroupsTransport.builder("cluster").peers(List.of(member.address())).build()) {
+        try (JGroupsTransport other = JGroupsTransport.builder("cluster")
+                .peers(List.of(member.address()))
+                .build()) {
             other.start("other", (from, message) -> {});
             Waiting.until("a message of a member", () -> {
                 other.send("member", new byte[5]);

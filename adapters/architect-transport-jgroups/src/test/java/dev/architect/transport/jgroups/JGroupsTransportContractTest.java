@@ -42,8 +42,8 @@ class JGroupsTransportContractTest extends ClusterTransportContract {
 
     @Override
     protected boolean kill(ClusterTransport transport) {
-        JChannel channel =
-                Objects.requireNonNull(((JGroupsTransport) transport).membership()).channel();
+        JChannel channel = Objects.requireNonNull(((JGroupsTransport) transport).membership())
+                .channel();
         try {
             // Discards all messages in both directions, then closes connections and channel without leaving.
             Util.shutdown(channel, false);

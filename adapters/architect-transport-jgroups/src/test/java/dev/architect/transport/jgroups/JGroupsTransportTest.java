@@ -50,8 +50,10 @@ final class JGroupsTransportTest {
         JGroupsTransport two = started("cluster", "two", List.of(one.address()), new ArrayList<>());
         JGroupsTransport three = started("cluster", "three", List.of(two.address()), new ArrayList<>());
 
-        Waiting.until("three members", () -> Stream.of(one, two, three)
-                .allMatch(member -> member.view().members().equals(Set.of("one", "two", "three"))));
+        Waiting.until(
+                "three members",
+                () -> Stream.of(one, two, three)
+                        .allMatch(member -> member.view().members().equals(Set.of("one", "two", "three"))));
         Waiting.until("messages of both", () -> {
             two.send("one", new byte[] {1});
             three.broadcast(new byte[] {2});
@@ -71,7 +73,9 @@ final class JGroupsTransportTest {
 
         one.peers(List.of(two.address()));
 
-        Waiting.until("both members", () -> one.view().members().size() == 2 && two.view().members().size() == 2);
+        Waiting.until(
+                "both members",
+                () -> one.view().members().size() == 2 && two.view().members().size() == 2);
     }
 
     @Test
@@ -81,11 +85,21 @@ final class JGroupsTransportTest {
         JGroupsTransport two = started(
                 "cluster",
                 "two",
-                List.of("", "nonsense", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:x", "127.0.0.1:99999", ":1", one.address()),
+                List.of(
+                        "",
+                        "nonsense",
+                        "127.0.0.1",
+                        "127.0.0.1:0",
+                        "127.0.0.1:x",
+                        "127.0.0.1:99999",
+                        ":1",
+                        one.address()),
                 new ArrayList<>());
 
         Waiting.until("both members", () -> two.view().members().size() == 2);
-        assertThat(two.notices().logged()).hasSize(6).allMatch(line -> line.contains("expected a known host and a port"));
+        assertThat(two.notices().logged())
+                .hasSize(6)
+                .allMatch(line -> line.contains("expected a known host and a port"));
     }
 
     @Test
@@ -99,8 +113,8 @@ final class JGroupsTransportTest {
             assertThatThrownBy(() -> transport.start("self", ignoring()))
                     .isInstanceOf(TransportStartException.class)
                     .hasMessage("port " + port + " of 127.0.0.1 cannot be bound, expected a free one")
-                    .satisfies(failure ->
-                            assertThat(((TransportStartException) failure).problem()).isEqualTo(Problem.PORT));
+                    .satisfies(failure -> assertThat(((TransportStartException) failure).problem())
+                            .isEqualTo(Problem.PORT));
             assertThat(transport.view()).isEqualTo(MemberView.NONE);
             assertNothingIsLeft();
         }
@@ -119,8 +133,8 @@ final class JGroupsTransportTest {
         assertThatThrownBy(() -> transport.start("self", ignoring()))
                 .isInstanceOf(TransportStartException.class)
                 .hasMessage("bind address is 192.0.2.1, expected one of this machine")
-                .satisfies(failure ->
-                        assertThat(((TransportStartException) failure).problem()).isEqualTo(Problem.ADDRESS));
+                .satisfies(failure -> assertThat(((TransportStartException) failure).problem())
+                        .isEqualTo(Problem.ADDRESS));
         assertNothingIsLeft();
     }
 
@@ -185,8 +199,8 @@ final class JGroupsTransportTest {
         assertThatThrownBy(() -> second.start("same", ignoring()))
                 .isInstanceOf(TransportStartException.class)
                 .hasMessage("another member of cluster 'cluster' is named 'same', expected a name of its own")
-                .satisfies(failure ->
-                        assertThat(((TransportStartException) failure).problem()).isEqualTo(Problem.NAME_TAKEN));
+                .satisfies(failure -> assertThat(((TransportStartException) failure).problem())
+                        .isEqualTo(Problem.NAME_TAKEN));
 
         second.start("other", ignoring());
         Waiting.until("both", () -> first.view().members().equals(Set.of("same", "other")));
@@ -203,8 +217,9 @@ final class JGroupsTransportTest {
         first.peers(List.of(second.address()));
 
         // Which of the two is the younger one the merge decides.
-        Waiting.until("one is on its own", () -> Stream.of(first, second)
-                .anyMatch(member -> member.membership() != null && isIsolated(member)));
+        Waiting.until(
+                "one is on its own",
+                () -> Stream.of(first, second).anyMatch(member -> member.membership() != null && isIsolated(member)));
         JGroupsTransport isolated = isIsolated(first) ? first : second;
         JGroupsTransport other = isolated == first ? second : first;
         Waiting.until("the others go on", () -> {
@@ -253,7 +268,8 @@ final class JGroupsTransportTest {
             random.nextBytes(garbage);
             write(one, garbage);
             write(one, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            // What begins as a member does, and goes on with garbage, with lengths that are too long, negative and of nothing.
+            // What begins as a member does, and goes on with garbage, with lengths that are too long, negative and of
+            // nothing.
             write(one, greeting, garbage);
             write(one, greeting, new byte[] {0x7f, -1, -1, -1}, garbage);
             write(one, greeting, new byte[] {-1, -1, -1, -1}, garbage);
@@ -262,8 +278,10 @@ final class JGroupsTransportTest {
         }
 
         JGroupsTransport three = started("cluster", "three", List.of(one.address()), new ArrayList<>());
-        Waiting.until("three members", () -> Stream.of(one, two, three)
-                .allMatch(member -> member.view().members().equals(Set.of("one", "two", "three"))));
+        Waiting.until(
+                "three members",
+                () -> Stream.of(one, two, three)
+                        .allMatch(member -> member.view().members().equals(Set.of("one", "two", "three"))));
         Waiting.until("messages arrive", () -> {
             two.send("one", new byte[1]);
             three.send("one", new byte[1]);
@@ -283,7 +301,10 @@ final class JGroupsTransportTest {
             JGroupsTransport one = started("cluster", "one", List.of(trap), new ArrayList<>());
             JGroupsTransport two = started("cluster", "two", List.of(trap, one.address()), new ArrayList<>());
 
-            Waiting.until("both", () -> one.view().members().size() == 2 && two.view().members().size() == 2);
+            Waiting.until(
+                    "both",
+                    () -> one.view().members().size() == 2
+                            && two.view().members().size() == 2);
         }
     }
 
@@ -307,8 +328,11 @@ final class JGroupsTransportTest {
 
     @Test
     void theJarsAreSmall() throws Exception {
-        Path library = Path.of(
-                URI.create(JChannel.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+        Path library = Path.of(URI.create(JChannel.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
         Path own = Path.of(JGroupsTransport.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -331,12 +355,16 @@ final class JGroupsTransportTest {
 
     private static long descriptors() {
         String[] open = Path.of("/proc/self/fd").toFile().list();
-        return open == null ? 0 : Stream.of(open).filter(JGroupsTransportTest::isSocket).count();
+        return open == null
+                ? 0
+                : Stream.of(open).filter(JGroupsTransportTest::isSocket).count();
     }
 
     private static boolean isSocket(String descriptor) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor)).toString().startsWith("socket:");
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor))
+                    .toString()
+                    .startsWith("socket:");
         } catch (IOException closed) {
             return false;
         }
@@ -345,7 +373,8 @@ final class JGroupsTransportTest {
     static void assertNothingIsLeft() {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("architect-cluster") || name.toLowerCase(Locale.ROOT).contains("jgroups"));
+                .noneMatch(name -> name.startsWith("architect-cluster")
+                        || name.toLowerCase(Locale.ROOT).contains("jgroups"));
     }
 
     /** What a member of the library sends first: its cookie, its version and an address. */

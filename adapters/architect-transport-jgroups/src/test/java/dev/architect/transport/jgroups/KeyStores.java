@@ -79,8 +79,10 @@ final class KeyStores {
         Path own = directory.resolve("stranger.p12");
         Path trust = directory.resolve("stranger-trust.p12");
         if (!Files.exists(own)) {
-            run(directory, "keytool -genkeypair -alias stranger -dname CN=stranger -keyalg EC -groupname secp256r1"
-                    + " -keystore stranger.p12 -storetype PKCS12 -storepass secret");
+            run(
+                    directory,
+                    "keytool -genkeypair -alias stranger -dname CN=stranger -keyalg EC -groupname secp256r1"
+                            + " -keystore stranger.p12 -storetype PKCS12 -storepass secret");
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
             trusted.setCertificateEntry(

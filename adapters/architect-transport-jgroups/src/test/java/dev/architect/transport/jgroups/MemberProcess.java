@@ -73,8 +73,8 @@ final class MemberProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         // Views are not read: a pipe holds more of them than a test sees.
-        String address = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                .readLine();
+        String address =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         assertThat(address).as("address of %s", name).isNotNull();
         return new MemberProcess(process, address);
     }

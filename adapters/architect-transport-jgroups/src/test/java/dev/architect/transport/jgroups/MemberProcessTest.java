@@ -32,10 +32,12 @@ final class MemberProcessTest {
         Waiting.until("three members", () -> here.view().members().size() == 3);
 
         third.kill();
-        Duration member = Waiting.until("third is gone", () -> !here.view().members().contains("third"));
+        Duration member =
+                Waiting.until("third is gone", () -> !here.view().members().contains("third"));
         // The oldest member, which makes the views, is the one here: the next test kills the oldest.
         second.kill();
-        Duration other = Waiting.until("second is gone", () -> here.view().members().equals(Set.of("here")));
+        Duration other =
+                Waiting.until("second is gone", () -> here.view().members().equals(Set.of("here")));
 
         System.out.println("killed member noticed after " + member.toMillis() + " and " + other.toMillis() + " ms");
         assertThat(member).isLessThan(Duration.ofSeconds(3));
@@ -47,11 +49,16 @@ final class MemberProcessTest {
         MemberProcess oldest = process("oldest", List.of());
         JGroupsTransport here = here(List.of(oldest.address()));
         JGroupsTransport youngest = transport("youngest", List.of(oldest.address()), new ArrayList<>());
-        Waiting.until("three members", () -> here.view().members().size() == 3 && youngest.view().members().size() == 3);
+        Waiting.until(
+                "three members",
+                () -> here.view().members().size() == 3
+                        && youngest.view().members().size() == 3);
 
         oldest.kill();
-        Duration noticed = Waiting.until("oldest is gone", () -> here.view().members().equals(Set.of("here", "youngest"))
-                && youngest.view().members().equals(Set.of("here", "youngest")));
+        Duration noticed = Waiting.until(
+                "oldest is gone",
+                () -> here.view().members().equals(Set.of("here", "youngest"))
+                        && youngest.view().members().equals(Set.of("here", "youngest")));
 
         System.out.println("killed oldest member noticed after " + noticed.toMillis() + " ms");
         assertThat(noticed).isLessThan(Duration.ofSeconds(3));
@@ -66,19 +73,23 @@ final class MemberProcessTest {
         Waiting.until("three members", () -> here.view().members().size() == 3);
 
         oldest.signal("STOP");
-        Duration noticed = Waiting.until("oldest is gone", () -> here.view().members().equals(Set.of("here", "third")));
+        Duration noticed =
+                Waiting.until("oldest is gone", () -> here.view().members().equals(Set.of("here", "third")));
         oldest.signal("CONT");
-        Duration merged = Waiting.until("oldest is back", () -> here.view().members().size() == 3);
+        Duration merged =
+                Waiting.until("oldest is back", () -> here.view().members().size() == 3);
 
-        System.out.println("stopped member noticed after " + noticed.toMillis() + " ms, merged after " + merged.toMillis()
-                + " ms");
+        System.out.println("stopped member noticed after " + noticed.toMillis() + " ms, merged after "
+                + merged.toMillis() + " ms");
         assertThat(noticed).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(7));
         Waiting.until("messages to both and back", () -> {
             here.broadcast(new byte[] {1});
             return answers.contains("oldest") && answers.contains("third");
         });
         third.kill();
-        Waiting.until("the merged cluster notices a death", () -> here.view().members().equals(Set.of("here", "oldest")));
+        Waiting.until(
+                "the merged cluster notices a death",
+                () -> here.view().members().equals(Set.of("here", "oldest")));
     }
 
     private JGroupsTransport here(List<String> peers) {

@@ -47,8 +47,10 @@ final class TlsTest {
         JGroupsTransport one = started("one", KeyStores.of(keys, "node-1"), List.of(), atOne);
         JGroupsTransport two = started("two", KeyStores.of(keys, "node-2"), List.of(one.address()), new ArrayList<>());
 
-        Waiting.until("both", () -> one.view().members().equals(Set.of("one", "two"))
-                && two.view().members().equals(Set.of("one", "two")));
+        Waiting.until(
+                "both",
+                () -> one.view().members().equals(Set.of("one", "two"))
+                        && two.view().members().equals(Set.of("one", "two")));
         Waiting.until("a message", () -> {
             two.send("one", new byte[8_192]);
             return atOne.contains("two");
@@ -68,9 +70,8 @@ final class TlsTest {
                 .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
                 .findFirst();
         assumeThat(outside).as("this machine has an address besides loopback").isPresent();
-        JGroupsTransport one = built(JGroupsTransport.builder("cluster")
-                .bindAddress(outside.get())
-                .tls(KeyStores.of(keys, "node-1")));
+        JGroupsTransport one = built(
+                JGroupsTransport.builder("cluster").bindAddress(outside.get()).tls(KeyStores.of(keys, "node-1")));
         one.start("one", (from, message) -> {});
         JGroupsTransport two = built(JGroupsTransport.builder("cluster")
                 .bindAddress(outside.get())
@@ -120,7 +121,8 @@ final class TlsTest {
     void aMemberThatTrustsButIsNotTrustedIsLeftOut() throws Exception {
         // The right trust store with a key of another authority: only the other side can refuse it.
         JGroupsTransport one = started("one", KeyStores.of(keys, "node-1"), List.of(), new ArrayList<>());
-        JGroupsTransport intruder = started("intruder", KeyStores.stranger(false), List.of(one.address()), new ArrayList<>());
+        JGroupsTransport intruder =
+                started("intruder", KeyStores.stranger(false), List.of(one.address()), new ArrayList<>());
 
         Waiting.until("several tries", () -> one.refusedCount() > 2);
 
@@ -135,14 +137,17 @@ final class TlsTest {
         Path missing = directory.resolve("missing.p12");
         Path garbage = Files.writeString(directory.resolve("garbage.p12"), "garbage");
 
-        assertRefused(TransportTls.of(missing, "secret", trust, "secret"), Problem.KEY_STORE, "missing.p12 cannot be read");
-        assertRefused(TransportTls.of(garbage, "secret", trust, "secret"), Problem.KEY_STORE, "garbage.p12 cannot be read");
+        assertRefused(
+                TransportTls.of(missing, "secret", trust, "secret"), Problem.KEY_STORE, "missing.p12 cannot be read");
+        assertRefused(
+                TransportTls.of(garbage, "secret", trust, "secret"), Problem.KEY_STORE, "garbage.p12 cannot be read");
         assertRefused(
                 TransportTls.of(node, "wrong-password", trust, "secret"),
                 Problem.KEY_STORE,
                 "node-1.p12 does not open with the given password");
         assertRefused(TransportTls.of(trust, "secret", trust, "secret"), Problem.KEY_STORE, "has no private key");
-        assertRefused(TransportTls.of(node, "secret", missing, "secret"), Problem.TRUST_STORE, "missing.p12 cannot be read");
+        assertRefused(
+                TransportTls.of(node, "secret", missing, "secret"), Problem.TRUST_STORE, "missing.p12 cannot be read");
         assertRefused(
                 TransportTls.of(node, "secret", trust, "wrong-password"),
                 Problem.TRUST_STORE,

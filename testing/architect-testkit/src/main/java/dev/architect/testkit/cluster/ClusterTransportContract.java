@@ -85,7 +85,8 @@ public abstract class ClusterTransportContract {
             members.add(started(name, receivers.get(name)));
         }
 
-        eventually(() -> members.stream().allMatch(member -> member.view().members().equals(receivers.keySet())));
+        eventually(() ->
+                members.stream().allMatch(member -> member.view().members().equals(receivers.keySet())));
         eventually(() -> {
             members.get(0).broadcast(bytes("all"));
             return receivers.values().stream()
@@ -115,7 +116,8 @@ public abstract class ClusterTransportContract {
         }
 
         assertThat(failures).isEmpty();
-        eventually(() -> members.values().stream().allMatch(member -> member.view().members().equals(names)));
+        eventually(() -> members.values().stream()
+                .allMatch(member -> member.view().members().equals(names)));
     }
 
     @Test
@@ -173,7 +175,10 @@ public abstract class ClusterTransportContract {
             eventually(() -> {
                 sender.send("receiver", message);
                 sender.broadcast(message);
-                return arrived.stream().filter(seen -> Arrays.equals(seen, message)).count() >= 2;
+                return arrived.stream()
+                                .filter(seen -> Arrays.equals(seen, message))
+                                .count()
+                        >= 2;
             });
         }
     }

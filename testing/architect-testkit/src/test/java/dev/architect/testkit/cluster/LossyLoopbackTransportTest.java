@@ -8,8 +8,8 @@ final class LossyLoopbackTransportTest extends ClusterTransportContract {
 
     private static final AtomicLong SEEDS = new AtomicLong(1);
 
-    private final LoopbackTransport.Hub hub =
-            new LoopbackTransport.Hub(TransportFaults.messagesOnly(SEEDS.getAndIncrement()).build());
+    private final LoopbackTransport.Hub hub = new LoopbackTransport.Hub(
+            TransportFaults.messagesOnly(SEEDS.getAndIncrement()).build());
 
     @Override
     protected ClusterTransport newTransport() {

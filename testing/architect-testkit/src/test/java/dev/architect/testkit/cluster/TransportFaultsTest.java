@@ -70,7 +70,10 @@ final class TransportFaultsTest {
         boolean differed = false;
         for (int round = 0; round < 50; round++) {
             hub.deliver();
-            differed |= !members.get(0).view().members().equals(members.get(1).view().members());
+            differed |= !members.get(0)
+                    .view()
+                    .members()
+                    .equals(members.get(1).view().members());
         }
 
         assertThat(differed).isTrue();
