@@ -134,7 +134,7 @@ final class Membership {
                 new MERGE3().setMinInterval(1_000).setMaxInterval(3_000).setCheckInterval(MERGE_CHECK_MILLIS),
                 new FD_ALL3().setTimeout(4_000).setInterval(1_000),
                 new VERIFY_SUSPECT2().setTimeout(1_000),
-                new NAKACK2().useMcastXmit(false),
+                new NAKACK2().useMcastXmit(false).logDiscardMessages(false),
                 new UNICAST3(),
                 new STABLE(),
                 new GMS()
