@@ -105,14 +105,20 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** A throwable must not suppress itself: a broken part may throw the same one again when it is closed. */
+    @SuppressWarnings("ReferenceEquality")
+    private static void suppress(Throwable first, Throwable later) {
+        // addSuppressed rejects the exception itself.
+        if (first != later) {
+            first.addSuppressed(later);
+        }
+    }
+
     private void closeBecauseOf(Throwable failure) {
         try {
             close();
         } catch (Throwable alsoFailed) {
-            // addSuppressed rejects the exception itself.
-            if (alsoFailed != failure) {
-                failure.addSuppressed(alsoFailed);
-            }
+            suppress(failure, alsoFailed);
         }
     }
 
@@ -230,7 +236,7 @@ public final class Cluster implements AutoCloseable {
         }
         return loads.isEmpty()
                 ? Optional.empty()
-                : Optional.of(byName.get(Placement.choose(keyOfWork, loads, Placement.DEFAULT_SLACK)));
+                : Optional.ofNullable(byName.get(Placement.choose(keyOfWork, loads, Placement.DEFAULT_SLACK)));
     }
 
     /**
@@ -327,8 +333,8 @@ public final class Cluster implements AutoCloseable {
             } catch (Throwable failure) {
                 if (first == null) {
                     first = failure;
-                } else if (first != failure) {
-                    first.addSuppressed(failure);
+                } else {
+                    suppress(first, failure);
                 }
             }
         }

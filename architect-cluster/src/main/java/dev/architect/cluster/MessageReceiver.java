@@ -47,7 +47,7 @@ final class MessageReceiver implements ClusterTransport.Receiver {
                 envelope.type().ifPresent(type -> take(from, type, envelope.content()));
             }
         } catch (UnreadableMessageException unreadable) {
-            isolation.unreadable(from, unreadable.getMessage());
+            isolation.unreadable(from, String.valueOf(unreadable.getMessage()));
         }
     }
 

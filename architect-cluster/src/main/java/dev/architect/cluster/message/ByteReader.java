@@ -24,15 +24,15 @@ final class ByteReader {
     }
 
     int two() {
-        return one() << 8 | one();
+        return (one() << 8) | one();
     }
 
     int four() {
-        return two() << 16 | two();
+        return (two() << 16) | two();
     }
 
     long eight() {
-        return (long) four() << 32 | four() & 0xFFFF_FFFFL;
+        return ((long) four() << 32) | (four() & 0xFFFF_FFFFL);
     }
 
     String text() {
