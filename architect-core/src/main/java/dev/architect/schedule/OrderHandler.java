@@ -101,18 +101,18 @@ final class OrderHandler implements NodeLease.Orders {
             return;
         }
         try {
-            threads.run("drain", this::drain, noThread -> isDraining.set(false));
+            // The order of now: when the thread begins, another one may be in force.
+            Given asked = given;
+            threads.run("drain", () -> drain(asked), noThread -> isDraining.set(false));
         } catch (Throwable noThread) {
             isDraining.set(false);
             LOG.warn("there is no thread to drain this node, which is tried again: {}", noThread.getMessage());
         }
     }
 
-    private void drain() {
-        Given asked = given;
+    private void drain(Given asked) {
         try {
-            boolean hasEnded = drain.test(() -> !given.equals(asked));
-            if (asked.order() == NodeOrder.DRAIN && hasEnded && given.equals(asked)) {
+            if (drain.test(() -> !given.equals(asked))) {
                 drained = asked;
                 LOG.info("node {} is drained", asked.incarnation());
                 events.onEvent(new Event.NodeDrained(time.wallTime(), asked.incarnation()));

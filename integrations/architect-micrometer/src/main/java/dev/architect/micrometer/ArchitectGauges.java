@@ -1,6 +1,9 @@
 package dev.architect.micrometer;
 
 import dev.architect.Architect;
+import dev.architect.node.NodeRecord;
+import dev.architect.node.NodeState;
+import dev.architect.node.Role;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.spi.TimeSource;
@@ -17,9 +20,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * The state of the moment as gauges: tasks, sessions, providers. {@link ArchitectMeters} counts what happens. Close it before the
+ * The state of the moment as gauges: tasks, sessions, nodes, providers. {@link ArchitectMeters} counts what happens. Close it before the
  * {@code Architect}, whose state cannot be read afterwards. Safe for use by several threads.
  */
 public final class ArchitectGauges implements MeterBinder, AutoCloseable {
@@ -30,6 +34,8 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
     private final Architect architect;
     private final Supplier<Map<TaskState, Long>> counts;
     private final Supplier<List<SessionInfo>> sessions;
+    private final Supplier<Map<NodeState, Long>> nodes;
+    private final Supplier<List<Role>> roles;
     private final Supplier<List<ProviderStatus>> providers;
     private final List<Runnable> removals = new CopyOnWriteArrayList<>();
 
@@ -42,8 +48,15 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
     public ArchitectGauges(Architect architect, TimeSource time) {
         this.architect = architect;
         this.counts = new CachedValue<>(() -> architect.tasks().counts(), time, MAX_AGE);
+        this.nodes = new CachedValue<>(() -> nodes(architect), time, MAX_AGE);
+        this.roles = new CachedValue<>(() -> architect.nodes().roles(), time, MAX_AGE);
         this.sessions = new CachedValue<>(architect.sessions()::list, time, MAX_AGE);
         this.providers = new CachedValue<>(architect.providers()::statuses, time, MAX_AGE);
+    }
+
+    private static Map<NodeState, Long> nodes(Architect architect) {
+        return architect.nodes().list().stream()
+                .collect(Collectors.groupingBy(NodeRecord::state, Collectors.counting()));
     }
 
     @Override
@@ -83,6 +96,14 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
                 () -> sessions.get().size());
         add(registry, "architect.session.slots", Tags.empty(), () -> sum(SessionInfo::slots));
         add(registry, "architect.session.slots.busy", Tags.empty(), () -> sum(SessionInfo::busy));
+        for (NodeState state : NodeState.values()) {
+            add(
+                    registry,
+                    "architect.node.count",
+                    Tags.of("state", MeterWords.of(state)),
+                    () -> nodes.get().getOrDefault(state, 0L));
+        }
+        add(registry, "architect.node.roles", Tags.empty(), this::heldRoles);
         for (ProviderStatus provider : architect.providers().statuses()) {
             String name = provider.name();
             add(
@@ -103,6 +124,11 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
     private void add(MeterRegistry registry, String name, Tags tags, Supplier<Number> value) {
         Meter gauge = Gauge.builder(name, value).tags(tags).register(registry);
         removals.add(() -> registry.remove(gauge));
+    }
+
+    private long heldRoles() {
+        long own = architect.nodes().incarnation().orElse(-1L);
+        return roles.get().stream().filter(role -> role.holder() == own).count();
     }
 
     private double sum(ToDoubleFunction<SessionInfo> part) {

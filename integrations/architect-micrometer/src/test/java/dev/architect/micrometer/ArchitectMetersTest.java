@@ -21,6 +21,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
+import dev.architect.node.Role;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
@@ -78,6 +79,7 @@ final class ArchitectMetersTest {
             architect.submit(TaskRequest.of("tidy", "")).await(Duration.ofSeconds(30));
             // Ended for its waiter before the last listener has been told.
             awaitCounter("architect.task.ended");
+            awaitRole(architect);
 
             assertThat(registry.scrape())
                     .contains("architect_task_submitted_total{type=\"tidy\"} 1.0")
@@ -91,6 +93,9 @@ final class ArchitectMetersTest {
                     .contains("architect_session_slots 256.0")
                     .contains("architect_session_slots_busy 0.0")
                     .contains("architect_task_count{state=\"held\"} 0.0")
+                    .contains("architect_node_count{state=\"live\"} 1.0")
+                    .contains("architect_node_count{state=\"left\"} 0.0")
+                    .contains("architect_node_roles 1.0")
                     .contains("architect_task_ends_unrecorded 0.0")
                     .contains("architect_worker_written_off 0.0")
                     .contains("architect_ledger_calls_kept 0.0")
@@ -100,6 +105,14 @@ final class ArchitectMetersTest {
         }
         closed = registry.scrape();
         assertThat(closed).doesNotContain("architect_task_count").contains("architect_task_ended_total");
+    }
+
+    /** The only node deletes old tasks, from a moment after its start on. */
+    private static void awaitRole(Architect architect) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (architect.nodes().roles().stream().allMatch(Role::isFree)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
     }
 
     private void awaitCounter(String name) {

@@ -73,7 +73,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     /** Its tasks make no requests. */
-    private static final class NoRouter implements Router {
+    static final class NoRouter implements Router {
 
         @Override
         public ChatResponse chat(ChatRequest request, RoutingContext context) {

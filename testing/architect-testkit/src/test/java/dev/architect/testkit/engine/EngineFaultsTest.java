@@ -10,6 +10,8 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.node.NodeBeat;
+import dev.architect.node.NodeOrder;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.task.AttemptOutcome;
@@ -107,7 +109,9 @@ final class EngineFaultsTest extends EngineFixture {
     @Test
     void aStopAsksNothingOfAStoreThatTakesNoBeat() throws Exception {
         Set<Thread> asking = ConcurrentHashMap.newKeySet();
-        store.set((method, call) -> method.equals("beat") ? Optional.of(Duration.ofSeconds(10)) : call.call());
+        store.set((method, call) -> method.equals("beat")
+                ? Optional.of(new NodeBeat(Duration.ofSeconds(10), NodeOrder.WORK))
+                : call.call());
         Architect architect = start(context -> "done");
         await(Event.NodeJoined.class);
         store.set((method, call) -> {
