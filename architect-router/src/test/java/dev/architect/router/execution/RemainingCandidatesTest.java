@@ -62,8 +62,8 @@ class RemainingCandidatesTest {
                     remaining.add(0, any);
                 }
             }
-            case 1 -> assertThat(remaining.removeIf(each -> each == any))
-                    .isEqualTo(expected.removeIf(each -> each == any));
+            case 1 ->
+                assertThat(remaining.removeIf(each -> each == any)).isEqualTo(expected.removeIf(each -> each == any));
             case 2 -> {
                 int place = random.nextInt(expected.size());
                 assertThat(remaining.remove(place)).isSameAs(expected.remove(place));
@@ -107,7 +107,6 @@ class RemainingCandidatesTest {
                 new PriceCatalogue("none", List.of()), parsed.baseline(), List.copyOf(deployments.keySet()));
         RoutingSnapshot snapshot = new RoutingSnapshot(
                 parsed, deployments, new TokenEstimator(TokenCounter.fourCharacters()), pricer, time);
-        return new RoutePlanner(snapshot, time)
-                .plan(ChatRequest.of("Hi"), "request", RequestScope.create(), false);
+        return new RoutePlanner(snapshot, time).plan(ChatRequest.of("Hi"), "request", RequestScope.create(), false);
     }
 }
