@@ -2,6 +2,7 @@ package dev.architect.chat;
 
 import dev.architect.model.Capability;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Derives the capabilities that a model needs from the fields of a request. */
@@ -28,8 +29,12 @@ final class RequiredCapabilities {
                 Capability.SINGLE_TOOL_CALL);
         add(required, generation.outputSchema().isPresent(), Capability.JSON_SCHEMA);
         add(required, generation.effort().isPresent(), Capability.REASONING_EFFORT);
-        for (Message message : request.messages()) {
-            message.parts().forEach(part -> addFor(part, required));
+        // By index: every request passes here.
+        for (int i = 0; i < request.messages().size(); i++) {
+            List<Part> parts = request.messages().get(i).parts();
+            for (int k = 0; k < parts.size(); k++) {
+                addFor(parts.get(k), required);
+            }
         }
         return required;
     }

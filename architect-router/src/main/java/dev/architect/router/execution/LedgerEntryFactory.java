@@ -81,16 +81,16 @@ final class LedgerEntryFactory {
 
     LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
         ModelId answered = answered(call, answer.model());
-        CountedUsage count = count(call, answer);
-        Cost computed = count.priced(
-                prices.cost(answered, answer.serviceTier(), answer.region(), count.usage, call.startedAt()));
+        Metering count = count(call, answer);
+        Cost computed = priced(
+                count, prices.cost(answered, answer.serviceTier(), answer.region(), count.usage(), call.startedAt()));
         Optional<Money> stated = answer.statedCost();
         Cost cost = stated.isPresent() ? new Cost(CostStatus.STATED, stated) : computed;
         if (stated.isPresent()) {
             // A warning only: the provider's own figure is what will be billed, so it is the one that is booked.
             warnOnDifference(answered, stated.get(), computed);
         }
-        Cost baseline = count.priced(prices.baseline(count.usage, cost, call.startedAt()));
+        Cost baseline = priced(count, prices.baseline(count.usage(), cost, call.startedAt()));
         return entry(
                 call,
                 answered,
@@ -106,13 +106,15 @@ final class LedgerEntryFactory {
     LedgerEntry forFailure(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
         // The two differ: a whole answer that broke reached no listener, and a failure may state no characters.
         long received = Math.max(delivered, failure.receivedCharacters());
-        CountedUsage count = count(call, failure, received);
+        Metering count = count(call, failure, received);
         ModelId answered =
                 failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
         String tier = failure.serviceTier().orElse(Price.STANDARD);
-        Cost computed = count.usage.isUnknown()
+        Cost computed = count.usage().isUnknown()
                 ? Cost.NOT_BILLED
-                : count.priced(prices.cost(answered, tier, failure.region().orElse(""), count.usage, call.startedAt()));
+                : priced(
+                        count,
+                        prices.cost(answered, tier, failure.region().orElse(""), count.usage(), call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
         CallCharge charge = stated.isEmpty()
                 ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())
@@ -140,7 +142,7 @@ final class LedgerEntryFactory {
                 call.requested(),
                 CallOutcome.FAILED,
                 Optional.of(FailureKind.UNAVAILABLE),
-                new CountedUsage(TokenUsage.UNKNOWN, false),
+                new Metering(TokenUsage.UNKNOWN, UsageSource.REPORTED),
                 new CallCharge(Cost.NOT_BILLED, Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
     }
@@ -157,7 +159,7 @@ final class LedgerEntryFactory {
                 call.requested(),
                 CallOutcome.CANCELLED,
                 Optional.of(FailureKind.CANCELLED),
-                new CountedUsage(usage, true),
+                new Metering(usage, UsageSource.ESTIMATED),
                 new CallCharge(expected.cost().estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
     }
@@ -177,7 +179,7 @@ final class LedgerEntryFactory {
         return request.toBuilder().maxOutputTokens((int) rest).build();
     }
 
-    private CountedUsage count(CompletedCall call, ProviderAnswer answer) {
+    private Metering count(CompletedCall call, ProviderAnswer answer) {
         TokenUsage usage = answer.usage();
         boolean estimated = answer.usageSource() == UsageSource.ESTIMATED;
         if (!usage.isKnown(UsageBucket.INPUT)) {
@@ -188,21 +190,21 @@ final class LedgerEntryFactory {
             usage = withOutput(usage, tokens.answerTokens(call.requested(), answer.content()));
             estimated = true;
         }
-        return new CountedUsage(usage, estimated);
+        return new Metering(usage, estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED);
     }
 
-    private CountedUsage count(CompletedCall call, ProviderException failure, long received) {
+    private Metering count(CompletedCall call, ProviderException failure, long received) {
         TokenUsage usage = failure.usage();
         // With output but an early end the count is of some moment before it: vendors count at the end of a stream.
         // So it is with a cancelled call, whose provider works on until it notices.
         boolean complete = received == 0 && !usage.isUnknown() && failure.kind() != FailureKind.CANCELLED;
         if (complete || (received == 0 && !mayBeBilled(failure))) {
-            return new CountedUsage(usage, false);
+            return new Metering(usage, UsageSource.REPORTED);
         }
         if (!usage.isKnown(UsageBucket.INPUT)) {
             usage = withPrompt(usage, call);
         }
-        return new CountedUsage(withOutput(usage, tokens.answerTokens(received)), true);
+        return new Metering(withOutput(usage, tokens.answerTokens(received)), UsageSource.ESTIMATED);
     }
 
     private static boolean mayBeBilled(ProviderException failure) {
@@ -267,7 +269,7 @@ final class LedgerEntryFactory {
             ModelId answered,
             CallOutcome outcome,
             Optional<FailureKind> failure,
-            CountedUsage count,
+            Metering count,
             CallCharge charge,
             Optional<StopReason> stopReason) {
         RequestContext context = call.context();
@@ -285,15 +287,12 @@ final class LedgerEntryFactory {
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,
                 failure,
-                new Metering(count.usage, count.estimated ? UsageSource.ESTIMATED : UsageSource.REPORTED),
+                count,
                 charge,
                 stopReason);
     }
 
-    /** A usage and whether any of it is our estimate. */
-    private record CountedUsage(TokenUsage usage, boolean estimated) {
-        Cost priced(Cost cost) {
-            return estimated ? cost.estimated() : cost;
-        }
+    private static Cost priced(Metering count, Cost cost) {
+        return count.source() == UsageSource.ESTIMATED ? cost.estimated() : cost;
     }
 }
