@@ -2,6 +2,7 @@ package dev.architect.cluster.shard;
 
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.Store;
+import org.jspecify.annotations.Nullable;
 
 /** A store of the group. */
 record GroupMember(int number, String name, Store store, ShardStore shards) {
@@ -21,5 +22,16 @@ record GroupMember(int number, String name, Store store, ShardStore shards) {
     /** The number that an incarnation has in its own store. */
     static long localOf(long global) {
         return global >> STORE_BITS;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GroupMember member && member.number == number;
+    }
+
+    /** By number alone: the code of a store may be its host's. */
+    @Override
+    public int hashCode() {
+        return number;
     }
 }

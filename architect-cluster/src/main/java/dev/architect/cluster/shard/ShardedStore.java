@@ -10,6 +10,7 @@ import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskQuery;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -206,6 +207,8 @@ public final class ShardedStore implements Store {
             String firstName = stores.keySet().iterator().next();
             Store first = stores.values().iterator().next();
             ShardMaps maps = new ShardMaps(first.cluster(), time);
+            Map<String, String> known = maps.read().stores();
+            stores.forEach((name, store) -> requireEmpty(name, store, known));
             ShardMap map = maps.change(before -> formed(
                     before.version() == 0 ? ShardMap.of(firstName, String.valueOf(identities.get(firstName))) : before,
                     identities));
@@ -221,6 +224,16 @@ public final class ShardedStore implements Store {
             }
             ThreadRunner runner = new ThreadRunner("architect-shards");
             return new ShardedStore(new StoreGroup(members, maps, time, runner, patience), runner);
+        }
+
+        /** Before the map names it: a store that cannot join would keep the others from being opened. */
+        private void requireEmpty(String name, Store store, Map<String, String> known) {
+            boolean isFirst = name.equals(stores.keySet().iterator().next());
+            if (!isFirst
+                    && !known.containsKey(name)
+                    && !store.tasks().list(TaskQuery.newest(1)).isEmpty()) {
+                throw new IllegalStateException("store '" + name + "' has tasks, expected none before it joins others");
+            }
         }
 
         private static ShardMap formed(ShardMap before, Map<String, String> identities) {

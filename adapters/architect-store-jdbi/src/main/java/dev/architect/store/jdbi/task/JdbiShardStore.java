@@ -186,7 +186,7 @@ public final class JdbiShardStore implements ShardStore {
             return new ShardBatch(List.of(), 0, part.next());
         }
         Instant now = time.wallTime();
-        execute(sql, ShardSql.lock(dialect, ids.size()), ids);
+        query(sql, ShardSql.lock(dialect, ids.size()), ids).close();
         StateCounts counts = new StateCounts();
         int running = 0;
         List<Long> idle = new ArrayList<>();
@@ -288,7 +288,7 @@ public final class JdbiShardStore implements ShardStore {
     private void execute(WriteConnection sql, String statement, List<Long> ids) throws SQLException {
         PreparedStatement change = sql.prepare(statement);
         dialect.bindIds(change, 1, ids);
-        change.execute();
+        change.executeUpdate();
     }
 
     @Override
