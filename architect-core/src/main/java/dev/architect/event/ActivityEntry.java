@@ -34,6 +34,8 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "node-joined",
             "node-left",
             "tasks-recovered",
+            "primary-changed",
+            "commits-lost",
             "activity-given-up");
 
     /** Checks every field. */

@@ -32,7 +32,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Tells others of what was changed, after it was committed. Safe for use by several threads. */
+/**
+ * Tells others of what was changed, after it was committed, and remembers what a server that takes the place of this one must have. Safe for use by
+ * several threads.
+ */
 final class NotifyingTaskStore implements TaskStore {
 
     private static final Set<ChangeKind> NOTHING = Set.of();
@@ -40,11 +43,21 @@ final class NotifyingTaskStore implements TaskStore {
 
     private final TaskStore tasks;
     private final Consumer<Set<ChangeKind>> changed;
+    private final RecentTasks recent;
+    private final Consumer<String> lost;
 
-    /** Creates a store that calls {@code changed}, which never blocks, after a change to {@code tasks}. */
-    NotifyingTaskStore(TaskStore tasks, Consumer<Set<ChangeKind>> changed) {
+    /**
+     * Creates a store.
+     *
+     * @param changed is called after a change to {@code tasks}, and never blocks
+     * @param lost is told when commits must have been lost
+     */
+    NotifyingTaskStore(
+            TaskStore tasks, Consumer<Set<ChangeKind>> changed, RecentTasks recent, Consumer<String> lost) {
         this.tasks = tasks;
         this.changed = changed;
+        this.recent = recent;
+        this.lost = lost;
     }
 
     private <T> T telling(Supplier<T> change, Function<T, Set<ChangeKind>> kinds) {
@@ -67,14 +80,21 @@ final class NotifyingTaskStore implements TaskStore {
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
         // Those that are due later as well: others wait for the earliest of all.
-        return telling(() -> tasks.submit(requests), ids -> ids.isEmpty() ? NOTHING : READY);
+        return telling(() -> tasks.submit(requests), ids -> {
+            recent.submitted(ids);
+            return ids.isEmpty() ? NOTHING : READY;
+        });
     }
 
     @Override
     public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
-        return telling(
-                () -> tasks.submitOnce(submissions),
-                accepted -> accepted.stream().anyMatch(AcceptedTask::isNew) ? READY : NOTHING);
+        return telling(() -> tasks.submitOnce(submissions), accepted -> {
+            recent.submitted(accepted.stream()
+                    .filter(AcceptedTask::isNew)
+                    .map(AcceptedTask::id)
+                    .toList());
+            return accepted.stream().anyMatch(AcceptedTask::isNew) ? READY : NOTHING;
+        });
     }
 
     @Override
@@ -89,12 +109,22 @@ final class NotifyingTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(ClaimRequest request) {
-        return tasks.claim(request);
+        List<ClaimedTask> claimed = tasks.claim(request);
+        int repeated = recent.claimed(claimed);
+        if (repeated == 0) {
+            return claimed;
+        }
+        // They belong to this node until its next beat, with which it gives up everything.
+        lost.accept(repeated + " claims have an epoch that this process has had before");
+        return List.of();
     }
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
-        return telling(() -> tasks.finish(ends), matched -> kindsOf(ends, matched));
+        return telling(() -> tasks.finish(ends), matched -> {
+            recent.ended(matched);
+            return kindsOf(ends, matched);
+        });
     }
 
     private static Set<ChangeKind> kindsOf(List<AttemptEnd> ends, Set<FencingToken> matched) {

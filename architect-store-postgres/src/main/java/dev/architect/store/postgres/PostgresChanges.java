@@ -9,6 +9,7 @@ import dev.architect.spi.Store.Subscription;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.postgres.connection.PostgresConnections;
 import dev.architect.store.postgres.connection.PostgresErrorReader;
+import dev.architect.store.postgres.connection.PrimarySource;
 import dev.architect.store.postgres.connection.SessionSettings;
 import dev.architect.thread.ThreadRunner;
 import java.nio.charset.StandardCharsets;
@@ -310,7 +311,7 @@ final class PostgresChanges implements AutoCloseable {
         closed = true;
         Connection listening = connection;
         // One of our own is cut, so that its thread need not look once more.
-        if (listening != null && source instanceof PGSimpleDataSource) {
+        if (listening != null && (source instanceof PGSimpleDataSource || source instanceof PrimarySource)) {
             try {
                 listening.abort(Runnable::run);
             } catch (SQLException gone) {

@@ -14,13 +14,17 @@ import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.postgres.connection.PrimaryHistory;
+import dev.architect.store.postgres.connection.ServerMark;
 import dev.architect.task.SessionInfo;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +49,10 @@ final class PostgresNodeStore implements NodeStore {
                     + " SELECT n.now + ?, n.now, ?, ?, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?, running = ?,"
             + " slots = ? WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
-            + ", orders, (SELECT count(*) FROM node WHERE state IN (0, 1))";
+            + ", orders, (SELECT count(*) FROM node WHERE state IN (0, 1)), beat,"
+            + " (SELECT max(generation) FROM store_identity), ";
+    private static final String BEAT_WITH_POSITION = BEAT + ServerMark.TIMELINE + ", " + ServerMark.POSITION;
+    private static final String BEAT_WITHOUT_POSITION = BEAT + "0, 0";
     private static final String ORDER =
             "UPDATE node SET orders = ?, state = ? WHERE incarnation = ? AND state IN (0, 1)";
     // The last beat was so long before the end of the lease as the lease is long.
@@ -67,6 +74,8 @@ final class PostgresNodeStore implements NodeStore {
             "SELECT incarnation FROM node WHERE state IN (0, 1) AND lease_until < " + NOW + " ORDER BY incarnation";
     private static final String DEAD_OWNERS = "SELECT incarnation FROM node WHERE state IN (2, 3)"
             + " AND EXISTS (SELECT 1 FROM task t WHERE t.state = 1 AND t.owner = node.incarnation) ORDER BY incarnation";
+    private static final String GIVE_UP =
+            "UPDATE node SET state = 2, ended_at = " + NOW + " WHERE incarnation = ? AND state IN (0, 1)";
     private static final String ALIVE = "SELECT count(*) FROM node WHERE state IN (0, 1)";
     private static final String EXPIRE = "UPDATE node SET lease_until = 0 WHERE incarnation = ?";
     private static final String AGE = "UPDATE node SET lease_until = lease_until - ? WHERE incarnation = ?";
@@ -88,7 +97,15 @@ final class PostgresNodeStore implements NodeStore {
     private final StoreClock clock;
     private final Duration leaseTime;
     private final Runnable onChange;
+    private final PrimaryHistory history;
+    private final Map<Long, Membership> memberships = new ConcurrentHashMap<>();
     private volatile boolean isAlone;
+
+    /** An incarnation of this process: how many losses were known when it joined, and the number of its last beat that was kept. */
+    private record Membership(long losses, long beat) {}
+
+    /** What a beat has returned. */
+    private record Beaten(NodeBeat beat, long number, int timeline, long position) {}
 
     /**
      * Creates the store.
@@ -96,13 +113,16 @@ final class PostgresNodeStore implements NodeStore {
      * @param clock takes a reading with every beat
      * @param leaseTime for how long a beat lets a node keep its tasks
      * @param onChange is called after each order and when a node has left
+     * @param history judges each beat
      */
     PostgresNodeStore(
             TransactionalWrites writes,
             ReadConnections reads,
             StoreClock clock,
             Duration leaseTime,
-            Runnable onChange) {
+            Runnable onChange,
+            PrimaryHistory history) {
+        this.history = history;
         this.writes = writes;
         this.reads = reads;
         this.clock = clock;
@@ -112,7 +132,8 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public long join(NodeInfo info) {
-        return writes.write(sql -> {
+        long losses = history.losses();
+        long joined = writes.write(sql -> {
             // Here, because nodes join rarely, so the table holds about a day of restarts.
             PreparedStatement forget = sql.prepare(FORGET);
             forget.setLong(1, Micros.of(KEPT));
@@ -128,6 +149,8 @@ final class PostgresNodeStore implements NodeStore {
             join.executeUpdate();
             return incarnation;
         });
+        memberships.put(joined, new Membership(losses, 0));
+        return joined;
     }
 
     private long newIncarnation(WriteConnection sql) throws SQLException {
@@ -136,22 +159,55 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
-        return writes.write(sql -> {
-            PreparedStatement beat = sql.prepare(BEAT);
-            beat.setLong(1, Micros.of(leaseTime));
-            beat.setInt(2, load.running());
-            beat.setInt(3, load.slots());
-            beat.setLong(4, incarnation);
-            long begun = clock.begin();
-            try (ResultSet row = beat.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                clock.read(begun, row.getLong(1));
-                isAlone = row.getInt(3) == 1;
-                return Optional.of(new NodeBeat(leaseTime, NodeOrders.read(row.getInt(2))));
+        Optional<Beaten> beaten = writes.write(sql -> beat(sql, incarnation, load));
+        beaten.ifPresent(kept -> history.confirmed(kept.timeline(), kept.position()));
+        clock.compareWithLocal(history.subject());
+        Membership before = memberships.get(incarnation);
+        if (beaten.isEmpty() || before == null) {
+            memberships.remove(incarnation);
+            return beaten.map(Beaten::beat);
+        }
+        if (beaten.get().number() <= before.beat()) {
+            history.lost("beat " + before.beat() + " of node " + incarnation + " is gone: commits of this process are LOST");
+        }
+        if (history.losses() != before.losses()) {
+            giveUp(incarnation);
+            return Optional.empty();
+        }
+        memberships.put(incarnation, new Membership(before.losses(), beaten.get().number()));
+        return beaten.map(Beaten::beat);
+    }
+
+    private Optional<Beaten> beat(WriteConnection sql, long incarnation, NodeLoad load) throws SQLException {
+        PreparedStatement beat = sql.prepare(history.hasPositions() ? BEAT_WITH_POSITION : BEAT_WITHOUT_POSITION);
+        beat.setLong(1, Micros.of(leaseTime));
+        beat.setInt(2, load.running());
+        beat.setInt(3, load.slots());
+        beat.setLong(4, incarnation);
+        long begun = clock.begin();
+        Beaten beaten;
+        long generation;
+        try (ResultSet row = beat.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
             }
-        });
+            clock.read(begun, row.getLong(1));
+            isAlone = row.getInt(3) == 1;
+            generation = row.getLong(5);
+            beaten = new Beaten(
+                    new NodeBeat(leaseTime, NodeOrders.read(row.getInt(2))),
+                    row.getLong(4),
+                    row.getInt(6),
+                    row.getLong(7));
+        }
+        history.beaten(sql.connection(), beaten.timeline(), generation);
+        return Optional.of(beaten);
+    }
+
+    /** What it ran may have been given to others with the same epochs: only another incarnation keeps them apart. */
+    private void giveUp(long incarnation) {
+        memberships.remove(incarnation);
+        end(GIVE_UP, incarnation);
     }
 
     /** Whether there was no other living node at the last beat. */
@@ -161,6 +217,7 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public void leave(long incarnation) {
+        memberships.remove(incarnation);
         try {
             end(LEAVE, incarnation);
         } catch (StoreException failure) {

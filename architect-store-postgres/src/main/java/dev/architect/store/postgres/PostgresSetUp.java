@@ -13,6 +13,9 @@ import dev.architect.store.postgres.connection.PostgresConnections;
 import dev.architect.store.postgres.connection.PostgresErrorReader;
 import dev.architect.store.postgres.connection.PostgresMigrationLock;
 import dev.architect.store.postgres.connection.PostgresWrites;
+import dev.architect.store.postgres.connection.PrimaryHistory;
+import dev.architect.store.postgres.connection.PrimarySource;
+import dev.architect.store.postgres.connection.PrimaryWatch;
 import dev.architect.store.postgres.connection.SessionSettings;
 import dev.architect.thread.ThreadRunner;
 import java.sql.Connection;
@@ -28,8 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +46,6 @@ final class PostgresSetUp implements AutoCloseable {
 
     private static final int LEAST_VERSION = 140_000;
     private static final int PER_MAJOR = 10_000;
-
-    /** Clocks that differ by more make times in the store look wrong beside those of this machine. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     /** So often the clock is read: the first time is slow. */
     private static final int CLOCK_READINGS = 3;
@@ -76,6 +76,8 @@ final class PostgresSetUp implements AutoCloseable {
     private final String database;
     private final Migrator migrator;
     private final boolean isSchemaMissing;
+    private final PrimaryHistory history;
+    private @Nullable PrimaryWatch watch;
 
     /** What the server says of itself. */
     private record Server(
@@ -89,8 +91,13 @@ final class PostgresSetUp implements AutoCloseable {
             boolean isSafe) {}
 
     private PostgresSetUp(
-            PostgresStoreBuilder options, Optional<PostgresAddress> address, DataSource plain, Connection connection)
+            PostgresStoreBuilder options,
+            Optional<PostgresAddress> address,
+            DataSource plain,
+            Connection connection,
+            PrimaryHistory history)
             throws SQLException {
+        this.history = history;
         this.options = options;
         this.address = address;
         this.plain = plain;
@@ -104,6 +111,7 @@ final class PostgresSetUp implements AutoCloseable {
         Server server = server();
         this.database = server.database();
         check(server);
+        history.check(connection);
         String schema = options.schema.orElse(server.currentSchema());
         SessionSettings own = SessionSettings.of(
                 schema, address.isEmpty(), server.isDurable(), options.busyTimeout, options.queryLimit);
@@ -125,11 +133,13 @@ final class PostgresSetUp implements AutoCloseable {
     static PostgresSetUp begin(PostgresStoreBuilder options) {
         Optional<PostgresAddress> address =
                 options.url.map(url -> PostgresAddress.of(url, options.user, options.password));
-        DataSource plain = address.<DataSource>map(known -> known.dataSource(options.queryLimit, plain(options)))
-                .or(() -> options.dataSource)
-                .orElseThrow();
         PostgresErrorReader failures =
                 new PostgresErrorReader(address.map(PostgresAddress::subject).orElse("PostgreSQL of the DataSource"));
+        PrimaryHistory history = new PrimaryHistory(failures.subject());
+        DataSource plain = address.map(
+                        known -> known.primary(options.queryLimit, plain(options), history, each -> {}))
+                .or(() -> options.dataSource)
+                .orElseThrow();
         Connection connection;
         try {
             connection = plain.getConnection();
@@ -137,7 +147,7 @@ final class PostgresSetUp implements AutoCloseable {
             throw failures.openFailure(failure);
         }
         try {
-            return new PostgresSetUp(options, address, plain, connection);
+            return new PostgresSetUp(options, address, plain, connection, history);
         } catch (SQLException failure) {
             closeBecauseOf(failure, connection);
             throw failures.openFailure(failure);
@@ -171,6 +181,19 @@ final class PostgresSetUp implements AutoCloseable {
 
     PostgresErrorReader failures() {
         return failures;
+    }
+
+    PrimaryHistory history() {
+        return history;
+    }
+
+    /** From now on the data take part in judging servers; the schema is there. */
+    void begin(PrimaryHistory.Data data) {
+        try {
+            history.begin(connection, data);
+        } catch (SQLException failure) {
+            throw failures.openFailure(failure);
+        }
     }
 
     SessionSettings settings() {
@@ -337,11 +360,12 @@ final class PostgresSetUp implements AutoCloseable {
     }
 
     private PostgresConnections openPool(PostgresAddress own, ThreadRunner runner) {
-        PGSimpleDataSource source = own.dataSource(options.queryLimit, plain(options));
-        if (!settings.isPerTransaction()) {
-            source.setProperty(PGProperty.CURRENT_SCHEMA, settings.quotedSchema());
-            source.setProperty(PGProperty.OPTIONS, settings.options(own.options()));
-        }
+        DataSource source = own.primary(options.queryLimit, plain(options), history, each -> {
+            if (!settings.isPerTransaction()) {
+                each.setCurrentSchema(settings.quotedSchema());
+                each.setOptions(settings.options(own.options()));
+            }
+        });
         HikariConfig config = new HikariConfig();
         config.setPoolName("architect");
         config.setDataSource(source);
@@ -351,13 +375,23 @@ final class PostgresSetUp implements AutoCloseable {
         config.setThreadFactory(runner.factory("pool"));
         try {
             HikariDataSource pool = new HikariDataSource(config);
-            return new PostgresConnections(pool, pool, settings, failures, options.busyTimeout, options.connections);
+            PostgresConnections connections = new PostgresConnections(
+                    pool, pool, settings, failures, history, options.busyTimeout, options.connections);
+            if (source instanceof PrimarySource several) {
+                watch = new PrimaryWatch(several, history, connections);
+            }
+            return connections;
         } catch (RuntimeException failure) {
             throw PostgresErrorReader.isParameterRefused(failure)
                     ? refusal("refuses settings of a connection (" + PostgresErrorReader.firstLine(failure)
                             + "): if it is a pooler, name the database's own address with listenUrl(...)")
                     : failures.openFailure(failure);
         }
+    }
+
+    /** What looks at the other servers of the URL, for once the connections are open. */
+    Optional<PrimaryWatch> watch() {
+        return Optional.ofNullable(watch);
     }
 
     private PostgresConnections ofHost() {
@@ -370,7 +404,7 @@ final class PostgresSetUp implements AutoCloseable {
             }
             count = Math.min(count, free);
         }
-        return new PostgresConnections(plain, () -> {}, settings, failures, options.busyTimeout, count);
+        return new PostgresConnections(plain, () -> {}, settings, failures, history, options.busyTimeout, count);
     }
 
     private void checkDurable(PostgresConnections connections) {
@@ -392,15 +426,15 @@ final class PostgresSetUp implements AutoCloseable {
         if (address.isPresent()) {
             PostgresAddress direct =
                     options.listenUrl.map(address.get()::direct).orElse(address.get());
-            return direct.dataSource(options.queryLimit, Map.of());
+            return direct.primary(options.queryLimit, Map.of(), history, each -> {});
         }
         return options.listenUrl
-                .<DataSource>map(url -> PostgresAddress.of(url, Optional.empty(), Optional.empty())
-                        .dataSource(options.queryLimit, Map.of()))
+                .map(url -> PostgresAddress.of(url, Optional.empty(), Optional.empty())
+                        .primary(options.queryLimit, Map.of(), history, each -> {}))
                 .orElse(plain);
     }
 
-    /** Takes readings of the database's clock, and warns when it is far from this machine's. */
+    /** Takes readings of the database's clock, and warns when it is away from this machine's. */
     void readClock(StoreClock clock) {
         try (PreparedStatement now = connection.prepareStatement("SELECT " + PostgresNodeStore.NOW)) {
             for (int i = 0; i < CLOCK_READINGS; i++) {
@@ -414,14 +448,7 @@ final class PostgresSetUp implements AutoCloseable {
         } catch (SQLException failure) {
             throw failures.openFailure(failure);
         }
-        Duration ahead = clock.aheadOfLocal();
-        if (ahead.abs().compareTo(CLOCK_TOLERANCE) > 0) {
-            LOG.warn(
-                    "the clock of {} is {} s {} the clock of this machine; times in the store are by the former",
-                    failures.subject(),
-                    ahead.abs().toSeconds(),
-                    ahead.isNegative() ? "behind" : "ahead of");
-        }
+        clock.compareWithLocal(failures.subject());
     }
 
     /** Applies what is missing, and checks that the user may use every table. */

@@ -29,6 +29,7 @@ import dev.architect.store.postgres.connection.PostgresConnections;
 import dev.architect.store.postgres.connection.PostgresErrorReader;
 import dev.architect.store.postgres.connection.PostgresReads;
 import dev.architect.store.postgres.connection.PostgresWrites;
+import dev.architect.store.postgres.connection.PrimaryHistory;
 import dev.architect.store.postgres.connection.SessionSettings;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -87,6 +88,7 @@ public final class PostgresStore implements Store {
             changes.start(runner);
             // Last of what may be refused: nothing has been changed before.
             setUp.migrate();
+            PrimaryHistory history = setUp.history();
             TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE, DIALECT);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
@@ -95,7 +97,8 @@ public final class PostgresStore implements Store {
                     new PostgresReads(connections, ConnectionUse.NODE),
                     clock,
                     options.leaseTime,
-                    () -> changes.changed(Set.of(ChangeKind.NODE)));
+                    () -> changes.changed(Set.of(ChangeKind.NODE)),
+                    history);
             this.cluster = new JdbiClusterStore(
                     new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
                     new PostgresReads(connections, ConnectionUse.NODE),
@@ -114,7 +117,8 @@ public final class PostgresStore implements Store {
             // At once, so that a host that only migrates leaves a ledger with partitions.
             housekeeping.makePartitions();
             housekeeping.start(runner);
-            this.tasks = new NotifyingTaskStore(hostTasks, changes::changed);
+            RecentTasks recent = new RecentTasks(TimeSource.system());
+            this.tasks = new NotifyingTaskStore(hostTasks, changes::changed, recent, history::lost);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
             this.activity = new JdbiActivityStore(writes, pages);
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
@@ -125,6 +129,8 @@ public final class PostgresStore implements Store {
                         statements.becameReady();
                         changes.changed(Set.of(ChangeKind.TASK_READY));
                     });
+            setUp.begin(new StoreGeneration(settings, hostTasks, recent, activity, clock, runner));
+            setUp.watch().ifPresent(watch -> opened.add(watch).start(runner));
         } catch (SQLException failure) {
             StoreException thrown = new PostgresErrorReader("PostgreSQL").openFailure(failure);
             opened.closeBecauseOf(thrown);

@@ -29,10 +29,14 @@ final class StoreClock implements TimeSource {
     /** A step of the database's clock that is worth a line in the log: clocks that are kept in time move by less. */
     private static final Duration STEP = Duration.ofSeconds(1);
 
+    /** Clocks that differ by more make times in the store look wrong beside those of this machine. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
+
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final TimeSource local;
     private final @Nullable TimeSource given;
+    private boolean wasAway;
     private volatile Reading reading = new Reading(0, 0, Long.MAX_VALUE / 4);
 
     /** The database's clock showed {@code micros} when the local monotonic clock showed {@code nanos}, give or take {@code error} nanoseconds. */
@@ -80,6 +84,30 @@ final class StoreClock implements TimeSource {
     /** How far the database's clock is ahead of the local wall clock; negative when it is behind. */
     Duration aheadOfLocal() {
         return Duration.between(local.wallTime(), now());
+    }
+
+    /**
+     * Warns when the database's clock is away from the local wall clock, once each time it comes to that.
+     *
+     * @param database what messages call it
+     * @return whether it has warned
+     */
+    boolean compareWithLocal(String database) {
+        Duration ahead = aheadOfLocal();
+        boolean isAway = ahead.abs().compareTo(TOLERANCE) > 0;
+        boolean isNews;
+        synchronized (this) {
+            isNews = isAway && !wasAway;
+            wasAway = isAway;
+        }
+        if (isNews) {
+            LOG.warn(
+                    "the clock of {} is {} ms {} the clock of this machine; times in the store are by the former",
+                    database,
+                    ahead.abs().toMillis(),
+                    ahead.isNegative() ? "behind" : "ahead of");
+        }
+        return isNews;
     }
 
     /** What the clock of the database shows now, in microseconds since 1970, as it shows it within the transaction of {@code sql}. */

@@ -52,6 +52,21 @@ class StoreClockTest {
     }
 
     @Test
+    void warnsOnceEachTimeTheLocalWallClockComesToBeAway() {
+        read(local.wallTime().plusMillis(900), Duration.ZERO);
+        assertThat(clock.compareWithLocal("the database")).isFalse();
+
+        local.jumpWall(Duration.ofMillis(-200));
+        assertThat(clock.compareWithLocal("the database")).isTrue();
+        assertThat(clock.compareWithLocal("the database")).isFalse();
+
+        local.jumpWall(Duration.ofMillis(300));
+        assertThat(clock.compareWithLocal("the database")).isFalse();
+        local.jumpWall(Duration.ofMinutes(5));
+        assertThat(clock.compareWithLocal("the database")).isTrue();
+    }
+
+    @Test
     void aSlowReadingDoesNotReplaceABetterOne() {
         read(DATABASE, Duration.ofMillis(2));
         Instant before = clock.wallTime();

@@ -1,11 +1,14 @@
 package dev.architect.postgres;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,7 +16,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +240,115 @@ public final class PostgresServer implements AutoCloseable {
         local().launch();
     }
 
+    /**
+     * A standby of this server on a port of its own: a copy of its data, which follows it from then on. It takes part in commits when it is
+     * synchronous, that is, each commit here waits until it is on the standby's disk.
+     *
+     * @throws IllegalStateException if it cannot be made, or does not follow within a minute
+     */
+    public PostgresServer standby(boolean isSynchronous) {
+        ServerDirectory own = local();
+        int free = freePort();
+        String name = "standby_" + free;
+        // What a standby has not yet received is kept for it, whatever the checkpoints do.
+        administer("alter system set wal_keep_size = '512MB'", "select pg_reload_conf()");
+        var settings = new LinkedHashMap<String, String>();
+        settings.put("port", Integer.toString(free));
+        settings.put(
+                "primary_conninfo",
+                "host=127.0.0.1 port=" + port + " user=" + user + " password=" + password + " application_name=" + name);
+        // One that is cut off tries again soon.
+        settings.put("wal_retrieve_retry_interval", "200ms");
+        ServerDirectory copy = ServerDirectory.standby(own.way(), version, settings, this::copyInto);
+        var standby = new PostgresServer(version, "127.0.0.1", free, user, password, copy);
+        try {
+            awaitFollower(name, "state = 'streaming'");
+            if (isSynchronous) {
+                administer("alter system set synchronous_standby_names = '" + name + "'", "select pg_reload_conf()");
+                awaitFollower(name, "sync_state = 'sync'");
+            }
+            return standby;
+        } catch (RuntimeException failure) {
+            standby.close();
+            throw failure;
+        }
+    }
+
+    /** As an online backup: what changes while it is copied is made whole by the log that the standby reads first. */
+    private void copyInto(Path empty) throws IOException {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), user, password);
+                var statement = connection.createStatement()) {
+            statement.execute("select pg_backup_start('standby', true)");
+            CachedFolder.copyLive(local().data(), empty);
+            try (var label = statement.executeQuery("select labelfile from pg_backup_stop(false)")) {
+                label.next();
+                Files.writeString(empty.resolve("backup_label"), label.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(this + " cannot be copied: " + e.getMessage(), e);
+        }
+    }
+
+    private void awaitFollower(String name, String condition) {
+        await(
+                "select count(*) from pg_stat_replication where application_name = '" + name + "' and " + condition,
+                "does not have " + name + " as a standby with " + condition);
+    }
+
+    private void await(String count, String otherwise) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), user, password);
+                var statement = connection.createStatement()) {
+            while (System.nanoTime() < end) {
+                try (var rows = statement.executeQuery(count)) {
+                    if (rows.next() && rows.getLong(1) > 0) {
+                        return;
+                    }
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(this + " " + otherwise + ": " + e.getMessage(), e);
+        }
+        throw new IllegalStateException(this + " " + otherwise);
+    }
+
+    /** Makes a standby the primary, whatever became of the server that it followed; returns when it can be written. */
+    public void promote() {
+        administer("select pg_promote(true, 60)");
+        await("select count(*) where not pg_is_in_recovery()", "was not promoted");
+    }
+
+    /** Makes a standby receive nothing more; what it has, it keeps. */
+    public void stopFollowing() {
+        administer("alter system set primary_conninfo = ''", "select pg_reload_conf()");
+        await("select count(*) where not exists (select 1 from pg_stat_wal_receiver)", "still follows");
+    }
+
+    /** Makes a standby follow again after {@link #stopFollowing}. */
+    public void follow() {
+        administer("alter system reset primary_conninfo", "select pg_reload_conf()");
+        await("select count(*) from pg_stat_wal_receiver", "does not follow");
+    }
+
+    /** Lets users connect from a network, as {@code 10.1.2.0/24}; the server must listen there. */
+    public void allow(String network) {
+        try {
+            Files.writeString(
+                    local().data().resolve("pg_hba.conf"),
+                    "host all all " + network + " scram-sha-256\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the list of those who may connect", e);
+        }
+        administer("select pg_reload_conf()");
+    }
+
+    /** The same database on another server, such as a standby, which has all that this one has. */
+    public PostgresDatabase database(PostgresDatabase same) {
+        return new PostgresDatabase(this, same.name(), user, password);
+    }
+
     /** Takes all room that is left on the server's small disk, with a file of our own beside the data. */
     public void fillDisk() {
         local().fillDisk();
@@ -288,10 +402,12 @@ public final class PostgresServer implements AutoCloseable {
         administer("drop database if exists " + database + " with (force)");
     }
 
-    private void administer(String sql) {
+    private void administer(String... statements) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), user, password);
                 var statement = connection.createStatement()) {
-            statement.execute(sql);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(this + " refused an administrator's statement: " + e.getMessage(), e);
         }

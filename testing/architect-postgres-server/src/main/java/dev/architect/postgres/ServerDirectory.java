@@ -70,14 +70,58 @@ final class ServerDirectory {
         }
     }
 
+    /**
+     * Makes a data directory from another server's and starts a standby on it; leaves nothing behind when that fails.
+     *
+     * @param filler copies what the other server has into the empty folder that it gets
+     */
+    static ServerDirectory standby(
+            UnprivilegedCommand way,
+            PostgresServer.Version version,
+            Map<String, String> settings,
+            CachedFolder.Filler filler) {
+        Path programs = PostgresPrograms.of(version);
+        try {
+            Path folder = CachedFolder.root()
+                    .resolve(FOLDER + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet());
+            Files.createDirectory(folder, CachedFolder.readable());
+            Files.createDirectory(folder.resolve("disk"), CachedFolder.readable());
+            var server = new ServerDirectory(way, programs, folder, null);
+            try {
+                Files.createDirectory(server.data(), readableByOwner());
+                filler.fill(server.data());
+                server.configure(settings);
+                Files.createFile(server.data().resolve("standby.signal"));
+                way.own(server.data());
+                server.launch();
+                return server;
+            } catch (RuntimeException | IOException e) {
+                server.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a standby of PostgreSQL " + version.number(), e);
+        }
+    }
+
     private void initialize(String user, String password, Map<String, String> settings) throws IOException {
         Path template = template(user, password);
         Files.createDirectory(data(), readableByOwner());
         CachedFolder.copy(template, data());
+        configure(settings);
+        way.own(data());
+    }
+
+    /** Adds settings; of several for one name the last one counts. */
+    private void configure(Map<String, String> settings) throws IOException {
         var lines = new ArrayList<String>();
         settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
         Files.write(data().resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
-        way.own(data());
+    }
+
+    /** How the server's programs run here. */
+    UnprivilegedCommand way() {
+        return way;
     }
 
     // initdb takes longer than all else that a start does, and always makes the same.

@@ -54,6 +54,50 @@ final class PostgresServerTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
+    void aStandbyFollowsIsPromotedAndLivesBesideTheOldPrimary(Version version) {
+        try (PostgresServer primary = PostgresServer.start(version, Map.of())) {
+            PostgresDatabase database = primary.createDatabase();
+            database.execute("create table t (a int); insert into t values (1)");
+            try (PostgresServer standby = primary.standby(true)) {
+                PostgresDatabase copy = standby.database(database);
+                database.execute("insert into t values (2)");
+                assertThat(copy.count("select count(*) where pg_is_in_recovery()"))
+                        .isOne();
+
+                primary.kill();
+                standby.promote();
+
+                // The last commit waited until the standby had it.
+                assertThat(copy.count("select count(*) from t")).isEqualTo(2);
+                copy.execute("insert into t values (3)");
+                primary.restart();
+                assertThat(database.count("select count(*) from t")).isEqualTo(2);
+                assertThat(standby.port()).isNotEqualTo(primary.port());
+            }
+        }
+    }
+
+    @Test
+    void aStandbyThatFollowsNoMoreLacksWhatCameAfter() {
+        try (PostgresServer primary = PostgresServer.start(Version.V15, Map.of())) {
+            PostgresDatabase database = primary.createDatabase();
+            database.execute("create table t (a int)");
+            try (PostgresServer standby = primary.standby(false)) {
+                standby.stopFollowing();
+                database.execute("insert into t values (1)");
+                assertThat(standby.database(database).count("select count(*) from t"))
+                        .isZero();
+                standby.follow();
+                long end = System.nanoTime() + 20_000_000_000L;
+                while (standby.database(database).count("select count(*) from t") == 0) {
+                    assertThat(System.nanoTime()).isLessThan(end);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
     void whatWasCommittedSurvivesAKilledServer(Version version) throws SQLException {
         try (PostgresServer server = PostgresServer.start(version, Map.of("work_mem", "5MB"))) {
             PostgresDatabase database = server.createDatabase();

@@ -3,6 +3,7 @@ package dev.architect.store.postgres.connection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class BorrowedConnection implements AutoCloseable {
     private final int prepareThreshold;
     private int networkTimeout = UNCHANGED;
     private boolean isInTransaction;
+    private boolean isDiscarded;
     private boolean isClosed;
 
     /**
@@ -116,6 +118,12 @@ public final class BorrowedConnection implements AutoCloseable {
         }
     }
 
+    /** Does not give it back, but away: {@code to} closes it. */
+    void discard(Consumer<Connection> to) {
+        isDiscarded = true;
+        to.accept(connection);
+    }
+
     @Override
     public void close() {
         if (isClosed) {
@@ -123,7 +131,9 @@ public final class BorrowedConnection implements AutoCloseable {
         }
         isClosed = true;
         try {
-            restore();
+            if (!isDiscarded) {
+                restore();
+            }
         } finally {
             returned.run();
             if (wasInterrupted) {

@@ -1,10 +1,16 @@
 package dev.architect.store.postgres.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -18,6 +24,12 @@ public final class PostgresAddress {
 
     /** How long a connection may take to be made; it is tried again as long as the store's busy timeout allows. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** The same when there are several servers. */
+    private static final Duration CONNECT_TIMEOUT_OF_SEVERAL = Duration.ofSeconds(1);
+
+    /** What a URL may say that wants the primary, which is also what we want when it says nothing. */
+    private static final Set<String> PRIMARY = Set.of("any", "primary", "master");
 
     /** How much longer than the longest statement the driver waits for an answer: the server gives up first. */
     private static final Duration SOCKET_MARGIN = Duration.ofSeconds(5);
@@ -100,7 +112,7 @@ public final class PostgresAddress {
      */
     public PGSimpleDataSource dataSource(Duration longest, Map<PGProperty, String> settings) {
         Map<PGProperty, String> all = new TreeMap<>(settings);
-        all.put(PGProperty.CONNECT_TIMEOUT, seconds(CONNECT_TIMEOUT));
+        all.putIfAbsent(PGProperty.CONNECT_TIMEOUT, seconds(CONNECT_TIMEOUT));
         all.put(PGProperty.SOCKET_TIMEOUT, seconds(longest.plus(SOCKET_MARGIN)));
         all.put(PGProperty.TCP_KEEP_ALIVE, "true");
         all.put(PGProperty.APPLICATION_NAME, "architect");
@@ -110,16 +122,62 @@ public final class PostgresAddress {
         if (parsed.getProperty("PGHOST", "").contains(",")) {
             all.put(PGProperty.TARGET_SERVER_TYPE, "primary");
         }
+        return source(all);
+    }
+
+    private PGSimpleDataSource source(Map<PGProperty, String> settings) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(url);
         user.ifPresent(source::setUser);
         password.ifPresent(source::setPassword);
-        all.forEach((property, value) -> {
+        settings.forEach((property, value) -> {
             if (!parsed.containsKey(property.getName())) {
                 source.setProperty(property, value);
             }
         });
         return source;
+    }
+
+    /** Whether the URL names several servers and leaves it to us which of them is used: the primary. */
+    private boolean hasServers() {
+        return parsed.getProperty("PGHOST", "").contains(",")
+                && PRIMARY.contains(Optional.ofNullable(PGProperty.TARGET_SERVER_TYPE.getOrDefault(parsed))
+                        .orElse("any")
+                        .toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Returns a source of new connections to the primary, of which the URL may name several servers.
+     *
+     * @param longest how long a statement may take
+     * @param settings properties of the driver that the URL does not overrule
+     * @param history knows which servers must not be used any more
+     * @param more is done to the source of each server
+     */
+    public DataSource primary(
+            Duration longest,
+            Map<PGProperty, String> settings,
+            PrimaryHistory history,
+            Consumer<PGSimpleDataSource> more) {
+        if (!hasServers()) {
+            PGSimpleDataSource only = dataSource(longest, settings);
+            more.accept(only);
+            return only;
+        }
+        Map<PGProperty, String> each = new TreeMap<>(settings);
+        // While one server cannot be reached, the others have to be looked at within the time of a beat.
+        each.putIfAbsent(PGProperty.CONNECT_TIMEOUT, seconds(CONNECT_TIMEOUT_OF_SEVERAL));
+        List<PGSimpleDataSource> servers = new ArrayList<>();
+        PGSimpleDataSource all = dataSource(longest, each);
+        for (int i = 0; i < all.getServerNames().length; i++) {
+            PGSimpleDataSource server = dataSource(longest, each);
+            server.setServerNames(new String[] {all.getServerNames()[i]});
+            server.setPortNumbers(new int[] {all.getPortNumbers()[i]});
+            server.setTargetServerType("any");
+            more.accept(server);
+            servers.add(server);
+        }
+        return new PrimarySource(servers, history);
     }
 
     /** What the URL asks of the server when a connection begins, empty when it asks for nothing. */

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres.connection;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.spi.TimeSource;
@@ -43,6 +44,7 @@ public final class PostgresConnections implements AutoCloseable {
     private final SessionSettings settings;
     private final PostgresErrorReader failures;
     private final Duration busyTimeout;
+    private final PrimaryHistory history;
     private final Map<ConnectionUse, Semaphore> permits = new EnumMap<>(ConnectionUse.class);
     private final Set<BorrowedConnection> inUse = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -52,6 +54,7 @@ public final class PostgresConnections implements AutoCloseable {
      *
      * @param source gives them out
      * @param pool is closed with the store
+     * @param history judges the server behind each connection before its first use
      * @param count how many may be in use at a time
      */
     public PostgresConnections(
@@ -59,8 +62,10 @@ public final class PostgresConnections implements AutoCloseable {
             AutoCloseable pool,
             SessionSettings settings,
             PostgresErrorReader failures,
+            PrimaryHistory history,
             Duration busyTimeout,
             int count) {
+        this.history = history;
         this.source = source;
         this.pool = pool;
         this.settings = settings;
@@ -153,7 +158,7 @@ public final class PostgresConnections implements AutoCloseable {
     private Connection connect(long deadline) {
         for (int attempt = 0; ; attempt++) {
             try {
-                return source.getConnection();
+                return verified(source.getConnection());
             } catch (SQLException failure) {
                 requireOpen();
                 if (Thread.currentThread().isInterrupted()) {
@@ -162,6 +167,41 @@ public final class PostgresConnections implements AutoCloseable {
                 if (!failures.isConnectionLost(failure) || !pauses(attempt, deadline)) {
                     throw failures.toStoreException(failure);
                 }
+            }
+        }
+    }
+
+    /** A connection that must not be used is cut, so that no pool gives it out again. */
+    private Connection verified(Connection connection) throws SQLException {
+        try {
+            history.verify(connection);
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            discard(connection);
+            throw failure;
+        }
+    }
+
+    /** Gives back a connection that is good, but leads to the wrong server, so that no pool gives it out again. */
+    void discard(Connection connection) {
+        if (source instanceof HikariDataSource hikari) {
+            // Closes it; to close it once more is an error there.
+            hikari.evictConnection(connection);
+            return;
+        }
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException gone) {
+            LOG.debug("a connection was gone already: {}", gone.getMessage());
+        }
+        closeQuietly(connection);
+    }
+
+    /** Cuts the connections in use that lead to a server which is refused by now. */
+    void abortStale() {
+        for (BorrowedConnection borrowed : inUse) {
+            if (history.isStale(borrowed.connection())) {
+                borrowed.abort();
             }
         }
     }

@@ -64,6 +64,9 @@ public final class PostgresErrorReader {
         if (sql == null) {
             return new StoreException(Kind.FAILED, subject + " failed: " + firstLine(failure), failure);
         }
+        if (sql instanceof StaleServerException) {
+            return new StoreException(Kind.BUSY, subject + ": " + sql.getMessage(), failure);
+        }
         String state = state(sql);
         if (isConnectionLost(sql)) {
             return exception(Kind.BUSY, "cannot be reached", sql, failure);
@@ -100,6 +103,9 @@ public final class PostgresErrorReader {
     /** Returns the failure of an opening: what cannot be reached then is not there. */
     public StoreException openFailure(Throwable failure) {
         SQLException sql = find(failure);
+        if (sql instanceof StaleServerException) {
+            return new StoreException(Kind.INACCESSIBLE, subject + ": " + sql.getMessage(), failure);
+        }
         return sql != null && isConnectionLost(sql)
                 ? exception(Kind.INACCESSIBLE, "cannot be reached", sql, failure)
                 : toStoreException(failure);
@@ -228,8 +234,8 @@ public final class PostgresErrorReader {
         Throwable cause = failure;
         // Bounded, for exceptions that are their own cause by some way round.
         for (int depth = 0; cause != null && depth < 20; depth++) {
-            if (cause instanceof PSQLException driver) {
-                return driver;
+            if (cause instanceof PSQLException || cause instanceof StaleServerException) {
+                return (SQLException) cause;
             }
             if (first == null && cause instanceof SQLException sql) {
                 first = sql;

@@ -83,7 +83,9 @@ public final class PostgresWrites implements TransactionalWrites {
         PostgresErrorReader failures = connections.failures();
         boolean isConflict = failures.isConflict(failure);
         boolean isLost = failures.isConnectionLost(failure);
-        if (isLost || failures.isStalePlan(failure)) {
+        if (PostgresErrorReader.find(failure) instanceof StaleServerException) {
+            borrowed.discard(connections::discard);
+        } else if (isLost || failures.isStalePlan(failure)) {
             // A server that has become a standby keeps its connections, and a stale plan stays prepared.
             borrowed.abort();
         }

@@ -73,6 +73,7 @@ public abstract class ConnectionTestCase extends DatabaseTestCase {
                 () -> {},
                 SessionSettings.of("public", isPerTransaction, true, busyTimeout, Duration.ofSeconds(10)),
                 failures,
+                new PrimaryHistory("the database"),
                 busyTimeout,
                 count));
     }

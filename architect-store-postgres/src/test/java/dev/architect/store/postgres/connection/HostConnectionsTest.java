@@ -200,6 +200,7 @@ class HostConnectionsTest extends ConnectionTestCase {
                 () -> {},
                 SessionSettings.of("public", true, true, BUSY_TIMEOUT, Duration.ofMillis(100)),
                 failures,
+                new PrimaryHistory("the database"),
                 BUSY_TIMEOUT,
                 COUNT));
         for (ConnectionUse use : ConnectionUse.values()) {

@@ -121,6 +121,20 @@ public final class JdbiTaskStore implements TaskStore {
         return tasks.size();
     }
 
+    /**
+     * Forgets what was read of the database, because another server has it now.
+     *
+     * @param connection in a transaction of the caller
+     * @param isLossy whether that server may not have all that was committed; names get their numbers back, since tasks that are on their
+     *     way have them
+     */
+    public void forgetNumbers(Connection connection, boolean isLossy) throws SQLException {
+        ids.forget();
+        lanes.forget(connection, isLossy);
+        projects.forget(connection, isLossy);
+        statements.becameReady();
+    }
+
     private static List<TaskId> idsOf(List<NewTask> tasks) {
         return tasks.stream().map(NewTask::id).toList();
     }

@@ -3,6 +3,7 @@ package dev.architect.store.jdbi.task;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class NumberedNames {
     private final String findNumber;
     private final String findName;
     private final String insert;
+    private final String putBack;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Map<Long, String> names = new ConcurrentHashMap<>();
 
@@ -42,6 +45,7 @@ final class NumberedNames {
         this.findName = "SELECT " + column + " FROM " + table + " WHERE id = ?";
         this.insert =
                 "INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?) ON CONFLICT (" + column + ") DO NOTHING";
+        this.putBack = "INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?) ON CONFLICT DO NOTHING";
     }
 
     /** The lanes, one for each task type. */
@@ -145,6 +149,27 @@ final class NumberedNames {
             remember(stored, number);
             return stored;
         }
+    }
+
+    /**
+     * Forgets everything: another server of the database may not have what was committed.
+     *
+     * @param putsBack whether numbers that are missing there get their names back, in a transaction of the caller; the database must
+     *     never give them out again
+     */
+    void forget(Connection connection, boolean putsBack) throws SQLException {
+        if (putsBack && !numbers.isEmpty()) {
+            try (PreparedStatement add = connection.prepareStatement(putBack)) {
+                for (Map.Entry<String, Long> known : new TreeMap<>(numbers).entrySet()) {
+                    add.setLong(1, known.getValue());
+                    add.setString(2, known.getKey());
+                    add.addBatch();
+                }
+                add.executeBatch();
+            }
+        }
+        numbers.clear();
+        names.clear();
     }
 
     private void remember(String name, long number) {

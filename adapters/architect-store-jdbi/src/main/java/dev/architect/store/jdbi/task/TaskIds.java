@@ -66,6 +66,12 @@ final class TaskIds {
         return numbers;
     }
 
+    /** Gives up what is left of the block: the database may not know any more that it was taken. */
+    synchronized void forget() {
+        next = 0;
+        end = 0;
+    }
+
     private static int blocks(int count) {
         return (count + BLOCK_SIZE - 1) / BLOCK_SIZE;
     }

@@ -32,8 +32,13 @@ CREATE TABLE node_message (
     content bytea NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
+-- The generation rises with each server that takes the place of another, and with each restore. system_id and timeline are those of the
+-- server that wrote last, 0 before the first one.
 CREATE TABLE store_identity (
-    id text NOT NULL
+    id text NOT NULL,
+    generation bigint NOT NULL DEFAULT 1,
+    system_id bigint NOT NULL DEFAULT 0,
+    timeline int NOT NULL DEFAULT 0
 );
 
 INSERT INTO store_identity (id) VALUES (replace(gen_random_uuid()::text, '-', ''));
