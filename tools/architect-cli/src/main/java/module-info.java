@@ -2,9 +2,11 @@
 module dev.architect.cli {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
+    requires dev.architect.cluster;
     requires dev.architect.micrometer;
     requires dev.architect.router;
     requires dev.architect.runtime;
+    requires static dev.architect.postgres;
     requires static dev.architect.server;
     requires dev.architect.store.sqlite;
     requires dev.architect.simulator;
@@ -19,10 +21,14 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.launch to
             info.picocli;
+    opens dev.architect.cli.cluster to
+            info.picocli;
     opens dev.architect.cli.dataset to
             info.picocli;
     opens dev.architect.cli.demo to
             com.fasterxml.jackson.databind,
+            info.picocli;
+    opens dev.architect.cli.node to
             info.picocli;
     opens dev.architect.cli.policy to
             info.picocli;

@@ -66,7 +66,7 @@ final class ModuleRules {
 
     /** Adapters are found through ServiceLoader, so the assembly names none but the embedded store. */
     private static final Set<String> RUNTIME_USES =
-            Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
+            Set.of("architect-runtime", CORE, "architect-router", "architect-cluster", "architect-store-sqlite");
 
     /** What a Spring Boot application may have; adapters are found by the runtime. */
     private static final Set<String> STARTER_USES = Set.of(
@@ -87,6 +87,11 @@ final class ModuleRules {
     private static final Pattern SERVER =
             Pattern.compile("dev\\.architect\\.server\\..*|io\\.javalin\\..*|org\\.eclipse\\.jetty\\..*"
                     + "|io\\.prometheus\\..*|io\\.micrometer\\.prometheusmetrics\\..*");
+
+    /** {@code gaia cluster demo} alone needs a PostgreSQL server of its own, and one class of it. */
+    private static final String DATABASE_STARTER = "dev.architect.cli.cluster.DemoDatabase";
+
+    private static final Pattern DATABASE_SERVER = Pattern.compile("dev\\.architect\\.postgres\\..*");
 
     private ModuleRules() {}
 
@@ -170,6 +175,11 @@ final class ModuleRules {
     /** The places outside {@code LocalServer} where a class of the command line refers to the server or to what it runs on. */
     static Stream<String> touchesServer(JavaClass type) {
         return type.getName().equals(SERVER_STARTER) ? Stream.empty() : uses(type, List.of(SERVER));
+    }
+
+    /** The places outside {@code DemoDatabase} where a class refers to the server that the demo of a cluster starts. */
+    static Stream<String> touchesDatabaseServer(JavaClass type) {
+        return type.getName().equals(DATABASE_STARTER) ? Stream.empty() : uses(type, List.of(DATABASE_SERVER));
     }
 
     static boolean isSourceOfTimeOrThreads(JavaClass type) {

@@ -2,6 +2,8 @@ package dev.architect.runtime;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.cluster.Cluster;
+import dev.architect.cluster.ClusterBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.ProviderHealth;
@@ -9,10 +11,12 @@ import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ModelProviderFactory;
+import dev.architect.spi.Router;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a configuration to a running {@link Architect}: the SQLite store of a data directory, the router, and the providers of the
+ * From a configuration to a running {@link Architect}: the store that it names or else the SQLite store of a data directory, the router, and the providers of the
  * adapters on the class path. Whoever wants other parts wires them with {@link Architect#builder()}. Immutable.
  *
  * <p>A provider takes part when its key is there. One that needs none takes part when the configuration names it, when its address was
@@ -40,6 +44,8 @@ public final class ArchitectSetup {
     private final RuntimeConfiguration configuration;
     private final String nodeName;
     private final ProviderSelection providers;
+    private final SecretSource secrets;
+    private final StoreFactories stores = StoreFactories.load();
 
     private ArchitectSetup(Builder parts) {
         this.configuration = parts.configuration;
@@ -49,6 +55,7 @@ public final class ArchitectSetup {
                 ? CostAwareRouter.with(RoutingPolicy.standard())
                 : CostAwareRouter.following(parts.policyFile);
         this.nodeName = parts.nodeName;
+        this.secrets = parts.secrets;
         this.providers = new ProviderSelection(
                 configuration,
                 parts.factories == null ? ProviderFactories.load() : ProviderFactories.of(parts.factories),
@@ -84,14 +91,26 @@ public final class ArchitectSetup {
         return configuration.server().orElse(ServerSettings.DEFAULT);
     }
 
+    /** This node's name for people. */
+    public String nodeName() {
+        return nodeName;
+    }
+
     /** The data directory as an absolute path, whether it is there or not. */
     public Path dataDirectory() {
         return data.path();
     }
 
-    /** The database file in it, whether it is there or not. */
-    public Path database() {
-        return data.path().resolve(DataDirectory.DATABASE);
+    /** Makes the data directory unless it is there; only this user may read what it makes. */
+    public void createDataDirectory() {
+        data.create();
+    }
+
+    /** The database file in it, whether it is there or not; empty when the configuration names another store. */
+    public Optional<Path> database() {
+        return configuration.store().isPresent()
+                ? Optional.empty()
+                : Optional.of(data.path().resolve(DataDirectory.DATABASE));
     }
 
     /**
@@ -102,18 +121,70 @@ public final class ArchitectSetup {
      */
     public Architect open(EventListener... listeners) {
         List<EventListener> observers = List.of(listeners);
-        ArchitectBuilder builder = wire(openStore());
+        Store store = openStore();
+        ArchitectBuilder builder = joinCluster(store).map(this::wire).orElseGet(() -> wire(store));
         observers.forEach(builder::listener);
         return builder.build();
     }
 
     /**
-     * Opens the store alone; directory and database are created when they are missing.
+     * Opens the store alone. Directory, database file and tables are created when they are missing; a database of a server is there already.
      *
-     * @throws StoreException when the directory or the database cannot be used
+     * @throws StoreException when the store cannot be used, or its password cannot be read
      */
     public Store openStore() {
-        return SqliteStore.at(data.create().resolve(DataDirectory.DATABASE));
+        return configuration
+                .store()
+                .map(store -> stores.open(store, secrets))
+                .orElseGet(() -> SqliteStore.at(data.create().resolve(DataDirectory.DATABASE)));
+    }
+
+    /**
+     * Opens the store alone, as another process has made it; a database of a server is not changed by that.
+     *
+     * @throws StoreException when it is not there or cannot be used, or its password cannot be read
+     */
+    public Store openExistingStore() {
+        if (configuration.store().isPresent()) {
+            return stores.openExisting(configuration.store().get(), secrets);
+        }
+        Path file = data.path().resolve(DataDirectory.DATABASE);
+        if (!Files.exists(file)) {
+            throw new StoreException(
+                    StoreException.Kind.INACCESSIBLE,
+                    file + " is not there, expected the database of a server or a demo",
+                    null);
+        }
+        return SqliteStore.at(file);
+    }
+
+    /**
+     * Starts this process's part of the cluster that the configuration states, over {@code store}; empty when it states none. The store and
+     * the transport belong to the cluster from then on, and are closed with it, also when this fails.
+     *
+     * @throws StoreException when the store fails
+     * @throws dev.architect.error.ArchitectException when the transport cannot start, for example because its port is taken
+     */
+    public Optional<Cluster> joinCluster(Store store) {
+        return configuration.cluster().map(stated -> {
+            ClusterBuilder cluster;
+            try {
+                cluster = Cluster.builder(store).nodeName(nodeName);
+                TransportFactories.load().create(stated, store, secrets).ifPresent(cluster::transport);
+            } catch (Throwable failure) {
+                closeBecauseOf(failure, List.of(store));
+                throw failure;
+            }
+            return cluster.build();
+        });
+    }
+
+    /**
+     * As {@link #wire(Store)}, for a node of {@code cluster}, whose routers share what they know of the health of models. When it fails,
+     * the cluster is closed.
+     */
+    public ArchitectBuilder wire(Cluster cluster) {
+        return wire(cluster.store(), new SharedHealthRouter(router, cluster));
     }
 
     /**
@@ -121,6 +192,10 @@ public final class ArchitectSetup {
      * the providers that were made and the store are closed.
      */
     public ArchitectBuilder wire(Store store) {
+        return wire(store, router);
+    }
+
+    private ArchitectBuilder wire(Store store, Router.Factory routers) {
         List<AutoCloseable> open = new ArrayList<>(List.of(store));
         List<ModelProvider> made = new ArrayList<>();
         try {
@@ -137,7 +212,7 @@ public final class ArchitectSetup {
         ArchitectBuilder builder = Architect.builder().store(store);
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
-        return builder.router(router).nodeName(nodeName);
+        return builder.router(routers).nodeName(nodeName);
     }
 
     private static void closeBecauseOf(Throwable failure, List<AutoCloseable> open) {
@@ -192,7 +267,7 @@ public final class ArchitectSetup {
             this.configuration = configuration;
             this.directory = configuration.dataDirectory().orElse(DEFAULT_DATA);
             this.policyFile = configuration.policyFile().orElse(null);
-            this.nodeName = configuration.nodeName().orElse("server");
+            this.nodeName = configuration.nodeNameOr("server");
         }
 
         /** Where the database is; created when it is missing. {@link #DEFAULT_DATA} by default. */
@@ -236,7 +311,7 @@ public final class ArchitectSetup {
             return this;
         }
 
-        /** This node's name for people; {@code server} by default. */
+        /** This node's name for people; {@code server} by default, and in a cluster the name of this machine. */
         public Builder nodeName(String name) {
             this.nodeName = name;
             return this;
