@@ -63,7 +63,10 @@ public final class Placement {
         double most = Math.ceil((1 + slack) * total / loads.size());
         List<String> order = order(key, loads.keySet());
         // One has room: together they have room for more than all that is placed.
-        return order.stream().filter(node -> loads.getOrDefault(node, 0) < most).findFirst().orElse(order.get(0));
+        return order.stream()
+                .filter(node -> loads.getOrDefault(node, 0) < most)
+                .findFirst()
+                .orElse(order.get(0));
     }
 
     /** FNV-1a of 64 bits (Fowler, Noll, Vo). */

@@ -193,9 +193,13 @@ class ShardMoveLoadTest {
             assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
             await(() -> stores.get(0).tasks().counts().equals(Map.of(TaskState.DONE, (long) accepted.size())));
             assertThat(stores.get(0).mover().moves()).isEmpty();
-            assertThat(accepted).allSatisfy(id -> assertThat(
-                            stores.get(0).tasks().result(id).orElseThrow().isDone())
-                    .isTrue());
+            assertThat(accepted)
+                    .allSatisfy(id -> assertThat(stores.get(0)
+                                    .tasks()
+                                    .result(id)
+                                    .orElseThrow()
+                                    .isDone())
+                            .isTrue());
         } finally {
             engines.forEach(Architect::close);
         }
@@ -226,7 +230,9 @@ class ShardMoveLoadTest {
         TimeSource time = TimeSource.system();
         long deadline = time.nanoTime() + LIMIT.toNanos();
         while (!condition.get()) {
-            assertThat(time.nanoTime() - deadline).as("nanoseconds after the limit").isNegative();
+            assertThat(time.nanoTime() - deadline)
+                    .as("nanoseconds after the limit")
+                    .isNegative();
             time.sleep(Duration.ofMillis(20));
         }
     }

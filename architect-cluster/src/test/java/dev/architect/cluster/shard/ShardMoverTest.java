@@ -183,7 +183,9 @@ class ShardMoverTest {
 
         String at = "step " + step + (made ? " made" : " not made");
         assertServedByOneAtMost(first, second, at);
-        assertThat(ids).as(at).allSatisfy(id -> assertThat(user.tasks().find(id)).isPresent());
+        assertThat(ids)
+                .as(at)
+                .allSatisfy(id -> assertThat(user.tasks().find(id)).isPresent());
         Set<TaskId> claimed = new HashSet<>();
         claim(user, node).forEach(task -> {
             assertThat(claimed.add(task.fencingToken().id())).as(at).isTrue();
@@ -282,7 +284,8 @@ class ShardMoverTest {
         ShardedStore user = group(first, second);
         submit(user, MOVING);
         script.failAt(6, true);
-        assertThatThrownBy(() -> late.mover().move(SHARD, "second", Duration.ZERO)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> late.mover().move(SHARD, "second", Duration.ZERO))
+                .isInstanceOf(StoreException.class);
         script.failAt(Integer.MAX_VALUE, false);
         user.mover().move(SHARD, "second", Duration.ZERO);
         user.mover().move(SHARD, "first", Duration.ZERO);
@@ -329,10 +332,13 @@ class ShardMoverTest {
         assertThatThrownBy(() -> mover.tasks().cancel(id)).isInstanceOf(ShardNotServedException.class);
         assertThatThrownBy(() -> mover.tasks().hold(id)).isInstanceOf(ShardNotServedException.class);
         assertThatThrownBy(() -> submit(mover, MOVING))
-                .isInstanceOfSatisfying(ShardNotServedException.class, refused -> assertThat(refused.retryAfter())
-                        .isPresent());
+                .isInstanceOfSatisfying(
+                        ShardNotServedException.class,
+                        refused -> assertThat(refused.retryAfter()).isPresent());
         assertThat(mover.tasks().find(id).map(Task::state)).contains(TaskState.READY);
-        assertThat(mover.tasks().list(TaskQuery.newest(10))).extracting(Task::id).containsExactly(id);
+        assertThat(mover.tasks().list(TaskQuery.newest(10)))
+                .extracting(Task::id)
+                .containsExactly(id);
         assertThat(mover.tasks().list(TaskQuery.newest(10).withProject(MOVING))).hasSize(1);
     }
 
@@ -357,7 +363,8 @@ class ShardMoverTest {
                 .extracting(task -> task.fencingToken().id())
                 .containsExactly(next);
         assertThat(store.tasks().find(here)).isPresent();
-        assertThat(store.tasks().list(TaskQuery.newest(10).withProject(STAYING))).hasSize(2);
+        assertThat(store.tasks().list(TaskQuery.newest(10).withProject(STAYING)))
+                .hasSize(2);
         // Until its lease is over, what runs there goes on.
         assertThat(store.tasks().runningOf(node)).contains(running.fencingToken());
         assertThatThrownBy(() -> submit(store, MOVING))
@@ -384,7 +391,9 @@ class ShardMoverTest {
         assertThatThrownBy(() -> group(first, newStore("sqlite")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("another database");
-        assertThatThrownBy(() -> ShardedStore.builder("other", first).add("second", second).open())
+        assertThatThrownBy(() -> ShardedStore.builder("other", first)
+                        .add("second", second)
+                        .open())
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> ShardedStore.builder("first", first).add("first", second))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -416,7 +425,9 @@ class ShardMoverTest {
             TaskQuery query = TaskQuery.newest(3);
             List<Task> page = store.tasks().list(last.map(query::after).orElse(query));
             page.forEach(task -> listed.add(task.id()));
-            last = page.isEmpty() ? Optional.empty() : Optional.of(page.get(page.size() - 1).id());
+            last = page.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(page.get(page.size() - 1).id());
         } while (last.isPresent());
 
         assertThat(listed).isEqualTo(newestFirst);
@@ -436,7 +447,8 @@ class ShardMoverTest {
             List<ClaimedTask> claimed = store.tasks().claim(ClaimRequest.of(node, 10, Set.of(TaskRequest.PROMPT)));
             assertThat(claimed).hasSize(10);
             assertThat(claimed.stream()
-                            .filter(task -> task.request().attribution().project().equals(MOVING))
+                            .filter(task ->
+                                    task.request().attribution().project().equals(MOVING))
                             .count())
                     .isEqualTo(5);
         }

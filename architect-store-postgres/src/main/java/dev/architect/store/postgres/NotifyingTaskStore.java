@@ -52,8 +52,7 @@ final class NotifyingTaskStore implements TaskStore {
      * @param changed is called after a change to {@code tasks}, and never blocks
      * @param lost is told when commits must have been lost
      */
-    NotifyingTaskStore(
-            TaskStore tasks, Consumer<Set<ChangeKind>> changed, RecentTasks recent, Consumer<String> lost) {
+    NotifyingTaskStore(TaskStore tasks, Consumer<Set<ChangeKind>> changed, RecentTasks recent, Consumer<String> lost) {
         this.tasks = tasks;
         this.changed = changed;
         this.recent = recent;

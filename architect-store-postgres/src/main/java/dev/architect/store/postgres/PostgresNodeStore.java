@@ -168,13 +168,15 @@ final class PostgresNodeStore implements NodeStore {
             return beaten.map(Beaten::beat);
         }
         if (beaten.get().number() <= before.beat()) {
-            history.lost("beat " + before.beat() + " of node " + incarnation + " is gone: commits of this process are LOST");
+            history.lost(
+                    "beat " + before.beat() + " of node " + incarnation + " is gone: commits of this process are LOST");
         }
         if (history.losses() != before.losses()) {
             giveUp(incarnation);
             return Optional.empty();
         }
-        memberships.put(incarnation, new Membership(before.losses(), beaten.get().number()));
+        memberships.put(
+                incarnation, new Membership(before.losses(), beaten.get().number()));
         return beaten.map(Beaten::beat);
     }
 

@@ -136,8 +136,7 @@ final class PostgresSetUp implements AutoCloseable {
         PostgresErrorReader failures =
                 new PostgresErrorReader(address.map(PostgresAddress::subject).orElse("PostgreSQL of the DataSource"));
         PrimaryHistory history = new PrimaryHistory(failures.subject());
-        DataSource plain = address.map(
-                        known -> known.primary(options.queryLimit, plain(options), history, each -> {}))
+        DataSource plain = address.map(known -> known.primary(options.queryLimit, plain(options), history, each -> {}))
                 .or(() -> options.dataSource)
                 .orElseThrow();
         Connection connection;

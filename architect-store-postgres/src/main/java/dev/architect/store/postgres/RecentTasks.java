@@ -103,7 +103,8 @@ final class RecentTasks {
         int all = wanted.size();
         int behind = 0;
         try (PreparedStatement find = connection.prepareStatement(FIND)) {
-            find.setObject(1, wanted.keySet().stream().mapToLong(Long::longValue).toArray());
+            find.setObject(
+                    1, wanted.keySet().stream().mapToLong(Long::longValue).toArray());
             try (ResultSet row = find.executeQuery()) {
                 while (row.next()) {
                     Long reached = wanted.remove(row.getLong(1));

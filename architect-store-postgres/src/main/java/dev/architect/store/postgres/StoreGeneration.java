@@ -37,8 +37,9 @@ final class StoreGeneration implements PrimaryHistory.Data {
             "UPDATE store_identity SET system_id = ?, timeline = ? WHERE system_id = 0 RETURNING generation";
 
     /** Of those that come at once, one finds the row as it was; the others wait for its commit, and find nothing to do. */
-    private static final String RAISE = "UPDATE store_identity SET generation = generation + 1, system_id = ?, timeline = ?"
-            + " WHERE system_id <> ? OR timeline < ?";
+    private static final String RAISE =
+            "UPDATE store_identity SET generation = generation + 1, system_id = ?, timeline = ?"
+                    + " WHERE system_id <> ? OR timeline < ?";
 
     // The numbers of tasks come in blocks of 1,024: so 2^24 tasks, and of the rest more than can be given out in the
     // seconds that a standby may be behind.

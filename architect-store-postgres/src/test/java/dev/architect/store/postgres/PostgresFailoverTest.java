@@ -141,7 +141,10 @@ class PostgresFailoverTest {
         store.nodes().beat(node);
         List<TaskId> accepted = submit(store, 50);
         List<ClaimedTask> claimed = store.tasks().claim(ClaimRequest.of(node, 10, TYPES));
-        store.tasks().finish(claimed.subList(0, 5).stream().map(PostgresFailoverTest::done).toList());
+        store.tasks()
+                .finish(claimed.subList(0, 5).stream()
+                        .map(PostgresFailoverTest::done)
+                        .toList());
         Role role = store.cluster().takeRole("cron", node).orElseThrow();
         store.nodes().beat(node);
 
@@ -160,7 +163,8 @@ class PostgresFailoverTest {
         assertThat(store.tasks().counts()).containsEntry(TaskState.DONE, 5L).containsEntry(TaskState.RUNNING, 5L);
         await("the report", () -> kinds(store).contains("primary-changed"));
         assertThat(kinds(store)).doesNotContain("commits-lost");
-        assertThat(standby.database(database).count("SELECT generation FROM store_identity")).isEqualTo(2);
+        assertThat(standby.database(database).count("SELECT generation FROM store_identity"))
+                .isEqualTo(2);
         // The new holder cannot have an epoch that a lost transaction may have given out.
         assertThat(store.cluster().isHeld(role)).isFalse();
 
@@ -171,7 +175,8 @@ class PostgresFailoverTest {
         standby.terminateBackends(database.name());
         assertThat(store.tasks().find(accepted.get(50))).isPresent();
         submit(store, 1);
-        assertThat(standby.database(database).count("SELECT count(*) FROM task")).isEqualTo(52);
+        assertThat(standby.database(database).count("SELECT count(*) FROM task"))
+                .isEqualTo(52);
 
         standby.stop(PostgresServer.StopMode.FAST);
         assertThatThrownBy(() -> store.nodes().beat(store.nodes().join("late")))
@@ -191,8 +196,9 @@ class PostgresFailoverTest {
         submit(store, 3);
         assertThat(store.tasks().claim(ClaimRequest.of(node, 1, TYPES))).hasSize(1);
         store.nodes().beat(node);
-        await("the standby has it", () -> standby.database(database).count("SELECT count(*) FROM task WHERE state = 1")
-                == 1);
+        await(
+                "the standby has it",
+                () -> standby.database(database).count("SELECT count(*) FROM task WHERE state = 1") == 1);
         standby.stopFollowing();
         List<TaskId> lost = new ArrayList<>(submit(store, 2));
         // A lane of its own, whose number is lost as well.
@@ -270,9 +276,12 @@ class PostgresFailoverTest {
         standby.kill();
         third.promote();
         submit(other, 1);
-        assertThat(third.database(database).count("SELECT generation FROM store_identity")).isEqualTo(3);
+        assertThat(third.database(database).count("SELECT generation FROM store_identity"))
+                .isEqualTo(3);
         assertThat(third.database(database).count("SELECT count(*) FROM task")).isEqualTo(4);
-        await("the report", () -> kinds(other).stream().filter("primary-changed"::equals).count() == 2);
+        await(
+                "the report",
+                () -> kinds(other).stream().filter("primary-changed"::equals).count() == 2);
     }
 
     /** Two servers that were never one, and two that were copied from one. */
@@ -311,12 +320,15 @@ class PostgresFailoverTest {
     @Test
     void anotherStoreBehindTheSameAddressIsRefused() {
         database = opened(PostgresServer.shared(Version.V15).createDatabase());
-        PostgresStore store = opened(at(host(database.server())).busyTimeout(Duration.ofSeconds(1)).open());
+        PostgresStore store = opened(
+                at(host(database.server())).busyTimeout(Duration.ofSeconds(1)).open());
         database.execute("UPDATE store_identity SET id = 'another'");
         database.server().terminateBackends(database.name());
         assertThatThrownBy(() -> submit(store, 1)).isInstanceOfSatisfying(StoreException.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Kind.BUSY);
-            assertThat(failure.getMessage()).contains("it has another store (another)").doesNotContain("\n");
+            assertThat(failure.getMessage())
+                    .contains("it has another store (another)")
+                    .doesNotContain("\n");
         });
         assertThat(database.count("SELECT count(*) FROM task")).isZero();
     }
@@ -361,10 +373,13 @@ class PostgresFailoverTest {
 
         // Data of a lower generation are not used.
         database.execute("UPDATE store_identity SET generation = generation - 1");
-        assertThatThrownBy(() -> store.nodes().beat(after)).isInstanceOfSatisfying(
-                StoreException.class, failure -> assertThat(failure.getMessage())
-                        .contains("it has generation 1 of the data, and this process has used generation 2"));
-        assertThat(database.count("SELECT beat FROM node WHERE incarnation = " + after)).isOne();
+        assertThatThrownBy(() -> store.nodes().beat(after))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.getMessage())
+                                .contains("it has generation 1 of the data, and this process has used generation 2"));
+        assertThat(database.count("SELECT beat FROM node WHERE incarnation = " + after))
+                .isOne();
     }
 
     @Test
@@ -397,10 +412,11 @@ class PostgresFailoverTest {
     void anUnreachableServerKeepsNobodyFromThePrimary() {
         database = opened(PostgresServer.shared(Version.V15).createDatabase());
         // Nobody listens at the first port.
-        PostgresStore store = opened(at("127.0.0.1:1," + host(database.server())).open());
+        PostgresStore store =
+                opened(at("127.0.0.1:1," + host(database.server())).open());
         assertThat(submit(store, 1)).hasSize(1);
-        assertThatThrownBy(() -> at("127.0.0.1:1,127.0.0.1:2").open()).isInstanceOfSatisfying(
-                StoreException.class, failure -> {
+        assertThatThrownBy(() -> at("127.0.0.1:1,127.0.0.1:2").open())
+                .isInstanceOfSatisfying(StoreException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Kind.INACCESSIBLE);
                     assertThat(failure.getMessage())
                             .contains("none of the servers can be written", "127.0.0.1:1", "127.0.0.1:2")

@@ -53,10 +53,12 @@ class PostgresUpgradeTest extends DatabaseTestCase {
                 database().execute(Files.readString(file));
             }
         }
-        database().execute("CREATE TABLE architect_migration AS SELECT * FROM newest.architect_migration WHERE version <= "
-                + PREVIOUS
-                + "; ALTER TABLE architect_migration ADD PRIMARY KEY (version); CREATE TABLE architect_migration_lock"
-                + " (id integer PRIMARY KEY)");
+        database()
+                .execute(
+                        "CREATE TABLE architect_migration AS SELECT * FROM newest.architect_migration WHERE version <= "
+                                + PREVIOUS
+                                + "; ALTER TABLE architect_migration ADD PRIMARY KEY (version); CREATE TABLE architect_migration_lock"
+                                + " (id integer PRIMARY KEY)");
     }
 
     private static List<String> statements() throws IOException {
@@ -114,22 +116,48 @@ class PostgresUpgradeTest extends DatabaseTestCase {
             String[] absent = {null};
             return run(
                     statement("WITH new AS (INSERT INTO task ("),
-                    1L, ids, zero, zero, new Integer[] {lane}, new Integer[] {1}, none, none, none, new Integer[] {3}, 1L, ids,
-                    new Long[] {600_000_000L}, zero, text, absent, absent, absent, new Integer[] {lane}, none,
+                    1L,
+                    ids,
+                    zero,
+                    zero,
+                    new Integer[] {lane},
+                    new Integer[] {1},
+                    none,
+                    none,
+                    none,
+                    new Integer[] {3},
+                    1L,
+                    ids,
+                    new Long[] {600_000_000L},
+                    zero,
+                    text,
+                    absent,
+                    absent,
+                    absent,
+                    new Integer[] {lane},
+                    none,
                     new Long[] {1L});
         }
 
         List<Long> claim(int lane, int limit) throws IOException, SQLException {
             String claim = statements().stream()
-                    .filter(line -> line.startsWith("WITH want AS MATERIALIZED") && !line.contains("suspect AS")
+                    .filter(line -> line.startsWith("WITH want AS MATERIALIZED")
+                            && !line.contains("suspect AS")
                             && line.contains("SKIP LOCKED"))
                     .findFirst()
                     .orElseThrow();
             List<Long> claimed = new ArrayList<>();
             try (Connection connection = database.connect();
                     PreparedStatement statement = connection.prepareStatement(claim)) {
-                bind(statement, new Integer[] {lane}, new Integer[] {limit}, new Long[] {Long.MIN_VALUE}, limit, incarnation,
-                        1L, incarnation);
+                bind(
+                        statement,
+                        new Integer[] {lane},
+                        new Integer[] {limit},
+                        new Long[] {Long.MIN_VALUE},
+                        limit,
+                        incarnation,
+                        1L,
+                        incarnation);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         claimed.add(row.getLong("id"));
@@ -186,8 +214,9 @@ class PostgresUpgradeTest extends DatabaseTestCase {
     @Test
     void nodesOfBothVersionsShareTheWork() throws Exception {
         createPrevious();
-        database().execute("INSERT INTO lane VALUES (nextval('lane_number'), '" + TaskRequest.PROMPT
-                + "'); INSERT INTO task_project VALUES (nextval('project_number'), 'default')");
+        database()
+                .execute("INSERT INTO lane VALUES (nextval('lane_number'), '" + TaskRequest.PROMPT
+                        + "'); INSERT INTO task_project VALUES (nextval('project_number'), 'default')");
         PreviousNode old = new PreviousNode(database(), 5_000_001);
         assertThat(old.submit(1, 1)).isOne();
         assertThat(old.claim(1, 1)).hasSize(1);
@@ -195,7 +224,9 @@ class PostgresUpgradeTest extends DatabaseTestCase {
         PostgresStore store = opened(builder().open());
         long node = store.nodes().join("new");
         assertThat(store.nodes().beat(node)).isPresent();
-        assertThat(old.beat()).as("the beat of a node that knows nothing of the new columns").isTrue();
+        assertThat(old.beat())
+                .as("the beat of a node that knows nothing of the new columns")
+                .isTrue();
         for (int i = 0; i < 20; i++) {
             assertThat(old.submit(1_000_000 + i, 1)).isOne();
             store.tasks().submit(List.of(TaskRequest.prompt("p")));
@@ -205,8 +236,8 @@ class PostgresUpgradeTest extends DatabaseTestCase {
             assertThat(claimed).doesNotContainAnyElementsOf(old.claim(1, 1)).isNotNull();
             store.tasks()
                     .claim(ClaimRequest.of(node, 1, TYPES))
-                    .forEach(task -> assertThat(claimed.add(
-                                    task.fencingToken().id().value()))
+                    .forEach(task -> assertThat(
+                                    claimed.add(task.fencingToken().id().value()))
                             .isTrue());
         }
         assertThat(claimed).hasSize(20);
@@ -226,12 +257,15 @@ class PostgresUpgradeTest extends DatabaseTestCase {
         // The last statement of the step meets it.
         database().execute("CREATE TYPE store_identity AS ENUM ('x')");
         assertThatThrownBy(() -> builder().open())
-                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.getMessage())
-                        .contains("store_identity")
-                        .doesNotContain("\n"));
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.getMessage())
+                                .contains("store_identity")
+                                .doesNotContain("\n"));
         assertThat(database().count(VERSION)).isEqualTo(PREVIOUS);
-        assertThat(database().count("SELECT count(*) FROM pg_class WHERE relname = 'node_role'"
-                        + " AND relnamespace = 'public'::regnamespace"))
+        assertThat(database()
+                        .count("SELECT count(*) FROM pg_class WHERE relname = 'node_role'"
+                                + " AND relnamespace = 'public'::regnamespace"))
                 .isZero();
         assertThat(old.beat()).isTrue();
         assertThat(old.submit(1, 1)).isOne();
@@ -264,7 +298,8 @@ class PostgresUpgradeTest extends DatabaseTestCase {
             assertThat(store.tasks().submit(List.of(TaskRequest.prompt("p")))).hasSize(1);
         }
         assertThat(database().count("SELECT count(*) FROM architect_migration WHERE version > " + PREVIOUS))
-                .isEqualTo(database().count("SELECT count(*) FROM newest.architect_migration WHERE version > " + PREVIOUS));
+                .isEqualTo(database()
+                        .count("SELECT count(*) FROM newest.architect_migration WHERE version > " + PREVIOUS));
         assertThat(database().count("SELECT count(*) FROM store_identity")).isOne();
     }
 
@@ -275,7 +310,10 @@ class PostgresUpgradeTest extends DatabaseTestCase {
         assertThatThrownBy(() -> builder().migrate(false).open())
                 .isInstanceOfSatisfying(StoreException.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Kind.INACCESSIBLE);
-                    assertThat(failure.getMessage()).contains("lacks").contains("migrate(false)").doesNotContain("\n");
+                    assertThat(failure.getMessage())
+                            .contains("lacks")
+                            .contains("migrate(false)")
+                            .doesNotContain("\n");
                 });
         PostgresStore running = opened(builder().open());
         try (Connection connection = database().connect();

@@ -256,7 +256,8 @@ public final class PostgresServer implements AutoCloseable {
         settings.put("port", Integer.toString(free));
         settings.put(
                 "primary_conninfo",
-                "host=127.0.0.1 port=" + port + " user=" + user + " password=" + password + " application_name=" + name);
+                "host=127.0.0.1 port=" + port + " user=" + user + " password=" + password + " application_name="
+                        + name);
         // One that is cut off tries again soon.
         settings.put("wal_retrieve_retry_interval", "200ms");
         ServerDirectory copy = ServerDirectory.standby(own.way(), version, settings, this::copyInto);

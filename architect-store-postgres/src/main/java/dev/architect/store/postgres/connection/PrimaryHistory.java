@@ -152,8 +152,8 @@ public final class PrimaryHistory {
     }
 
     private String stale(int timeline) {
-        return "it is a stale primary: its timeline is " + timeline + ", and another server has taken its place on timeline "
-                + leastTimeline;
+        return "it is a stale primary: its timeline is " + timeline
+                + ", and another server has taken its place on timeline " + leastTimeline;
     }
 
     private StaleServerException refused(String why) {

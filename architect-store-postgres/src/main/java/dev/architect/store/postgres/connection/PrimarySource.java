@@ -56,8 +56,8 @@ public final class PrimarySource implements DataSource {
             } else if (!next.mark().isKinOf(best.mark()) || next.mark().isTwinOf(best.mark())) {
                 close(next.connection());
                 close(best.connection());
-                throw new StaleServerException("two servers of the URL are primaries of their own: " + name(best.server())
-                        + " and " + name(i) + ", expected one primary and its standbys");
+                throw new StaleServerException("two servers of the URL are primaries of their own: "
+                        + name(best.server()) + " and " + name(i) + ", expected one primary and its standbys");
             } else if (next.mark().timeline() == best.mark().timeline()) {
                 // Another name of the same server.
                 close(next.connection());

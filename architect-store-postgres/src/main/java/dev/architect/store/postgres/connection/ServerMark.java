@@ -28,11 +28,12 @@ public record ServerMark(boolean isStandby, long system, int timeline, long star
     public static final String POSITION = "(pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
 
     // The branch of a standby is not evaluated: these functions fail there.
-    private static final String READ = "SELECT pg_is_in_recovery(), (SELECT system_identifier FROM pg_control_system()),"
-            + " CASE WHEN pg_is_in_recovery() THEN 0 ELSE " + TIMELINE + " END,"
-            + " (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,"
-            + " CASE WHEN pg_is_in_recovery() THEN 0 ELSE " + POSITION + " END,"
-            + " coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, 0)";
+    private static final String READ =
+            "SELECT pg_is_in_recovery(), (SELECT system_identifier FROM pg_control_system()),"
+                    + " CASE WHEN pg_is_in_recovery() THEN 0 ELSE " + TIMELINE + " END,"
+                    + " (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,"
+                    + " CASE WHEN pg_is_in_recovery() THEN 0 ELSE " + POSITION + " END,"
+                    + " coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint, 0)";
 
     private static final String READ_RECOVERY = "SELECT pg_is_in_recovery()";
 

@@ -108,8 +108,8 @@ final class HandOverTest {
                 await(() -> quick.started.get() == TASKS && onOther.get() > 0);
 
                 Duration took = Duration.ofNanos(System.nanoTime() - start);
-                System.out.println("hand-over of " + TASKS + " tasks and a role on PostgreSQL " + version.number() + ": "
-                        + took.toMillis() + " ms");
+                System.out.println("hand-over of " + TASKS + " tasks and a role on PostgreSQL " + version.number()
+                        + ": " + took.toMillis() + " ms");
                 assertThat(took).isLessThan(LIMIT);
                 await(() -> other.tasks().result(tasks.get(TASKS - 1).id()).isPresent()
                         && other.tasks().result(tasks.get(0).id()).isPresent());

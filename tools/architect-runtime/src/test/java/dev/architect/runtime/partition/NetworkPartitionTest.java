@@ -64,8 +64,12 @@ final class NetworkPartitionTest {
                     "one of three nodes cut off the database",
                     rate(before, during) + ", not ready after " + millis(notReady) + ", joined again " + millis(joined)
                             + " after the heal");
-            assertThat(notReady).as("not ready").isLessThanOrEqualTo(Duration.ofSeconds(5).toNanos());
-            assertThat(joined).as("joined again").isLessThanOrEqualTo(Duration.ofSeconds(5).toNanos());
+            assertThat(notReady)
+                    .as("not ready")
+                    .isLessThanOrEqualTo(Duration.ofSeconds(5).toNanos());
+            assertThat(joined)
+                    .as("joined again")
+                    .isLessThanOrEqualTo(Duration.ofSeconds(5).toNanos());
             assertThat(later).as("attempts past the lease").isEqualTo(ended);
         }
     }
@@ -80,7 +84,8 @@ final class NetworkPartitionTest {
 
     @Test
     void aNodeThatIsHeardAndDoesNotHearWorksAsBefore() throws Exception {
-        partition("one node hears nothing of the others", world -> world.network().cutOff(2, true, 0, 1));
+        partition(
+                "one node hears nothing of the others", world -> world.network().cutOff(2, true, 0, 1));
     }
 
     private interface Cut {

@@ -66,12 +66,13 @@ final class PartitionNodeHandle implements AutoCloseable {
     private synchronized void see(String line) {
         String[] words = line.split(" ");
         switch (words[0]) {
-            case "role" -> roles.add(new Confirmed(
-                    words[1],
-                    Long.parseLong(words[2]),
-                    Long.parseLong(words[3]),
-                    Long.parseLong(words[4]),
-                    Long.parseLong(words[5])));
+            case "role" ->
+                roles.add(new Confirmed(
+                        words[1],
+                        Long.parseLong(words[2]),
+                        Long.parseLong(words[3]),
+                        Long.parseLong(words[4]),
+                        Long.parseLong(words[5])));
             case "ready" -> ready.add(new Change(Boolean.parseBoolean(words[1]), Long.parseLong(words[2])));
             case "unseen" -> unseen.add(new Change(!words[1].equals("0"), Long.parseLong(words[2])));
             case "joined" -> joins.add(Long.parseLong(words[2]));

@@ -185,8 +185,10 @@ final class PartitionWorld implements AutoCloseable {
 
     /** Waits until everything has ended, stops the nodes, and checks what must hold after all faults. */
     void verify(String name, String figures) throws Exception {
-        await("drained", () -> store.tasks().counts().entrySet().stream()
-                .noneMatch(count -> !count.getKey().isTerminal() && count.getValue() > 0));
+        await(
+                "drained",
+                () -> store.tasks().counts().entrySet().stream()
+                        .noneMatch(count -> !count.getKey().isTerminal() && count.getValue() > 0));
         int lost = 0;
         int twice = 0;
         int done = 0;
