@@ -10,6 +10,7 @@ module dev.architect.core {
     exports dev.architect.embedding;
     exports dev.architect.error;
     exports dev.architect.event;
+    exports dev.architect.factory;
     exports dev.architect.json;
     exports dev.architect.ledger;
     exports dev.architect.maintenance;

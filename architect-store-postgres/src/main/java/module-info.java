@@ -8,4 +8,7 @@ module dev.architect.store.postgres {
     requires org.slf4j;
 
     exports dev.architect.store.postgres;
+
+    provides dev.architect.factory.StoreFactory with
+            dev.architect.store.postgres.PostgresStoreFactory;
 }

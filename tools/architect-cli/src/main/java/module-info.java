@@ -5,6 +5,7 @@ module dev.architect.cli {
     requires dev.architect.micrometer;
     requires dev.architect.router;
     requires dev.architect.runtime;
+    requires static dev.architect.postgres;
     requires static dev.architect.server;
     requires dev.architect.store.sqlite;
     requires dev.architect.simulator;
@@ -18,6 +19,8 @@ module dev.architect.cli {
     opens dev.architect.cli to
             info.picocli;
     opens dev.architect.cli.launch to
+            info.picocli;
+    opens dev.architect.cli.cluster to
             info.picocli;
     opens dev.architect.cli.dataset to
             info.picocli;

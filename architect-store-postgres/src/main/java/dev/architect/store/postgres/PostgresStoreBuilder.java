@@ -15,7 +15,8 @@ public final class PostgresStoreBuilder {
     /** Two for this node's membership, two for lists and reports, and one for the engine. */
     static final int LEAST_CONNECTIONS = 5;
 
-    private static final int MOST_CONNECTIONS = 500;
+    static final int MOST_CONNECTIONS = 500;
+
     // PostgreSQL cuts longer names.
     private static final int MOST_NAME_BYTES = 63;
 

@@ -128,12 +128,12 @@ final class DoctorCommand implements Callable<Integer> {
         return directory + ", " + Files.getFileStore(directory).getUsableSpace() / GIB + " GiB free";
     }
 
-    /** Opening a database looks through all of it. */
+    /** Opening the embedded database looks through all of it; one of a server is asked whether its tables are those of this version. */
     private static String database(ArchitectSetup setup) {
-        if (!Files.exists(setup.database())) {
+        if (setup.database().filter(file -> !Files.exists(file)).isPresent()) {
             return "none yet";
         }
-        try (Store store = setup.openStore()) {
+        try (Store store = setup.openExistingStore()) {
             String tasks = store.tasks().counts().entrySet().stream()
                     .map(entry -> entry.getValue() + " " + entry.getKey().name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", "));

@@ -123,6 +123,12 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyOneClassNeedsADatabaseServerOfItsOwn() {
+        assertThat(modules.classes().stream().flatMap(ModuleRules::touchesDatabaseServer))
+                .isEmpty();
+    }
+
+    @Test
     void findsPlantedCyclesSizesAndNames() {
         JavaClasses halves = new ClassFileImporter().importClasses(PlantedLeft.class, PlantedRight.class);
         JavaClasses namesakes =

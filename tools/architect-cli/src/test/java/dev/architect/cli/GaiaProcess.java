@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** {@code gaia} in a JVM of its own, to be signalled and killed. */
 final class GaiaProcess implements AutoCloseable {
@@ -89,6 +90,11 @@ final class GaiaProcess implements AutoCloseable {
             throw new AssertionError("the process did not end, its output was " + seen);
         }
         return process.exitValue();
+    }
+
+    /** The processes that it has started, and those that these have. */
+    Stream<ProcessHandle> descendants() {
+        return process.descendants();
     }
 
     /** Everything read so far. */

@@ -19,6 +19,9 @@ final class ModuleClasses {
     private static final Pattern LOCATION =
             Pattern.compile("/(architect-[a-z0-9-]+?)(?:-\\d[^/]*\\.jar!/|/target/classes/)");
 
+    /** Starts servers for tests and the demo of a cluster, and uses clocks and threads as it likes. */
+    private static final String TEST_EQUIPMENT = "architect-postgres-server";
+
     private final List<Path> modules;
     private final List<JavaClass> classes;
 
@@ -37,13 +40,13 @@ final class ModuleClasses {
                 .results()
                 .map(match -> match.group(1))
                 .filter(name -> !name.equals("architect-bom"))
-                // Starts servers for tests, which use clocks and threads as they like.
-                .filter(name -> !name.endsWith("/architect-postgres-server"))
+                .filter(name -> !name.endsWith("/" + TEST_EQUIPMENT))
                 .map(root::resolve)
                 .toList();
         List<JavaClass> classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.architect").stream()
                         .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .filter(type -> !artifactOf(type).equals(TEST_EQUIPMENT))
                         .toList();
         return new ModuleClasses(modules, classes);
     }

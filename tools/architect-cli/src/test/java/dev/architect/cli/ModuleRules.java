@@ -88,6 +88,11 @@ final class ModuleRules {
             Pattern.compile("dev\\.architect\\.server\\..*|io\\.javalin\\..*|org\\.eclipse\\.jetty\\..*"
                     + "|io\\.prometheus\\..*|io\\.micrometer\\.prometheusmetrics\\..*");
 
+    /** {@code gaia cluster demo} alone needs a PostgreSQL server of its own, and one class of it. */
+    private static final String DATABASE_STARTER = "dev.architect.cli.cluster.DemoDatabase";
+
+    private static final Pattern DATABASE_SERVER = Pattern.compile("dev\\.architect\\.postgres\\..*");
+
     private ModuleRules() {}
 
     /** Whether classes of one artifact may name classes of another. */
@@ -170,6 +175,11 @@ final class ModuleRules {
     /** The places outside {@code LocalServer} where a class of the command line refers to the server or to what it runs on. */
     static Stream<String> touchesServer(JavaClass type) {
         return type.getName().equals(SERVER_STARTER) ? Stream.empty() : uses(type, List.of(SERVER));
+    }
+
+    /** The places outside {@code DemoDatabase} where a class refers to the server that the demo of a cluster starts. */
+    static Stream<String> touchesDatabaseServer(JavaClass type) {
+        return type.getName().equals(DATABASE_STARTER) ? Stream.empty() : uses(type, List.of(DATABASE_SERVER));
     }
 
     static boolean isSourceOfTimeOrThreads(JavaClass type) {

@@ -38,7 +38,7 @@ final class PackageRules {
                     "task",
                     "usage"),
             Set.of("answer", "chat", "embedding", "event", "record"),
-            Set.of("spi"),
+            Set.of("factory", "spi"),
             Set.of("activity", "gateway", "ledger", "loop", "prompt", "schedule", "thread"),
             Set.of(""));
 

@@ -13,6 +13,7 @@ import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a configuration to a running {@link Architect}: the SQLite store of a data directory, the router, and the providers of the
+ * From a configuration to a running {@link Architect}: the store that it names or else the SQLite store of a data directory, the router, and the providers of the
  * adapters on the class path. Whoever wants other parts wires them with {@link Architect#builder()}. Immutable.
  *
  * <p>A provider takes part when its key is there. One that needs none takes part when the configuration names it, when its address was
@@ -40,6 +41,8 @@ public final class ArchitectSetup {
     private final RuntimeConfiguration configuration;
     private final String nodeName;
     private final ProviderSelection providers;
+    private final SecretSource secrets;
+    private final StoreFactories stores = StoreFactories.load();
 
     private ArchitectSetup(Builder parts) {
         this.configuration = parts.configuration;
@@ -49,6 +52,7 @@ public final class ArchitectSetup {
                 ? CostAwareRouter.with(RoutingPolicy.standard())
                 : CostAwareRouter.following(parts.policyFile);
         this.nodeName = parts.nodeName;
+        this.secrets = parts.secrets;
         this.providers = new ProviderSelection(
                 configuration,
                 parts.factories == null ? ProviderFactories.load() : ProviderFactories.of(parts.factories),
@@ -84,14 +88,26 @@ public final class ArchitectSetup {
         return configuration.server().orElse(ServerSettings.DEFAULT);
     }
 
+    /** This node's name for people. */
+    public String nodeName() {
+        return nodeName;
+    }
+
     /** The data directory as an absolute path, whether it is there or not. */
     public Path dataDirectory() {
         return data.path();
     }
 
-    /** The database file in it, whether it is there or not. */
-    public Path database() {
-        return data.path().resolve(DataDirectory.DATABASE);
+    /** Makes the data directory unless it is there; only this user may read what it makes. */
+    public void createDataDirectory() {
+        data.create();
+    }
+
+    /** The database file in it, whether it is there or not; empty when the configuration names another store. */
+    public Optional<Path> database() {
+        return configuration.store().isPresent()
+                ? Optional.empty()
+                : Optional.of(data.path().resolve(DataDirectory.DATABASE));
     }
 
     /**
@@ -108,12 +124,34 @@ public final class ArchitectSetup {
     }
 
     /**
-     * Opens the store alone; directory and database are created when they are missing.
+     * Opens the store alone. Directory, database file and tables are created when they are missing; a database of a server is there already.
      *
-     * @throws StoreException when the directory or the database cannot be used
+     * @throws StoreException when the store cannot be used, or its password cannot be read
      */
     public Store openStore() {
-        return SqliteStore.at(data.create().resolve(DataDirectory.DATABASE));
+        return configuration
+                .store()
+                .map(store -> stores.open(store, secrets))
+                .orElseGet(() -> SqliteStore.at(data.create().resolve(DataDirectory.DATABASE)));
+    }
+
+    /**
+     * Opens the store alone, as another process has made it; a database of a server is not changed by that.
+     *
+     * @throws StoreException when it is not there or cannot be used, or its password cannot be read
+     */
+    public Store openExistingStore() {
+        if (configuration.store().isPresent()) {
+            return stores.openExisting(configuration.store().get(), secrets);
+        }
+        Path file = data.path().resolve(DataDirectory.DATABASE);
+        if (!Files.exists(file)) {
+            throw new StoreException(
+                    StoreException.Kind.INACCESSIBLE,
+                    file + " is not there, expected the database of a server or a demo",
+                    null);
+        }
+        return SqliteStore.at(file);
     }
 
     /**
@@ -192,7 +230,7 @@ public final class ArchitectSetup {
             this.configuration = configuration;
             this.directory = configuration.dataDirectory().orElse(DEFAULT_DATA);
             this.policyFile = configuration.policyFile().orElse(null);
-            this.nodeName = configuration.nodeName().orElse("server");
+            this.nodeName = configuration.nodeNameOr("server");
         }
 
         /** Where the database is; created when it is missing. {@link #DEFAULT_DATA} by default. */
@@ -236,7 +274,7 @@ public final class ArchitectSetup {
             return this;
         }
 
-        /** This node's name for people; {@code server} by default. */
+        /** This node's name for people; {@code server} by default, and in a cluster the name of this machine. */
         public Builder nodeName(String name) {
             this.nodeName = name;
             return this;

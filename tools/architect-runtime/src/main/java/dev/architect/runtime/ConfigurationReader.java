@@ -1,5 +1,6 @@
 package dev.architect.runtime;
 
+import dev.architect.node.NodeInfo;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
 import dev.architect.spi.ModelProviderFactory;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 /** Reads a configuration file; every mistake in it becomes one line, none of which repeats what may be a secret. */
 final class ConfigurationReader {
 
-    private static final List<String> FIELDS = List.of("nodeName", "data", "policy", "pool", "providers", "server");
+    private static final List<String> FIELDS =
+            List.of("nodeName", "data", "store", "cluster", "policy", "pool", "providers", "server");
     private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
     private static final List<String> SERVER_FIELDS =
             List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout");
@@ -52,12 +54,17 @@ final class ConfigurationReader {
     private RuntimeConfiguration configuration(YamlObject root) {
         root.allowOnly(FIELDS);
         return new RuntimeConfiguration(
-                root.text("nodeName"),
-                path(root, "data"),
-                path(root, "policy"),
+                root.text(
+                        "nodeName",
+                        "1.." + NodeInfo.MAX_LENGTH + " characters",
+                        text -> text.isBlank() || text.length() > NodeInfo.MAX_LENGTH ? null : text),
+                path(path, root, "data"),
+                path(path, root, "policy"),
                 root.object("pool").flatMap(this::pool),
                 root.object("providers").map(this::providers),
-                root.object("server").map(ConfigurationReader::server));
+                root.object("server").map(ConfigurationReader::server),
+                root.object("store").flatMap(store -> new StoreReader(path).read(store)),
+                root.object("cluster").flatMap(cluster -> ClusterReader.read(path, cluster)));
     }
 
     private static ServerSettings server(YamlObject server) {
@@ -76,10 +83,10 @@ final class ConfigurationReader {
     }
 
     /** Paths are relative to the file, so that it means the same wherever it is used from. */
-    private Optional<Path> path(YamlObject root, String field) {
-        return root.text(field, "a path", text -> {
+    static Optional<Path> path(Path file, YamlObject object, String field) {
+        return object.text(field, "a path", text -> {
             try {
-                return text.isBlank() ? null : path.toAbsolutePath().resolveSibling(text);
+                return text.isBlank() ? null : file.toAbsolutePath().resolveSibling(text);
             } catch (InvalidPathException wrong) {
                 return null;
             }
@@ -127,7 +134,7 @@ final class ConfigurationReader {
         entry.allowOnly(PROVIDER_FIELDS);
         String adapter = entry.text("adapter").orElse(name);
         // Read even when the adapter turns out to be unknown, so that one run reports every mistake.
-        Optional<String> keySecret = keySecret(entry);
+        Optional<String> keySecret = secretName(entry, "keySecret", "key");
         Optional<URI> baseUrl = entry.text(
                 "baseUrl", "an address such as http://localhost:1234", text -> HttpAddress.parse("baseUrl", text));
         if (!factories.has(adapter)) {
@@ -151,12 +158,13 @@ final class ConfigurationReader {
     }
 
     /** A value that is not the name of a secret may be the secret itself, so no message repeats it. */
-    private static Optional<String> keySecret(YamlObject entry) {
-        Optional<String> name = entry.text("keySecret");
+    static Optional<String> secretName(YamlObject entry, String field, String secret) {
+        Optional<String> name = entry.text(field);
         if (name.isPresent() && !ProviderConfiguration.isSecretName(name.get())) {
             entry.problem(
-                    "keySecret",
-                    "is not the name of a secret, expected 1..64 upper-case letters, digits and underscores, never a key");
+                    field,
+                    "is not the name of a secret, expected 1..64 upper-case letters, digits and underscores, never a "
+                            + secret);
             return Optional.empty();
         }
         return name;

@@ -4,21 +4,13 @@ import dev.architect.error.DidYouMean;
 import dev.architect.spi.ModelProviderFactory;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** The factories of the adapters that are there, by name. Immutable. */
 final class ProviderFactories {
-
-    /** Where a factory is listed that cannot even be located. */
-    private static final String SERVICE_FILES = "META-INF/services";
-
-    /** A broken class path ends the search rather than turning it into a loop. */
-    private static final int MAX_ERRORS = 100;
 
     private final Map<String, ModelProviderFactory> byName = new TreeMap<>();
     private final Map<String, String> failures = new TreeMap<>();
@@ -32,23 +24,9 @@ final class ProviderFactories {
      * @throws IllegalStateException when two have one name
      */
     static ProviderFactories load() {
-        ProviderFactories found = new ProviderFactories();
-        // As a stream of providers: a factory that cannot be created then does not end the iteration.
-        Iterator<ServiceLoader.Provider<ModelProviderFactory>> listed =
-                ServiceLoader.load(ModelProviderFactory.class).stream().iterator();
-        while (found.failures.size() < MAX_ERRORS) {
-            String place = SERVICE_FILES;
-            try {
-                if (!listed.hasNext()) {
-                    break;
-                }
-                ServiceLoader.Provider<ModelProviderFactory> next = listed.next();
-                place = next.type().getName();
-                found.add(next.get());
-            } catch (ServiceConfigurationError | LinkageError broken) {
-                found.failures.merge(place, String.valueOf(broken.getMessage()), (one, other) -> one + "; " + other);
-            }
-        }
+        AdapterSearch<ModelProviderFactory> search = AdapterSearch.of(ModelProviderFactory.class);
+        ProviderFactories found = of(search.found());
+        found.failures.putAll(search.failures());
         return found;
     }
 

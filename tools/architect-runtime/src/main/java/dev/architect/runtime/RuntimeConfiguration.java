@@ -2,6 +2,8 @@ package dev.architect.runtime;
 
 import dev.architect.spi.ModelProviderFactory;
 import dev.architect.task.PoolLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Set;
  * @param pool the limits of the session pool; {@link PoolLimits#DEFAULT} by default
  * @param providers the providers that take part, as far as they have a key; by default those of every adapter
  * @param server how a server is reached and how it stops
+ * @param store where everything is kept; the embedded store in the data directory by default
+ * @param cluster how the nodes on one store hear of each other
  */
 public record RuntimeConfiguration(
         Optional<String> nodeName,
@@ -24,7 +28,9 @@ public record RuntimeConfiguration(
         Optional<Path> policyFile,
         Optional<PoolLimits> pool,
         Optional<List<ProviderConfiguration>> providers,
-        Optional<ServerSettings> server) {
+        Optional<ServerSettings> server,
+        Optional<StoreConfiguration> store,
+        Optional<ClusterConfiguration> cluster) {
 
     /** Copies the providers and checks that their names differ. */
     public RuntimeConfiguration {
@@ -62,21 +68,48 @@ public record RuntimeConfiguration(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * The node's name: the one that is stated; in a cluster else the name of this machine, since names of members differ; else {@code
+     * usual}.
+     */
+    public String nodeNameOr(String usual) {
+        return nodeName.orElseGet(() -> cluster.isPresent() ? hostName().orElse(usual) : usual);
+    }
+
+    private static Optional<String> hostName() {
+        try {
+            return Optional.of(InetAddress.getLocalHost().getHostName()).filter(name -> !name.isBlank());
+        } catch (UnknownHostException unknown) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the same configuration with the standard policy. */
     public RuntimeConfiguration withoutPolicy() {
-        return new RuntimeConfiguration(nodeName, dataDirectory, Optional.empty(), pool, providers, server);
+        return new RuntimeConfiguration(
+                nodeName, dataDirectory, Optional.empty(), pool, providers, server, store, cluster);
     }
 
     /** Returns the same configuration with these providers and no others. */
     public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
-        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, pool, Optional.of(all), server);
+        return new RuntimeConfiguration(
+                nodeName, dataDirectory, policyFile, pool, Optional.of(all), server, store, cluster);
     }
 
     /** Returns a copy with other limits of the session pool. */
     public RuntimeConfiguration withPool(PoolLimits limits) {
-        return new RuntimeConfiguration(nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server);
+        return new RuntimeConfiguration(
+                nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server, store, cluster);
+    }
+
+    /** Returns the same configuration with this store. */
+    public RuntimeConfiguration withStore(StoreConfiguration named) {
+        return new RuntimeConfiguration(
+                nodeName, dataDirectory, policyFile, pool, providers, server, Optional.of(named), cluster);
     }
 }

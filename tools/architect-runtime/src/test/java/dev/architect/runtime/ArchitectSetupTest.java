@@ -114,7 +114,7 @@ final class ArchitectSetupTest {
 
         assertThat(first.isClosed()).isTrue();
         try (var files = Files.list(folder.resolve("data"))) {
-            assertThat(files).containsExactly(setup.database());
+            assertThat(files).containsExactly(setup.database().orElseThrow());
         }
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)

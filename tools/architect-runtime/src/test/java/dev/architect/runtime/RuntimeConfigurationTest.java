@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.factory.FactoryOptions;
 import dev.architect.provider.openai.OpenAiProviderFactory;
 import dev.architect.task.PoolLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,5 +204,141 @@ final class RuntimeConfigurationTest {
         assertThatThrownBy(() -> RuntimeConfiguration.load(missing))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(missing + " does not exist, expected a file");
+    }
+
+    @Test
+    void readsWhereEverythingIsKept() throws IOException {
+        StoreConfiguration store = RuntimeConfiguration.load(file("""
+                store:
+                  url: jdbc:postgresql://db:5432/architect?sslmode=verify-full
+                  user: architect
+                  passwordFile: secrets/db
+                  schema: jobs
+                  listenUrl: jdbc:postgresql://db-direct:5432/architect
+                  connections: 20
+                  migrate: false
+                """)).store().orElseThrow();
+
+        assertThat(store.settings().url()).isEqualTo("jdbc:postgresql://db:5432/architect?sslmode=verify-full");
+        assertThat(store.settings().user()).contains("architect");
+        assertThat(store.passwordFile()).contains(folder.resolve("secrets/db"));
+        assertThat(store.passwordSecret()).isEmpty();
+        assertThat(store.settings().options().values())
+                .isEqualTo(Map.of(
+                        "schema",
+                        "jobs",
+                        "listenUrl",
+                        "jdbc:postgresql://db-direct:5432/architect",
+                        "connections",
+                        "20",
+                        "migrate",
+                        "false"));
+        assertThat(RuntimeConfiguration.load(file("nodeName: x\n")).store()).isEmpty();
+    }
+
+    @Test
+    void reportsEveryMistakeInWhereEverythingIsKept() throws IOException {
+        assertThat(problems("""
+                store:
+                  url: jdbc:postgresql://db/architect
+                  pasword: x
+                  passwordSecret: s3cret!
+                  schema: " "
+                  listenUrl: jdbc:mysql://db/architect
+                  connections: 4
+                  migrate: perhaps
+                """))
+                .containsExactlyInAnyOrder(
+                        "FILE:3:3: store.pasword is not a known field, expected one of url, user, passwordSecret,"
+                                + " passwordFile, connections, listenUrl, migrate, schema",
+                        "FILE:4:19: store.passwordSecret is not the name of a secret,"
+                                + " expected 1..64 upper-case letters, digits and underscores, never a password",
+                        "FILE:5:11: store.schema is ' ', expected text",
+                        "FILE:6:14: store.listenUrl is no JDBC URL of PostgreSQL,"
+                                + " expected jdbc:postgresql://host:port/database",
+                        "FILE:7:16: store.connections is '4', expected 5..500",
+                        "FILE:8:12: store.migrate is 'perhaps', expected true or false");
+        assertThat(problems("""
+                store: {user: architect, passwordSecret: DB, passwordFile: db}
+                """))
+                .containsExactly(
+                        "FILE:1:8: store.url is missing, expected the address of a database",
+                        "FILE:1:60: store.passwordFile is given beside passwordSecret, expected one of them");
+    }
+
+    @Test
+    void anAddressOfAnUnknownStoreIsRefusedWithoutRepeatingIt() throws IOException {
+        assertThat(problems("""
+                store: {url: "jdbc:mysql://db/architect?password=5Ecr3t", connections: 10}
+                """))
+                .containsExactly(
+                        "FILE:1:14: store.url is no address of a store,"
+                                + " expected one that begins with jdbc:postgresql:, or the jar of its adapter on the class path");
+        assertThat(problems("""
+                store: {url: "jdbc:postgresql://db:port/x?password=5Ecr3t"}
+                """))
+                .singleElement()
+                .asString()
+                .startsWith("FILE:1:14: store.url is no JDBC URL of PostgreSQL")
+                .doesNotContain("5Ecr3t");
+    }
+
+    @Test
+    void readsHowNodesHearOfEachOther() throws IOException {
+        assertThat(RuntimeConfiguration.load(file("cluster: {}\n")).cluster())
+                .contains(new ClusterConfiguration(ClusterConfiguration.STORE, FactoryOptions.NONE));
+        assertThat(RuntimeConfiguration.load(file("cluster: {transport: none}\n"))
+                        .cluster())
+                .contains(new ClusterConfiguration(ClusterConfiguration.NONE, FactoryOptions.NONE));
+        assertThat(RuntimeConfiguration.load(file("""
+                cluster: {transport: pigeon, bindAddress: 127.0.0.1, port: 7800, keyStore: keys.p12}
+                """)).cluster())
+                .contains(new ClusterConfiguration(
+                        "pigeon",
+                        new FactoryOptions(Map.of(
+                                "bindAddress",
+                                "127.0.0.1",
+                                "port",
+                                "7800",
+                                "keyStore",
+                                folder.resolve("keys.p12").toString()))));
+    }
+
+    @Test
+    void reportsEveryMistakeInHowNodesHearOfEachOther() throws IOException {
+        assertThat(problems("cluster: {transport: pigoen}\n"))
+                .containsExactly("FILE:1:22: cluster.transport is 'pigoen', did you mean 'pigeon'?");
+        assertThat(problems("cluster: {transport: store, port: 7800}\n"))
+                .containsExactly("FILE:1:29: cluster.port is not a known field, expected one of transport");
+        assertThat(problems("""
+                cluster:
+                  transport: pigeon
+                  bindAddress: 10.0.0.1
+                  port: 70000
+                  wings: 2
+                """))
+                .containsExactly(
+                        "FILE:3:16: cluster.bindAddress is '10.0.0.1', expected keyStore with it",
+                        "FILE:4:9: cluster.port is '70000', expected 0..65535",
+                        "FILE:5:3: cluster.wings is not a known field,"
+                                + " expected one of transport, bindAddress, keyStore, port");
+        // An address that needs keys is right with them.
+        assertThat(RuntimeConfiguration.load(file("cluster: {transport: pigeon, bindAddress: 10.0.0.1, keyStore: k}\n"))
+                        .cluster())
+                .isPresent();
+    }
+
+    @Test
+    void aNodeOfAClusterHasTheNameOfItsMachine() throws IOException {
+        assertThat(RuntimeConfiguration.load(file("cluster: {}\n")).nodeNameOr("usual"))
+                .isEqualTo(InetAddress.getLocalHost().getHostName());
+        assertThat(RuntimeConfiguration.load(file("data: x\n")).nodeNameOr("usual"))
+                .isEqualTo("usual");
+        assertThat(RuntimeConfiguration.load(file("nodeName: a\ncluster: {}\n")).nodeNameOr("usual"))
+                .isEqualTo("a");
+        assertThat(problems("nodeName: " + "x".repeat(201) + "\n"))
+                .singleElement()
+                .asString()
+                .endsWith("expected 1..200 characters");
     }
 }

@@ -16,6 +16,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PostgresAddress {
 
+    /** What the JDBC URLs of PostgreSQL begin with. */
+    public static final String PREFIX = "jdbc:postgresql:";
+
     /** How long a connection may take to be made; it is tried again as long as the store's busy timeout allows. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -66,7 +69,7 @@ public final class PostgresAddress {
 
     private static @Nullable Properties parse(String url) {
         try {
-            return url.startsWith("jdbc:postgresql:") ? Driver.parseURL(url, null) : null;
+            return url.startsWith(PREFIX) ? Driver.parseURL(url, null) : null;
         } catch (RuntimeException wrong) {
             return null;
         }

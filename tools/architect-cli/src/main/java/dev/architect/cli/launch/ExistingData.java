@@ -1,15 +1,17 @@
 package dev.architect.cli.launch;
 
-import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.Architect;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.spi.Store;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of commands that work on the database of a server or a demo, also while that runs. */
+/** The options of commands that work on the store of a server, a demo or a cluster, also while that runs. */
 public final class ExistingData {
+
+    private static final String NODE = "gaia";
 
     @Option(
             names = "--data",
@@ -24,15 +26,31 @@ public final class ExistingData {
     private @Nullable Path configuration;
 
     /**
-     * Opens the store of the data directory. The caller closes it.
+     * Opens the store of the data directory, or the one that the configuration names. The caller closes it.
      *
-     * @throws CommandFailure when there is no database in it
+     * @throws dev.architect.error.StoreException when there is none
      */
     public Store open() {
-        ArchitectSetup setup = SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, null);
-        if (!Files.exists(setup.database())) {
-            throw new CommandFailure(setup.database() + " is not there, expected the database of a server or a demo");
+        return setup().openExistingStore();
+    }
+
+    /**
+     * Opens the store as {@link #open}, and an Architect over it that performs no task and has no models; closes both after the operation.
+     *
+     * @throws dev.architect.error.StoreException when there is none
+     */
+    public <T> T operate(Function<Architect, T> operation) {
+        try (Architect architect = Architect.builder()
+                .store(open())
+                .router((providers, time) -> new NoModels())
+                .nodeName(NODE)
+                .withoutTaskExecution()
+                .build()) {
+            return operation.apply(architect);
         }
-        return setup.openStore();
+    }
+
+    private ArchitectSetup setup() {
+        return SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, null);
     }
 }

@@ -50,6 +50,9 @@ public final class LocalServer implements AutoCloseable {
         long unfinishedTasks;
         ArchitectBuilder builder;
         try {
+            if (tokens.file(setup.dataDirectory()).isPresent()) {
+                setup.createDataDirectory();
+            }
             token = tokens.read(setup.dataDirectory());
             // Counted before the engine starts, which begins to work them off.
             unfinishedTasks = unfinishedTasks(store);

@@ -94,8 +94,7 @@ public final class SetupFactory {
         RuntimeConfiguration sized = configuration.pool().isPresent()
                 ? configuration
                 : configuration.withPool(poolFor(rules == null ? RoutingPolicy.standard() : RoutingPolicy.load(rules)));
-        ArchitectSetup.Builder builder =
-                ArchitectSetup.builder(sized).nodeName(configuration.nodeName().orElse("gaia"));
+        ArchitectSetup.Builder builder = ArchitectSetup.builder(sized).nodeName(configuration.nodeNameOr("gaia"));
         if (data != null) {
             builder.dataDirectory(data);
         }

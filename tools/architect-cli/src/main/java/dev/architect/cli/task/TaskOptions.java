@@ -13,21 +13,12 @@ import picocli.CommandLine.Mixin;
 /** Which data directory a command is about. */
 final class TaskOptions {
 
-    private static final String NODE = "gaia";
-
     @Mixin
     private final ExistingData data = new ExistingData();
 
     /** Opens the data directory, which must be there, and performs no task in it. */
     <T> T with(Function<Architect, T> operation) {
-        try (Architect architect = Architect.builder()
-                .store(data.open())
-                .router((providers, time) -> new NoModels())
-                .nodeName(NODE)
-                .withoutTaskExecution()
-                .build()) {
-            return operation.apply(architect);
-        }
+        return data.operate(operation);
     }
 
     static TaskId id(String text) {

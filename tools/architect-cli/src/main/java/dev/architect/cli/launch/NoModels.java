@@ -1,4 +1,4 @@
-package dev.architect.cli.task;
+package dev.architect.cli.launch;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -9,9 +9,12 @@ import dev.architect.spi.RoutingContext;
 import java.util.List;
 
 /** The router of a command that performs no task: it has no models. */
-final class NoModels implements Router {
+public final class NoModels implements Router {
 
     private static final String MESSAGE = "this command has no models, expected no request";
+
+    /** Creates the router. */
+    public NoModels() {}
 
     @Override
     public ChatResponse chat(ChatRequest request, RoutingContext context) {
