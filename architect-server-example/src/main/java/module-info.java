@@ -1,5 +1,6 @@
 /** REST, metrics and a dashboard over one Architect. */
 module dev.architect.server {
+    requires transitive dev.architect.cluster;
     requires transitive dev.architect.core;
     requires transitive dev.architect.micrometer;
     requires transitive dev.architect.runtime;

@@ -6,4 +6,7 @@ module dev.architect.transport.jgroups {
     requires org.slf4j;
 
     exports dev.architect.transport.jgroups;
+
+    provides dev.architect.factory.ClusterTransportFactory with
+            dev.architect.transport.jgroups.JGroupsTransportFactory;
 }

@@ -2,6 +2,7 @@
 module dev.architect.cli {
     requires transitive dev.architect.core;
     requires com.fasterxml.jackson.databind;
+    requires dev.architect.cluster;
     requires dev.architect.micrometer;
     requires dev.architect.router;
     requires dev.architect.runtime;
@@ -26,6 +27,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.demo to
             com.fasterxml.jackson.databind,
+            info.picocli;
+    opens dev.architect.cli.node to
             info.picocli;
     opens dev.architect.cli.policy to
             info.picocli;

@@ -1,10 +1,13 @@
 /** Configuration and assembly of an Architect, for servers and command lines. */
 module dev.architect.runtime {
+    requires transitive dev.architect.cluster;
     requires transitive dev.architect.core;
     requires dev.architect.router;
     requires dev.architect.store.sqlite;
 
     exports dev.architect.runtime;
 
+    uses dev.architect.factory.ClusterTransportFactory;
+    uses dev.architect.factory.StoreFactory;
     uses dev.architect.spi.ModelProviderFactory;
 }

@@ -1,6 +1,7 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
+import dev.architect.cluster.Cluster;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
@@ -12,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,7 @@ public final class ArchitectServer implements AutoCloseable {
         private TimeSource time = TimeSource.system();
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
+        private Optional<Cluster> cluster = Optional.empty();
 
         private Builder(Architect architect, AccessToken token) {
             this.architect = architect;
@@ -161,6 +164,12 @@ public final class ArchitectServer implements AutoCloseable {
             return this;
         }
 
+        /** The cluster that the {@code Architect} is a node of, whose availability the server shows; none by default. */
+        public Builder cluster(Cluster joined) {
+            this.cluster = Optional.of(joined);
+            return this;
+        }
+
         /**
          * Starts listening and returns when requests are answered.
          *
@@ -212,6 +221,10 @@ public final class ArchitectServer implements AutoCloseable {
 
         boolean servesPages() {
             return pages == Pages.ENABLED;
+        }
+
+        Optional<Cluster> cluster() {
+            return cluster;
         }
 
         TimeSource time() {

@@ -19,6 +19,8 @@ import dev.architect.server.network.ConnectionGuard;
 import dev.architect.server.network.ConnectionLimits;
 import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.network.SiteOrigins;
+import dev.architect.server.node.ClusterApi;
+import dev.architect.server.node.NodeApi;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.ReportApi;
@@ -76,6 +78,8 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new TaskOperationApi(architect).endpoints());
         endpoints.addAll(new BreakerApi(architect).endpoints());
+        endpoints.addAll(new NodeApi(architect).endpoints());
+        endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
         endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));

@@ -3,6 +3,7 @@ package dev.architect.cli;
 import dev.architect.cli.cluster.ClusterCommand;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
+import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.policy.PolicyCommand;
 import dev.architect.cli.task.TaskCommand;
 import dev.architect.cli.terminal.FailureText;
@@ -29,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
         versionProvider = Gaia.VersionProvider.class,
         synopsisSubcommandLabel =
-                "(demo | serve | simulate | cluster | task | activity | doctor | policy | dataset | version | help) …")
+                "(demo | serve | simulate | cluster | node | task | activity | doctor | policy | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
@@ -73,6 +74,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(ClusterCommand.with(terminal))
+                .addSubcommand(NodeCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))

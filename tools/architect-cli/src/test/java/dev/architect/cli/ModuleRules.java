@@ -66,7 +66,7 @@ final class ModuleRules {
 
     /** Adapters are found through ServiceLoader, so the assembly names none but the embedded store. */
     private static final Set<String> RUNTIME_USES =
-            Set.of("architect-runtime", CORE, "architect-router", "architect-store-sqlite");
+            Set.of("architect-runtime", CORE, "architect-router", "architect-cluster", "architect-store-sqlite");
 
     /** What a Spring Boot application may have; adapters are found by the runtime. */
     private static final Set<String> STARTER_USES = Set.of(

@@ -2,6 +2,8 @@ package dev.architect.runtime;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.cluster.Cluster;
+import dev.architect.cluster.ClusterBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.ProviderHealth;
@@ -9,6 +11,7 @@ import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ModelProviderFactory;
+import dev.architect.spi.Router;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
@@ -118,7 +121,8 @@ public final class ArchitectSetup {
      */
     public Architect open(EventListener... listeners) {
         List<EventListener> observers = List.of(listeners);
-        ArchitectBuilder builder = wire(openStore());
+        Store store = openStore();
+        ArchitectBuilder builder = joinCluster(store).map(this::wire).orElseGet(() -> wire(store));
         observers.forEach(builder::listener);
         return builder.build();
     }
@@ -155,10 +159,43 @@ public final class ArchitectSetup {
     }
 
     /**
+     * Starts this process's part of the cluster that the configuration states, over {@code store}; empty when it states none. The store and
+     * the transport belong to the cluster from then on, and are closed with it, also when this fails.
+     *
+     * @throws StoreException when the store fails
+     * @throws dev.architect.error.ArchitectException when the transport cannot start, for example because its port is taken
+     */
+    public Optional<Cluster> joinCluster(Store store) {
+        return configuration.cluster().map(stated -> {
+            ClusterBuilder cluster;
+            try {
+                cluster = Cluster.builder(store).nodeName(nodeName);
+                TransportFactories.load().create(stated, store, secrets).ifPresent(cluster::transport);
+            } catch (Throwable failure) {
+                closeBecauseOf(failure, List.of(store));
+                throw failure;
+            }
+            return cluster.build();
+        });
+    }
+
+    /**
+     * As {@link #wire(Store)}, for a node of {@code cluster}, whose routers share what they know of the health of models. When it fails,
+     * the cluster is closed.
+     */
+    public ArchitectBuilder wire(Cluster cluster) {
+        return wire(cluster.store(), new SharedHealthRouter(router, cluster));
+    }
+
+    /**
      * Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. When it fails,
      * the providers that were made and the store are closed.
      */
     public ArchitectBuilder wire(Store store) {
+        return wire(store, router);
+    }
+
+    private ArchitectBuilder wire(Store store, Router.Factory routers) {
         List<AutoCloseable> open = new ArrayList<>(List.of(store));
         List<ModelProvider> made = new ArrayList<>();
         try {
@@ -175,7 +212,7 @@ public final class ArchitectSetup {
         ArchitectBuilder builder = Architect.builder().store(store);
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
-        return builder.router(router).nodeName(nodeName);
+        return builder.router(routers).nodeName(nodeName);
     }
 
     private static void closeBecauseOf(Throwable failure, List<AutoCloseable> open) {

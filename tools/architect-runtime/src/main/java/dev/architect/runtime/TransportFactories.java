@@ -1,7 +1,11 @@
 package dev.architect.runtime;
 
+import dev.architect.cluster.transport.StoreTransport;
 import dev.architect.error.DidYouMean;
 import dev.architect.factory.ClusterTransportFactory;
+import dev.architect.spi.ClusterTransport;
+import dev.architect.spi.SecretSource;
+import dev.architect.spi.Store;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,5 +58,22 @@ final class TransportFactories {
         return DidYouMean.of(transport, names())
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("expected one of " + String.join(", ", names()) + ", or its jar on the class path");
+    }
+
+    /**
+     * Makes the transport that a configuration names, for the nodes on {@code store}; empty when it names none. Not started.
+     *
+     * @throws IllegalArgumentException when no adapter has it, or the adapter does not take its options
+     */
+    Optional<ClusterTransport> create(ClusterConfiguration cluster, Store store, SecretSource secrets) {
+        return switch (cluster.transport()) {
+            case ClusterConfiguration.NONE -> Optional.empty();
+            case ClusterConfiguration.STORE -> Optional.of(StoreTransport.over(store));
+            default ->
+                Optional.of(of(cluster.transport())
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "transport is '" + cluster.transport() + "', " + expected(cluster.transport())))
+                        .create(cluster.options(), secrets));
+        };
     }
 }

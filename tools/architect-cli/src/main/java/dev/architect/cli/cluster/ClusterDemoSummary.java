@@ -10,6 +10,10 @@ import java.util.Locale;
 final class ClusterDemoSummary {
 
     private static final Duration RECLAIM_TARGET = Duration.ofSeconds(12);
+
+    /** Where a transport notices that a node has vanished before its lease ends. */
+    private static final Duration EARLY_TARGET = Duration.ofSeconds(5);
+
     private static final double DIP_TARGET = 40;
     private static final double DIP_SECONDS_TARGET = 15;
 

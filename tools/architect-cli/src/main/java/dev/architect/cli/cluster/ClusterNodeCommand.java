@@ -91,8 +91,11 @@ final class ClusterNodeCommand implements Callable<Integer> {
 
     private static Architect start(ArchitectSetup setup, @Nullable TaskJournal written, Duration stopTimeout) {
         Store store = setup.openStore();
-        // From here on the builder closes it when one of its calls fails.
-        ArchitectBuilder builder = setup.wire(store).stopTimeout(stopTimeout);
+        // From here on whoever gets it closes it when one of their calls fails.
+        ArchitectBuilder builder = setup.joinCluster(store)
+                .map(setup::wire)
+                .orElseGet(() -> setup.wire(store))
+                .stopTimeout(stopTimeout);
         if (written != null) {
             builder.worker(new JournalWorker(written, TimeSource.system()));
         }

@@ -2,6 +2,7 @@ package dev.architect.cli.launch;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.cluster.Cluster;
 import dev.architect.event.EventListener;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -48,7 +50,6 @@ public final class LocalServer implements AutoCloseable {
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
-        ArchitectBuilder builder;
         try {
             if (tokens.file(setup.dataDirectory()).isPresent()) {
                 setup.createDataDirectory();
@@ -56,12 +57,14 @@ public final class LocalServer implements AutoCloseable {
             token = tokens.read(setup.dataDirectory());
             // Counted before the engine starts, which begins to work them off.
             unfinishedTasks = unfinishedTasks(store);
-            builder = setup.wire(store).listener(meters);
         } catch (Throwable failure) {
             // Until the Architect is built, nothing else closes the store.
             store.close();
             throw failure;
         }
+        Optional<Cluster> cluster = setup.joinCluster(store);
+        ArchitectBuilder builder =
+                cluster.map(setup::wire).orElseGet(() -> setup.wire(store)).listener(meters);
         for (EventListener listener : listeners) {
             builder.listener(listener);
         }
@@ -72,6 +75,7 @@ public final class LocalServer implements AutoCloseable {
                 .origins(settings.origins())
                 .trustedProxies(settings.trustedProxies())
                 .meters(meters, registry);
+        cluster.ifPresent(parts::cluster);
         settings.address().ifPresent(parts::host);
         if (settings.plainHttp()) {
             parts.allowRemoteAccess(hostNames());

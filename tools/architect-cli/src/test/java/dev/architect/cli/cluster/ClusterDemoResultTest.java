@@ -9,14 +9,18 @@ import org.junit.jupiter.api.Test;
 
 final class ClusterDemoResultTest {
 
-    private static final ClusterDemoPlan PLAN = new ClusterDemoPlan(
-            3,
-            1_000,
-            Duration.ofSeconds(150),
-            "store",
-            List.of(ClusterFault.values()),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(20));
+    private static final ClusterDemoPlan PLAN = plan("none");
+
+    private static ClusterDemoPlan plan(String transport) {
+        return new ClusterDemoPlan(
+                3,
+                1_000,
+                Duration.ofSeconds(150),
+                transport,
+                List.of(ClusterFault.values()),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(20));
+    }
 
     private static FaultFigures figures(ClusterFault fault, int seconds, double percent) {
         return new FaultFigures(
@@ -51,7 +55,7 @@ final class ClusterDemoResultTest {
         assertThat(ClusterDemoSummary.of(PLAN, result(0, 0, figures(ClusterFault.KILL, 10, 7))))
                 .contains("9,000 tasks were accepted: 9,000 are done, 0 lost, 0 recorded twice.")
                 .last()
-                .isEqualTo("All targets are met (3 nodes, 1000 tasks at a time, transport store).");
+                .isEqualTo("All targets are met (3 nodes, 1000 tasks at a time, transport none).");
         assertThat(ClusterDemoSummary.of(PLAN, result(1, 2, figures(ClusterFault.KILL, 13, 41))))
                 .contains("9,000 tasks were accepted: 8,999 are done, 1 lost, 2 recorded twice.")
                 .last()
@@ -59,6 +63,19 @@ final class ClusterDemoResultTest {
                 .contains("tasks were lost or recorded twice")
                 .contains("tasks of node-1 began again after 12.9 s, expected at most 12.0 s")
                 .contains("the other nodes did up to 41 % less for 2.5 s, expected at most 40 % for 15 s");
+    }
+
+    /** A transport notices that a process has ended, and not that it is paused or cut off the database. */
+    @Test
+    void expectsTasksOfAKilledNodeSoonerWithATransport() {
+        assertThat(ClusterDemoSummary.of(plan("jgroups"), result(0, 0, figures(ClusterFault.KILL, 6, 7))))
+                .last()
+                .asString()
+                .contains("began again after 5.9 s, expected at most 5.0 s");
+        assertThat(ClusterDemoSummary.of(plan("jgroups"), result(0, 0, figures(ClusterFault.CUT, 6, 7))))
+                .last()
+                .asString()
+                .startsWith("All targets are met");
     }
 
     @Test
