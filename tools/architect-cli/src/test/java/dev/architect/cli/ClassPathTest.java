@@ -17,7 +17,7 @@ final class ClassPathTest {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
 
     private static final Predicate<String> IS_OF_THE_SERVER = Pattern.compile(
-                    "/(javalin|jetty-|jakarta|prometheus-|micrometer-registry-|architect-server-example)")
+                    "/(javalin|jetty-|jakarta|prometheus-|micrometer-registry-|architect-server-example|architect-postgres-server)")
             .asPredicate();
 
     @TempDir
@@ -53,6 +53,19 @@ final class ClassPathTest {
             }
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aDemoOfAClusterWithoutItsDatabaseIsRefusedAndLeavesNothing() throws Exception {
+        try (GaiaProcess gaia = GaiaProcess.startOn(withoutServer(), folder, "cluster", "demo", "--exit")) {
+            assertThat(gaia.awaitExit()).isEqualTo(1);
+            assertThat(gaia.seen())
+                    .last()
+                    .isEqualTo("gaia: PostgreSQL is not on the class path,"
+                            + " expected the jars of the folder server beside lib");
+            String first = gaia.seen().get(0);
+            assertThat(Path.of(first.substring(first.indexOf('/')))).doesNotExist();
+        }
     }
 
     @Test

@@ -104,9 +104,10 @@ final class GaiaScriptTest {
     void aServerHasAHeapThatFitsAndTheUsersOptionsWin() throws Exception {
         Ended serve = run(Map.of("GAIA_JAVA_OPTIONS", "-Xmx2g -Dmine=1"), "serve");
         Ended demo = run(Map.of(), "demo");
+        Ended node = run(Map.of(), "cluster", "node");
         Ended prompt = run(Map.of(), "-p", "hello");
 
-        for (Ended server : List.of(serve, demo)) {
+        for (Ended server : List.of(serve, demo, node)) {
             assertThat(server.out).contains("<-XX:+UseSerialGC>", "<-Xmx256m>", "<-XX:MaxHeapFreeRatio=30>");
         }
         assertThat(serve.out.indexOf("<-Xmx2g><-Dmine=1>")).isGreaterThan(serve.out.indexOf("<-Xmx256m>"));
@@ -118,9 +119,12 @@ final class GaiaScriptTest {
         Ended prompt = run(Map.of(), "-p", "hello");
         Ended verbose = run(Map.of(), "--verbose", "serve");
         Ended demo = run(Map.of(), "demo");
+        Ended clusterDemo = run(Map.of(), "cluster", "demo");
+        Ended node = run(Map.of(), "cluster", "node");
 
         assertThat(prompt.out).doesNotContain("c.jar").contains("/classes-17.0.3-");
-        for (Ended started : List.of(verbose, demo)) {
+        assertThat(node.out).doesNotContain("c.jar");
+        for (Ended started : List.of(verbose, demo, clusterDemo)) {
             assertThat(started.out)
                     .containsPattern("<-cp><[^>:]*/lib/a\\.jar:[^>:]*/lib/b\\.jar:[^>:]*/server/c\\.jar>")
                     .contains("/classes-server-17.0.3-");
