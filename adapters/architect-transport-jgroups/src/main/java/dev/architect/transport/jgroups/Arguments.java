@@ -16,13 +16,14 @@ final class Arguments {
 
     /** Checks a name: not blank, and at most {@code max} characters. */
     static String name(String field, @Nullable String value, int max) {
-        if (notNull(field, value).isBlank()) {
+        String present = notNull(field, value);
+        if (present.isBlank()) {
             throw new IllegalArgumentException(field + " is blank, expected a name");
         }
-        if (value.length() > max) {
+        if (present.length() > max) {
             throw new IllegalArgumentException(
-                    field + " has " + value.length() + " characters, expected at most " + max);
+                    field + " has " + present.length() + " characters, expected at most " + max);
         }
-        return value;
+        return present;
     }
 }
