@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes in memory. Guarded by the store's lock. */
 final class InMemoryNodes implements NodeStore {
@@ -72,10 +73,10 @@ final class InMemoryNodes implements NodeStore {
     @Override
     public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
         return store.locked(() -> {
-            if (!isAlive(incarnation)) {
+            Node node = living(incarnation);
+            if (node == null) {
                 return Optional.empty();
             }
-            Node node = nodes.get(incarnation);
             node.load = load;
             node.beatNanos = store.nanoTime();
             return Optional.of(new NodeBeat(UNLIMITED, node.order));
@@ -88,10 +89,10 @@ final class InMemoryNodes implements NodeStore {
     }
 
     private boolean end(long incarnation, NodeState state) {
-        if (!isAlive(incarnation)) {
+        Node node = living(incarnation);
+        if (node == null) {
             return false;
         }
-        Node node = nodes.get(incarnation);
         node.state = state;
         node.changedAt = store.now();
         node.beatNanos = store.nanoTime();
@@ -118,7 +119,8 @@ final class InMemoryNodes implements NodeStore {
     public boolean endSilent(long incarnation, Duration silence) {
         requireSilence(silence);
         return store.locked(() -> {
-            if (isAlive(incarnation) && store.nanoTime() - nodes.get(incarnation).beatNanos >= silence.toNanos()) {
+            Node node = living(incarnation);
+            if (node != null && store.nanoTime() - node.beatNanos >= silence.toNanos()) {
                 end(incarnation, NodeState.DEAD);
             }
             return !isAlive(incarnation);
@@ -134,10 +136,10 @@ final class InMemoryNodes implements NodeStore {
     @Override
     public boolean order(long incarnation, NodeOrder order) {
         return store.changing(CHANGE, isGiven -> isGiven, () -> {
-            if (!isAlive(incarnation)) {
+            Node node = living(incarnation);
+            if (node == null) {
                 return false;
             }
-            Node node = nodes.get(incarnation);
             node.order = order;
             node.state = order == NodeOrder.WORK ? NodeState.LIVE : NodeState.DRAINING;
             return true;
@@ -174,8 +176,9 @@ final class InMemoryNodes implements NodeStore {
         List<SessionInfo> copy = List.copyOf(sessions);
         store.locked(() -> {
             // Never added for a node that has ended: its sessions would be listed for ever.
-            if (isAlive(incarnation)) {
-                nodes.get(incarnation).sessions = copy;
+            Node node = living(incarnation);
+            if (node != null) {
+                node.sessions = copy;
             }
             return true;
         });
@@ -188,8 +191,12 @@ final class InMemoryNodes implements NodeStore {
     }
 
     boolean isAlive(long incarnation) {
+        return living(incarnation) != null;
+    }
+
+    private @Nullable Node living(long incarnation) {
         Node node = nodes.get(incarnation);
-        return node != null && node.state.isAlive();
+        return node != null && node.state.isAlive() ? node : null;
     }
 
     /** Whether it may claim tasks and take roles. */
