@@ -45,11 +45,11 @@ public final class SplitMix {
 
     /** Makes a number from 0 to before {@code bound}, 1 or more, of the upper half of a random one. */
     static int ofUpperHalf(long random, int bound) {
-        return (int) ((random >>> Integer.SIZE) * bound >>> Integer.SIZE);
+        return (int) (((random >>> Integer.SIZE) * bound) >>> Integer.SIZE);
     }
 
     /** The same of the lower half. */
     static int ofLowerHalf(long random, int bound) {
-        return (int) ((random & LOW) * bound >>> Integer.SIZE);
+        return (int) (((random & LOW) * bound) >>> Integer.SIZE);
     }
 }
