@@ -96,10 +96,8 @@ final class ClusterHintTest extends ClusterFixture {
         memory.kill(incarnation);
         a.store().nodes().deadOwners();
         hinted(b, ChangeKind.TASK_READY, () -> tasks.reap(incarnation));
-        Role role = a.store()
-                .cluster()
-                .takeRole("cron", join(cluster("c"), "c"))
-                .orElseThrow();
+        Role role =
+                a.store().cluster().takeRole("cron", join(cluster("c"), "c")).orElseThrow();
         hinted(b, ChangeKind.NODE, () -> a.store().cluster().giveUpRole(role));
         hinted(b, ChangeKind.NODE, () -> a.store().nodes().order(role.holder(), NodeOrder.CORDON));
         hinted(b, ChangeKind.NODE, () -> a.store().nodes().leave(role.holder()));
