@@ -84,7 +84,7 @@ public final class Cluster implements AutoCloseable {
             this.hints = transport.map(
                     to -> new HintSender(to, storeId, time, parts.sendsHints && !to.passesThroughStore()));
             this.gossip = transport.map(to -> new GossipRounds(to, storeId, own, time));
-            HintingCluster documents = new HintingCluster(store.cluster(), this::written);
+            HintingCluster documents = new HintingCluster(store.cluster(), this::written, this::nodesChanged);
             this.configurations = new SharedConfigurations(documents, time);
             this.clustered = new ClusteredStore(
                     store,

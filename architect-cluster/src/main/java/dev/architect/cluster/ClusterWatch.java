@@ -235,7 +235,7 @@ final class ClusterWatch {
                         suspect.getKey(),
                         SILENCE.toSeconds());
                 isReadWanted = true;
-                listeners.announce(Change.of(ChangeKind.TASK_READY, ChangeKind.CLUSTER));
+                listeners.announce(Change.of(ChangeKind.TASK_READY, ChangeKind.NODE));
             }
         }
     }

@@ -72,7 +72,7 @@ final class MessageReceiver implements ClusterTransport.Receiver {
         if (hint.kinds().isEmpty()) {
             return;
         }
-        if (hint.kinds().contains(ChangeKind.CLUSTER)) {
+        if (hint.kinds().contains(ChangeKind.NODE)) {
             watch.changed();
         }
         listeners.announce(new Change(hint.kinds()));

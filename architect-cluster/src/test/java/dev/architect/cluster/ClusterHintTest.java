@@ -7,7 +7,9 @@ import dev.architect.cluster.message.Envelope;
 import dev.architect.cluster.message.MessageType;
 import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
+import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
+import dev.architect.node.Role;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
@@ -94,6 +96,11 @@ final class ClusterHintTest extends ClusterFixture {
         memory.kill(incarnation);
         a.store().nodes().deadOwners();
         hinted(b, ChangeKind.TASK_READY, () -> tasks.reap(incarnation));
+        Role role =
+                a.store().cluster().takeRole("cron", join(cluster("c"), "c")).orElseThrow();
+        hinted(b, ChangeKind.NODE, () -> a.store().cluster().giveUpRole(role));
+        hinted(b, ChangeKind.NODE, () -> a.store().nodes().order(role.holder(), NodeOrder.CORDON));
+        hinted(b, ChangeKind.NODE, () -> a.store().nodes().leave(role.holder()));
         hinted(b, ChangeKind.CLUSTER, () -> a.store().cluster().writeDocument("d", 0, "text"));
     }
 
@@ -236,7 +243,7 @@ final class ClusterHintTest extends ClusterFixture {
         String key = keyOf(a, "b");
         assertThat(b.preferred(key)).map(NodeRecord::incarnation).contains(cordoned);
 
-        a.store().nodes().order(cordoned, dev.architect.node.NodeOrder.CORDON);
+        a.store().nodes().order(cordoned, NodeOrder.CORDON);
 
         passUntil(
                 Duration.ofMillis(250),

@@ -84,7 +84,7 @@ public final class HintSender {
         Set<ChangeKind> sent = EnumSet.noneOf(ChangeKind.class);
         sent.addAll(kinds);
         if (!isForTasks) {
-            sent.retainAll(Set.of(ChangeKind.CLUSTER));
+            sent.retainAll(Set.of(ChangeKind.CLUSTER, ChangeKind.NODE));
         }
         if (sent.isEmpty()) {
             return;

@@ -13,11 +13,18 @@ public final class HintingCluster implements ClusterStore {
 
     private final ClusterStore cluster;
     private final Consumer<SharedDocument> written;
+    private final Runnable freed;
 
-    /** Creates a store that calls {@code written}, which never blocks and never throws, after a document was written. */
-    public HintingCluster(ClusterStore cluster, Consumer<SharedDocument> written) {
+    /**
+     * Creates a store.
+     *
+     * @param written is called after a document was written; never blocks and never throws
+     * @param freed is called after a role was given up; never blocks and never throws
+     */
+    public HintingCluster(ClusterStore cluster, Consumer<SharedDocument> written, Runnable freed) {
         this.cluster = cluster;
         this.written = written;
+        this.freed = freed;
     }
 
     @Override
@@ -38,6 +45,7 @@ public final class HintingCluster implements ClusterStore {
     @Override
     public void giveUpRole(Role role) {
         cluster.giveUpRole(role);
+        freed.run();
     }
 
     @Override

@@ -36,6 +36,9 @@ public final class HintingTasks implements TaskStore {
 
     private static final Set<ChangeKind> NOTHING = Set.of();
     private static final Set<ChangeKind> READY = Set.of(ChangeKind.TASK_READY);
+    /** What a change to tasks can be at all. */
+    private static final Set<ChangeKind> UNKNOWN =
+            Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     private final TaskStore tasks;
     private final Consumer<Set<ChangeKind>> changed;
@@ -52,7 +55,7 @@ public final class HintingTasks implements TaskStore {
             result = change.get();
         } catch (StoreException failure) {
             if (failure.kind() == StoreException.Kind.OUTCOME_UNKNOWN) {
-                changed.accept(EnumSet.allOf(ChangeKind.class));
+                changed.accept(UNKNOWN);
             }
             throw failure;
         }
