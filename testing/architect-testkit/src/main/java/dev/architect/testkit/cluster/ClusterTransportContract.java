@@ -87,7 +87,8 @@ public abstract class ClusterTransportContract {
             others.add(receiver);
         }
 
-        eventually(() -> members.stream().allMatch(member -> member.view().members().equals(names)));
+        eventually(() ->
+                members.stream().allMatch(member -> member.view().members().equals(names)));
         eventually(() -> {
             members.get(0).broadcast(bytes("all"));
             return others.stream().allMatch(receiver -> receiver.messages.contains("member-0:all"));
@@ -115,7 +116,8 @@ public abstract class ClusterTransportContract {
         }
 
         assertThat(failures).isEmpty();
-        eventually(() -> members.stream().allMatch(member -> member.view().members().equals(names)));
+        eventually(() ->
+                members.stream().allMatch(member -> member.view().members().equals(names)));
     }
 
     @Test
