@@ -191,7 +191,9 @@ final class AttemptRecorder {
             batch.stream().filter(pending -> !pending.isFinished).forEach(kept::add);
         }
         if (!kept.isEmpty()) {
-            return RETRY_INTERVAL;
+            // What one of several stores does not take keeps back nothing that another one does.
+            boolean isAnyTaken = batch.stream().anyMatch(pending -> pending.isFinished);
+            return isAnyTaken && !waiting.isEmpty() ? Duration.ZERO : RETRY_INTERVAL;
         }
         isWaitAnnounced = false;
         return waiting.isEmpty() ? IDLE : Duration.ZERO;
@@ -199,8 +201,10 @@ final class AttemptRecorder {
 
     /** What was kept, and what has come since; by id, so that two nodes that write the same rows lock them in the same order. */
     private List<Pending> nextBatch() {
-        List<Pending> batch = new ArrayList<>(kept);
-        kept.clear();
+        // In turn, and half of a batch at most: the rest is for what was not offered yet.
+        List<Pending> offeredAgain = kept.subList(0, Math.min(kept.size(), BATCH / 2));
+        List<Pending> batch = new ArrayList<>(offeredAgain);
+        offeredAgain.clear();
         Pending next = batch.size() < BATCH ? waiting.poll() : null;
         while (next != null) {
             batch.add(next);

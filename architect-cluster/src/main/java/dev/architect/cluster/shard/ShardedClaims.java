@@ -250,7 +250,15 @@ final class ShardedClaims {
         return finished;
     }
 
+    /** Fails at once where the last beat was not answered: the ends for the other stores must not wait for a timeout. */
+    private void requireAnswering(GroupMember member) {
+        if (!nodes.answering().contains(member)) {
+            throw new StoreException(Kind.BUSY, "store '" + member.name() + "' has not answered the last beat", null);
+        }
+    }
+
     private Set<FencingToken> finish(GroupMember member, List<AttemptEnd> ends) {
+        requireAnswering(member);
         List<AttemptEnd> stored =
                 ends.stream().map(end -> of(end, origin(end.fencingToken()))).toList();
         Set<FencingToken> matched = member.store().tasks().finish(stored);
@@ -291,6 +299,7 @@ final class ShardedClaims {
         // Before the stores are asked: what is claimed in between is not looked at.
         Map<FencingToken, Origin> before = Map.copyOf(held);
         group.ask(group.members(), member -> {
+                    requireAnswering(member);
                     OptionalLong local = nodes.localOf(member, incarnation);
                     return local.isPresent()
                             ? member.store().tasks().runningOf(local.getAsLong())

@@ -7,7 +7,7 @@ import dev.architect.node.SharedDocument;
 import java.util.List;
 import java.util.Optional;
 
-/** Roles, documents and messages of a group of stores: those of the first one. Safe for use by several threads. */
+/** Roles, documents and messages of a group of stores: those of the first one, without the map of the shards. Safe for use by several threads. */
 final class ShardedCluster implements ClusterStore {
 
     private final GroupMember first;
@@ -64,16 +64,22 @@ final class ShardedCluster implements ClusterStore {
 
     @Override
     public Optional<SharedDocument> document(String name) {
-        return cluster().document(name);
+        return name.equals(ShardMap.DOCUMENT) ? Optional.empty() : cluster().document(name);
     }
 
     @Override
     public List<SharedDocument> documents(String prefix) {
-        return cluster().documents(prefix);
+        return cluster().documents(prefix).stream()
+                .filter(document -> !document.name().equals(ShardMap.DOCUMENT))
+                .toList();
     }
 
     @Override
     public SharedDocument writeDocument(String name, long expectedVersion, String text) {
+        if (name.equals(ShardMap.DOCUMENT)) {
+            throw new IllegalArgumentException(
+                    "document '" + name + "' is the map of the shards, expected another name");
+        }
         return cluster().writeDocument(name, expectedVersion, text);
     }
 

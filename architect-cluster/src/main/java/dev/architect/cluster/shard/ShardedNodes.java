@@ -113,7 +113,7 @@ final class ShardedNodes implements NodeStore {
         List<GroupMember> asked = members.stream()
                 .filter(member -> begins(membership.leases[member.number()], membership))
                 .toList();
-        return group.askWithin(LIMIT, asked, member -> {
+        Map<GroupMember, Answer<T>> answers = group.askWithin(LIMIT, asked, member -> {
             Lease lease = membership.leases[member.number()];
             boolean isAnswering = false;
             try {
@@ -127,6 +127,29 @@ final class ShardedNodes implements NodeStore {
                 }
             }
         });
+        synchronized (membership) {
+            // Nothing else waits for a store that is slow now, until one of its answers has come.
+            asked.stream()
+                    .filter(member -> !answers.containsKey(member))
+                    .forEach(member -> membership.leases[member.number()].isAnswering = false);
+        }
+        return answers;
+    }
+
+    /** The stores that have answered the last beats of this process, for what is asked again soon. */
+    List<GroupMember> answering() {
+        return group.members().stream().filter(this::isAnswering).toList();
+    }
+
+    private boolean isAnswering(GroupMember member) {
+        for (Membership membership : own.values()) {
+            synchronized (membership) {
+                if (!membership.leases[member.number()].isAnswering) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean begins(Lease lease, Membership membership) {
@@ -285,7 +308,7 @@ final class ShardedNodes implements NodeStore {
     @Override
     public List<Long> deadOwners() {
         Set<Long> dead = new TreeSet<>();
-        group.askAny(group.members(), this::deadOwners).values().forEach(dead::addAll);
+        group.askAny(answering(), this::deadOwners).values().forEach(dead::addAll);
         return List.copyOf(dead);
     }
 

@@ -2,6 +2,7 @@ package dev.architect.cluster.shard;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
+import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -14,6 +15,7 @@ import dev.architect.task.TaskQuery;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ import java.util.Optional;
  * <p>Safe for use by several threads.
  */
 public final class ShardedStore implements Store {
+
+    private static final int MOST_OF_KIND = 200;
 
     private final StoreGroup group;
     private final ThreadRunner runner;
@@ -100,6 +104,42 @@ public final class ShardedStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return group.first().store().quotas();
+    }
+
+    /** What holds for all stores: the fewest processes can share them, and so many servers have the data of the one that has the fewest. */
+    @Override
+    public StoreDescription description() {
+        List<StoreDescription> all = group.askAll(member -> member.store().description());
+        StoreDescription weakest = all.get(0);
+        for (StoreDescription each : all) {
+            boolean isWeaker = each.standbys().isEmpty()
+                    || (weakest.standbys().isPresent()
+                            && each.standbys().getAsInt() < weakest.standbys().getAsInt());
+            weakest = isWeaker ? each : weakest;
+        }
+        StoreDescription.Reach reach = all.stream()
+                .map(StoreDescription::reach)
+                .min(Comparator.comparingInt(ShardedStore::rank))
+                .orElseThrow();
+        return new StoreDescription(
+                all.size() + " stores, the first of them "
+                        + shortened(all.get(0).kind()),
+                reach,
+                weakest.standbys(),
+                weakest.detail());
+    }
+
+    private static String shortened(String kind) {
+        return kind.substring(0, Math.min(kind.length(), MOST_OF_KIND));
+    }
+
+    private static int rank(StoreDescription.Reach reach) {
+        return switch (reach) {
+            case UNKNOWN -> 0;
+            case PROCESS -> 1;
+            case MACHINE -> 2;
+            case NETWORK -> 3;
+        };
     }
 
     /** Changes in all stores. */

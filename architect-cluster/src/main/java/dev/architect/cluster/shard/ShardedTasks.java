@@ -122,7 +122,7 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public Optional<Duration> untilNextDue() {
-        return group.askAny(group.members(), member -> member.store().tasks().untilNextDue()).values().stream()
+        return group.askAny(nodes.answering(), member -> member.store().tasks().untilNextDue()).values().stream()
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo);
     }
