@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -75,7 +76,7 @@ final class InMemoryNodes implements NodeStore {
             if (!isAlive(incarnation)) {
                 return Optional.empty();
             }
-            Node node = nodes.get(incarnation);
+            Node node = node(incarnation);
             node.load = load;
             node.beatNanos = store.nanoTime();
             return Optional.of(new NodeBeat(UNLIMITED, node.order));
@@ -91,7 +92,7 @@ final class InMemoryNodes implements NodeStore {
         if (!isAlive(incarnation)) {
             return false;
         }
-        Node node = nodes.get(incarnation);
+        Node node = node(incarnation);
         node.state = state;
         node.changedAt = store.now();
         node.beatNanos = store.nanoTime();
@@ -118,7 +119,7 @@ final class InMemoryNodes implements NodeStore {
     public boolean endSilent(long incarnation, Duration silence) {
         requireSilence(silence);
         return store.locked(() -> {
-            if (isAlive(incarnation) && store.nanoTime() - nodes.get(incarnation).beatNanos >= silence.toNanos()) {
+            if (isAlive(incarnation) && store.nanoTime() - node(incarnation).beatNanos >= silence.toNanos()) {
                 end(incarnation, NodeState.DEAD);
             }
             return !isAlive(incarnation);
@@ -137,7 +138,7 @@ final class InMemoryNodes implements NodeStore {
             if (!isAlive(incarnation)) {
                 return false;
             }
-            Node node = nodes.get(incarnation);
+            Node node = node(incarnation);
             node.order = order;
             node.state = order == NodeOrder.WORK ? NodeState.LIVE : NodeState.DRAINING;
             return true;
@@ -175,7 +176,7 @@ final class InMemoryNodes implements NodeStore {
         store.locked(() -> {
             // Never added for a node that has ended: its sessions would be listed for ever.
             if (isAlive(incarnation)) {
-                nodes.get(incarnation).sessions = copy;
+                node(incarnation).sessions = copy;
             }
             return true;
         });
@@ -200,5 +201,10 @@ final class InMemoryNodes implements NodeStore {
 
     void kill(long incarnation) {
         killed.add(incarnation);
+    }
+
+    /** Of one that is known to be there. */
+    private Node node(long incarnation) {
+        return Objects.requireNonNull(nodes.get(incarnation));
     }
 }
