@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,9 @@ final class ShardedNodes implements NodeStore {
     private static final class Membership {
         private final NodeInfo info;
         private final Lease[] leases;
+
+        /** One beat at a time; each waits for answers no longer than {@link #LIMIT}. Never held with the monitor. */
+        private final ReentrantLock turn = new ReentrantLock();
 
         Membership(NodeInfo info, int stores) {
             this.info = info;
@@ -167,6 +171,15 @@ final class ShardedNodes implements NodeStore {
             return memberOf(incarnation)
                     .flatMap(member -> member.store().nodes().beat(GroupMember.localOf(incarnation), load));
         }
+        membership.turn.lock();
+        try {
+            return beat(incarnation, membership, load);
+        } finally {
+            membership.turn.unlock();
+        }
+    }
+
+    private Optional<NodeBeat> beat(long incarnation, Membership membership, NodeLoad load) {
         List<NodeBeat> beats = new ArrayList<>();
         List<GroupMember> absent = new ArrayList<>();
         RuntimeException failure = null;
