@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class PrimaryHistory {
     // Written under the lock of this object.
     private volatile ServerMark seen = ServerMark.UNKNOWN;
     private volatile int leastTimeline;
-    private volatile long losses;
+    private final AtomicLong losses = new AtomicLong();
     private volatile @Nullable Data data;
     private long generation;
     private long position;
@@ -88,7 +89,7 @@ public final class PrimaryHistory {
 
     /** How often commits were found to be lost. */
     public long losses() {
-        return losses;
+        return losses.get();
     }
 
     /** From now on, the data take part; {@code connection} is in no transaction. */
@@ -162,7 +163,7 @@ public final class PrimaryHistory {
             isNew = !why.equals(lastRefusal);
             lastRefusal = why;
         }
-        if (isNew && seen != ServerMark.UNKNOWN) {
+        if (isNew && !seen.equals(ServerMark.UNKNOWN)) {
             LOG.error("{}: a server is refused: {}", subject, why);
         }
         return new StaleServerException("a server is refused: " + why);
@@ -263,7 +264,7 @@ public final class PrimaryHistory {
     }
 
     private void lost(Data known, String text) {
-        losses++;
+        losses.incrementAndGet();
         LOG.error("{}: {}; the node gives up what it runs and joins again", subject, text);
         known.report(true, text);
     }

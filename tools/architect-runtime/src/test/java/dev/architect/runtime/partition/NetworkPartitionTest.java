@@ -44,7 +44,7 @@ final class NetworkPartitionTest {
     @Test
     void aNodeWithoutTheDatabaseStopsAndComesBack() throws Exception {
         try (PartitionWorld world = new PartitionWorld(folder)) {
-            double before = world.work(MEASURED);
+            double before = world.workSteadily(MEASURED);
             long cut = System.nanoTime();
             world.network().cutOffPort(2, world.databasePort());
             world.await("not ready", () -> world.node(2).readySince(cut, false) > 0);
@@ -94,7 +94,7 @@ final class NetworkPartitionTest {
 
     private void partition(String name, Cut cut) throws Exception {
         try (PartitionWorld world = new PartitionWorld(folder)) {
-            double before = world.work(MEASURED);
+            double before = world.workSteadily(MEASURED);
             cut.apply(world);
             double during = world.work(MEASURED);
             // "Degraded gossip": the nodes say that some do not see others although all of them beat.
@@ -113,7 +113,7 @@ final class NetworkPartitionTest {
     @Test
     void aNetworkThatFlapsForTwoMinutesChangesNothing() throws Exception {
         try (PartitionWorld world = new PartitionWorld(folder)) {
-            double before = world.work(MEASURED);
+            double before = world.workSteadily(MEASURED);
             double sum = 0;
             int rounds = 30;
             for (int round = 0; round < rounds; round++) {

@@ -183,6 +183,19 @@ final class PartitionWorld implements AutoCloseable {
         }
     }
 
+    /** Lets the nodes work until they get no faster, a few times at most, and returns how many effects there were each second at last. */
+    double workSteadily(Duration time) {
+        double last = 0;
+        for (int round = 0; round < 5; round++) {
+            double now = work(time);
+            if (now < last * 1.02) {
+                return Math.max(now, last);
+            }
+            last = now;
+        }
+        return last;
+    }
+
     /** Waits until everything has ended, stops the nodes, and checks what must hold after all faults. */
     void verify(String name, String figures) throws Exception {
         await(
@@ -206,11 +219,12 @@ final class PartitionWorld implements AutoCloseable {
         }
         long byOneAttempt =
                 requested.values().stream().filter(count -> count.get() > 1).count();
+        // Before they stop one after the other, and pass on what they hold.
+        List<PartitionNodeHandle.Confirmed> roles = new ArrayList<>();
+        nodes.forEach(node -> roles.addAll(node.roles()));
         for (PartitionNodeHandle node : nodes) {
             node.stop();
         }
-        List<PartitionNodeHandle.Confirmed> roles = new ArrayList<>();
-        nodes.forEach(node -> roles.addAll(node.roles()));
         int changes = roleChanges(roles);
         System.out.println(name + ": " + figures + "; accepted " + accepted.size() + ", done " + done + ", lost " + lost
                 + ", recorded twice " + twice + ", effects twice by one attempt " + byOneAttempt + ", attempts lost "
