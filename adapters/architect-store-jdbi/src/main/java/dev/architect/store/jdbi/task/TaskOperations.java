@@ -206,8 +206,8 @@ final class TaskOperations {
         // On its way to another store, which deletes it in time.
         boolean isTaken = row.getInt("state") < 0;
         boolean isKept = isTaken
-                || (row.getInt("flags") & TaskRow.HAS_KEY) != 0
-                        && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION));
+                || ((row.getInt("flags") & TaskRow.HAS_KEY) != 0
+                        && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION)));
         long doneAt = row.getLong("done_at");
         return new Old(
                 new TaskId(row.getLong("id")),
