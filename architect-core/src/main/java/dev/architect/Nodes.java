@@ -5,7 +5,7 @@ import dev.architect.node.AmbiguousNodeException;
 import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.schedule.Scheduler;
@@ -127,7 +127,7 @@ public final class Nodes {
     }
 
     /** Returns all roles that were ever taken, by name; those without a living holder are free. */
-    public List<Role> roles() {
+    public List<NodeRole> roles() {
         return store.cluster().roles();
     }
 
@@ -136,10 +136,10 @@ public final class Nodes {
      * takes part does the same work. A node keeps its roles until it stops, drains, dies, or a call of the work takes longer than five seconds;
      * another one then takes them within about a second, or after a death when its lease has ended.
      *
-     * <p>Two nodes may do the work at the same time for a moment, when the holder hangs or stands still: {@link Role#epoch} tells the newer one
+     * <p>Two nodes may do the work at the same time for a moment, when the holder hangs or stands still: {@link NodeRole#epoch} tells the newer one
      * apart, and {@link #isHeld} whether a role has been lost.
      *
-     * @param name at most {@value Role#MAX_NAME_LENGTH} characters; not beginning with {@code architect.}
+     * @param name at most {@value NodeRole#MAX_NAME_LENGTH} characters; not beginning with {@code architect.}
      * @throws IllegalStateException when this node performs no tasks, takes part in that role already or in a hundred others, or is closed
      */
     public RoleRegistration role(String name, RoleWork work) {
@@ -154,7 +154,7 @@ public final class Nodes {
     }
 
     /** Whether a role is still held as it was taken. */
-    public boolean isHeld(Role role) {
+    public boolean isHeld(NodeRole role) {
         return store.cluster().isHeld(Check.notNull("role", role));
     }
 }

@@ -4,7 +4,7 @@ import dev.architect.cluster.Availability.Cause;
 import dev.architect.cluster.Availability.Reason;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.StoreDescription;
 import dev.architect.spi.NodeStore;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class AvailabilityCheck {
      * @param description empty when the store could not be asked
      * @param roles none when the store could not be asked
      */
-    static Availability of(ClusterView view, Optional<StoreDescription> description, List<Role> roles) {
+    static Availability of(ClusterView view, Optional<StoreDescription> description, List<NodeRole> roles) {
         AvailabilityCheck check = new AvailabilityCheck();
         check.store(view, description);
         check.nodes(view);
@@ -121,9 +121,9 @@ final class AvailabilityCheck {
         return nodes.stream().map(node -> node.info().name()).collect(Collectors.joining(", "));
     }
 
-    private void roles(List<Role> roles) {
+    private void roles(List<NodeRole> roles) {
         roles.stream()
-                .filter(Role::isFree)
+                .filter(NodeRole::isFree)
                 .forEach(role -> add(Cause.ROLE_WITHOUT_HOLDER, "role '" + role.name() + "' has no holder"));
     }
 

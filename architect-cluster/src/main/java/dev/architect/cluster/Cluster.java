@@ -8,7 +8,7 @@ import dev.architect.error.StoreException;
 import dev.architect.node.MemberView;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StoreDescription;
 import dev.architect.route.HealthHint;
@@ -301,7 +301,7 @@ public final class Cluster implements AutoCloseable {
     /** Returns whether what is deployed outlives the loss of one machine, and what speaks against it. Blocks while the store is asked. */
     public Availability availability() {
         Optional<StoreDescription> description = Optional.empty();
-        List<Role> roles = List.of();
+        List<NodeRole> roles = List.of();
         ClusterWatch.Registry registry = watch.registry();
         try {
             registry = watch.read();

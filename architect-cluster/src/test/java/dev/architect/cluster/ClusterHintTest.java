@@ -9,7 +9,7 @@ import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.task.AttemptEnd;
 import dev.architect.task.AttemptOutcome;
@@ -96,7 +96,7 @@ final class ClusterHintTest extends ClusterFixture {
         memory.kill(incarnation);
         a.store().nodes().deadOwners();
         hinted(b, ChangeKind.TASK_READY, () -> tasks.reap(incarnation));
-        Role role =
+        NodeRole role =
                 a.store().cluster().takeRole("cron", join(cluster("c"), "c")).orElseThrow();
         hinted(b, ChangeKind.NODE, () -> a.store().cluster().giveUpRole(role));
         hinted(b, ChangeKind.NODE, () -> a.store().nodes().order(role.holder(), NodeOrder.CORDON));

@@ -8,7 +8,7 @@ import dev.architect.cluster.message.MessageType;
 import dev.architect.error.StoreException;
 import dev.architect.model.ModelId;
 import dev.architect.node.NodeInfo;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.StoreDescription;
 import dev.architect.node.StoreDescription.Reach;
 import dev.architect.route.BreakerOrder;
@@ -339,7 +339,7 @@ final class ClusterViewTest extends ClusterFixture {
         assertThat(machine.availability().has(Cause.STORE_NOT_SHARED)).isTrue();
         assertThat(silent.availability().has(Cause.STORE_UNKNOWN)).isTrue();
 
-        Role role = memory.cluster().takeRole("cron", b).orElseThrow();
+        NodeRole role = memory.cluster().takeRole("cron", b).orElseThrow();
         assertThat(a.availability().isHighlyAvailable()).isTrue();
         memory.cluster().giveUpRole(role);
         assertThat(a.availability().toString()).contains("role 'cron' has no holder");

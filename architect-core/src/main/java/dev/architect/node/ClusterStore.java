@@ -27,16 +27,16 @@ public interface ClusterStore {
      * @return the role as this incarnation holds it, with a higher epoch than ever before unless it held it already; empty when another living
      *     incarnation holds it, or when this one does not count as {@linkplain NodeState#LIVE live}
      */
-    Optional<Role> takeRole(String name, long incarnation);
+    Optional<NodeRole> takeRole(String name, long incarnation);
 
     /** Whether the role is still held as it was taken: same epoch, same holder, and the holder's lease has not ended. */
-    boolean isHeld(Role role);
+    boolean isHeld(NodeRole role);
 
     /** Frees a role, if it is still held as it was taken. The epoch stays. */
-    void giveUpRole(Role role);
+    void giveUpRole(NodeRole role);
 
     /** All roles that were ever taken, by name; those of holders that have ended are free. */
-    List<Role> roles();
+    List<NodeRole> roles();
 
     /** Returns a document; empty when there is none of this name. */
     Optional<SharedDocument> document(String name);

@@ -9,7 +9,7 @@ public interface RoleRegistration extends AutoCloseable {
     String name();
 
     /** The role as this node holds it, by its own memory; empty while another node holds it, or none. Does not block. */
-    Optional<Role> held();
+    Optional<NodeRole> held();
 
     /** Gives the role up, and takes it no more. Waits a second at most for a call of the work. Calling it twice does nothing more. */
     @Override

@@ -3,7 +3,7 @@ package dev.architect.node;
 import java.time.Duration;
 
 /**
- * What the holder of a {@link Role} does, again and again. It is called by one thread of the node, and only while the node holds the role;
+ * What the holder of a {@link NodeRole} does, again and again. It is called by one thread of the node, and only while the node holds the role;
  * a call that begins is not ended when the role is lost meanwhile. What changes something outside compares the role's epoch there.
  */
 @FunctionalInterface
@@ -16,5 +16,5 @@ public interface RoleWork {
      * @param role as this node holds it
      * @return how long to wait before the next call; taken for 10 ms or 365 days when it is shorter or longer
      */
-    Duration run(Role role) throws InterruptedException;
+    Duration run(NodeRole role) throws InterruptedException;
 }

@@ -3,7 +3,7 @@ package dev.architect.schedule;
 import dev.architect.check.Check;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.spi.Store;
@@ -42,7 +42,7 @@ final class NodeRoles {
      * @throws IllegalStateException when there is one of that name, too many, or the node has stopped
      */
     synchronized RoleRegistration add(String name, RoleWork work) {
-        String checked = new Role(name, 0, 0).name();
+        String checked = new NodeRole(name, 0, 0).name();
         Check.notNull("work", work);
         if (isStopped) {
             throw new IllegalStateException("this node has stopped, expected one that runs");

@@ -3,7 +3,7 @@ package dev.architect.schedule;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskRetention;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleWork;
 import dev.architect.spi.TaskStore;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class RetentionRounds implements RoleWork {
     }
 
     @Override
-    public Duration run(Role role) {
+    public Duration run(NodeRole role) {
         if (role.epoch() != epoch) {
             // Another node has held the role since, and may have deleted beyond this position.
             epoch = role.epoch();

@@ -3,7 +3,7 @@ package dev.architect.schedule;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.node.ClusterStore;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.spi.Store;
@@ -63,9 +63,9 @@ final class RoleLoop implements RoleRegistration {
     private final Consumer<RoleLoop> onClose;
     private final EngineLoop loop;
     private final AtomicBoolean isReturning = new AtomicBoolean();
-    private volatile @Nullable Role held;
+    private volatile @Nullable NodeRole held;
     /** Taken from a call that hangs, and not yet given up in the store. */
-    private volatile @Nullable Role returned;
+    private volatile @Nullable NodeRole returned;
 
     /** Since when a call of the work, or the look before it, has been going on; null while there is none. */
     private volatile @Nullable Long callingSince;
@@ -113,12 +113,12 @@ final class RoleLoop implements RoleRegistration {
     }
 
     @Override
-    public Optional<Role> held() {
+    public Optional<NodeRole> held() {
         return Optional.ofNullable(held).filter(role -> role.holder() == lease.incarnation() && !lease.isOver());
     }
 
     private Duration step() throws InterruptedException {
-        Role role = held;
+        NodeRole role = held;
         if (role != null && role.holder() != lease.incarnation()) {
             LOG.info("role {} is lost with incarnation {}", name, role.holder());
             held = null;
@@ -144,7 +144,7 @@ final class RoleLoop implements RoleRegistration {
         return perform(role);
     }
 
-    private Duration perform(Role role) throws InterruptedException {
+    private Duration perform(NodeRole role) throws InterruptedException {
         Duration untilCall = Duration.ofNanos(nextCall - time.nanoTime());
         if (untilCall.isNegative() || untilCall.isZero()) {
             callingSince = time.nanoTime();
@@ -171,7 +171,7 @@ final class RoleLoop implements RoleRegistration {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    private @Nullable Role take() {
+    private @Nullable NodeRole take() {
         if (returned != null || (isPenalised && time.nanoTime() - penalisedAt < PENALTY.toNanos())) {
             return null;
         }
@@ -179,7 +179,7 @@ final class RoleLoop implements RoleRegistration {
         if (!isFree()) {
             return null;
         }
-        Role taken = store.cluster().takeRole(name, lease.incarnation()).orElse(null);
+        NodeRole taken = store.cluster().takeRole(name, lease.incarnation()).orElse(null);
         if (taken != null) {
             LOG.info("this node holds role {} in epoch {}", name, taken.epoch());
             isWaiting = false;
@@ -193,7 +193,7 @@ final class RoleLoop implements RoleRegistration {
         ClusterStore cluster = store.cluster();
         long mine = 0;
         long occupied = 1;
-        for (Role role : cluster.roles()) {
+        for (NodeRole role : cluster.roles()) {
             if (role.name().equals(name)) {
                 if (role.holder() == lease.incarnation()) {
                     // A reply that was lost, or one that could not be given back.
@@ -227,7 +227,7 @@ final class RoleLoop implements RoleRegistration {
 
     /** Takes the role from a call that hangs. Called by another loop, which waits for nothing. */
     void look() {
-        Role role = held;
+        NodeRole role = held;
         Long since = callingSince;
         if (role != null && since != null && time.nanoTime() - since >= LONGEST_CALL.toNanos()) {
             LOG.warn("role {} is given up, because a call of its work takes longer than {}", name, LONGEST_CALL);
@@ -236,7 +236,7 @@ final class RoleLoop implements RoleRegistration {
             returned = role;
             forget(role);
         }
-        Role toReturn = returned;
+        NodeRole toReturn = returned;
         if (toReturn != null && isReturning.compareAndSet(false, true)) {
             try {
                 threads.run("role", () -> giveBack(toReturn), noThread -> isReturning.set(false));
@@ -247,7 +247,7 @@ final class RoleLoop implements RoleRegistration {
         }
     }
 
-    private void giveBack(Role role) {
+    private void giveBack(NodeRole role) {
         try {
             store.cluster().giveUpRole(role);
             returned = null;
@@ -259,13 +259,13 @@ final class RoleLoop implements RoleRegistration {
         }
     }
 
-    private void giveUp(Role role) {
+    private void giveUp(NodeRole role) {
         store.cluster().giveUpRole(role);
         LOG.info("role {} of epoch {} is given up", name, role.epoch());
         forget(role);
     }
 
-    private synchronized void forget(Role role) {
+    private synchronized void forget(NodeRole role) {
         if (role.equals(held)) {
             held = null;
         }
@@ -279,7 +279,7 @@ final class RoleLoop implements RoleRegistration {
     /** Waits for the last call, then frees the role for other nodes. */
     void end() {
         loop.join(STOP_TIMEOUT);
-        Role role = held;
+        NodeRole role = held;
         if (role == null || !lease.mayStart()) {
             // A store that takes no beat would only be waited for, and the role ends with the lease.
             return;

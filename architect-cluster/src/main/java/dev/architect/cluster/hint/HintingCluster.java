@@ -2,7 +2,7 @@ package dev.architect.cluster.hint;
 
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeMessage;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import java.util.List;
 import java.util.Optional;
@@ -33,23 +33,23 @@ public final class HintingCluster implements ClusterStore {
     }
 
     @Override
-    public Optional<Role> takeRole(String name, long incarnation) {
+    public Optional<NodeRole> takeRole(String name, long incarnation) {
         return cluster.takeRole(name, incarnation);
     }
 
     @Override
-    public boolean isHeld(Role role) {
+    public boolean isHeld(NodeRole role) {
         return cluster.isHeld(role);
     }
 
     @Override
-    public void giveUpRole(Role role) {
+    public void giveUpRole(NodeRole role) {
         cluster.giveUpRole(role);
         freed.run();
     }
 
     @Override
-    public List<Role> roles() {
+    public List<NodeRole> roles() {
         return cluster.roles();
     }
 

@@ -2,7 +2,7 @@ package dev.architect.cluster.shard;
 
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeMessage;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +22,14 @@ final class ShardedCluster implements ClusterStore {
         return first.store().cluster();
     }
 
-    private Role global(Role stored) {
+    private NodeRole global(NodeRole stored) {
         return stored.isFree()
                 ? stored
-                : new Role(stored.name(), stored.epoch(), nodes.globalOf(first, stored.holder()));
+                : new NodeRole(stored.name(), stored.epoch(), nodes.globalOf(first, stored.holder()));
     }
 
-    private Role stored(Role global) {
-        return new Role(
+    private NodeRole stored(NodeRole global) {
+        return new NodeRole(
                 global.name(),
                 global.epoch(),
                 nodes.localOf(first, global.holder()).orElse(0));
@@ -41,24 +41,24 @@ final class ShardedCluster implements ClusterStore {
     }
 
     @Override
-    public Optional<Role> takeRole(String name, long incarnation) {
+    public Optional<NodeRole> takeRole(String name, long incarnation) {
         return cluster()
                 .takeRole(name, nodes.localOf(first, incarnation).orElse(0))
-                .map(role -> new Role(role.name(), role.epoch(), incarnation));
+                .map(role -> new NodeRole(role.name(), role.epoch(), incarnation));
     }
 
     @Override
-    public boolean isHeld(Role role) {
+    public boolean isHeld(NodeRole role) {
         return cluster().isHeld(stored(role));
     }
 
     @Override
-    public void giveUpRole(Role role) {
+    public void giveUpRole(NodeRole role) {
         cluster().giveUpRole(stored(role));
     }
 
     @Override
-    public List<Role> roles() {
+    public List<NodeRole> roles() {
         return cluster().roles().stream().map(this::global).toList();
     }
 

@@ -7,7 +7,7 @@ import dev.architect.Nodes;
 import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Endpoint;
@@ -48,7 +48,7 @@ public final class NodeApi {
 
     private void list(Context request) {
         Set<NodeState> wanted = states(new QueryParameters(request, Set.of(STATE)));
-        List<Role> roles = architect.nodes().roles();
+        List<NodeRole> roles = architect.nodes().roles();
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode nodes = answer.putArray("nodes");
         architect.nodes().list().stream()

@@ -3,7 +3,7 @@ package dev.architect.server.node;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class NodeJson {
     private NodeJson() {}
 
     /** Returns a node. */
-    public static ObjectNode of(NodeRecord node, List<Role> roles) {
+    public static ObjectNode of(NodeRecord node, List<NodeRole> roles) {
         ObjectNode json = JsonResponseWriter.object()
                 .put("id", Long.toString(node.incarnation()))
                 .put("name", node.info().name())
@@ -34,13 +34,13 @@ public final class NodeJson {
         ArrayNode held = json.putArray("roles");
         roles.stream()
                 .filter(role -> role.holder() == node.incarnation())
-                .map(Role::name)
+                .map(NodeRole::name)
                 .forEach(held::add);
         return json;
     }
 
     /** Returns a role; its holder is null when it is free. */
-    static ObjectNode of(Role role) {
+    static ObjectNode of(NodeRole role) {
         return JsonResponseWriter.object()
                 .put("name", role.name())
                 .put("epoch", role.epoch())

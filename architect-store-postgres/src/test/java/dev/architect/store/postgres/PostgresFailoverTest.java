@@ -7,7 +7,7 @@ import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.event.ActivityEntry;
 import dev.architect.node.NodeLoad;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
@@ -145,7 +145,7 @@ class PostgresFailoverTest {
                 .finish(claimed.subList(0, 5).stream()
                         .map(PostgresFailoverTest::done)
                         .toList());
-        Role role = store.cluster().takeRole("cron", node).orElseThrow();
+        NodeRole role = store.cluster().takeRole("cron", node).orElseThrow();
         store.nodes().beat(node);
 
         primary.kill();

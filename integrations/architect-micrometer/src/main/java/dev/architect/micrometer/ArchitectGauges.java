@@ -3,7 +3,7 @@ package dev.architect.micrometer;
 import dev.architect.Architect;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.spi.TimeSource;
@@ -35,7 +35,7 @@ public final class ArchitectGauges implements MeterBinder, AutoCloseable {
     private final Supplier<Map<TaskState, Long>> counts;
     private final Supplier<List<SessionInfo>> sessions;
     private final Supplier<Map<NodeState, Long>> nodes;
-    private final Supplier<List<Role>> roles;
+    private final Supplier<List<NodeRole>> roles;
     private final Supplier<List<ProviderStatus>> providers;
     private final List<Runnable> removals = new CopyOnWriteArrayList<>();
 

@@ -20,7 +20,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.project.Attribution;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
@@ -110,7 +110,7 @@ final class ArchitectMetersTest {
     /** The only node deletes old tasks, from a moment after its start on. */
     private static void awaitRole(Architect architect) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (architect.nodes().roles().stream().allMatch(Role::isFree)) {
+        while (architect.nodes().roles().stream().allMatch(NodeRole::isFree)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
         }
     }

@@ -2,7 +2,7 @@ package dev.architect.store.jdbi;
 
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeMessage;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
 import dev.architect.spi.Store.ChangeKind;
@@ -86,10 +86,10 @@ public final class JdbiClusterStore implements ClusterStore {
     }
 
     @Override
-    public Optional<Role> takeRole(String name, long incarnation) {
-        String storedName = String.valueOf(StoredText.encode(new Role(name, 0, 0).name()));
+    public Optional<NodeRole> takeRole(String name, long incarnation) {
+        String storedName = String.valueOf(StoredText.encode(new NodeRole(name, 0, 0).name()));
         return writes.write(sql -> {
-            Optional<Role> stored = storedRole(sql, name, storedName);
+            Optional<NodeRole> stored = storedRole(sql, name, storedName);
             if (stored.isEmpty()) {
                 PreparedStatement add = sql.prepare(ADD_ROLE);
                 add.setString(1, storedName);
@@ -100,11 +100,11 @@ public final class JdbiClusterStore implements ClusterStore {
         });
     }
 
-    private static Optional<Role> storedRole(WriteConnection sql, String name, String storedName) throws SQLException {
+    private static Optional<NodeRole> storedRole(WriteConnection sql, String name, String storedName) throws SQLException {
         PreparedStatement select = sql.prepare(ROLE);
         select.setString(1, storedName);
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? Optional.of(new Role(name, row.getLong(1), row.getLong(2))) : Optional.empty();
+            return row.next() ? Optional.of(new NodeRole(name, row.getLong(1), row.getLong(2))) : Optional.empty();
         }
     }
 
@@ -112,7 +112,7 @@ public final class JdbiClusterStore implements ClusterStore {
      * Takes the role if it is as it was seen, by an earlier statement: one that waits for a row looks at the nodes as they were before it
      * waited, and a holder that has joined meanwhile would be none.
      */
-    private Optional<Role> takeStored(WriteConnection sql, Role seen, String storedName, long incarnation)
+    private Optional<NodeRole> takeStored(WriteConnection sql, NodeRole seen, String storedName, long incarnation)
             throws SQLException {
         PreparedStatement take = sql.prepare(takeRole);
         take.setLong(1, incarnation);
@@ -123,12 +123,12 @@ public final class JdbiClusterStore implements ClusterStore {
         take.setLong(6, incarnation);
         take.setLong(7, incarnation);
         try (ResultSet row = take.executeQuery()) {
-            return row.next() ? Optional.of(new Role(seen.name(), row.getLong(1), incarnation)) : Optional.empty();
+            return row.next() ? Optional.of(new NodeRole(seen.name(), row.getLong(1), incarnation)) : Optional.empty();
         }
     }
 
     @Override
-    public boolean isHeld(Role role) {
+    public boolean isHeld(NodeRole role) {
         return reads.read(handle -> handle.createQuery(isHeld)
                         .bind("name", StoredText.encode(role.name()))
                         .bind("epoch", role.epoch())
@@ -139,7 +139,7 @@ public final class JdbiClusterStore implements ClusterStore {
     }
 
     @Override
-    public void giveUpRole(Role role) {
+    public void giveUpRole(NodeRole role) {
         int freed = writes.write(sql -> {
             PreparedStatement giveUp = sql.prepare(GIVE_UP);
             giveUp.setString(1, StoredText.encode(role.name()));
@@ -153,14 +153,14 @@ public final class JdbiClusterStore implements ClusterStore {
     }
 
     @Override
-    public List<Role> roles() {
+    public List<NodeRole> roles() {
         // Sorted here: databases order texts by other rules than Java.
         return reads.read(handle -> handle
                 .createQuery(ROLES)
-                .map((row, context) -> new Role(
+                .map((row, context) -> new NodeRole(
                         String.valueOf(StoredText.read(row, "name")), row.getLong("epoch"), row.getLong("holder")))
                 .stream()
-                .sorted(Comparator.comparing(Role::name))
+                .sorted(Comparator.comparing(NodeRole::name))
                 .toList());
     }
 

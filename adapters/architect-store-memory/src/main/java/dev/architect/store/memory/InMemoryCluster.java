@@ -2,7 +2,7 @@ package dev.architect.store.memory;
 
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeMessage;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
 import dev.architect.spi.Store.Change;
@@ -22,7 +22,7 @@ final class InMemoryCluster implements ClusterStore {
 
     private final InMemoryStore store;
     private final String storeId;
-    private final Map<String, Role> roles = new TreeMap<>();
+    private final Map<String, NodeRole> roles = new TreeMap<>();
     private final Map<String, SharedDocument> documents = new TreeMap<>();
     private final Deque<Posted> messages = new ArrayDeque<>();
     private long lastMessage;
@@ -40,40 +40,40 @@ final class InMemoryCluster implements ClusterStore {
     }
 
     @Override
-    public Optional<Role> takeRole(String name, long incarnation) {
-        Role free = new Role(name, 0, 0);
+    public Optional<NodeRole> takeRole(String name, long incarnation) {
+        NodeRole free = new NodeRole(name, 0, 0);
         return store.locked(() -> {
-            Role role = roles.getOrDefault(name, free);
+            NodeRole role = roles.getOrDefault(name, free);
             boolean isOwn = role.holder() == incarnation && incarnation > 0;
             if (!store.nodeTable().isLive(incarnation)
                     || (!isOwn && store.nodeTable().isAlive(role.holder()))) {
                 return Optional.empty();
             }
-            Role taken = new Role(name, isOwn ? role.epoch() : role.epoch() + 1, incarnation);
+            NodeRole taken = new NodeRole(name, isOwn ? role.epoch() : role.epoch() + 1, incarnation);
             roles.put(name, taken);
             return Optional.of(taken);
         });
     }
 
     @Override
-    public boolean isHeld(Role role) {
+    public boolean isHeld(NodeRole role) {
         return store.locked(() -> !role.isFree()
                 && role.equals(roles.get(role.name()))
                 && store.nodeTable().isAlive(role.holder()));
     }
 
     @Override
-    public void giveUpRole(Role role) {
+    public void giveUpRole(NodeRole role) {
         store.changing(
                 Change.of(ChangeKind.NODE),
                 isFree -> isFree,
-                () -> roles.replace(role.name(), role, new Role(role.name(), role.epoch(), 0)));
+                () -> roles.replace(role.name(), role, new NodeRole(role.name(), role.epoch(), 0)));
     }
 
     @Override
-    public List<Role> roles() {
+    public List<NodeRole> roles() {
         return store.locked(() -> roles.values().stream()
-                .map(role -> store.nodeTable().isAlive(role.holder()) ? role : new Role(role.name(), role.epoch(), 0))
+                .map(role -> store.nodeTable().isAlive(role.holder()) ? role : new NodeRole(role.name(), role.epoch(), 0))
                 .toList());
     }
 

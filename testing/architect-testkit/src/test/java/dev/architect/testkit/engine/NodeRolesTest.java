@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
 import dev.architect.event.Event;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.testkit.store.FaultyStore;
@@ -28,10 +28,10 @@ final class NodeRolesTest extends EngineFixture {
     /** Work that counts its calls, each a second after the other. */
     private static final class Calls implements RoleWork {
         private final AtomicInteger count = new AtomicInteger();
-        private final AtomicReference<Role> last = new AtomicReference<>();
+        private final AtomicReference<NodeRole> last = new AtomicReference<>();
 
         @Override
-        public Duration run(Role role) throws InterruptedException {
+        public Duration run(NodeRole role) throws InterruptedException {
             last.set(role);
             count.incrementAndGet();
             return Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ final class NodeRolesTest extends EngineFixture {
         return memory.cluster().roles().stream()
                 .filter(each -> each.name().equals(role))
                 .findFirst()
-                .map(Role::holder)
+                .map(NodeRole::holder)
                 .orElse(0L);
     }
 
@@ -77,7 +77,7 @@ final class NodeRolesTest extends EngineFixture {
         advanceUntil(() -> onFirst.count.get() > 10);
         assertThat(onOther.count).hasValue(0);
         assertThat(ofFirst.name()).isEqualTo(NAME);
-        Role held = ofFirst.held().orElseThrow();
+        NodeRole held = ofFirst.held().orElseThrow();
         assertThat(held).isEqualTo(onFirst.last.get());
         assertThat(held.holder()).isEqualTo(incarnation(first));
         assertThat(ofOther.held()).isEmpty();
@@ -139,7 +139,7 @@ final class NodeRolesTest extends EngineFixture {
     void aCallThatHangsCostsTheRole() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch mayReturn = new CountDownLatch(1);
-        AtomicReference<Role> lost = new AtomicReference<>();
+        AtomicReference<NodeRole> lost = new AtomicReference<>();
         AtomicInteger calls = new AtomicInteger();
         Architect first = node("first");
         RoleRegistration ofFirst = first.nodes().role(NAME, role -> {
@@ -200,7 +200,7 @@ final class NodeRolesTest extends EngineFixture {
         Calls onFirst = new Calls();
         first.nodes().role(NAME, onFirst);
         advanceUntil(() -> onFirst.count.get() > 0);
-        Role held = onFirst.last.get();
+        NodeRole held = onFirst.last.get();
         Architect other = node("other");
         Calls onOther = new Calls();
         other.nodes().role(NAME, onOther);
@@ -287,7 +287,7 @@ final class NodeRolesTest extends EngineFixture {
         Calls calls = new Calls();
         RoleRegistration registration = architect.nodes().role(NAME, calls);
         advanceUntil(() -> calls.count.get() > 0);
-        Role held = calls.last.get();
+        NodeRole held = calls.last.get();
         store.set((method, call) -> {
             throw new IllegalStateException("not to be reached");
         });
@@ -339,7 +339,7 @@ final class NodeRolesTest extends EngineFixture {
         assertThatThrownBy(() -> architect.nodes().role("architect.mine", new Calls()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> architect.nodes().role(" ", new Calls())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> architect.nodes().role("x".repeat(Role.MAX_NAME_LENGTH + 1), new Calls()))
+        assertThatThrownBy(() -> architect.nodes().role("x".repeat(NodeRole.MAX_NAME_LENGTH + 1), new Calls()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> observer.nodes().role("other", new Calls())).isInstanceOf(IllegalStateException.class);
         close(architect);

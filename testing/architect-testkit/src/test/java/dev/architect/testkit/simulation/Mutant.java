@@ -2,7 +2,7 @@ package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
@@ -378,7 +378,7 @@ enum Mutant {
         }
 
         @Override
-        Optional<Role> takeRole(ClusterStore cluster, String name, long incarnation) {
+        Optional<NodeRole> takeRole(ClusterStore cluster, String name, long incarnation) {
             cluster.roles().stream()
                     .filter(role -> role.name().equals(name) && role.holder() != incarnation)
                     .forEach(cluster::giveUpRole);

@@ -2,7 +2,7 @@ package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
@@ -66,7 +66,7 @@ class Mutation {
         return nodes.endSilent(incarnation, silence);
     }
 
-    Optional<Role> takeRole(ClusterStore cluster, String name, long incarnation) {
+    Optional<NodeRole> takeRole(ClusterStore cluster, String name, long incarnation) {
         return cluster.takeRole(name, incarnation);
     }
 

@@ -1,6 +1,6 @@
 package dev.architect.testkit.simulation;
 
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ final class RoleChecker {
     private static final Duration STOP_TIME = Duration.ofMillis(1_500);
 
     private final ThreadSchedule schedule;
-    private final Map<String, Role> roles = new HashMap<>();
+    private final Map<String, NodeRole> roles = new HashMap<>();
     private final Map<String, Long> takenAt = new HashMap<>();
     private final Map<String, Long> written = new HashMap<>();
 
@@ -35,13 +35,13 @@ final class RoleChecker {
 
     /** Who holds a role by what was seen, 0 for nobody. */
     long holder(String name) {
-        Role role = roles.get(name);
+        NodeRole role = roles.get(name);
         return role == null ? 0 : role.holder();
     }
 
     /** {@code isHolderAlive} is whether the holder before had not been declared dead. */
-    void taken(Role role, boolean isHolderAlive) {
-        Role before = roles.getOrDefault(role.name(), new Role(role.name(), 0, 0));
+    void taken(NodeRole role, boolean isHolderAlive) {
+        NodeRole before = roles.getOrDefault(role.name(), new NodeRole(role.name(), 0, 0));
         if (role.holder() == before.holder()) {
             check(role.equals(before), "a holder that took its role again has another epoch: ", before, role);
             return;
@@ -52,13 +52,13 @@ final class RoleChecker {
         takenAt.put(role.name(), schedule.nanos());
     }
 
-    void givenUp(Role role) {
-        roles.replace(role.name(), role, new Role(role.name(), role.epoch(), 0));
+    void givenUp(NodeRole role) {
+        roles.replace(role.name(), role, new NodeRole(role.name(), role.epoch(), 0));
     }
 
     /** A node is about to do the work of a role that it believes to hold. */
-    void performs(SimulatedNode node, Role role) {
-        Role now = roles.getOrDefault(role.name(), role);
+    void performs(SimulatedNode node, NodeRole role) {
+        NodeRole now = roles.getOrDefault(role.name(), role);
         check(node.incarnations().contains(role.holder()), "a node does the work of another one's role: ", node, role);
         boolean couldNotKnow = schedule.nanos() - node.process().thawedAt() < STOP_TIME.toNanos()
                 || schedule.nanos() == takenAt.getOrDefault(role.name(), -1L);

@@ -1,7 +1,7 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.node.ClusterStore;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.RoleWork;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
@@ -32,7 +32,7 @@ final class SimulatedRole implements RoleWork {
     }
 
     @Override
-    public Duration run(Role role) {
+    public Duration run(NodeRole role) {
         world.roleChecker().performs(node, role);
         String name = documentOf(role.name());
         SharedDocument before = cluster.document(name).orElse(new SharedDocument(name, 0, "0"));

@@ -6,7 +6,7 @@ import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
@@ -100,7 +100,7 @@ final class SimulatedStore {
             case "endSilent" -> endSilent((long) arguments[0], (Duration) arguments[1]);
             case "order" -> order((long) arguments[0], (NodeOrder) arguments[1]);
             case "takeRole" -> takeRole((String) arguments[0], (long) arguments[1]);
-            case "giveUpRole" -> giveUpRole((Role) arguments[0]);
+            case "giveUpRole" -> giveUpRole((NodeRole) arguments[0]);
             case "writeDocument" -> writeDocument((String) arguments[0], (long) arguments[1], (String) arguments[2]);
             default -> other(method, arguments);
         };
@@ -236,14 +236,14 @@ final class SimulatedStore {
         return isGiven;
     }
 
-    private Optional<Role> takeRole(String name, long incarnation) {
+    private Optional<NodeRole> takeRole(String name, long incarnation) {
         boolean isHolderAlive = !dead.contains(roles.holder(name));
-        Optional<Role> role = mutation.takeRole(memory.cluster(), name, incarnation);
+        Optional<NodeRole> role = mutation.takeRole(memory.cluster(), name, incarnation);
         role.ifPresent(taken -> roles.taken(taken, isHolderAlive));
         return role;
     }
 
-    private Void giveUpRole(Role role) {
+    private Void giveUpRole(NodeRole role) {
         memory.cluster().giveUpRole(role);
         roles.givenUp(role);
         return null;

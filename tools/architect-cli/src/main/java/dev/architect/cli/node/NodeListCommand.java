@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.TextTable;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class NodeListCommand implements Callable<Integer> {
     }
 
     /** What is shown. */
-    private record Listed(List<NodeRecord> nodes, List<Role> roles) {}
+    private record Listed(List<NodeRecord> nodes, List<NodeRole> roles) {}
 
     @Override
     public Integer call() throws IOException {

@@ -2,7 +2,7 @@ package dev.architect.cli.node;
 
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -28,7 +28,7 @@ final class NodeShowCommand implements Callable<Integer> {
     }
 
     /** What is shown. */
-    private record Shown(NodeRecord node, List<Role> roles) {}
+    private record Shown(NodeRecord node, List<NodeRole> roles) {}
 
     @Override
     public Integer call() {

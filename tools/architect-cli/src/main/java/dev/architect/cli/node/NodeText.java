@@ -3,7 +3,7 @@ package dev.architect.cli.node;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,15 +28,15 @@ final class NodeText {
                 : duration.toHours() + " h " + duration.toMinutesPart() + " min";
     }
 
-    static List<String> roles(NodeRecord node, List<Role> roles) {
+    static List<String> roles(NodeRecord node, List<NodeRole> roles) {
         return roles.stream()
                 .filter(role -> role.holder() == node.incarnation())
-                .map(Role::name)
+                .map(NodeRole::name)
                 .toList();
     }
 
     /** As the server shows a node; the incarnation is text, for it may be larger than what JavaScript counts. */
-    static ObjectNode json(ObjectMapper mapper, NodeRecord node, List<Role> roles) {
+    static ObjectNode json(ObjectMapper mapper, NodeRecord node, List<NodeRole> roles) {
         ObjectNode json = mapper.createObjectNode()
                 .put("id", Long.toString(node.incarnation()))
                 .put("name", node.info().name())

@@ -4,7 +4,7 @@ import dev.architect.Architect;
 import dev.architect.cluster.Cluster;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.provider.openai.OpenAiProvider;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
@@ -116,7 +116,7 @@ final class PartitionNode {
                 for (String name : ROLES) {
                     long before = System.nanoTime();
                     try {
-                        Optional<Role> role = incarnation.get() == 0
+                        Optional<NodeRole> role = incarnation.get() == 0
                                 ? Optional.empty()
                                 : store.cluster().takeRole(name, incarnation.get());
                         role.ifPresent(taken -> print("role " + name + " " + taken.epoch() + " " + taken.holder() + " "

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.node.NodeOrder;
-import dev.architect.node.Role;
+import dev.architect.node.NodeRole;
 import dev.architect.spi.Store;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ public abstract class StoreRoleCases extends StoreFixture {
         super(handles);
     }
 
-    private Role take(long incarnation) {
+    private NodeRole take(long incarnation) {
         return cluster().takeRole(NAME, incarnation).orElseThrow();
     }
 
@@ -34,7 +34,7 @@ public abstract class StoreRoleCases extends StoreFixture {
         long first = nodes().join("first");
         long other = second().nodes().join("other");
 
-        Role role = take(first);
+        NodeRole role = take(first);
 
         assertThat(role.name()).isEqualTo(NAME);
         assertThat(role.epoch()).isPositive();
@@ -47,7 +47,7 @@ public abstract class StoreRoleCases extends StoreFixture {
     @Test
     void takingItAgainChangesNothing() {
         long first = nodes().join("first");
-        Role role = take(first);
+        NodeRole role = take(first);
 
         assertThat(take(first)).isEqualTo(role);
         assertThat(cluster().roles()).containsExactly(role);
@@ -57,13 +57,13 @@ public abstract class StoreRoleCases extends StoreFixture {
     void aRoleThatWasGivenUpIsFreeAndItsEpochGoesOn() throws Exception {
         long first = nodes().join("first");
         long other = nodes().join("other");
-        Role role = take(first);
+        NodeRole role = take(first);
 
         second().cluster().giveUpRole(role);
 
         assertThat(cluster().isHeld(role)).isFalse();
-        assertThat(cluster().roles()).containsExactly(new Role(NAME, role.epoch(), 0));
-        Role next = take(other);
+        assertThat(cluster().roles()).containsExactly(new NodeRole(NAME, role.epoch(), 0));
+        NodeRole next = take(other);
         assertThat(next.epoch()).isGreaterThan(role.epoch());
         cluster().giveUpRole(next);
         assertThat(take(other).epoch()).isGreaterThan(next.epoch());
@@ -73,15 +73,15 @@ public abstract class StoreRoleCases extends StoreFixture {
     void onlyTheRoleAsItWasTakenCanBeGivenUp() {
         long first = nodes().join("first");
         long other = nodes().join("other");
-        Role old = take(first);
+        NodeRole old = take(first);
         cluster().giveUpRole(old);
-        Role role = take(first);
+        NodeRole role = take(first);
 
         cluster().giveUpRole(old);
-        cluster().giveUpRole(new Role(NAME, role.epoch(), other));
-        cluster().giveUpRole(new Role(NAME, role.epoch() + 1, first));
-        cluster().giveUpRole(new Role("unknown", 1, first));
-        cluster().giveUpRole(new Role(NAME, role.epoch(), 0));
+        cluster().giveUpRole(new NodeRole(NAME, role.epoch(), other));
+        cluster().giveUpRole(new NodeRole(NAME, role.epoch() + 1, first));
+        cluster().giveUpRole(new NodeRole("unknown", 1, first));
+        cluster().giveUpRole(new NodeRole(NAME, role.epoch(), 0));
 
         assertThat(cluster().isHeld(role)).isTrue();
         assertThat(cluster().roles()).containsExactly(role);
@@ -94,22 +94,22 @@ public abstract class StoreRoleCases extends StoreFixture {
         long silent = nodes().join("silent");
         long last = second().nodes().join("last");
 
-        Role ofLeft = take(left);
+        NodeRole ofLeft = take(left);
         nodes().leave(left);
         assertThat(cluster().isHeld(ofLeft)).isFalse();
-        assertThat(cluster().roles()).containsExactly(new Role(NAME, ofLeft.epoch(), 0));
+        assertThat(cluster().roles()).containsExactly(new NodeRole(NAME, ofLeft.epoch(), 0));
 
-        Role ofKilled = take(killed);
+        NodeRole ofKilled = take(killed);
         kill(killed);
         assertThat(cluster().isHeld(ofKilled)).isFalse();
 
-        Role ofSilent = take(silent);
+        NodeRole ofSilent = take(silent);
         silence(store(), silent, Duration.ofSeconds(5));
         nodes().beat(last);
         assertThat(nodes().endSilent(silent, Duration.ofSeconds(5))).isTrue();
         assertThat(cluster().isHeld(ofSilent)).isFalse();
 
-        Role ofLast = second().cluster().takeRole(NAME, last).orElseThrow();
+        NodeRole ofLast = second().cluster().takeRole(NAME, last).orElseThrow();
         assertThat(List.of(ofLeft.epoch(), ofKilled.epoch(), ofSilent.epoch(), ofLast.epoch()))
                 .isSorted()
                 .doesNotHaveDuplicates();
@@ -125,7 +125,7 @@ public abstract class StoreRoleCases extends StoreFixture {
         long draining = nodes().join("draining");
         long left = nodes().join("left");
         long killed = nodes().join("killed");
-        Role kept = cluster().takeRole("kept", draining).orElseThrow();
+        NodeRole kept = cluster().takeRole("kept", draining).orElseThrow();
         nodes().order(draining, NodeOrder.DRAIN);
         nodes().leave(left);
         kill(killed);
@@ -142,28 +142,28 @@ public abstract class StoreRoleCases extends StoreFixture {
     @Test
     void aRoleIsHeldAsItWasTakenAndInNoOtherWay() {
         long first = nodes().join("first");
-        Role role = take(first);
+        NodeRole role = take(first);
 
-        assertThat(cluster().isHeld(new Role(NAME, role.epoch() + 1, first))).isFalse();
-        assertThat(cluster().isHeld(new Role(NAME, role.epoch(), first + 1))).isFalse();
-        assertThat(cluster().isHeld(new Role("unknown", role.epoch(), first))).isFalse();
-        assertThat(cluster().isHeld(new Role(NAME, role.epoch(), 0))).isFalse();
+        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch() + 1, first))).isFalse();
+        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch(), first + 1))).isFalse();
+        assertThat(cluster().isHeld(new NodeRole("unknown", role.epoch(), first))).isFalse();
+        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch(), 0))).isFalse();
     }
 
     @Test
     void listsRolesByNameWhateverTheirNames() throws Exception {
         long first = nodes().join("first");
         List<String> names =
-                List.of("B", "a", "a b", ODD, "b".repeat(Role.MAX_NAME_LENGTH), "\ud83d\udcca", "ä", "'; --");
+                List.of("B", "a", "a b", ODD, "b".repeat(NodeRole.MAX_NAME_LENGTH), "\ud83d\udcca", "ä", "'; --");
 
         for (String name : names) {
-            Role role = cluster().takeRole(name, first).orElseThrow();
+            NodeRole role = cluster().takeRole(name, first).orElseThrow();
             assertThat(role.name()).isEqualTo(name);
             assertThat(second().cluster().isHeld(role)).isTrue();
         }
 
         assertThat(second().cluster().roles())
-                .extracting(Role::name)
+                .extracting(NodeRole::name)
                 .containsExactlyElementsOf(names.stream().sorted().toList());
     }
 
@@ -171,7 +171,7 @@ public abstract class StoreRoleCases extends StoreFixture {
     void refusesNamesThatAreBlankOrTooLong() {
         long first = nodes().join("first");
 
-        for (String name : List.of("", " ", "x".repeat(Role.MAX_NAME_LENGTH + 1))) {
+        for (String name : List.of("", " ", "x".repeat(NodeRole.MAX_NAME_LENGTH + 1))) {
             assertThatThrownBy(() -> cluster().takeRole(name, first)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(cluster().roles()).isEmpty();
@@ -186,7 +186,7 @@ public abstract class StoreRoleCases extends StoreFixture {
         onBothHandles((handle, number) -> {
             long incarnation = handle.nodes().join("node-" + number);
             for (int i = 0; i < 25; i++) {
-                Optional<Role> role = handle.cluster().takeRole(NAME, incarnation);
+                Optional<NodeRole> role = handle.cluster().takeRole(NAME, incarnation);
                 if (role.isPresent()) {
                     assertThat(inside.incrementAndGet()).isEqualTo(1);
                     assertThat(holders.putIfAbsent(role.get().epoch(), incarnation))
@@ -216,7 +216,7 @@ public abstract class StoreRoleCases extends StoreFixture {
         onBothHandles((handle, number) -> {
             for (int i = 0; i < 8; i++) {
                 long incarnation = handle.nodes().join("node-" + number);
-                Optional<Role> role = handle.cluster().takeRole(NAME, incarnation);
+                Optional<NodeRole> role = handle.cluster().takeRole(NAME, incarnation);
                 if (role.isPresent()) {
                     long before = highest.getAndSet(role.get().epoch());
                     assertThat(role.get().epoch()).isGreaterThan(before);
@@ -245,7 +245,7 @@ public abstract class StoreRoleCases extends StoreFixture {
     @Test
     void aClosedStoreRefusesCallsAboutRoles() {
         long first = nodes().join("first");
-        Role role = take(first);
+        NodeRole role = take(first);
         Store closed = store();
         closed.close();
 

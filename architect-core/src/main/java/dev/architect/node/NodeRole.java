@@ -10,13 +10,13 @@ import dev.architect.check.Check;
  * @param epoch rises each time that the role gets another holder; what is written on behalf of a role compares it
  * @param holder the incarnation that holds it; 0 when it is free
  */
-public record Role(String name, long epoch, long holder) {
+public record NodeRole(String name, long epoch, long holder) {
 
     /** The most characters of a name. */
     public static final int MAX_NAME_LENGTH = 100;
 
     /** Checks the name. */
-    public Role {
+    public NodeRole {
         Check.notBlank("name", name);
         Check.atMost("name", name, MAX_NAME_LENGTH);
         Check.notNegative("epoch", epoch);
