@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -376,7 +377,7 @@ public final class JdbiShardStore implements ShardStore {
             place(sql, shard, dialect.forUpdate()).require(epoch, ShardPhase.ARRIVING);
             PreparedStatement add = sql.prepare(ShardSql.ADD_KEY);
             for (MovedKey key : copy) {
-                add.setLong(1, numbers.get(key.project().name()));
+                add.setLong(1, Objects.requireNonNull(numbers.get(key.project().name())));
                 add.setString(2, key.key().value());
                 add.setString(3, key.requestHash());
                 add.setLong(4, key.task().value());

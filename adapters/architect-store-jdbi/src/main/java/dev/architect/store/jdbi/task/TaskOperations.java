@@ -202,12 +202,12 @@ final class TaskOperations {
         Duration kept = retention.of(state);
         Optional<Long> cutoff =
                 kept.equals(TaskRetention.FOREVER) ? Optional.empty() : Optional.of(Micros.of(now.minus(kept)));
-        // Whoever repeats the submission gets this task.
         // On its way to another store, which deletes it in time.
         boolean isTaken = row.getInt("state") < 0;
+        // Whoever repeats the submission gets this task.
         boolean isKept = isTaken
-                || (row.getInt("flags") & TaskRow.HAS_KEY) != 0
-                        && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION));
+                || ((row.getInt("flags") & TaskRow.HAS_KEY) != 0
+                        && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION)));
         long doneAt = row.getLong("done_at");
         return new Old(
                 new TaskId(row.getLong("id")),
