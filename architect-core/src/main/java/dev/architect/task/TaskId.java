@@ -61,7 +61,7 @@ public record TaskId(long value) implements Comparable<TaskId> {
 
     /** The number in its group of the store that accepted the task, 0 to 1023; 0 for a store that is in no group. */
     public int store() {
-        return (int) (value >>> SHARD_BITS & ((1 << STORE_BITS) - 1));
+        return (int) ((value >>> SHARD_BITS) & ((1 << STORE_BITS) - 1));
     }
 
     /** The virtual shard, 0 to 255. */

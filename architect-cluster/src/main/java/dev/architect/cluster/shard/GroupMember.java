@@ -11,12 +11,12 @@ record GroupMember(int number, String name, Store store, ShardStore shards) {
 
     /** The number that an incarnation of this store has in the whole group. */
     long global(long local) {
-        return local << STORE_BITS | number;
+        return (local << STORE_BITS) | number;
     }
 
     /** The number of the store of an incarnation. */
     static int numberOf(long global) {
-        return (int) (global & (1 << STORE_BITS) - 1);
+        return (int) (global & ((1 << STORE_BITS) - 1));
     }
 
     /** The number that an incarnation has in its own store. */

@@ -14,6 +14,7 @@ import dev.architect.spi.TaskStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +78,7 @@ final class FailingShards implements Store {
                 }
                 return result;
             } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
+                throw Objects.requireNonNull(thrown.getCause());
             }
         };
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));

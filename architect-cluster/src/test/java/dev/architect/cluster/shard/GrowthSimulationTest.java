@@ -72,7 +72,7 @@ class GrowthSimulationTest {
         long[] arrivals = new long[Math.toIntExact(calls + batches)];
         for (int i = 0; i < arrivals.length; i++) {
             long moment = (long) (random.nextDouble() * seconds * SECOND);
-            arrivals[i] = moment << 1 | (i < batches ? 1 : 0);
+            arrivals[i] = (moment << 1) | (i < batches ? 1 : 0);
         }
         Arrays.sort(arrivals);
         PriorityQueue<Double> free = new PriorityQueue<>();

@@ -8,6 +8,7 @@ import dev.architect.testkit.store.StoreContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Two stores are one store; the tasks of most cases live in the second one. */
@@ -36,9 +37,10 @@ class ShardedStoreContractTest extends StoreContract {
 
     @Override
     protected void kill(Store store, long incarnation) {
-        members.get(store).get(0).kill(GroupMember.localOf(incarnation));
-        members.get(store).get(1).nodes().nodes().stream()
+        List<InMemoryStore> stores = Objects.requireNonNull(members.get(store));
+        stores.get(0).kill(GroupMember.localOf(incarnation));
+        stores.get(1).nodes().nodes().stream()
                 .filter(node -> node.info().capabilities().toString().contains(":" + incarnation))
-                .forEach(node -> members.get(store).get(1).kill(node.incarnation()));
+                .forEach(node -> stores.get(1).kill(node.incarnation()));
     }
 }

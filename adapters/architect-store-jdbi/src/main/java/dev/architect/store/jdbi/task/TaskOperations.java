@@ -205,9 +205,9 @@ final class TaskOperations {
         // On its way to another store, which deletes it in time.
         boolean isTaken = row.getInt("state") < 0;
         // Whoever repeats the submission gets this task.
-        boolean isNamed = (row.getInt("flags") & TaskRow.HAS_KEY) != 0
-                && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION));
-        boolean isKept = isTaken || isNamed;
+        boolean isKept = isTaken
+                || ((row.getInt("flags") & TaskRow.HAS_KEY) != 0
+                        && createdAt.isAfter(now.minus(IdempotencyKey.RETENTION)));
         long doneAt = row.getLong("done_at");
         return new Old(
                 new TaskId(row.getLong("id")),
