@@ -2,8 +2,8 @@ package dev.architect.micrometer;
 
 import dev.architect.Architect;
 import dev.architect.node.NodeRecord;
-import dev.architect.node.NodeState;
 import dev.architect.node.NodeRole;
+import dev.architect.node.NodeState;
 import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.spi.TimeSource;

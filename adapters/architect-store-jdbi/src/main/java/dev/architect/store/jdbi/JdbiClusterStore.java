@@ -100,7 +100,8 @@ public final class JdbiClusterStore implements ClusterStore {
         });
     }
 
-    private static Optional<NodeRole> storedRole(WriteConnection sql, String name, String storedName) throws SQLException {
+    private static Optional<NodeRole> storedRole(WriteConnection sql, String name, String storedName)
+            throws SQLException {
         PreparedStatement select = sql.prepare(ROLE);
         select.setString(1, storedName);
         try (ResultSet row = select.executeQuery()) {

@@ -73,7 +73,8 @@ final class InMemoryCluster implements ClusterStore {
     @Override
     public List<NodeRole> roles() {
         return store.locked(() -> roles.values().stream()
-                .map(role -> store.nodeTable().isAlive(role.holder()) ? role : new NodeRole(role.name(), role.epoch(), 0))
+                .map(role ->
+                        store.nodeTable().isAlive(role.holder()) ? role : new NodeRole(role.name(), role.epoch(), 0))
                 .toList());
     }
 

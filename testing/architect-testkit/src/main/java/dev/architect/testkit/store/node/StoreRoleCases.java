@@ -144,9 +144,12 @@ public abstract class StoreRoleCases extends StoreFixture {
         long first = nodes().join("first");
         NodeRole role = take(first);
 
-        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch() + 1, first))).isFalse();
-        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch(), first + 1))).isFalse();
-        assertThat(cluster().isHeld(new NodeRole("unknown", role.epoch(), first))).isFalse();
+        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch() + 1, first)))
+                .isFalse();
+        assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch(), first + 1)))
+                .isFalse();
+        assertThat(cluster().isHeld(new NodeRole("unknown", role.epoch(), first)))
+                .isFalse();
         assertThat(cluster().isHeld(new NodeRole(NAME, role.epoch(), 0))).isFalse();
     }
 
