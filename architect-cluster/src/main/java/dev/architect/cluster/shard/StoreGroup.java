@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -65,9 +66,8 @@ final class StoreGroup {
             if (failure != null) {
                 throw failure;
             }
-            @SuppressWarnings("NullAway")
-            T given = value;
-            return given;
+            // No call to a store answers null.
+            return Objects.requireNonNull(value);
         }
     }
 
