@@ -159,10 +159,11 @@ final class PostgresNodeStore implements NodeStore {
 
     @Override
     public Optional<NodeBeat> beat(long incarnation, NodeLoad load) {
+        // Before the beat: of two at the same time, the one that was kept first may be the last to come back.
+        Membership before = memberships.get(incarnation);
         Optional<Beaten> beaten = writes.write(sql -> beat(sql, incarnation, load));
         beaten.ifPresent(kept -> history.confirmed(kept.timeline(), kept.position()));
         clock.compareWithLocal(history.subject());
-        Membership before = memberships.get(incarnation);
         if (beaten.isEmpty() || before == null) {
             memberships.remove(incarnation);
             return beaten.map(Beaten::beat);
@@ -175,8 +176,8 @@ final class PostgresNodeStore implements NodeStore {
             giveUp(incarnation);
             return Optional.empty();
         }
-        memberships.put(
-                incarnation, new Membership(before.losses(), beaten.get().number()));
+        Membership now = new Membership(before.losses(), beaten.get().number());
+        memberships.computeIfPresent(incarnation, (id, last) -> last.beat() > now.beat() ? last : now);
         return beaten.map(Beaten::beat);
     }
 

@@ -122,12 +122,14 @@ public final class PrimaryHistory {
     public void check(Connection connection) throws SQLException {
         int before = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, Math.toIntExact(SILENCE.toMillis()));
+        // Before the server is read: what a beat confirms meanwhile may be later than what is read.
+        long reached = reached();
         ServerMark now = ServerMark.read(connection);
         synchronized (this) {
             requireUsable(now);
             Data known = data;
             if (known != null) {
-                inTransaction(connection, () -> settle(connection, known, now));
+                inTransaction(connection, () -> settle(connection, known, now, reached));
             }
             use(now);
         }
@@ -136,6 +138,10 @@ public final class PrimaryHistory {
         if (connection.isWrapperFor(PGConnection.class)) {
             checked.put(connection.unwrap(PGConnection.class), now.timeline());
         }
+    }
+
+    private synchronized long reached() {
+        return position;
     }
 
     /** Refuses a server that must not be used. */
@@ -223,14 +229,15 @@ public final class PrimaryHistory {
         }
     }
 
-    private void settle(Connection connection, Data known, ServerMark now) throws SQLException {
+    /** Compares a server with what was seen before; {@code reached} is the position that was confirmed before it was read. */
+    private void settle(Connection connection, Data known, ServerMark now, long reached) throws SQLException {
         long current = known.settle(connection, now);
         if (current < generation) {
             throw refused("it has generation " + current + " of the data, and this process has used generation "
                     + generation);
         }
         boolean isOtherServer = seen.timeline() > 0 && now.timeline() > seen.timeline();
-        boolean isEarlier = now.timeline() == seen.timeline() && now.end() > 0 && now.end() < position;
+        boolean isEarlier = now.timeline() == seen.timeline() && now.end() > 0 && now.end() < reached;
         boolean isRestored = !isOtherServer && (isEarlier || (generation > 0 && current > generation));
         if (isOtherServer || isRestored) {
             change(connection, known, now, current, isRestored);
@@ -288,7 +295,7 @@ public final class PrimaryHistory {
             if (isOther || dataGeneration != generation) {
                 // A pooler may lead an old connection to a new server.
                 ServerMark now = new ServerMark(false, seen.system(), timeline, 0, 0, 0);
-                settle(connection, known, now);
+                settle(connection, known, now, position);
                 use(now);
             }
         }
