@@ -84,6 +84,7 @@ final class ConfiguredClusterTest {
             assertThat(one.nodes().list())
                     .extracting(NodeRecord::info)
                     .allSatisfy(info -> assertThat(info.member().isEmpty()).isEqualTo(transport.equals("none")));
+            assertThat(other.nodes().list()).hasSize(2);
             assertThat(cluster.availability().isHighlyAvailable()).isFalse();
         }
     }
