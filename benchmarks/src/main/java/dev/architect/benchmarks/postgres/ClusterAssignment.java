@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -220,7 +221,9 @@ public final class ClusterAssignment {
                         goOn.await();
                     } else {
                         long started = System.nanoTime();
-                        nanos.add(started - begun.get(context.request().payload()));
+                        nanos.add(started
+                                - Objects.requireNonNull(
+                                        begun.get(context.request().payload())));
                         byNode.merge(node, 1, Integer::sum);
                     }
                     return "";

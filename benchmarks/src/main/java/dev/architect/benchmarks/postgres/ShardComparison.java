@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -257,8 +258,8 @@ public final class ShardComparison {
 
     private static double median(List<Map<String, Object>> rows, int stores, String figure) {
         double[] sorted = rows.stream()
-                .filter(row -> row.get("stores").equals(stores))
-                .mapToDouble(row -> ((Number) row.get(figure)).doubleValue())
+                .filter(row -> Objects.equals(row.get("stores"), stores))
+                .mapToDouble(row -> ((Number) Objects.requireNonNull(row.get(figure))).doubleValue())
                 .sorted()
                 .toArray();
         return sorted[sorted.length / 2];

@@ -75,13 +75,17 @@ final class JournalHistory {
                 begins.add(begin);
                 byTask.computeIfAbsent(entry.task(), unknown -> new ArrayList<>())
                         .add(begin);
-                open.get(node).add(begin);
+                openOf(node).add(begin);
             }
             case ENDED -> {
-                ends.get(node).add(entry.micros());
-                open.get(node).removeIf(begin -> begin.task().equals(entry.task()) && begin.epoch() == entry.epoch());
+                ends.computeIfAbsent(node, unknown -> new ArrayList<>()).add(entry.micros());
+                openOf(node).removeIf(begin -> begin.task().equals(entry.task()) && begin.epoch() == entry.epoch());
             }
         }
+    }
+
+    private Set<Begin> openOf(String node) {
+        return open.computeIfAbsent(node, unknown -> new HashSet<>());
     }
 
     /** What a node has begun and not ended, as far as its journal was read. */
