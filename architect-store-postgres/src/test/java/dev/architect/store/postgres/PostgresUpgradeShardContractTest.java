@@ -1,8 +1,10 @@
 package dev.architect.store.postgres;
 
 import dev.architect.postgres.PostgresServer.Version;
+import org.junit.jupiter.api.Tag;
 
 /** From a server to one of a newer version. */
+@Tag("slow")
 class PostgresUpgradeShardContractTest extends PostgresShardContract {
 
     PostgresUpgradeShardContractTest() {

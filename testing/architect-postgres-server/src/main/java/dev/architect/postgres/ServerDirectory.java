@@ -126,7 +126,7 @@ final class ServerDirectory {
 
     // initdb takes longer than all else that a start does, and always makes the same.
     private Path template(String user, String password) throws IOException {
-        String name = String.format("data-%s-%s-%08x", programs.getFileName(), user, password.hashCode());
+        String name = String.format("data-md5-%s-%s-%08x", programs.getFileName(), user, password.hashCode());
         return CachedFolder.get(name, template -> {
             Path fresh = Files.createDirectory(folder.resolve("template"), readableByOwner());
             way.own(fresh);
@@ -138,7 +138,7 @@ final class ServerDirectory {
                             "--pgdata=" + fresh,
                             "--username=" + user,
                             "--pwfile=" + passwordFile,
-                            "--auth=scram-sha-256",
+                            "--auth=md5",
                             "--encoding=UTF8",
                             "--locale=C",
                             "--no-sync",

@@ -1,8 +1,10 @@
 package dev.architect.transport.jgroups;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The contract over TLS. */
+@Tag("slow")
 final class TlsContractTest extends JGroupsTransportContractTest {
 
     private static TransportTls tls;
