@@ -14,6 +14,7 @@ import dev.architect.spi.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,6 +57,9 @@ final class ClusterNodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (parent != null) {
+            haltAfter(parent);
+        }
         RuntimeConfiguration stated = SetupFactory.configuration(configuration);
         ArchitectSetup setup = SetupFactory.fromEnvironment(stated, null, null);
         if (journal == null) {
@@ -102,12 +106,19 @@ final class ClusterNodeCommand implements Callable<Integer> {
         return builder.build();
     }
 
-    private void awaitEnd(StopSignal stop) throws InterruptedException {
-        while (!stop.await(Duration.ofSeconds(1))) {
-            if (parent != null && ProcessHandle.of(parent).isEmpty()) {
-                // With the demo its database has ended: there is nothing left to be closed in order.
-                Runtime.getRuntime().halt(1);
-            }
+    /** With the demo its database has ended, so there is nothing that could be closed in order, however far the start has come. */
+    private static void haltAfter(long demo) {
+        Optional<ProcessHandle> running = ProcessHandle.of(demo);
+        if (running.isEmpty()) {
+            Runtime.getRuntime().halt(1);
+        }
+        running.ifPresent(
+                process -> process.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
+    }
+
+    private static void awaitEnd(StopSignal stop) throws InterruptedException {
+        while (!stop.await(Duration.ofHours(1))) {
+            // It waits again.
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.architect.cli.cluster;
 
-import dev.architect.cli.Main;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A node of the demo: {@code gaia cluster node} in a JVM of its own. Used by one thread at a time. */
 final class NodeProcess implements AutoCloseable {
+
+    /** By name: that class knows this package. */
+    private static final String MAIN = "dev.architect.cli.Main";
 
     private static final int END_SECONDS = 30;
     private static final int SHOWN_LINES = 5;
@@ -47,7 +49,7 @@ final class NodeProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                MAIN,
                 "cluster",
                 "node",
                 "--config",
