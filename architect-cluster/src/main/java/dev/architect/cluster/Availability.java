@@ -16,11 +16,11 @@ public record Availability(List<Reason> reasons) {
         STORE_UNREACHABLE,
         /** The store ends with one process or one machine, as SQLite does. */
         STORE_NOT_SHARED,
-        /** The store does not state who shares it. */
+        /** The store does not state which processes share it. */
         STORE_UNKNOWN,
-        /** Nobody else has the store's data. */
+        /** No other server has the data of the store. */
         NO_STANDBY,
-        /** It is not known whether somebody else has the store's data. */
+        /** It is not known whether another server has the data of the store. */
         STANDBY_UNKNOWN,
         /** Fewer than two nodes take work. */
         FEW_NODES,

@@ -210,7 +210,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Tells the other nodes that tasks may have become ready, for changes that were not made through {@link #store()}: tasks that a host has
+     * Sends a hint to the other nodes that tasks may have become ready, for changes that were not made through {@link #store()}: tasks that a host has
      * submitted in a transaction of its own, for example. Never blocks.
      */
     public void announceReady() {

@@ -25,7 +25,7 @@ final class ClusterViews {
     /** How long what a node has said counts. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
-    /** A node that has not beaten for so long may just have died: that nobody sees it any more is no split. */
+    /** A node that has not beaten for so long may just have died: that no other node sees it any more is no split. */
     private static final Duration BEATS = Duration.ofMillis(2_500);
 
     /** How long a difference lasts before it counts: views change one after the other. */

@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -75,6 +76,11 @@ final class ClusteredStore implements Store {
     @Override
     public StoreDescription description() {
         return store.description();
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return store.shards();
     }
 
     /** Changes that the store announces, and those that other nodes send hints about. */

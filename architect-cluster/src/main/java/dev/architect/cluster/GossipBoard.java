@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What other nodes have last said of themselves. Safe for use by several threads; every method is short. */
 final class GossipBoard {
 
-    /** The most members that are kept; a further one pushes nobody out. */
+    /** The most members that are kept; a further one is left out. */
     private static final int MOST_MEMBERS = 1_000;
 
     private static final int MOST_MODELS = 1_000;

@@ -34,10 +34,10 @@ final class JoinGuard {
     }
 
     /**
-     * Waits until it is clear that nobody beats under the name, which takes no time when nobody has it.
+     * Waits until it is clear that no node beats under the name, which takes no time when none has it.
      *
      * @return the incarnations that have the name and are silent
-     * @throws NodeNameTakenException when somebody does
+     * @throws NodeNameTakenException when one does
      */
     Set<Long> awaitFree(String name) {
         Map<Long, Watched> watched = new HashMap<>();
@@ -80,7 +80,7 @@ final class JoinGuard {
     }
 
     /**
-     * Looks once more after a node has joined: two that join at the same moment see nobody before. The one with the higher number leaves.
+     * Looks once more after a node has joined: two that join at the same moment do not see each other before. The one with the higher number leaves.
      *
      * @param silent what {@link #awaitFree} has returned
      * @throws NodeNameTakenException when another one was faster; the incarnation has left then

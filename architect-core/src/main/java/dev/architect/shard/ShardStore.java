@@ -58,7 +58,7 @@ public interface ShardStore {
     ShardPlace set(int shard, long epoch, ShardPhase phase);
 
     /**
-     * Puts tasks of the shard out of reach, all of a part or none, and returns them: nobody claims, ends or changes them in this store any
+     * Puts tasks of the shard out of reach, all of a part or none, and returns them: they are claimed, ended and changed in this store no
      * more; they are still read here. Their attempts stay, since entries of the ledger refer to them.
      *
      * @param which only {@link TakenTasks#ENDED} while the shard is served

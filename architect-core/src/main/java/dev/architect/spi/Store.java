@@ -7,7 +7,11 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.shard.ShardStore;
+import dev.architect.task.AttemptEnd;
+import dev.architect.task.FencingToken;
+import dev.architect.task.TaskState;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
@@ -98,7 +102,7 @@ public interface Store extends AutoCloseable {
     /**
      * What a store knows about changes. Further components will only be added at the end.
      *
-     * @param kinds what may have happened; all kinds when the store knows only that something has
+     * @param kinds what may have happened; all kinds when the store knows only that something has, none when nothing has
      */
     record Change(Set<ChangeKind> kinds) {
 
@@ -116,6 +120,40 @@ public interface Store extends AutoCloseable {
                     new HashSet<>(Check.noNulls("others", Arrays.asList(Check.notNull("others", others))));
             kinds.add(Check.notNull("first", first));
             return new Change(kinds);
+        }
+
+        /**
+         * What the recording of {@code ends} may have changed; of no kind when nothing has.
+         *
+         * @param recorded the tokens of those that were recorded, as {@link TaskStore#finish} returns them
+         */
+        public static Change ofEnds(Collection<AttemptEnd> ends, Set<FencingToken> recorded) {
+            Check.noNulls("recorded", recorded);
+            Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
+            for (AttemptEnd end : Check.noNulls("ends", ends)) {
+                if (recorded.contains(end.fencingToken())) {
+                    switch (end.next()) {
+                        // One that is to be held may become ready instead.
+                        case READY, SCHEDULED, HELD -> kinds.add(ChangeKind.TASK_READY);
+                        case DONE, DEAD, CANCELLED -> kinds.add(ChangeKind.TASK_ENDED);
+                        case RUNNING -> {}
+                    }
+                }
+            }
+            return new Change(kinds);
+        }
+
+        /**
+         * What {@link TaskStore#cancel} has changed; of no kind when nothing has.
+         *
+         * @param now the state of the task afterwards
+         */
+        public static Change ofCancel(TaskState now) {
+            return switch (Check.notNull("now", now)) {
+                case CANCELLED -> of(ChangeKind.TASK_ENDED);
+                case RUNNING -> of(ChangeKind.CANCEL_REQUESTED);
+                case READY, SCHEDULED, HELD, DONE, DEAD -> new Change(Set.of());
+            };
         }
     }
 

@@ -5,6 +5,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
@@ -22,7 +23,6 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Tells other nodes of changes to tasks, after they were committed. Safe for use by several threads. */
+/** Announces changes to tasks to other nodes, after they were committed. Safe for use by several threads. */
 public final class HintingTasks implements TaskStore {
 
     private static final Set<ChangeKind> NOTHING = Set.of();
@@ -96,39 +96,17 @@ public final class HintingTasks implements TaskStore {
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
-        return hinting(() -> tasks.finish(ends), matched -> kindsOf(ends, matched));
-    }
-
-    private static Set<ChangeKind> kindsOf(List<AttemptEnd> ends, Set<FencingToken> matched) {
-        Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
-        for (AttemptEnd end : ends) {
-            if (matched.contains(end.fencingToken())) {
-                switch (end.next()) {
-                    // One that is to be held may become ready instead.
-                    case READY, SCHEDULED, HELD -> kinds.add(ChangeKind.TASK_READY);
-                    case DONE, DEAD, CANCELLED -> kinds.add(ChangeKind.TASK_ENDED);
-                    case RUNNING -> {}
-                }
-            }
-        }
-        return kinds;
+        return hinting(
+                () -> tasks.finish(ends),
+                matched -> Change.ofEnds(ends, matched).kinds());
     }
 
     @Override
     public Optional<Task> cancel(TaskId id) {
         return hinting(
                 () -> tasks.cancel(id),
-                task -> task.map(Task::state)
-                        .map(HintingTasks::kindsOfCancelled)
+                task -> task.map(cancelled -> Change.ofCancel(cancelled.state()).kinds())
                         .orElse(NOTHING));
-    }
-
-    private static Set<ChangeKind> kindsOfCancelled(TaskState now) {
-        return switch (now) {
-            case CANCELLED -> Set.of(ChangeKind.TASK_ENDED);
-            case RUNNING -> Set.of(ChangeKind.CANCEL_REQUESTED);
-            case READY, SCHEDULED, HELD, DONE, DEAD -> NOTHING;
-        };
     }
 
     @Override

@@ -268,7 +268,7 @@ final class ShardedClaims {
             if (matched.contains(stored.get(i).fencingToken())) {
                 finished.add(token);
             }
-            // Recorded now, or before, or by nobody ever.
+            // Recorded now, or before, or never.
             held.remove(token);
         }
         return finished;

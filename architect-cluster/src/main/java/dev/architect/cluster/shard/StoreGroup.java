@@ -141,7 +141,7 @@ final class StoreGroup {
         }
     }
 
-    /** Asks stores at the same time, and returns the answers that come within {@code limit}; the others come later, to nobody. */
+    /** Asks stores at the same time, and returns the answers that come within {@code limit}; those that come later are dropped. */
     <T> Map<GroupMember, Answer<T>> askWithin(Duration limit, List<GroupMember> asked, Function<GroupMember, T> call) {
         Map<GroupMember, CompletableFuture<Answer<T>>> pending = new LinkedHashMap<>();
         for (GroupMember member : asked) {

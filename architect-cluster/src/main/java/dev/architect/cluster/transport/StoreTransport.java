@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Messages are kept in the store for a minute. A store that announces changes brings them at once, every other one within the poll
  * interval. Each message is a transaction of its own, so this is for networks where nodes reach nothing but their database. A message to a
- * member that does not exist is kept as well, and read by nobody.
+ * member that does not exist is kept as well, and never read.
  *
  * <p>Two threads of its own use the store; no caller waits for it but that of {@link #start}, which reads it once. While the store
  * fails, messages are dropped and the last view stays. The store is the host's to close, after the transport. Safe for use by several

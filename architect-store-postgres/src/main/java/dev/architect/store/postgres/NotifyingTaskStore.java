@@ -6,6 +6,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
@@ -122,40 +123,16 @@ final class NotifyingTaskStore implements TaskStore {
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         return telling(() -> tasks.finish(ends), matched -> {
             recent.ended(matched);
-            return kindsOf(ends, matched);
+            return Change.ofEnds(ends, matched).kinds();
         });
-    }
-
-    private static Set<ChangeKind> kindsOf(List<AttemptEnd> ends, Set<FencingToken> matched) {
-        Set<ChangeKind> kinds = EnumSet.noneOf(ChangeKind.class);
-        for (AttemptEnd end : ends) {
-            if (matched.contains(end.fencingToken())) {
-                switch (end.next()) {
-                    // One that is to be held may become ready instead.
-                    case READY, SCHEDULED, HELD -> kinds.add(ChangeKind.TASK_READY);
-                    case DONE, DEAD, CANCELLED -> kinds.add(ChangeKind.TASK_ENDED);
-                    case RUNNING -> {}
-                }
-            }
-        }
-        return kinds;
     }
 
     @Override
     public Optional<Task> cancel(TaskId id) {
         return telling(
                 () -> tasks.cancel(id),
-                task -> task.map(Task::state)
-                        .map(NotifyingTaskStore::kindsOfCancelled)
+                task -> task.map(cancelled -> Change.ofCancel(cancelled.state()).kinds())
                         .orElse(NOTHING));
-    }
-
-    private static Set<ChangeKind> kindsOfCancelled(TaskState now) {
-        return switch (now) {
-            case CANCELLED -> Set.of(ChangeKind.TASK_ENDED);
-            case RUNNING -> Set.of(ChangeKind.CANCEL_REQUESTED);
-            case READY, SCHEDULED, HELD, DONE, DEAD -> NOTHING;
-        };
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * How far tasks have come by what this process has committed last. A task that is less far in the database has lost a commit.
  *
- * <p>How far a task is, is twice its epoch, and one more while nobody owns it: its submission, each claim and each end make that larger, and
+ * <p>How far a task is, is twice its epoch, and one more while no node owns it: its submission, each claim and each end make that larger, and
  * nothing makes it smaller. As many tasks are remembered as there are places, each in the place of its number.
  *
  * <p>Safe for use by several threads.

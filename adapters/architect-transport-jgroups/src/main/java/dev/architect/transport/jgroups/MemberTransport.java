@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lowest protocol: TCP with one port, and TLS where it is wanted. Differs from the library's own in what matters when peers are
- * strangers, slow or gone: frames are read whole and up to a limit, {@link WireMessages} decides what becomes of them, nobody waits for
- * a connection but a thread of its own, and what peers do wrong is logged once.
+ * foreign, slow or gone: frames are read whole and up to a limit, {@link WireMessages} decides what becomes of them, only a thread of its
+ * own waits for a connection, and what peers do wrong is logged once.
  *
  * <p>A connection that breaks is the sign that a member has died. That is why there is no further protocol for it: the library has
  * one that listens on a second port, without TLS.

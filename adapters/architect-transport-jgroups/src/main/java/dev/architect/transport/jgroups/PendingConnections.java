@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames for peers that there is no connection to yet. Connecting may take a second when a peer does not answer, so a thread of
- * the pool does it for each, and nobody else waits. Safe for use by several threads.
+ * the pool does it for each, and no other thread waits. Safe for use by several threads.
  */
 final class PendingConnections {
 

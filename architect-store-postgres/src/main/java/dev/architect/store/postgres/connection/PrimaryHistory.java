@@ -133,7 +133,7 @@ public final class PrimaryHistory {
             }
             use(now);
         }
-        // Not after a failure, after which nobody uses the connection.
+        // Not after a failure, after which the connection is not used.
         connection.setNetworkTimeout(Runnable::run, before);
         if (connection.isWrapperFor(PGConnection.class)) {
             checked.put(connection.unwrap(PGConnection.class), now.timeline());
@@ -181,7 +181,7 @@ public final class PrimaryHistory {
         lastRefusal = "";
     }
 
-    /** Somebody has seen a primary on this timeline: older ones are refused from now on. Returns whether that is news. */
+    /** A process has seen a primary on this timeline: older ones are refused from now on. Returns whether that is news. */
     synchronized boolean requireTimeline(int timeline) {
         if (timeline <= leastTimeline) {
             return false;

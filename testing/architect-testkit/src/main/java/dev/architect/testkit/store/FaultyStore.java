@@ -4,6 +4,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -45,6 +46,7 @@ public final class FaultyStore implements Store {
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final Optional<QuotaStore> quotas;
+    private final Optional<ShardStore> shards;
     private final RecordStore records;
     private volatile boolean keepsOpen;
     private volatile Fault fault = NONE;
@@ -59,6 +61,7 @@ public final class FaultyStore implements Store {
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
+        this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
         this.records = faulty(RecordStore.class, store.records());
     }
 
@@ -137,6 +140,11 @@ public final class FaultyStore implements Store {
     @Override
     public RecordStore records() {
         return records;
+    }
+
+    @Override
+    public Optional<ShardStore> shards() {
+        return shards;
     }
 
     @Override

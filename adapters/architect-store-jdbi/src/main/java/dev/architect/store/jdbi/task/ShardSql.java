@@ -52,7 +52,7 @@ final class ShardSql {
     static final String HAND_BACK = "UPDATE task SET state = 0, attempt = attempt - 1, owner = NULL"
             + " WHERE id = ? AND state = 1 RETURNING lane";
 
-    /** No statement on tasks names a negative state, so the row is in nobody's reach. */
+    /** No statement on tasks names a negative state, so none of them finds the row. */
     static String take(SqlDialect dialect, int count) {
         return "UPDATE task SET state = -1 - state WHERE id " + dialect.isOneOf(count)
                 + " AND state >= 0 AND state <> 1 RETURNING lane, -1 - state AS state";
