@@ -61,7 +61,9 @@ final class LedgerOutageTest {
     }
 
     @Test
-    void theCallOfADirectRequestIsWrittenByItsOwnThread() {
+    void theCallOfADirectRequestIsWrittenByItsOwnThread() throws Exception {
+        // The three loops look once when they start, that of the ledger among them.
+        time.awaitWaiting(3);
         Set<Thread> writers = ConcurrentHashMap.newKeySet();
         store.set((method, call) -> {
             if (method.equals("record")) {
