@@ -1,7 +1,6 @@
 package dev.architect.store.postgres;
 
 import dev.architect.postgres.PostgresDatabase;
-import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
@@ -13,13 +12,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What every store must do, on one version of PostgreSQL: each case in a schema of its own. */
+@ExtendWith(PostgresStoreContract.Release.class)
 abstract class PostgresStoreContract extends StoreContract {
 
-    private static final Map<Version, PostgresDatabase> DATABASES = new ConcurrentHashMap<>();
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+    private static final Map<Version, EmptySchemas> SCHEMAS = new ConcurrentHashMap<>();
 
     private final Version version;
     private final Map<Store, String> schemas = Collections.synchronizedMap(new WeakHashMap<>());
@@ -28,9 +29,21 @@ abstract class PostgresStoreContract extends StoreContract {
         this.version = version;
     }
 
+    /** After what the cases do at their end: their stores are closed. */
+    static final class Release implements AfterEachCallback {
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            SCHEMAS.values().forEach(EmptySchemas::releaseAll);
+        }
+    }
+
+    private EmptySchemas schemas() {
+        return SCHEMAS.computeIfAbsent(version, wanted -> new EmptySchemas(wanted, "contract_"));
+    }
+
     private PostgresStore open(String schema, TimeSource time) {
-        PostgresDatabase database = DATABASES.computeIfAbsent(
-                version, wanted -> PostgresServer.shared(wanted).createDatabase());
+        PostgresDatabase database = schemas().database();
         PostgresStore store = PostgresStore.builder(database.jdbcUrl())
                 .user(database.user())
                 .password(database.password())
@@ -43,7 +56,7 @@ abstract class PostgresStoreContract extends StoreContract {
 
     @Override
     protected Store open(TimeSource time) {
-        return open("contract_" + SCHEMAS.incrementAndGet(), time);
+        return open(schemas().take(), time);
     }
 
     @Override

@@ -1,0 +1,79 @@
+package dev.architect.store.postgres;
+
+import dev.architect.postgres.PostgresDatabase;
+import dev.architect.postgres.PostgresServer;
+import dev.architect.postgres.PostgresServer.Version;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Schemas of one database, each for one case at a time. One that a case has done with is emptied and used again: making the tables costs
+ * the server more than most cases do. Guarded by itself.
+ */
+final class EmptySchemas {
+
+    /** Deletes the rows and leaves the numbers that were given; the row that names the store gets another name. */
+    private static final String EMPTY = """
+            DO $$
+            DECLARE kept text;
+            BEGIN
+                FOR kept IN SELECT format('%%I.%%I', n.nspname, c.relname) FROM pg_class c
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = '%1$s' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                    AND c.relname NOT IN ('architect_migration', 'store_identity')
+                LOOP
+                    EXECUTE 'DELETE FROM ' || kept;
+                END LOOP;
+                UPDATE %1$s.store_identity SET id = replace(gen_random_uuid()::text, '-', ''), generation = 1,
+                    system_id = 0, timeline = 0;
+            END $$""";
+
+    private final PostgresDatabase database;
+    private final String prefix;
+    private final Deque<String> used = new ArrayDeque<>();
+    private final List<String> taken = new ArrayList<>();
+    private int made;
+
+    EmptySchemas(Version version, String prefix) {
+        this.database = PostgresServer.shared(version).createDatabase();
+        this.prefix = prefix;
+    }
+
+    PostgresDatabase database() {
+        return database;
+    }
+
+    /** A schema with nothing in it, or one that does not exist. */
+    synchronized String take() {
+        String schema = used.poll();
+        if (schema == null) {
+            schema = prefix + ++made;
+        } else {
+            empty(schema);
+        }
+        taken.add(schema);
+        return schema;
+    }
+
+    /** The stores on all schemas that were taken are closed. */
+    synchronized void releaseAll() {
+        used.addAll(taken);
+        taken.clear();
+    }
+
+    private void empty(String schema) {
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(EMPTY.formatted(schema));
+        } catch (SQLException failure) {
+            throw new IllegalStateException("schema " + schema + " was not emptied, expected an empty one", failure);
+        }
+    }
+}
