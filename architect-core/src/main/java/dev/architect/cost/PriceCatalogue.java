@@ -148,7 +148,7 @@ public record PriceCatalogue(String version, List<Price> prices) {
         Check.notNull("usage", usage);
         long sum = 0;
         for (UsageBucket bucket : BUCKETS) {
-            long count = usage.count(bucket);
+            long count = count(price, usage, bucket);
             // Informative counts are contained in another bucket, and a bucket that was not used needs no rate.
             if (count == 0 || bucket.side() == UsageBucket.Side.INFORMATIVE) {
                 continue;
@@ -161,6 +161,15 @@ public record PriceCatalogue(String version, List<Price> prices) {
             sum = Math.addExact(sum, rate.cost(count).picoUsd());
         }
         return Cost.priced(new Money(sum));
+    }
+
+    /** Every call pays the fee of a request where its row has one, unless the provider states how often it was due. */
+    private static long count(Price price, TokenUsage usage, UsageBucket bucket) {
+        return bucket == UsageBucket.REQUEST
+                        && !usage.isKnown(bucket)
+                        && price.rates().containsKey(bucket)
+                ? 1
+                : usage.count(bucket);
     }
 
     /** A cache write whose lifetime was not stated is one of the shorter. */

@@ -436,7 +436,12 @@ class PricesTest {
             for (UsageBucket bucket : row.rates().keySet()) {
                 long count = random.nextInt(2_000);
                 whole.add(bucket, count);
-                sum = sum.plus(STANDARD.cost(model, row.serviceTier(), one(bucket, count), at)
+                // Stated, so that the fee of a request is due with its own bucket only.
+                TokenUsage alone = TokenUsage.builder()
+                        .add(UsageBucket.REQUEST, 0)
+                        .add(bucket, count)
+                        .build();
+                sum = sum.plus(STANDARD.cost(model, row.serviceTier(), alone, at)
                         .amount()
                         .orElseThrow());
             }
