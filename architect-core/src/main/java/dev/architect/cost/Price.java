@@ -105,17 +105,19 @@ public record Price(
      * asks for; a provider that repeats it has served the call in the usual way.
      */
     public static String tierOf(String reported) {
-        String word = Check.notNull("reported", reported).strip().toLowerCase(Locale.ROOT);
+        if (Check.notNull("reported", reported).equals(STANDARD)) {
+            return STANDARD;
+        }
+        String word = reported.strip().toLowerCase(Locale.ROOT);
         return switch (word) {
             case "", "default", "auto", "unspecified", "standard_only", "on_demand" -> STANDARD;
             default -> word;
         };
     }
 
-    /** Whether this row applies to {@code model} on {@code serviceTier} at {@code at} for a prompt of that size. */
-    boolean covers(ModelId id, String askedTier, String servedRegion, Instant at, long promptTokens) {
-        return matches(id)
-                && serviceTier.equals(askedTier)
+    /** Whether this row applies to a call of its model. */
+    boolean coversCall(String askedTier, String servedRegion, Instant at, long promptTokens) {
+        return serviceTier.equals(askedTier)
                 && (region.isEmpty() || region.get().equals(servedRegion))
                 && !at.isBefore(validFrom)
                 && (validTo == null || at.isBefore(validTo))

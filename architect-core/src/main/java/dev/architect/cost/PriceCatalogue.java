@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PriceCatalogue(String version, List<Price> prices) {
 
-    private static final List<UsageBucket> BUCKETS = List.of(UsageBucket.values());
+    private static final UsageBucket[] BUCKETS = UsageBucket.values();
     private static final Comparator<Price> BEST_LAST = Comparator.comparingInt(PriceCatalogue::exactness)
             .thenComparingInt(price -> price.model().length())
             .thenComparing(price -> price.region().isPresent())
@@ -94,21 +94,14 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * @param region where it was served, as the provider reports it; empty when it does not
      */
     public Optional<Price> find(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
-        return Optional.ofNullable(row(model, serviceTier, region, at, promptTokens));
+        return of(model).find(serviceTier, region, at, promptTokens);
     }
 
-    private @Nullable Price row(ModelId model, String serviceTier, String region, Instant at, long promptTokens) {
-        String tier = Price.tierOf(serviceTier);
-        Price best = null;
-        // No stream and no iterator: it runs for every call.
-        for (int i = 0; i < prices.size(); i++) {
-            Price price = prices.get(i);
-            if (price.covers(model, tier, region, at, promptTokens)
-                    && (best == null || BEST_LAST.compare(price, best) >= 0)) {
-                best = price;
-            }
-        }
-        return best;
+    /** Returns the rows for a model, prepared for many calls of it. */
+    public ModelPrices of(ModelId model) {
+        Check.notNull("model", model);
+        return new ModelPrices(
+                prices.stream().filter(price -> price.matches(model)).toList(), BEST_LAST);
     }
 
     /** Returns the cost of {@code usage} on the standard service tier. */
@@ -131,12 +124,7 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * @param at when the call started
      */
     public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
-        Price price = row(model, serviceTier, region, at, usage.promptTokens());
-        // Unknown usage is not a usage of zero, which would cost nothing.
-        if (price == null || usage.isUnknown()) {
-            return Cost.UNPRICED;
-        }
-        return cost(price, usage);
+        return of(model).cost(serviceTier, region, usage, at);
     }
 
     /**
@@ -144,8 +132,12 @@ public record PriceCatalogue(String version, List<Price> prices) {
      * row covers the call is not checked.
      */
     public static Cost cost(Price price, TokenUsage usage) {
-        Check.notNull("price", price);
-        Check.notNull("usage", usage);
+        long picoUsd = picoUsd(Check.notNull("price", price), Check.notNull("usage", usage));
+        return picoUsd == ModelPrices.UNPRICED ? Cost.UNPRICED : Cost.priced(new Money(picoUsd));
+    }
+
+    /** The same in pico-dollars, or {@link ModelPrices#UNPRICED}. */
+    static long picoUsd(Price price, TokenUsage usage) {
         long sum = 0;
         for (UsageBucket bucket : BUCKETS) {
             long count = count(price, usage, bucket);
@@ -156,11 +148,11 @@ public record PriceCatalogue(String version, List<Price> prices) {
             Rate rate = rate(price, bucket);
             if (rate == null) {
                 // A sum without this bucket would look like the price of the call.
-                return Cost.UNPRICED;
+                return ModelPrices.UNPRICED;
             }
-            sum = Math.addExact(sum, rate.cost(count).picoUsd());
+            sum = Math.addExact(sum, rate.picoUsd(count));
         }
-        return Cost.priced(new Money(sum));
+        return sum;
     }
 
     /** Every call pays the fee of a request where its row has one, unless the provider states how often it was due. */

@@ -38,13 +38,18 @@ public record Rate(Money amount, long units) {
 
     /** Returns the money for {@code count} units: multiplied first, divided once, rounded half to even. */
     public Money cost(long count) {
+        return new Money(picoUsd(count));
+    }
+
+    /** The same in pico-dollars. */
+    long picoUsd(long count) {
         long pico = amount.picoUsd();
         if (units == 1 || pico % units == 0) {
-            return new Money(Math.multiplyExact(pico / units, count));
+            return Math.multiplyExact(pico / units, count);
         }
         // The product may exceed 64 bits although the quotient fits.
         BigInteger product = BigInteger.valueOf(amount.picoUsd()).multiply(BigInteger.valueOf(count));
         BigDecimal quotient = new BigDecimal(product).divide(BigDecimal.valueOf(units), 0, RoundingMode.HALF_EVEN);
-        return new Money(quotient.longValueExact());
+        return quotient.longValueExact();
     }
 }

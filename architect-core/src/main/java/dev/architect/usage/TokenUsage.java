@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenUsage(Map<UsageBucket, Long> counts) {
 
     // First: the constants are checked by it.
-    private static final List<UsageBucket> BUCKETS = List.of(UsageBucket.values());
+    private static final UsageBucket[] BUCKETS = UsageBucket.values();
 
     /** Nothing was reported. */
     public static final TokenUsage UNKNOWN = new TokenUsage(Map.of());

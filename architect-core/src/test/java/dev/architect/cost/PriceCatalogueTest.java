@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.model.ModelId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +32,48 @@ final class PriceCatalogueTest {
         Cost cost = catalogue.cost(MODEL, TokenUsage.of(1_000, 100), START);
 
         assertThat(cost).isEqualTo(Cost.priced(Money.ofUsd("0.0045")));
+    }
+
+    @Test
+    void aFeePerRequestIsDueForEachCallUnlessItsNumberIsStated() {
+        Price row = Price.builder(MODEL, "test", LocalDate.parse("2026-01-01"))
+                .usdPerMillionTokens(UsageBucket.INPUT, "3")
+                .rate(UsageBucket.REQUEST, Rate.each(new BigDecimal("0.005")))
+                .build();
+        PriceCatalogue catalogue = catalogue(row);
+        TokenUsage stated = TokenUsage.builder()
+                .add(UsageBucket.INPUT, 1)
+                .add(UsageBucket.REQUEST, 0)
+                .build();
+
+        assertThat(catalogue.cost(MODEL, TokenUsage.of(1, 0), START))
+                .isEqualTo(Cost.priced(new Money(5_000_000_000L + 3_000_000)));
+        assertThat(catalogue.cost(MODEL, stated, START)).isEqualTo(Cost.priced(new Money(3_000_000)));
+    }
+
+    @Test
+    void preparedPricesCreateNoObjects() {
+        ModelPrices prices = catalogue(price("sonnet-4-6", PromptTier.ANY, START, null, "3", "15"))
+                .of(MODEL);
+        TokenUsage usage = TokenUsage.of(1_000, 100);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = 20_000;
+
+        long sum = sum(prices, usage, calls);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        sum += sum(prices, usage, calls);
+
+        // The reading itself may take some bytes, and code that is not compiled yet creates iterators.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(calls);
+        assertThat(sum).isEqualTo(2L * calls * 4_500_000_000L);
+    }
+
+    private static long sum(ModelPrices prices, TokenUsage usage, int calls) {
+        long sum = 0;
+        for (int i = 0; i < calls; i++) {
+            sum += prices.picoUsd(Price.STANDARD, "", usage, START);
+        }
+        return sum;
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.architect.router.cost;
 
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.ModelPrices;
 import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.model.ModelId;
@@ -22,7 +23,7 @@ public final class CallPricer {
     private final ModelId baseline;
 
     /** The rows of each model of the policy, so that a look-up filters a few rows and not the whole catalogue. */
-    private final Map<ModelId, PriceCatalogue> byModel = new HashMap<>();
+    private final Map<ModelId, ModelPrices> byModel = new HashMap<>();
 
     public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> indexed) {
         this.catalogue = catalogue;
@@ -32,20 +33,18 @@ public final class CallPricer {
     }
 
     private void index(ModelId model) {
-        List<Price> rowsOf = catalogue.prices().stream()
-                .filter(price -> price.matches(model))
-                .toList();
-        byModel.put(model, new PriceCatalogue(catalogue.version(), rowsOf));
+        byModel.put(model, catalogue.of(model));
     }
 
-    private PriceCatalogue catalogueOf(ModelId model) {
+    private ModelPrices pricesOf(ModelId model) {
+        ModelPrices known = byModel.get(model);
         // Providers may answer with a dated name that no policy has.
-        return byModel.getOrDefault(model, catalogue);
+        return known == null ? catalogue.of(model) : known;
     }
 
     /** The rows that price a model of the policy, at some time, on some tier. */
     public List<Price> rowsOf(ModelId model) {
-        return catalogueOf(model).prices();
+        return pricesOf(model).rows();
     }
 
     public String version() {
@@ -55,7 +54,7 @@ public final class CallPricer {
     /** The exact cost; unpriced when it is unknown, or so large that it cannot be true. */
     public Cost cost(ModelId model, String serviceTier, String region, TokenUsage usage, Instant at) {
         try {
-            return catalogueOf(model).cost(model, serviceTier, region, usage, at);
+            return pricesOf(model).cost(serviceTier, region, usage, at);
         } catch (ArithmeticException absurd) {
             // A count that overflows the money type cannot be true; the call itself must not fail because of it.
             return Cost.UNPRICED;
@@ -64,7 +63,7 @@ public final class CallPricer {
 
     /** The row that prices such a call. */
     public Optional<Price> find(ModelId model, Instant at, long promptTokens) {
-        return catalogueOf(model).find(model, Price.STANDARD, at, promptTokens);
+        return pricesOf(model).find(Price.STANDARD, "", at, promptTokens);
     }
 
     /**

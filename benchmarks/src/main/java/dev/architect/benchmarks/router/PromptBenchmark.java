@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatRequest;
-import dev.architect.cost.Cost;
+import dev.architect.cost.ModelPrices;
 import dev.architect.cost.Price;
 import dev.architect.model.ModelId;
 import dev.architect.route.Classification;
 import dev.architect.router.classification.PromptClassifier;
-import dev.architect.router.cost.CallPricer;
-import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.usage.TokenUsage;
@@ -53,10 +51,7 @@ public class PromptBenchmark {
     private final PromptClassifier classifier = new PromptClassifier();
     private final RoutingPolicy policy = RoutingPolicy.standard();
     private final ModelId model = policy.baseline();
-    private final CallPricer prices = new CallPricer(
-            Prices.standard(),
-            model,
-            policy.models().stream().map(ModelPolicy::id).toList());
+    private final ModelPrices prices = Prices.standard().of(model);
     // Fixed, so that the same price applies whenever it is run.
     private final Instant now = Instant.parse("2026-11-22T00:00:00Z");
     private final TokenUsage usage = TokenUsage.builder()
@@ -77,7 +72,7 @@ public class PromptBenchmark {
         json.putArray("messages").addObject().put("role", "user").put("content", text);
         body = json.toString();
         // Without a price, the benchmark would measure an early return.
-        if (price().equals(Cost.UNPRICED)) {
+        if (price() == ModelPrices.UNPRICED) {
             throw new IllegalStateException(model + " has no price, expected one in the standard catalogue");
         }
     }
@@ -105,7 +100,7 @@ public class PromptBenchmark {
 
     /** Prices one usage of three kinds of token with the standard catalogue. */
     @Benchmark
-    public Cost price() {
-        return prices.cost(model, Price.STANDARD, "", usage, now);
+    public long price() {
+        return prices.picoUsd(Price.STANDARD, "", usage, now);
     }
 }
