@@ -21,6 +21,7 @@ import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.store.memory.InMemoryStore;
+import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.usage.UsageBucket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,14 +36,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -74,7 +78,8 @@ final class GoldenCostTest {
     @ParameterizedTest
     @MethodSource("calls")
     void costsExactlyWhatTheProviderBills(GoldenCall golden) throws Exception {
-        try (GoldenServer server = new GoldenServer(golden.replies());
+        Queue<GoldenCall.Reply> replies = new ConcurrentLinkedQueue<>(golden.replies());
+        try (ReplyServer server = ReplyServer.start(connection -> send(replies.poll(), connection));
                 Architect architect = open(golden, server)) {
             if (golden.isStreamed()) {
                 stream(golden, architect);
@@ -91,6 +96,24 @@ final class GoldenCostTest {
                     entries.get(entries.size() - 1),
                     golden.calls().get(golden.calls().size() - 1),
                     golden);
+        }
+    }
+
+    /** Calls beyond those that a case knows fail. */
+    private static void send(GoldenCall.@Nullable Reply reply, ReplyServer.Connection connection) throws IOException {
+        if (reply == null) {
+            connection.reply(500, Map.of(), "");
+            return;
+        }
+        connection.begin(reply.status(), Map.of("content-type", reply.type()));
+        byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+        connection.sendChunk(body, 0, body.length);
+        if (reply.hangs()) {
+            connection.awaitHangUp();
+        } else if (reply.isCut()) {
+            connection.close();
+        } else {
+            connection.end();
         }
     }
 
@@ -149,10 +172,10 @@ final class GoldenCostTest {
         return used;
     }
 
-    private static Architect open(GoldenCall golden, GoldenServer server) {
+    private static Architect open(GoldenCall golden, ReplyServer server) {
         boolean isListed = FACTORIES.containsKey(golden.adapter());
         ProviderSettings settings = ProviderSettings.of(golden.adapter())
-                .withBaseUrl(server.address().resolve(golden.adapter().equals("openai") || !isListed ? "/v1" : "/"));
+                .withBaseUrl(server.url().resolve(golden.adapter().equals("openai") || !isListed ? "/v1" : "/"));
         for (var option : golden.options().entrySet()) {
             settings = settings.withOption(option.getKey(), option.getValue());
         }
