@@ -6,6 +6,7 @@ import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
 import dev.architect.testkit.store.node.StoreMessageCases;
+import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
@@ -150,7 +151,7 @@ public abstract class StoreContract {
     @Nested
     class Node extends StoreNodeCases {
         Node() {
-            super(StoreContract.this);
+            super(handles());
         }
     }
 
