@@ -25,8 +25,8 @@ final class PostgresClusterTest {
     @ParameterizedTest
     @EnumSource(names = "V18")
     @Timeout(180)
-    void threeNodesKeepTheirPromisesForSixSeconds(Version version) throws Exception {
-        run(version, Duration.ofSeconds(6), Duration.ofSeconds(3));
+    void threeNodesKeepTheirPromisesForTenSeconds(Version version) throws Exception {
+        run(version, Duration.ofSeconds(10), Duration.ofSeconds(4));
     }
 
     @ParameterizedTest
