@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a {@linkplain PriceCatalogue catalogue} for one model, prepared for many calls of it: pricing one compares neither names nor
- * creates objects. Says the same as the catalogue. Immutable and safe for use by several threads.
+ * creates objects. Its prices are those of the catalogue. Immutable and safe for use by several threads.
  */
 public final class ModelPrices {
 
@@ -42,6 +42,8 @@ public final class ModelPrices {
 
     private @Nullable Price row(String serviceTier, String region, Instant at, long promptTokens) {
         String tier = Price.tierOf(serviceTier);
+        Check.notNull("region", region);
+        Check.notNull("at", at);
         for (Price price : bestFirst) {
             if (price.coversCall(tier, region, at, promptTokens)) {
                 return price;
@@ -63,8 +65,6 @@ public final class ModelPrices {
      * @throws ArithmeticException when it is more than a {@code long} holds
      */
     public long picoUsd(String serviceTier, String region, TokenUsage usage, Instant at) {
-        Check.notNull("region", region);
-        Check.notNull("at", at);
         Price price = row(serviceTier, region, at, Check.notNull("usage", usage).promptTokens());
         // Unknown usage is not a usage of zero, which would cost nothing.
         return price == null || usage.isUnknown() ? UNPRICED : PriceCatalogue.picoUsd(price, usage);
