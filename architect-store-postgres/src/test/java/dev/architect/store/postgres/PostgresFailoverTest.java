@@ -92,6 +92,13 @@ class PostgresFailoverTest {
         }
     }
 
+    /** A standby that the primary does not wait for may not have the schema yet when the store is open. */
+    private void awaitTablesOnStandby() {
+        await(
+                "the standby has the tables",
+                () -> standby.database(database).count("SELECT count(*) FROM pg_tables WHERE tablename = 'task'") == 1);
+    }
+
     private static List<TaskId> submit(PostgresStore store, int count) {
         List<TaskRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -196,6 +203,7 @@ class PostgresFailoverTest {
         submit(store, 3);
         assertThat(store.tasks().claim(ClaimRequest.of(node, 1, TYPES))).hasSize(1);
         store.nodes().beat(node);
+        awaitTablesOnStandby();
         await(
                 "the standby has it",
                 () -> standby.database(database).count("SELECT count(*) FROM task WHERE state = 1") == 1);
@@ -238,6 +246,7 @@ class PostgresFailoverTest {
         startPair(Version.V15, false);
         PostgresStore store = opened(at(both()).open());
         submit(store, 1);
+        awaitTablesOnStandby();
         await("the standby has it", () -> standby.database(database).count("SELECT count(*) FROM task") == 1);
         standby.stopFollowing();
         submit(store, 1);
