@@ -17,7 +17,9 @@ import dev.architect.submission.PartialSubmissionException;
 import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TimeLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,10 +156,28 @@ final class TaskSubmitter {
             throw new UnknownTypeException(
                     "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
         }
+        requireSupported(request.options());
         worker.check(request);
         // Where this process performs no tasks, another one does, perhaps with other providers.
         if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
             router.check(PromptTasks.requestOf(request));
+        }
+    }
+
+    /** Nothing that was asked for is passed over in silence. */
+    private static void requireSupported(TaskOptions options) {
+        require("queue", options.queue().equals(TaskOptions.DEFAULT_QUEUE));
+        require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
+        require("limitKey", options.limitKey().isEmpty());
+        require("uniqueKey", options.uniqueKey().isEmpty());
+        require("expiresAfter", options.expiresAfter().isEmpty());
+        require("timeLimits", options.timeLimits().equals(TimeLimits.NONE));
+        require("parents", options.parents().isEmpty());
+    }
+
+    private static void require(String field, boolean isDefault) {
+        if (!isDefault) {
+            throw InvalidFieldException.value(field, field + " is set, expected none: tasks have no such option yet");
         }
     }
 

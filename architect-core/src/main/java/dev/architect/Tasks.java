@@ -1,5 +1,7 @@
 package dev.architect;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.check.Check;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.route.UnservableRequestException;
@@ -12,8 +14,6 @@ import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.PartialSubmissionException;
 import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;

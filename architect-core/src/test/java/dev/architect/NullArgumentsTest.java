@@ -2,6 +2,7 @@ package dev.architect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.AttemptEnd;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Message;
 import dev.architect.check.Check;
@@ -10,7 +11,6 @@ import dev.architect.cost.Price;
 import dev.architect.ledger.Ledger;
 import dev.architect.model.ProviderException;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.task.AttemptEnd;
 import dev.architect.task.Task;
 import dev.architect.task.TaskRequest;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package dev.architect;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
@@ -32,10 +36,6 @@ import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;

@@ -16,7 +16,7 @@ import dev.architect.spi.RoutingContext;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

@@ -1,10 +1,10 @@
 package dev.architect.activity;
 
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.TaskState;
 import java.util.Locale;
 import java.util.Optional;

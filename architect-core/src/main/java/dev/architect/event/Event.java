@@ -1,5 +1,7 @@
 package dev.architect.event;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.check.Check;
 import dev.architect.cost.Cost;
@@ -10,8 +12,6 @@ import dev.architect.node.NodeOrder;
 import dev.architect.record.DecisionRecord;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Route;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;

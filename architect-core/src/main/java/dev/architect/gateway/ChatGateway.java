@@ -1,5 +1,6 @@
 package dev.architect.gateway;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -9,7 +10,6 @@ import dev.architect.request.RequestScope;
 import dev.architect.spi.CallAdmission;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
-import dev.architect.task.FencingToken;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -66,9 +66,9 @@ public record TaskRetention(Duration done, Duration cancelled, Duration dead) {
     public Duration of(TaskState state) {
         return switch (state) {
             case DONE -> done;
-            case CANCELLED -> cancelled;
+            case CANCELLED, EXPIRED -> cancelled;
             case DEAD -> dead;
-            case READY, RUNNING, SCHEDULED, HELD -> FOREVER;
+            case READY, RUNNING, SCHEDULED, BLOCKED, LIMITED, HELD -> FOREVER;
         };
     }
 

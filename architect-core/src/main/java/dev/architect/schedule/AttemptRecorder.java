@@ -1,5 +1,10 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
@@ -8,11 +13,6 @@ import dev.architect.loop.EngineThreads;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.schedule.RetryPolicy.RetryDecision;
 import dev.architect.spi.Worker;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,5 +1,9 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.node.NodeBeat;
@@ -8,10 +12,6 @@ import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.FencingToken;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskState;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.error.ArchitectException;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.NeedsInputException;
 import dev.architect.task.TaskState;
 import java.time.Duration;

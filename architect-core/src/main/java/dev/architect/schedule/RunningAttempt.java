@@ -1,5 +1,7 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.gateway.ChatGateway;
@@ -11,8 +13,6 @@ import dev.architect.spi.CallAdmission;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.architect.schedule;
 
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
@@ -13,7 +14,6 @@ import dev.architect.node.RoleWork;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
-import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;

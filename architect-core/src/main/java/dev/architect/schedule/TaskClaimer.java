@@ -1,5 +1,8 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
@@ -9,9 +12,6 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;

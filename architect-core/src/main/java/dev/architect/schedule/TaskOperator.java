@@ -1,12 +1,12 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;

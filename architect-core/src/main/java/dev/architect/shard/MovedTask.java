@@ -1,7 +1,7 @@
 package dev.architect.shard;
 
+import dev.architect.attempt.Attempt;
 import dev.architect.check.Check;
-import dev.architect.task.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;

@@ -1,11 +1,11 @@
 package dev.architect.spi;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatListener;
 import dev.architect.check.Check;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.EventListener;
 import dev.architect.request.RequestScope;
-import dev.architect.task.FencingToken;
 import java.util.Optional;
 import java.util.function.Consumer;
 

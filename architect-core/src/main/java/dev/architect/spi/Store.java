@@ -1,5 +1,7 @@
 package dev.architect.spi;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.FencingToken;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
@@ -7,8 +9,6 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.shard.ShardStore;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.util.Arrays;
 import java.util.Collection;
@@ -135,8 +135,8 @@ public interface Store extends AutoCloseable {
                     switch (end.next()) {
                         // One that is to be held may become ready instead.
                         case READY, SCHEDULED, HELD -> kinds.add(ChangeKind.TASK_READY);
-                        case DONE, DEAD, CANCELLED -> kinds.add(ChangeKind.TASK_ENDED);
-                        case RUNNING -> {}
+                        case DONE, DEAD, CANCELLED, EXPIRED -> kinds.add(ChangeKind.TASK_ENDED);
+                        case RUNNING, BLOCKED, LIMITED -> {}
                     }
                 }
             }
@@ -152,7 +152,7 @@ public interface Store extends AutoCloseable {
             return switch (Check.notNull("now", now)) {
                 case CANCELLED -> of(ChangeKind.TASK_ENDED);
                 case RUNNING -> of(ChangeKind.CANCEL_REQUESTED);
-                case READY, SCHEDULED, HELD, DONE, DEAD -> new Change(Set.of());
+                case READY, SCHEDULED, BLOCKED, LIMITED, HELD, DONE, DEAD, EXPIRED -> new Change(Set.of());
             };
         }
     }

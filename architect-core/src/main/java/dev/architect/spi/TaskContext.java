@@ -1,8 +1,8 @@
 package dev.architect.spi;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskRequest;
 import java.util.Optional;
 

@@ -61,6 +61,9 @@ public record TaskSubmission(TaskRequest request, Optional<IdempotencyKey> key) 
         write(text, request.timeout().toString());
         write(text, Integer.toString(request.maxAttempts()));
         write(text, request.delay().toString());
+        if (!request.options().isDefault()) {
+            write(text, request.options().text());
+        }
         return text.toString();
     }
 

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param timeout the longest time one attempt may take, up to one day
  * @param maxAttempts how often it is tried before it is dead, 1 to 20
  * @param delay how long after the submission it becomes due, zero to 366 days
+ * @param options what it is given beyond its work
  */
 public record TaskRequest(
         String type,
@@ -28,7 +29,8 @@ public record TaskRequest(
         Attribution attribution,
         Duration timeout,
         int maxAttempts,
-        Duration delay) {
+        Duration delay,
+        TaskOptions options) {
 
     /**
      * The type of tasks that the built-in worker answers through the router. Their payload is a chat request as JSON; {@code
@@ -74,6 +76,7 @@ public record TaskRequest(
         if (Check.notNegative("delay", delay).compareTo(MAX_DELAY) > 0) {
             throw new IllegalArgumentException("delay is " + delay + ", expected at most 366 days");
         }
+        Check.notNull("options", options);
     }
 
     /** Returns a task of {@code type} with every default. */
@@ -86,7 +89,8 @@ public record TaskRequest(
                 Attribution.DEFAULT,
                 DEFAULT_TIMEOUT,
                 DEFAULT_MAX_ATTEMPTS,
-                Duration.ZERO);
+                Duration.ZERO,
+                TaskOptions.DEFAULT);
     }
 
     /** Returns a task that answers {@code prompt} through the router. */
@@ -96,12 +100,12 @@ public record TaskRequest(
 
     /** Returns a copy with another urgency. */
     public TaskRequest withPriority(Priority changed) {
-        return new TaskRequest(type, payload, attributes, changed, attribution, timeout, maxAttempts, delay);
+        return new TaskRequest(type, payload, attributes, changed, attribution, timeout, maxAttempts, delay, options);
     }
 
     /** Returns a copy whose cost is filed under something else. */
     public TaskRequest withAttribution(Attribution changed) {
-        return new TaskRequest(type, payload, attributes, priority, changed, timeout, maxAttempts, delay);
+        return new TaskRequest(type, payload, attributes, priority, changed, timeout, maxAttempts, delay, options);
     }
 
     /** Returns a copy filed under another project; user and tags stay. */
@@ -111,17 +115,28 @@ public record TaskRequest(
 
     /** Returns a copy with another limit for one attempt. */
     public TaskRequest withTimeout(Duration changed) {
-        return new TaskRequest(type, payload, attributes, priority, attribution, changed, maxAttempts, delay);
+        return new TaskRequest(type, payload, attributes, priority, attribution, changed, maxAttempts, delay, options);
     }
 
     /** Returns a copy with another number of tries. */
     public TaskRequest withMaxAttempts(int changed) {
-        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, changed, delay);
+        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, changed, delay, options);
     }
 
     /** Returns a copy that becomes due later. */
     public TaskRequest withDelay(Duration changed) {
-        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, maxAttempts, changed);
+        return new TaskRequest(
+                type, payload, attributes, priority, attribution, timeout, maxAttempts, changed, options);
+    }
+
+    /** Returns a copy with other options. */
+    public TaskRequest withOptions(TaskOptions changed) {
+        return new TaskRequest(type, payload, attributes, priority, attribution, timeout, maxAttempts, delay, changed);
+    }
+
+    /** Returns a copy that waits in a queue. */
+    public TaskRequest withQueue(String queue) {
+        return withOptions(options.withQueue(queue));
     }
 
     /** Returns a copy with one setting more, or another value of one that is there. */
@@ -133,7 +148,7 @@ public record TaskRequest(
 
     /** Returns a copy with other settings. */
     public TaskRequest withAttributes(Map<String, String> changed) {
-        return new TaskRequest(type, payload, changed, priority, attribution, timeout, maxAttempts, delay);
+        return new TaskRequest(type, payload, changed, priority, attribution, timeout, maxAttempts, delay, options);
     }
 
     @Override

@@ -10,6 +10,10 @@ public enum TaskState {
     RUNNING(1),
     /** Due later, or waiting for its next try. */
     SCHEDULED(2),
+    /** Waits for other tasks to end. */
+    BLOCKED(3),
+    /** Waits for a permit of its limit key. */
+    LIMITED(4),
     /** Waits for a person: its worker has asked something, or an operator holds it back. */
     HELD(5),
     /** Ended with a result. */
@@ -17,7 +21,9 @@ public enum TaskState {
     /** Ended without a result: every try failed, or the failure is permanent. */
     DEAD(11),
     /** Ended by a cancellation. */
-    CANCELLED(12);
+    CANCELLED(12),
+    /** Ended because it was not started, or not done, in time. */
+    EXPIRED(13);
 
     private static final int FIRST_TERMINAL = 10;
 
@@ -34,7 +40,7 @@ public enum TaskState {
                 return state;
             }
         }
-        throw new IllegalArgumentException("task state is " + number + ", expected one of 0, 1, 2, 5, 10, 11, 12");
+        throw new IllegalArgumentException("task state is " + number + ", expected one of 0 to 5 and 10 to 13");
     }
 
     /** The number that stores keep. */

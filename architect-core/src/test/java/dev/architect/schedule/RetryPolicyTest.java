@@ -2,6 +2,10 @@ package dev.architect.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.ArchitectException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -9,10 +13,6 @@ import dev.architect.model.ProviderException;
 import dev.architect.schedule.RetryPolicy.RetryDecision;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimHistory;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

@@ -3,6 +3,7 @@ package dev.architect.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.FencingToken;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,10 @@ package dev.architect.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.FencingToken;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -13,7 +13,7 @@ import dev.architect.prompt.PromptTasks;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.store.memory.InMemoryStore;
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;

@@ -20,7 +20,7 @@ import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;

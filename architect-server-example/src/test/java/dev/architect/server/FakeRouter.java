@@ -36,7 +36,7 @@ import dev.architect.route.UnservableRequestException;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;

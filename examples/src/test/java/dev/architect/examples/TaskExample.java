@@ -10,7 +10,7 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

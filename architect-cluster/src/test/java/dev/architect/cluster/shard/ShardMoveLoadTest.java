@@ -20,7 +20,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

@@ -10,7 +10,7 @@ import dev.architect.router.cache.Flight;
 import dev.architect.router.cache.ResponseCache;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import java.time.Duration;
 import java.util.Optional;
 

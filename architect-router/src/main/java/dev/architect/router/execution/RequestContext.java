@@ -12,7 +12,7 @@ import dev.architect.router.planning.RoutePlan;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import java.util.List;
 import java.util.Optional;

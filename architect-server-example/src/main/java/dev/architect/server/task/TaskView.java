@@ -7,7 +7,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
-import dev.architect.task.Attempt;
+import dev.architect.attempt.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;

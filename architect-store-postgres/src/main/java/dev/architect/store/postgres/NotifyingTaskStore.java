@@ -1,5 +1,10 @@
 package dev.architect.store.postgres;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.maintenance.PurgeCursor;
@@ -11,11 +16,6 @@ import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -1,5 +1,7 @@
 package dev.architect.store.postgres;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
@@ -13,8 +15,6 @@ import dev.architect.store.jdbi.task.NewTask;
 import dev.architect.store.jdbi.task.ShardGate;
 import dev.architect.store.jdbi.task.TaskBody;
 import dev.architect.store.jdbi.task.TaskStatements;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,10 +61,10 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " SELECT id, 0, sort_key, CASE WHEN state = 2 THEN due END, ?, lane, project, 0, state, level, flags, 0, tries, 0"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::int[])"
                     + " AS n(id, sort_key, due, lane, project, state, level, flags, tries) WHERE (SELECT is_open FROM gate)),"
-                    + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)"
-                    + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags"
-                    + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])"
-                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags) WHERE (SELECT is_open FROM gate))"
+                    + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags, options)"
+                    + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags, options"
+                    + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])"
+                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags, options) WHERE (SELECT is_open FROM gate))"
                     + " INSERT INTO task_count_change (lane, state, n)"
                     + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)"
                     + " WHERE (SELECT is_open FROM gate)";
@@ -218,7 +218,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 19,
                 task -> StoredText.encode(task.request().attribution().user().orElse(null)));
         arrays.texts(20, task -> Columns.write(task.request().attribution().tags()));
-        bindCounts(insert, 21, tasks);
+        arrays.texts(21, task -> Columns.write(task.request().options()));
+        bindCounts(insert, 22, tasks);
         if (insert.executeUpdate() == 0) {
             ShardGate.requireServed(sql, tasks);
             // It is served again: the move was given up in between.

@@ -1,8 +1,8 @@
 package dev.architect.store.postgres;
 
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

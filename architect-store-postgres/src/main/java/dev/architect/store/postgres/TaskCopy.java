@@ -42,11 +42,14 @@ final class TaskCopy {
                         into.task(task, now);
                     }
                 });
-        copy(connection, "task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags)", into -> {
-            for (NewTask task : tasks) {
-                into.body(task, now);
-            }
-        });
+        copy(
+                connection,
+                "task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags, options)",
+                into -> {
+                    for (NewTask task : tasks) {
+                        into.body(task, now);
+                    }
+                });
     }
 
     private interface Rows {
@@ -88,7 +91,7 @@ final class TaskCopy {
     }
 
     private void body(NewTask task, Instant now) throws SQLException {
-        begin(8);
+        begin(9);
         number(task.id().value());
         number(Micros.of(now));
         number(Micros.of(task.request().timeout()));
@@ -97,6 +100,7 @@ final class TaskCopy {
         text(Columns.write(task.request().attributes()));
         text(StoredText.encode(task.request().attribution().user().orElse(null)));
         text(Columns.write(task.request().attribution().tags()));
+        text(Columns.write(task.request().options()));
     }
 
     private void begin(int columns) throws SQLException {

@@ -2,9 +2,9 @@ package dev.architect.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.Store;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -3,9 +3,9 @@ package dev.architect.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.project.ProjectId;
-import dev.architect.task.ClaimRequest;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -2,7 +2,7 @@ package dev.architect.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.task.ClaimRequest;
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.task.ClaimRequest;
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.task.TaskRequest;
 import java.io.IOException;
 import java.io.RandomAccessFile;

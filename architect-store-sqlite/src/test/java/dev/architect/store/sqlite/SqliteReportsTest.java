@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.error.StoreException;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;

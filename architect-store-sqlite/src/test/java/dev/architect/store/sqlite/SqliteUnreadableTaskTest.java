@@ -2,8 +2,8 @@ package dev.architect.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimRequest;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;

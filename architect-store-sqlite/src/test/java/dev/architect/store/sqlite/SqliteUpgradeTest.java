@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.schema.Migrator;
-import dev.architect.task.ClaimRequest;
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;

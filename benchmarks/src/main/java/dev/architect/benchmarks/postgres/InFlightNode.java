@@ -7,7 +7,7 @@ import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.AttemptOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

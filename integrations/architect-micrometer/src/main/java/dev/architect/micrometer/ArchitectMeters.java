@@ -5,7 +5,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -22,6 +22,7 @@ final class PackageRules {
     /** The packages of the core from the lowest layer up; each may depend on its own layer and on lower ones. */
     private static final List<Set<String>> LAYERS = List.of(
             Set.of(
+                    "attempt",
                     "check",
                     "cost",
                     "error",

@@ -2,13 +2,13 @@ package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -5,6 +5,7 @@ import dev.architect.json.JsonText;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.task.TaskOptions;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,16 @@ public final class Columns {
         return json == null
                 ? Map.of()
                 : JsonFields.parse("{\"" + TEXTS + "\":" + json + "}").textsByName(TEXTS);
+    }
+
+    /** Returns the options as JSON, null for none. */
+    public static @Nullable String write(TaskOptions options) {
+        return options.isDefault() ? null : options.text();
+    }
+
+    /** Reads what {@link #write(TaskOptions)} has written. */
+    public static TaskOptions options(@Nullable String json) {
+        return json == null ? TaskOptions.DEFAULT : TaskOptions.parse(json);
     }
 
     /** Binds user and tags; the project has a column of its own, because statements select by it. */

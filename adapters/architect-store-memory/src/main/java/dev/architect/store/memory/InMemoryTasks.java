@@ -10,13 +10,13 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimHistory;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -280,7 +280,7 @@ final class InMemoryTasks implements TaskStore {
                     ready.add(task);
                 }
             }
-            case DONE, DEAD, CANCELLED -> {
+            case DONE, DEAD, CANCELLED, EXPIRED -> {
                 task.output = end.result().output().orElse(null);
                 task.error = end.result().error().orElse(null);
                 // A cancelled task has no result, and so no reason of its own.
@@ -289,7 +289,8 @@ final class InMemoryTasks implements TaskStore {
                         : end.result().stopReason().orElse(null);
                 task.end(end.next(), store.now());
             }
-            case RUNNING -> throw new IllegalStateException("next is RUNNING, expected a state that ends the attempt");
+            case RUNNING, BLOCKED, LIMITED -> throw new IllegalStateException(
+                    "next is " + end.next() + ", expected a state that ends the attempt");
         }
     }
 

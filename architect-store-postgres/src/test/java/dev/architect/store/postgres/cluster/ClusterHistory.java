@@ -1,12 +1,12 @@
 package dev.architect.store.postgres.cluster;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

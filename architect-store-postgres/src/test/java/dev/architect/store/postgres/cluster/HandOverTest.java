@@ -3,14 +3,14 @@ package dev.architect.store.postgres.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

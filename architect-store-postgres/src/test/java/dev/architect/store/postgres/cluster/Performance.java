@@ -1,6 +1,6 @@
 package dev.architect.store.postgres.cluster;
 
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 
 /** One run of the worker. Times are of the test's monotonic clock; safe for use by several threads. */
 final class Performance {

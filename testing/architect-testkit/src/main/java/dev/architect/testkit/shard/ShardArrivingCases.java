@@ -3,6 +3,9 @@ package dev.architect.testkit.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -24,15 +27,14 @@ import dev.architect.spi.Store;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.task.TimeLimits;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -82,7 +84,9 @@ abstract class ShardArrivingCases extends ShardCases {
         ClaimedTask dead = claimed(request(MOVING).withMaxAttempts(1));
         finish(first(), end(dead.fencingToken(), AttemptOutcome.FAILED, TaskState.DEAD, null));
         ids.add(dead.fencingToken().id());
-        ClaimedTask retried = claimed(request(MOVING).withTimeout(Duration.ofSeconds(7)));
+        ClaimedTask retried = claimed(request(MOVING)
+                .withTimeout(Duration.ofSeconds(7))
+                .withOptions(TaskOptions.DEFAULT.withTimeLimits(TimeLimits.NONE.withSoft(Duration.ofSeconds(5)))));
         finish(first(), end(retried.fencingToken(), AttemptOutcome.FAILED, TaskState.SCHEDULED, null));
         ids.add(retried.fencingToken().id());
         ClaimedTask asking = claimed(request(MOVING));

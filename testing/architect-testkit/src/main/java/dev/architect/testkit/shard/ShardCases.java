@@ -1,5 +1,11 @@
 package dev.architect.testkit.shard;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedKey;
 import dev.architect.shard.ShardBatch;
@@ -7,12 +13,6 @@ import dev.architect.shard.ShardPhase;
 import dev.architect.shard.ShardStore;
 import dev.architect.shard.TakenTasks;
 import dev.architect.spi.Store;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

@@ -1,5 +1,6 @@
 package dev.architect.testkit.store;
 
+import dev.architect.attempt.AttemptEnd;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -10,7 +11,6 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
-import dev.architect.task.AttemptEnd;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

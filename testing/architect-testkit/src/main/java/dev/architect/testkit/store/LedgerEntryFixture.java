@@ -1,5 +1,6 @@
 package dev.architect.testkit.store;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -14,7 +15,6 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
-import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;

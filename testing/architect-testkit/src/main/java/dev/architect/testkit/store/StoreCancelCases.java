@@ -2,8 +2,8 @@ package dev.architect.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;

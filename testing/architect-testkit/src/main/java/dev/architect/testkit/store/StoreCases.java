@@ -1,12 +1,12 @@
 package dev.architect.testkit.store;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.Store;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -3,13 +3,13 @@ package dev.architect.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.Store.ChangeListener;
 import dev.architect.spi.Store.Subscription;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

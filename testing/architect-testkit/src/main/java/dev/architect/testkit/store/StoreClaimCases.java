@@ -3,15 +3,17 @@ package dev.architect.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.task.ClaimHistory;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.task.TimeLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +32,9 @@ abstract class StoreClaimCases extends StoreCases {
 
     @Test
     void raisesTheEpochAndSetsTheOwner() {
-        TaskRequest request = prompt("p").withAttribute("a", "b");
+        TaskRequest request = prompt("p")
+                .withAttribute("a", "b")
+                .withOptions(TaskOptions.DEFAULT.withTimeLimits(TimeLimits.NONE.withSoft(Duration.ofSeconds(9))));
         TaskId id = submit(request);
         time.advance(Duration.ofMillis(40));
 

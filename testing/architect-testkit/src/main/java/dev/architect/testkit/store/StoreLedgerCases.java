@@ -4,6 +4,7 @@ import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -20,7 +21,6 @@ import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;

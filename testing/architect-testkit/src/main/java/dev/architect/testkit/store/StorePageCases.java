@@ -2,8 +2,8 @@ package dev.architect.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.project.ProjectId;
-import dev.architect.task.ClaimRequest;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -2,14 +2,14 @@ package dev.architect.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimHistory;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -3,6 +3,7 @@ package dev.architect.testkit.store;
 import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCounts;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
@@ -14,7 +15,6 @@ import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.TokenTotals;
-import dev.architect.task.FencingToken;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;

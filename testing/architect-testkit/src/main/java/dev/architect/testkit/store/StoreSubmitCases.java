@@ -8,9 +8,11 @@ import dev.architect.project.ProjectId;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.task.TimeLimits;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,7 +41,8 @@ abstract class StoreSubmitCases extends StoreCases {
                         .withTag("team", "Größe; '\"")
                         .withTag("empty", ""))
                 .withTimeout(Duration.ofHours(24))
-                .withMaxAttempts(20);
+                .withMaxAttempts(20)
+                .withOptions(TaskOptions.DEFAULT.withTimeLimits(TimeLimits.NONE.withTotal(Duration.ofDays(3))));
 
         TaskId id = submit(request);
 

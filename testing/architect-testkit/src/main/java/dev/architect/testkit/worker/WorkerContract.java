@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
@@ -19,7 +20,6 @@ import dev.architect.route.Classification;
 import dev.architect.route.Route;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.usage.TokenUsage;

@@ -3,6 +3,8 @@ package dev.architect.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
@@ -14,8 +16,6 @@ import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeOrder;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimRequest;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
 import dev.architect.node.AmbiguousNodeException;
@@ -11,8 +13,6 @@ import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

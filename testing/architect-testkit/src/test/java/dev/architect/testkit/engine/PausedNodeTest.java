@@ -3,8 +3,8 @@ package dev.architect.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

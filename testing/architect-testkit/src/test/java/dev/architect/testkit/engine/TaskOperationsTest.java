@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.NeedsInputException;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.Task;

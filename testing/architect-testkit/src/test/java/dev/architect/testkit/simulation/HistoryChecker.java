@@ -1,16 +1,16 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.node.NodeOrder;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

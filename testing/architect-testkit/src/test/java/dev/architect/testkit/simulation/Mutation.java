@@ -1,16 +1,16 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.node.NodeOrder;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -1,5 +1,9 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeBeat;
@@ -11,10 +15,6 @@ import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
-import dev.architect.task.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -2,7 +2,7 @@ package dev.architect.testkit.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.AttemptOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

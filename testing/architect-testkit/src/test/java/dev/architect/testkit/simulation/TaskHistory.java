@@ -1,7 +1,7 @@
 package dev.architect.testkit.simulation;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TaskStore;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;

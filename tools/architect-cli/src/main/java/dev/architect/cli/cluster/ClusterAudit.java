@@ -1,7 +1,7 @@
 package dev.architect.cli.cluster;
 
 import dev.architect.Architect;
-import dev.architect.task.AttemptOutcome;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

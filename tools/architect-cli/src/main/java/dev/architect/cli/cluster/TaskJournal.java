@@ -1,7 +1,7 @@
 package dev.architect.cli.cluster;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TimeSource;
-import dev.architect.task.FencingToken;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -29,7 +29,7 @@ final class SubmitCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final TaskOptions options = new TaskOptions();
+    private final TaskCommandOptions options = new TaskCommandOptions();
 
     @Parameters(
             paramLabel = "PROMPT",

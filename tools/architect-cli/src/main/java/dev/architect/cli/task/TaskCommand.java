@@ -1,12 +1,12 @@
 package dev.architect.cli.task;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
-import dev.architect.task.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
@@ -68,7 +68,7 @@ public final class TaskCommand implements Runnable {
         final Terminal terminal;
 
         @Mixin
-        private final TaskOptions options = new TaskOptions();
+        private final TaskCommandOptions options = new TaskCommandOptions();
 
         @Parameters(paramLabel = "ID", description = "The id of the task.")
         @SuppressWarnings("NullAway.Init")
@@ -79,13 +79,13 @@ public final class TaskCommand implements Runnable {
         }
 
         final int operate(BiFunction<Architect, TaskId, Task> operation) {
-            TaskId task = TaskOptions.id(id);
-            TaskOptions.print(terminal, options.with(architect -> operation.apply(architect, task)));
+            TaskId task = TaskCommandOptions.id(id);
+            TaskCommandOptions.print(terminal, options.with(architect -> operation.apply(architect, task)));
             return 0;
         }
 
         final Integer read(BiFunction<Architect, TaskId, Integer> operation) {
-            TaskId task = TaskOptions.id(id);
+            TaskId task = TaskCommandOptions.id(id);
             return options.with(architect -> operation.apply(architect, task));
         }
     }
@@ -102,7 +102,7 @@ public final class TaskCommand implements Runnable {
         public Integer call() {
             return read((architect, id) -> {
                 Task task = architect.tasks().find(id).orElseThrow(() -> new TaskNotFoundException(id));
-                TaskOptions.print(terminal, task);
+                TaskCommandOptions.print(terminal, task);
                 architect
                         .tasks()
                         .question(id)
@@ -197,7 +197,7 @@ public final class TaskCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private final TaskOptions options = new TaskOptions();
+        private final TaskCommandOptions options = new TaskCommandOptions();
 
         @Parameters(arity = "0..1", paramLabel = "ID", description = "The id of one task.")
         private @Nullable String id;
@@ -231,8 +231,8 @@ public final class TaskCommand implements Runnable {
                 if (type != null || project != null || isDryRun) {
                     throw new CommandFailure("--type, --project and --dry-run are given with an id, expected --state");
                 }
-                TaskId task = TaskOptions.id(id);
-                TaskOptions.print(
+                TaskId task = TaskCommandOptions.id(id);
+                TaskCommandOptions.print(
                         terminal, options.with(architect -> architect.tasks().redrive(task)));
                 return 0;
             }

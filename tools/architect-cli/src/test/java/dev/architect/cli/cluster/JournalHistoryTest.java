@@ -2,7 +2,7 @@ package dev.architect.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.time.ManualTime;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.transport.jgroups.JGroupsTransport;
 import dev.architect.transport.jgroups.TransportTls;

@@ -15,7 +15,7 @@ import dev.architect.spi.WakeUp;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.task.FencingToken;
+import dev.architect.attempt.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

@@ -18,7 +18,16 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
     /** SQLite. */
     public static final Dialect SQLITE = new Dialect(
             "",
-            List.of("tasks", "nodes", "ledger", "activity", "task-operations", "quotas", "records", "cluster"),
+            List.of(
+                    "tasks",
+                    "nodes",
+                    "ledger",
+                    "activity",
+                    "task-operations",
+                    "quotas",
+                    "records",
+                    "cluster",
+                    "task-options"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -32,7 +41,7 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
     /** PostgreSQL, whose tables are laid out for several writers and for row versions. */
     public static final Dialect POSTGRES = new Dialect(
             "postgres/",
-            List.of("tasks", "nodes", "ledger", "activity", "quotas", "records", "cluster"),
+            List.of("tasks", "nodes", "ledger", "activity", "quotas", "records", "cluster", "task-options"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -1,9 +1,9 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.FencingToken;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
-import dev.architect.task.ClaimHistory;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

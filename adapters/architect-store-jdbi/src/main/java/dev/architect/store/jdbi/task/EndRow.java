@@ -1,11 +1,11 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.model.StopReason;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedKey;
 import dev.architect.shard.MovedTask;
@@ -16,8 +18,6 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.submission.IdempotencyKey;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.Attempt;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedTask;
 import dev.architect.store.jdbi.Columns;
@@ -7,7 +8,6 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.task.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

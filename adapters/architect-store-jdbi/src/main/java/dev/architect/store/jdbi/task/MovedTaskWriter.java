@@ -1,12 +1,12 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.Attempt;
 import dev.architect.shard.MovedTask;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.task.Attempt;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -55,7 +55,7 @@ final class MovedTaskWriter {
         if (dialect.createdIn().equals("task_body")) {
             ShardSql.INSERT_DATED_BODIES.insert(sql, tasks, (body, first, task) -> {
                 bindBody(body, first, task);
-                body.setLong(first + 7, Micros.of(task.task().createdAt()));
+                body.setLong(first + 8, Micros.of(task.task().createdAt()));
             });
         } else {
             ShardSql.INSERT_BODIES.insert(sql, tasks, MovedTaskWriter::bindBody);
@@ -131,6 +131,7 @@ final class MovedTaskWriter {
         Columns.bindAttribution(row, first + 3, task.request().attribution());
         row.setLong(first + 5, Micros.of(task.request().timeout()));
         row.setLong(first + 6, Micros.of(task.request().delay()));
+        row.setString(first + 7, Columns.write(task.request().options()));
     }
 
     private void insertAttempts(List<MovedTask> tasks) throws SQLException {

@@ -1,13 +1,14 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.project.Attribution;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.GroupedInsert;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.FencingToken;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
@@ -40,7 +41,7 @@ public final class RowTaskStatements implements TaskStatements {
             ", 0, 0, 0, 0");
 
     private static final GroupedInsert INSERT_BODIES =
-            new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, id, payload)", 5, 2, "");
+            new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, options, id, payload)", 6, 2, "");
 
     private static final GroupedInsert INSERT_ATTEMPTS = new GroupedInsert(
             "task_attempt (incarnation, session, outcome, error, task_id, epoch, started_at, ended_at)", 4, 4, "");
@@ -102,11 +103,16 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     private record CommonBody(
-            Map<String, String> attributes, Attribution attribution, Duration timeout, Duration delay) {
+            Map<String, String> attributes,
+            Attribution attribution,
+            Duration timeout,
+            Duration delay,
+            TaskOptions options) {
 
         static CommonBody of(NewTask task) {
             TaskRequest request = task.request();
-            return new CommonBody(request.attributes(), request.attribution(), request.timeout(), request.delay());
+            return new CommonBody(
+                    request.attributes(), request.attribution(), request.timeout(), request.delay(), request.options());
         }
     }
 
@@ -116,6 +122,7 @@ public final class RowTaskStatements implements TaskStatements {
         Columns.bindAttribution(body, first + 1, request.attribution());
         body.setLong(first + 3, Micros.of(request.timeout()));
         body.setLong(first + 4, Micros.of(request.delay()));
+        body.setString(first + 5, Columns.write(request.options()));
     }
 
     @Override

@@ -73,11 +73,11 @@ final class ShardSql {
             16);
 
     /** For a database whose index by time is on the bodies. */
-    static final RowsInsert INSERT_DATED_BODIES =
-            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay, created_at)", 8);
+    static final RowsInsert INSERT_DATED_BODIES = new RowsInsert(
+            "task_body (id, payload, attributes, user_id, tags, timeout, delay, options, created_at)", 9);
 
     static final RowsInsert INSERT_BODIES =
-            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay)", 7);
+            new RowsInsert("task_body (id, payload, attributes, user_id, tags, timeout, delay, options)", 8);
 
     static final RowsInsert INSERT_INPUTS = new RowsInsert("task_input (id, input)", 2);
 

@@ -12,10 +12,11 @@ public record TaskBody(
         @Nullable String user,
         @Nullable String tags,
         long timeout,
-        long delay) {
+        long delay,
+        @Nullable String options) {
 
     /** The columns of {@code task_body} that {@link #read} reads. */
-    public static final String COLUMNS = "payload, attributes, user_id, tags, timeout, delay";
+    public static final String COLUMNS = "payload, attributes, user_id, tags, timeout, delay, options";
 
     /** Reads a row with those columns; null when the outer join found none. */
     public static @Nullable TaskBody read(ResultSet row) throws SQLException {
@@ -28,7 +29,8 @@ public record TaskBody(
                         row.getString("user_id"),
                         row.getString("tags"),
                         row.getLong("timeout"),
-                        row.getLong("delay"));
+                        row.getLong("delay"),
+                        row.getString("options"));
     }
 
     /** The payload as it was submitted. */

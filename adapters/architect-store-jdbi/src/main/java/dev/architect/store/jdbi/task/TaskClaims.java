@@ -1,11 +1,11 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -83,7 +83,8 @@ final class TaskClaims {
                 Columns.attribution(projects.nameOf(sql, row.project()), body.user(), body.tags()),
                 Micros.duration(body.timeout()),
                 row.maxAttempts(),
-                Micros.duration(body.delay()));
+                Micros.duration(body.delay()),
+                Columns.options(body.options()));
         // The sort key is when the task became ready plus its
         // priority, so the wait is found without a column of its own.
         long waited = Micros.of(now) - (row.sortKey() - row.level() * AGING);

@@ -1,11 +1,11 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
-import dev.architect.task.Attempt;
-import dev.architect.task.AttemptOutcome;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -36,7 +36,7 @@ final class TaskRow {
     /** The columns of {@link #task}, of {@code task t} with what belongs to it. */
     static final String COLUMNS = "t.id, t.epoch, t.attempt, t.flags, t.sort_key, t.level, l.type, p.name AS project,"
             + " t.max_attempts, t.state, t.due_at, t.done_at, t.created_at, r.stop_reason, b.payload, b.attributes,"
-            + " b.user_id, b.tags, b.timeout, b.delay";
+            + " b.user_id, b.tags, b.timeout, b.delay, b.options";
 
     private TaskRow() {}
 
@@ -85,7 +85,8 @@ final class TaskRow {
                 Columns.attribution(row.getString("project"), row),
                 Micros.duration(row.getLong("timeout")),
                 row.getInt("max_attempts"),
-                Micros.duration(row.getLong("delay")));
+                Micros.duration(row.getLong("delay")),
+                Columns.options(row.getString("options")));
     }
 
     /** Empty while the task has not ended. */

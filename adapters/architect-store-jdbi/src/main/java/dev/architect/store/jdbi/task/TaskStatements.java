@@ -1,10 +1,10 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.task.FencingToken;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;

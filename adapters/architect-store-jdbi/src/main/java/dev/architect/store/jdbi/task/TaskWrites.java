@@ -1,5 +1,9 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.WriteConnection;
@@ -7,10 +11,6 @@ import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.task.AttemptEnd;
-import dev.architect.task.AttemptOutcome;
-import dev.architect.task.AttemptResult;
-import dev.architect.task.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

@@ -3,12 +3,12 @@ package dev.architect.testkit.store.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
-import dev.architect.task.ClaimRequest;
-import dev.architect.task.ClaimedTask;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.thread.ThreadRunner;

@@ -1,4 +1,4 @@
-package dev.architect.task;
+package dev.architect.attempt;
 
 /** How one attempt ended. The numbers are what stores keep. */
 public enum AttemptOutcome {

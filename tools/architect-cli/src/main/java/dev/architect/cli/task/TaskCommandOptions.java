@@ -11,7 +11,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 
 /** Which data directory a command is about. */
-final class TaskOptions {
+final class TaskCommandOptions {
 
     @Mixin
     private final ExistingData data = new ExistingData();

@@ -1,4 +1,4 @@
-package dev.architect.task;
+package dev.architect.attempt;
 
 import dev.architect.check.Check;
 import dev.architect.model.StopReason;

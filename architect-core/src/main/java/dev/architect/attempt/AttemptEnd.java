@@ -1,6 +1,7 @@
-package dev.architect.task;
+package dev.architect.attempt;
 
 import dev.architect.check.Check;
+import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -36,8 +37,8 @@ public record AttemptEnd(
         Check.notNull("outcome", outcome);
         Check.notNull("next", next);
         Check.notNull("result", result);
-        if (next == TaskState.RUNNING) {
-            throw new IllegalArgumentException("next is RUNNING, expected a state that ends the attempt");
+        if (next == TaskState.RUNNING || next == TaskState.BLOCKED || next == TaskState.LIMITED) {
+            throw new IllegalArgumentException("next is " + next + ", expected a state that ends the attempt");
         }
         if ((next == TaskState.DONE) != result.output().isPresent()) {
             throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
-package dev.architect.task;
+package dev.architect.attempt;
 
 import dev.architect.check.Check;
+import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.util.Optional;
 

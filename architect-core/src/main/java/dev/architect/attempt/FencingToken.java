@@ -1,6 +1,7 @@
-package dev.architect.task;
+package dev.architect.attempt;
 
 import dev.architect.check.Check;
+import dev.architect.task.TaskId;
 
 /**
  * What proves the right to write an attempt: the task, the claim, and the node's incarnation that made it. A write whose

@@ -1,0 +1,5 @@
+-- What a task is given beyond its work, as a JSON object; NULL when nothing is special.
+-- State 3 of a task is blocked, 4 is limited, 13 is expired. Programs before this step do not know these states.
+-- readable from: 8
+
+ALTER TABLE task_body ADD COLUMN options text;
