@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.error.StoreException;
@@ -16,7 +17,6 @@ import dev.architect.spi.RoutingContext;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;

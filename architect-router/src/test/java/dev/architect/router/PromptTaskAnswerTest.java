@@ -3,6 +3,7 @@ package dev.architect.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Part;
@@ -13,7 +14,6 @@ import dev.architect.prompt.PromptTasks;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.store.memory.InMemoryStore;
-import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;

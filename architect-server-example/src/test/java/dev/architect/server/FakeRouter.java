@@ -1,5 +1,6 @@
 package dev.architect.server;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
@@ -36,7 +37,6 @@ import dev.architect.route.UnservableRequestException;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.attempt.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;

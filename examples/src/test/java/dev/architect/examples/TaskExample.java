@@ -3,6 +3,7 @@ package dev.architect.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
@@ -10,7 +11,6 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

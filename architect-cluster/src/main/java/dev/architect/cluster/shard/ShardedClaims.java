@@ -1,15 +1,15 @@
 package dev.architect.cluster.shard;
 
-import dev.architect.cluster.shard.StoreGroup.Answer;
-import dev.architect.error.StoreException;
-import dev.architect.error.StoreException.Kind;
-import dev.architect.spi.TaskStore;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.cluster.shard.StoreGroup.Answer;
+import dev.architect.error.StoreException;
+import dev.architect.error.StoreException.Kind;
+import dev.architect.spi.TaskStore;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;

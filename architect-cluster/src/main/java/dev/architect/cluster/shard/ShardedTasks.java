@@ -1,5 +1,10 @@
 package dev.architect.cluster.shard;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.cluster.shard.StoreGroup.Answer;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
@@ -10,11 +15,6 @@ import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -3,6 +3,7 @@ package dev.architect.cluster.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.postgres.PostgresDatabase;
@@ -20,7 +21,6 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.ResponseCost;
@@ -10,7 +11,6 @@ import dev.architect.router.cache.Flight;
 import dev.architect.router.cache.ResponseCache;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.attempt.FencingToken;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
@@ -21,7 +22,6 @@ import dev.architect.route.CostEstimate;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.spi.ProviderAnswer;
-import dev.architect.attempt.FencingToken;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;

@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.ResponseCost;
@@ -12,7 +13,6 @@ import dev.architect.router.planning.RoutePlan;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import java.util.List;
 import java.util.Optional;

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +48,9 @@ import java.util.OptionalInt;
  * <p>Safe for use by several threads.
  */
 public final class SqliteStore implements Store {
+
+    /** Takes the lock to write and changes no row. */
+    private static final String WRITE_NOTHING = "DELETE FROM task_input WHERE 0";
 
     private static final StoreDescription DESCRIPTION = new StoreDescription(
             "SQLite", StoreDescription.Reach.MACHINE, OptionalInt.of(0), "a file on the disk of one machine");
@@ -201,7 +205,9 @@ public final class SqliteStore implements Store {
      * Stores tasks in a transaction of the host on this database, beside the host's own tables: they exist when the host commits, and
      * never when it rolls back. They start soon after the commit. {@code Tasks.submitWith} checks the requests first.
      *
-     * <p>While the host's transaction is open, every other change waits for it: keep it short.
+     * <p>While the host's transaction is open, every other change waits for it: keep it short. A transaction that has written or has
+     * not read yet waits for others as long as its busy timeout. One that has only read fails at once while another one writes,
+     * and when another one has written since: SQLite refuses to turn it into one that writes. Let it write first.
      *
      * @param connection a connection of the host to the file of this store, not in auto-commit mode, with a busy timeout; it is neither
      *     committed nor closed. Not in the driver's {@code transaction_mode=IMMEDIATE}: such a connection begins its next transaction with
@@ -211,6 +217,12 @@ public final class SqliteStore implements Store {
      * @throws SQLException when a statement fails; the host rolls back
      */
     public List<TaskId> submit(Connection connection, List<TaskRequest> requests) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            // Before anything is read: a transaction that begins with a read cannot wait for a lock to write.
+            try (Statement write = connection.createStatement()) {
+                write.executeUpdate(WRITE_NOTHING);
+            }
+        }
         return tasks.submit(connection, requests);
     }
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -3,9 +3,9 @@ package dev.architect.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
-import dev.architect.attempt.ClaimRequest;
 import dev.architect.task.TaskRequest;
 import java.io.IOException;
 import java.io.RandomAccessFile;

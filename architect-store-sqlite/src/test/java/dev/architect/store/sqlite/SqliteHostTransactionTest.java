@@ -3,8 +3,8 @@ package dev.architect.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.project.ProjectId;
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.project.ProjectId;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -12,6 +12,7 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
@@ -19,6 +20,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +84,24 @@ class SqliteHostTransactionTest {
         assertThat(store.tasks().claim(ClaimRequest.of(node, 5, Set.of("invoice"))))
                 .singleElement()
                 .satisfies(task -> assertThat(task.request()).isEqualTo(invoice(1)));
+    }
+
+    @Test
+    void waitForAnotherWriterAsLongAsTheBusyTimeout() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection writer = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("architect.db"));
+                Statement statement = writer.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            Future<List<TaskId>> submitted = other.submit(() -> store.submit(host, List.of(invoice(1))));
+            assertThatThrownBy(() -> submitted.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            statement.execute("COMMIT");
+
+            assertThat(submitted.get(30, TimeUnit.SECONDS)).hasSize(1);
+            host.commit();
+            assertThat(ids()).hasSize(1);
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test

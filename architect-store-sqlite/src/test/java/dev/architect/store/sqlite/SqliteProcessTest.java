@@ -2,12 +2,12 @@ package dev.architect.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.error.StoreException;
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.error.StoreException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;

@@ -2,6 +2,11 @@ package dev.architect.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
@@ -9,11 +14,6 @@ import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.AttemptResult;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;

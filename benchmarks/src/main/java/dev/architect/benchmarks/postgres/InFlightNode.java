@@ -1,13 +1,13 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.Architect;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.benchmarks.postgres.engine.ArchitectOnPostgres;
 import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
-import dev.architect.attempt.AttemptOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,10 @@
 package dev.architect.benchmarks.postgres;
 
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.AttemptResult;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.benchmarks.HostInfo;
 import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
@@ -12,11 +17,6 @@ import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.project.ProjectId;
 import dev.architect.spi.Store;
 import dev.architect.store.postgres.PostgresStore;
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.AttemptResult;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.lang.management.ManagementFactory;

@@ -1,9 +1,9 @@
 package dev.architect.benchmarks.task;
 
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.benchmarks.Percentiles;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.attempt.AttemptOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.architect.micrometer;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
-import dev.architect.attempt.FencingToken;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

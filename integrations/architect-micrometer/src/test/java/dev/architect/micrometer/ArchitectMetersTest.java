@@ -3,6 +3,8 @@ package dev.architect.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -31,8 +33,6 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;

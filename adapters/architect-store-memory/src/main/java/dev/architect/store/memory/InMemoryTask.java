@@ -1,9 +1,9 @@
 package dev.architect.store.memory;
 
-import dev.architect.model.StopReason;
-import dev.architect.spi.TaskStore;
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.FencingToken;
+import dev.architect.model.StopReason;
+import dev.architect.spi.TaskStore;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -1,5 +1,12 @@
 package dev.architect.store.memory;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptEnd;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.ClaimHistory;
+import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
+import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
@@ -10,13 +17,6 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.ClaimHistory;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -289,8 +289,8 @@ final class InMemoryTasks implements TaskStore {
                         : end.result().stopReason().orElse(null);
                 task.end(end.next(), store.now());
             }
-            case RUNNING, BLOCKED, LIMITED -> throw new IllegalStateException(
-                    "next is " + end.next() + ", expected a state that ends the attempt");
+            case RUNNING, BLOCKED, LIMITED ->
+                throw new IllegalStateException("next is " + end.next() + ", expected a state that ends the attempt");
         }
     }
 

@@ -3,12 +3,12 @@ package dev.architect.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.spi.Store;
 import dev.architect.spi.Worker;
 import dev.architect.spring.boot.Hosts.TypedWorker;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

@@ -1,6 +1,7 @@
 package dev.architect.runtime.partition;
 
 import dev.architect.Architect;
+import dev.architect.attempt.FencingToken;
 import dev.architect.cluster.Cluster;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
@@ -11,7 +12,6 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
-import dev.architect.attempt.FencingToken;
 import dev.architect.task.PoolLimits;
 import dev.architect.transport.jgroups.JGroupsTransport;
 import dev.architect.transport.jgroups.TransportTls;

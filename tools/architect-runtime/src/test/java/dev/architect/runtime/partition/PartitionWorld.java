@@ -3,12 +3,12 @@ package dev.architect.runtime.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.store.postgres.PostgresStore;
-import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;

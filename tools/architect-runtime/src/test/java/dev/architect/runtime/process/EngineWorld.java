@@ -2,6 +2,8 @@ package dev.architect.runtime.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.error.StoreException;
@@ -11,8 +13,6 @@ import dev.architect.simulator.script.Latency;
 import dev.architect.simulator.script.SimulatorScript;
 import dev.architect.spi.Store;
 import dev.architect.store.sqlite.SqliteStore;
-import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptOutcome;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
