@@ -61,7 +61,10 @@ public interface TaskStore {
      */
     List<AcceptedTask> submitOnce(List<TaskSubmission> submissions);
 
-    /** Makes up to {@code limit} scheduled tasks ready whose time has come, the earliest first, and returns how many. */
+    /**
+     * Makes up to {@code limit} scheduled tasks ready whose time has come, the earliest first, and returns how many. Each has been ready
+     * since its due time, but for no longer than {@link #AGING}: what is long overdue overtakes work of one level more at most.
+     */
     int promoteDue(int limit);
 
     /** Returns how long until the next scheduled task is due, zero when one is overdue; empty when none is scheduled. */

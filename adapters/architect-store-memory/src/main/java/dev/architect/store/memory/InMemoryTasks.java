@@ -153,7 +153,8 @@ final class InMemoryTasks implements TaskStore {
                 // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
                 InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
                 task.state = TaskState.READY;
-                task.sortKey = task.sortKey(dueAt(task));
+                Instant earliest = store.now().minus(AGING);
+                task.sortKey = task.sortKey(dueAt(task).isAfter(earliest) ? dueAt(task) : earliest);
                 task.dueAt = null;
                 ready.add(task);
                 promoted++;

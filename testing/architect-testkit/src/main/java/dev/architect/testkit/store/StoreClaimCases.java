@@ -155,6 +155,18 @@ abstract class StoreClaimCases extends StoreCases {
     }
 
     @Test
+    void anOverdueTaskOvertakesOneLevelAtMost() {
+        TaskId overdue = submit(prompt("overdue").withPriority(new Priority(4)).withDelay(Duration.ofSeconds(10)));
+        time.advance(Duration.ofMinutes(10));
+        store().tasks().promoteDue(1_000);
+        TaskId urgent = submit(prompt("urgent").withPriority(new Priority(2)));
+        time.advance(Duration.ofMillis(1));
+        TaskId same = submit(prompt("same").withPriority(new Priority(4)));
+
+        assertThat(claimIds(10)).containsExactly(urgent, overdue, same);
+    }
+
+    @Test
     void countsWaitingFromTheReadyTimeWhateverTheLevel() {
         submit(prompt("low").withPriority(new Priority(9)));
         time.advance(Duration.ofSeconds(7));

@@ -11,8 +11,11 @@ final class TaskSql {
 
     /** A level is 30 seconds of microseconds. */
     static String promote(SqlDialect dialect) {
-        // The due time is the moment it became ready, however late the promotion runs, so a task keeps its turn.
-        return "UPDATE task SET state = 0, sort_key = due_at + level * 30000000, due_at = NULL WHERE id "
+        // The due time is the moment it became ready, so a task keeps its turn when the promotion runs late. But no
+        // longer ago than
+        // one level: what an outage has left behind would keep urgent work waiting until all of it is done.
+        return "UPDATE task SET state = 0, sort_key = CASE WHEN due_at > ? THEN due_at ELSE ? END + level * 30000000,"
+                + " due_at = NULL WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?")
                 + " RETURNING lane";
     }

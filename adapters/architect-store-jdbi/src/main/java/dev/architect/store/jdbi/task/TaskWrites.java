@@ -141,8 +141,11 @@ final class TaskWrites {
 
     static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
         PreparedStatement promote = sql.prepare(TaskSql.promote(sql.dialect()));
-        promote.setLong(1, Micros.of(now));
-        promote.setInt(2, limit);
+        long earliest = Micros.of(now.minus(TaskStore.AGING));
+        promote.setLong(1, earliest);
+        promote.setLong(2, earliest);
+        promote.setLong(3, Micros.of(now));
+        promote.setInt(4, limit);
         StateCounts counts = new StateCounts();
         int promoted = 0;
         try (ResultSet row = promote.executeQuery()) {
