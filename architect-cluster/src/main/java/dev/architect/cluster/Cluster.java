@@ -98,7 +98,7 @@ public final class Cluster implements AutoCloseable {
                     documents,
                     listeners,
                     this::close);
-            start(board, isolation);
+            start(board, isolation, parts.sendsHints);
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -136,7 +136,7 @@ public final class Cluster implements AutoCloseable {
         return member.toString();
     }
 
-    private void start(GossipBoard board, Isolation isolation) {
+    private void start(GossipBoard board, Isolation isolation, boolean sendsHints) {
         ClusterWatch.Registry registry = watch.read();
         if (transport.isPresent() && gossip.isPresent()) {
             ClusterTransport started = transport.get();
@@ -146,6 +146,8 @@ public final class Cluster implements AutoCloseable {
                     own.member(),
                     new MessageReceiver(isolation, listeners, board, configurations, watch, gossip.get()));
         }
+        store.changesAreHinted(
+                sendsHints && transport.map(to -> !to.passesThroughStore()).orElse(false));
         boolean isStoreAlone = transport.isEmpty() || transport.get().passesThroughStore();
         if (isStoreAlone) {
             // Then its announcements are the only hints about documents that come at once.

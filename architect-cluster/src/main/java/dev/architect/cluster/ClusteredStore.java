@@ -95,6 +95,11 @@ final class ClusteredStore implements Store {
         };
     }
 
+    @Override
+    public void changesAreHinted(boolean areHinted) {
+        store.changesAreHinted(areHinted);
+    }
+
     /** Closes the cluster as well. */
     @Override
     public void close() {

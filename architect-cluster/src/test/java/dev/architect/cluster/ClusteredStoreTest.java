@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.spi.Store;
 import dev.architect.store.memory.InMemoryStore;
+import dev.architect.testkit.cluster.LoopbackTransport;
+import dev.architect.testkit.cluster.TransportFaults;
 import dev.architect.testkit.store.FaultyStore;
 import dev.architect.testkit.time.ManualTime;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Stores around another one: what a store may offer or not must not get lost on the way. */
@@ -34,6 +39,33 @@ final class ClusteredStoreTest {
                 assertThat(part.invoke(cluster.store())).as(part.getName()).isEqualTo(part.invoke(memory));
             }
         }
+    }
+
+    @Test
+    void aStoreIsToldWhetherHintsGoBesideItsAnnouncements() {
+        LoopbackTransport.Hub hub =
+                new LoopbackTransport.Hub(TransportFaults.builder(1).build());
+        assertThat(hinted(builder -> builder)).containsExactly(false);
+        assertThat(hinted(
+                        builder -> builder.transport(new LoopbackTransport(hub)).nodeName("a")))
+                .containsExactly(true);
+        assertThat(hinted(builder -> builder.transport(new LoopbackTransport(hub))
+                        .nodeName("b")
+                        .hints(false)))
+                .containsExactly(false);
+    }
+
+    private List<Boolean> hinted(UnaryOperator<ClusterBuilder> with) {
+        List<Boolean> stated = new ArrayList<>();
+        Store noting = (Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("changesAreHinted")) {
+                        stated.add((Boolean) arguments[0]);
+                    }
+                    return method.getName().equals("close") ? null : method.invoke(memory, arguments);
+                });
+        with.apply(Cluster.builder(noting).time(time)).build().close();
+        return stated;
     }
 
     @Test

@@ -81,6 +81,12 @@ public interface Store extends AutoCloseable {
      */
     Subscription subscribe(ChangeListener listener);
 
+    /**
+     * States whether the changes that are made through this object reach other processes in another way as well, for example by the hints
+     * of a cluster. While they do, a store may announce them less often. Does nothing by default.
+     */
+    default void changesAreHinted(boolean areHinted) {}
+
     /** Writes what is pending and closes. Calls in progress fail. */
     @Override
     void close();

@@ -106,6 +106,11 @@ public final class ShardedStore implements Store {
         return group.first().store().quotas();
     }
 
+    @Override
+    public void changesAreHinted(boolean areHinted) {
+        group.members().forEach(member -> member.store().changesAreHinted(areHinted));
+    }
+
     /** What holds for all stores: the fewest processes can share them, and so many servers have the data of the one that has the fewest. */
     @Override
     public StoreDescription description() {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells other processes of changes after they were committed, by {@code NOTIFY}: the first at once, then at most one every five milliseconds,
- * with all that has happened since. Never in the transaction of the change, because commits with notifications wait for each other
+ * or every hundred where hints of a cluster are faster anyway, with all that has happened since. Never in the transaction of the change, because commits with notifications wait for each other
  * in the whole database. What cannot be sent is forgotten; whoever misses it looks by itself.
  *
  * <p>A thread of its own sends. The other methods never block and are safe for use by several threads.
@@ -28,6 +28,8 @@ final class ChangeSender {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeSender.class);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private static final Duration HINTED_PAUSE = Duration.ofMillis(100);
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -39,6 +41,7 @@ final class ChangeSender {
     private final PostgresConnections connections;
     private final String channel;
     private final long sender;
+    private volatile boolean areHinted;
     // What follows is guarded by this object.
     private final Set<ChangeKind> pending = EnumSet.noneOf(ChangeKind.class);
     private long pendingCanary;
@@ -64,6 +67,10 @@ final class ChangeSender {
         wakeUp.signal();
     }
 
+    void areHinted(boolean hinted) {
+        areHinted = hinted;
+    }
+
     /** Asks for a canary. */
     void canary(long number) {
         synchronized (this) {
@@ -87,7 +94,7 @@ final class ChangeSender {
             while (!connections.isClosed()) {
                 if (wakeUp.await(IDLE)) {
                     sendPending();
-                    time.sleep(PAUSE);
+                    time.sleep(areHinted ? HINTED_PAUSE : PAUSE);
                 }
             }
         } catch (InterruptedException closing) {

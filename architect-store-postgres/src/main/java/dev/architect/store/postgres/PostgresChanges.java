@@ -163,6 +163,11 @@ final class PostgresChanges implements AutoCloseable {
         sender.changed(kinds);
     }
 
+    /** Whether they hear of changes in another way as well, so that fewer notifications do. */
+    void areHinted(boolean areHinted) {
+        sender.areHinted(areHinted);
+    }
+
     /** Correctness needs no notification, so the store goes on without. */
     private void refused() {
         if (firstCanary.complete(false)) {

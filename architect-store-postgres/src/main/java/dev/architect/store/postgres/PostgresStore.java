@@ -216,6 +216,12 @@ public final class PostgresStore implements Store {
         return changes.subscribe(listener);
     }
 
+    /** With hints, one notification every 100 milliseconds at most, else one every five. */
+    @Override
+    public void changesAreHinted(boolean areHinted) {
+        changes.areHinted(areHinted);
+    }
+
     /**
      * Stores tasks in a transaction of the host on this database, beside the host's own tables: they exist when the host commits, and
      * never when it rolls back. They start within a second after the commit. {@code Tasks.submitWith} checks the requests first.

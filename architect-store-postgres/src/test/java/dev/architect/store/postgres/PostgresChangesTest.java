@@ -68,7 +68,17 @@ class PostgresChangesTest extends DatabaseTestCase {
 
     @Test
     void manyChangesAreToldWithFewNotifications() throws Exception {
+        assertFewNotifications(false, 5);
+    }
+
+    @Test
+    void hintedChangesAreToldWithFewerStill() throws Exception {
+        assertFewNotifications(true, 100);
+    }
+
+    private void assertFewNotifications(boolean areHinted, int pauseMillis) throws Exception {
         PostgresStore store = opened(builder().open());
+        store.changesAreHinted(areHinted);
         try (Connection listening = database().connect();
                 var statement = listening.createStatement()) {
             statement.execute("LISTEN " + '"' + PostgresChanges.channel("public") + '"');
@@ -76,12 +86,12 @@ class PostgresChangesTest extends DatabaseTestCase {
             for (int i = 0; i < 300; i++) {
                 submit(store);
             }
-            long fiveMillis = (System.nanoTime() - begun) / 5_000_000;
+            long pauses = (System.nanoTime() - begun) / (pauseMillis * 1_000_000L);
             store.close();
             PGNotification[] notifications =
                     listening.unwrap(PGConnection.class).getNotifications(5_000);
 
-            assertThat(notifications).isNotEmpty().hasSizeLessThanOrEqualTo((int) Math.min(250, fiveMillis + 3));
+            assertThat(notifications).isNotEmpty().hasSizeLessThanOrEqualTo((int) Math.min(250, pauses + 3));
             assertThat(notifications[0].getParameter()).endsWith("R").hasSizeLessThan(30);
         }
     }

@@ -148,6 +148,11 @@ public final class FaultyStore implements Store {
     }
 
     @Override
+    public void changesAreHinted(boolean areHinted) {
+        store.changesAreHinted(areHinted);
+    }
+
+    @Override
     public StoreDescription description() {
         return store.description();
     }
