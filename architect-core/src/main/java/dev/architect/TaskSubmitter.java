@@ -61,6 +61,10 @@ final class TaskSubmitter {
     List<TaskHandle> submitAll(List<TaskRequest> requests) {
         List<TaskRequest> copy = List.copyOf(Check.noNulls("requests", requests));
         checkAll(copy);
+        if (copy.stream().anyMatch(request -> request.options().uniqueKey().isPresent())) {
+            // Not all of them may be new.
+            return inChunks(copy.stream().map(TaskSubmission::of).toList(), TaskSubmission::request, store::submitOnce);
+        }
         return inChunks(
                 copy,
                 request -> request,
@@ -169,8 +173,6 @@ final class TaskSubmitter {
         require("queue", options.queue().equals(TaskOptions.DEFAULT_QUEUE));
         require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
         require("limitKey", options.limitKey().isEmpty());
-        require("uniqueKey", options.uniqueKey().isEmpty());
-        require("expiresAfter", options.expiresAfter().isEmpty());
         require("timeLimits", options.timeLimits().equals(TimeLimits.NONE));
         require("parents", options.parents().isEmpty());
     }

@@ -58,6 +58,8 @@ public final class Tasks {
      * @throws IllegalArgumentException when no worker performs such tasks (an {@link
      *     dev.architect.json.InvalidFieldException} for the field {@code type}), or the worker rejects it; an {@link
      *     UnservableRequestException} when no configured model could ever answer the request of a prompt task
+     * @throws dev.architect.submission.UniqueKeyTakenException when its {@linkplain dev.architect.task.UniqueKey unique key} is taken and
+     *     such a submission is to be refused; else the handle is that of the task that has the key
      * @throws dev.architect.error.StoreException when the store does not take it, of kind {@code FULL} for example
      */
     public TaskHandle submit(TaskRequest request) {
@@ -222,9 +224,11 @@ public final class Tasks {
     }
 
     /**
-     * Makes a dead or cancelled task ready again. Its tries count from zero; its attempts so far and its cost stay.
+     * Makes a dead, cancelled or expired task ready again. Its tries count from zero, its time from now; its attempts so far and its cost
+     * stay.
      *
-     * @throws TaskStateException when it is not dead or cancelled; what is done is run again as a new task
+     * @throws TaskStateException when it is not dead, cancelled or expired; what is done is run again as a new task
+     * @throws dev.architect.submission.UniqueKeyTakenException when another task has its unique key
      * @throws TaskNotFoundException when there is none with that id
      */
     public Task redrive(TaskId id) {
@@ -232,7 +236,8 @@ public final class Tasks {
     }
 
     /**
-     * Makes all dead and cancelled tasks ready again that pass a filter, 500 at a time, so that others write in between.
+     * Makes all dead, cancelled and expired tasks ready again that pass a filter, 500 at a time, so that others write in between. A task
+     * whose unique key another one has stays as it is.
      *
      * @return how many
      * @throws IllegalArgumentException when the filter has other states
@@ -244,7 +249,7 @@ public final class Tasks {
     /**
      * Returns how many tasks {@link #redriveAll} would make ready now, and changes nothing.
      *
-     * @throws IllegalArgumentException when the filter has states other than dead and cancelled
+     * @throws IllegalArgumentException when the filter has states other than dead, cancelled and expired
      */
     public long countRedrivable(TaskFilter filter) {
         return operator.countRedrivable(Check.notNull("filter", filter));

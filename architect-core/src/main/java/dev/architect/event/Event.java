@@ -31,7 +31,7 @@ import java.util.Optional;
  *     TaskAttemptEnded
  *     [TaskHeld] [TaskResumed] )*
  * [TaskEnded]                      once, when a final state is recorded
- * [TaskRedriven]                   a dead or cancelled task is ready again; goes on with TaskStarted
+ * [TaskRedriven]                   a dead, cancelled or expired task is ready again; goes on with TaskStarted
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * SessionOpened … SessionClosed    a session of the pool began and ended
@@ -156,7 +156,7 @@ public sealed interface Event {
         }
     }
 
-    /** A dead or cancelled task was made ready again. */
+    /** A dead, cancelled or expired task was made ready again. */
     record TaskRedriven(Instant at, TaskId task) implements Event {
 
         /** Checks every field. */

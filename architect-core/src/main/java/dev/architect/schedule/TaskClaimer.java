@@ -74,6 +74,7 @@ final class TaskClaimer {
     private final AttemptRecorder recorder;
     private final Map<String, IntSupplier> capacities;
     private final ClaimsAhead ahead;
+    private final ExpiryTimer expiry;
     private final EngineLoop loop;
     // These belong to the loop.
     private final Set<String> withoutCapacity = new HashSet<>();
@@ -111,6 +112,7 @@ final class TaskClaimer {
         this.recorder = recorder;
         this.capacities = Map.copyOf(capacities);
         this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
+        this.expiry = new ExpiryTimer(store.tasks(), time, events);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
     }
 
@@ -196,7 +198,7 @@ final class TaskClaimer {
     }
 
     private Duration step() {
-        Duration untilDue = promote();
+        Duration untilDue = shortest(promote(), expiry.step());
         handBack(ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it");
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;

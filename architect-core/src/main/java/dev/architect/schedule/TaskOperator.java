@@ -7,6 +7,7 @@ import dev.architect.event.EventListener;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** What an operator does with a task: hold, resume, redrive, forced cancel. Safe for use by several threads. */
 public final class TaskOperator {
 
-    private static final Set<TaskState> REDRIVABLE = EnumSet.of(TaskState.DEAD, TaskState.CANCELLED);
+    private static final Set<TaskState> REDRIVABLE = EnumSet.of(TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED);
 
     /** So many ids are read at a time when tasks are counted. */
     private static final int COUNT_BATCH = TaskStore.MAX_IDS;
@@ -75,18 +76,32 @@ public final class TaskOperator {
         return find(id);
     }
 
-    /** Makes a dead or cancelled task ready again. */
+    /** Makes a dead, cancelled or expired task ready again. */
     public Task redrive(TaskId id) {
         if (redrive(List.of(id)) == 0) {
-            TaskState state = find(id).state();
+            Task task = find(id);
+            requireKeyFree(task);
             throw new TaskStateException(
                     id,
-                    state,
-                    state == TaskState.DONE
-                            ? "dead or cancelled: what is done is run again as a new task"
-                            : "dead or cancelled");
+                    task.state(),
+                    task.state() == TaskState.DONE
+                            ? "dead, cancelled or expired: what is done is run again as a new task"
+                            : "dead, cancelled or expired");
         }
         return find(id);
+    }
+
+    private void requireKeyFree(Task task) {
+        if (REDRIVABLE.contains(task.state())) {
+            task.request()
+                    .options()
+                    .uniqueKey()
+                    .ifPresent(key -> tasks.holderOf(
+                                    task.request().attribution().project(), key.value())
+                            .ifPresent(holder -> {
+                                throw new UniqueKeyTakenException(key.value(), holder);
+                            }));
+        }
     }
 
     /** Makes all tasks ready again that pass the filter now, and returns how many. */
@@ -131,7 +146,7 @@ public final class TaskOperator {
         for (TaskState state : filter.states()) {
             if (!REDRIVABLE.contains(state)) {
                 throw new IllegalArgumentException("states have " + state.name().toLowerCase(Locale.ROOT)
-                        + ", expected dead and cancelled only"
+                        + ", expected dead, cancelled and expired only"
                         + (state == TaskState.DONE ? ": what is done is run again as a new task" : ""));
             }
         }

@@ -2,6 +2,7 @@ package dev.architect.shard;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.check.Check;
+import dev.architect.submission.TaskDeadlines;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -46,8 +47,15 @@ public record MovedTask(
      * @param snoozes how often an attempt gave its try back
      * @param snoozedSince when the present row of snoozes began; empty when there is none
      * @param isKeyed whether it was submitted with an idempotency key
+     * @param deadlines when it is given up
      */
-    public record Order(Instant sortKey, int crashes, int snoozes, Optional<Instant> snoozedSince, boolean isKeyed) {
+    public record Order(
+            Instant sortKey,
+            int crashes,
+            int snoozes,
+            Optional<Instant> snoozedSince,
+            boolean isKeyed,
+            TaskDeadlines deadlines) {
 
         /** Checks every field. */
         public Order {
@@ -55,6 +63,7 @@ public record MovedTask(
             Check.notNegative("crashes", crashes);
             Check.notNegative("snoozes", snoozes);
             Check.notNull("snoozedSince", snoozedSince);
+            Check.notNull("deadlines", deadlines);
         }
     }
 }

@@ -9,16 +9,19 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.project.ProjectId;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import dev.architect.task.UniqueKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -46,17 +49,30 @@ public interface TaskStore {
     /** The error of an attempt that {@link #forceCancel} has ended. */
     String FORCED = "cancelled by force";
 
+    /** The error of a task that had not begun when it expired. */
+    String NOT_BEGUN = "it had not begun in time";
+
+    /** The error of a task whose limit over all its tries has passed. */
+    String NOT_DONE = "it was not done within its total timeout";
+
     /** The most tasks that one call of {@link #redrive} or {@link #purge} is for. */
     int MAX_BATCH = 500;
 
-    /** Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. */
+    /**
+     * Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. Where a {@linkplain
+     * UniqueKey unique key} is taken, the id is that of the task that has it.
+     *
+     * @throws UniqueKeyTakenException when a key is taken and is to be refused then; nothing is accepted
+     */
     List<TaskId> submit(List<TaskRequest> requests);
 
     /**
      * Accepts tasks of which some have an idempotency key, all or none, in order. A key that was used before in the same project, and
      * not longer than {@link IdempotencyKey#RETENTION} ago, accepts no task and answers the one it was used for; so does one that stands
-     * twice in the list. Key and task become durable together.
+     * twice in the list. Key and task become durable together. A submission whose {@linkplain UniqueKey unique key} is taken, by an earlier one
+     * of the list as well, accepts no task either, and answers the one that has it.
      *
+     * @throws UniqueKeyTakenException when a unique key is taken and is to be refused then; nothing is accepted
      * @throws IdempotencyKeyReusedException when a key was used for another request; nothing is accepted then
      */
     List<AcceptedTask> submitOnce(List<TaskSubmission> submissions);
@@ -66,6 +82,20 @@ public interface TaskStore {
      * since its due time, but for no longer than {@link #AGING}: what is long overdue overtakes work of one level more at most.
      */
     int promoteDue(int limit);
+
+    /** Returns the unfinished task of a project that has a unique key. */
+    Optional<TaskId> holderOf(ProjectId project, String uniqueKey);
+
+    /**
+     * Ends tasks as {@link TaskState#EXPIRED} that wait, whatever for, and whose time is over; the earliest first. A claim takes none of
+     * them, ended or not.
+     *
+     * @param limit the most tasks, 1 to {@link #MAX_BATCH}
+     */
+    List<TaskId> expire(int limit);
+
+    /** Returns how long until the next waiting task expires, zero when one is overdue; empty when none will. */
+    Optional<Duration> untilNextExpiry();
 
     /** Returns how long until the next scheduled task is due, zero when one is overdue; empty when none is scheduled. */
     Optional<Duration> untilNextDue();
@@ -115,10 +145,10 @@ public interface TaskStore {
     boolean resume(TaskId id, Optional<String> input);
 
     /**
-     * Makes dead and cancelled tasks ready again, as if they were new: their tries, crashes and snoozes count from zero, and their
-     * result is deleted. Their epoch goes on, and their attempts stay.
+     * Makes dead, cancelled and expired tasks ready again, as if they were new: their tries, crashes and snoozes count from zero, their time
+     * from now, and their result is deleted. Their epoch goes on, and their attempts stay.
      *
-     * @param ids at most {@link #MAX_BATCH}; others than dead and cancelled tasks stay as they are
+     * @param ids at most {@link #MAX_BATCH}; other tasks stay as they are, and so do those whose unique key another one has
      * @return the tasks that are ready again
      */
     Set<TaskId> redrive(Collection<TaskId> ids);

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id the task
  * @param state its final state
  * @param output what the worker returned; empty unless {@link TaskState#DONE}
- * @param error why it is dead, without prompt text; empty unless {@link TaskState#DEAD}
+ * @param error why it is dead or has expired, without prompt text; empty unless {@link TaskState#DEAD} or {@link TaskState#EXPIRED}
  * @param stopReason why the last answer that its last attempt received from a model ended: {@link StopReason#LENGTH} marks an
  *     output that was truncated. Empty without such an answer, and when cancelled
  */

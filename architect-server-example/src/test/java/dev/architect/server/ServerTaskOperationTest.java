@@ -163,7 +163,7 @@ final class ServerTaskOperationTest {
         assertThat(error(fixture.post("/api/tasks/" + done + "/redrive", "{}"), 409, "wrong-state")
                         .get("message")
                         .textValue())
-                .endsWith("is done, expected dead or cancelled: what is done is run again as a new task");
+                .endsWith("is done, expected dead, cancelled or expired: what is done is run again as a new task");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.project.ProjectId;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
@@ -82,6 +83,22 @@ public final class HintingTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         return hinting(() -> tasks.promoteDue(limit), promoted -> promoted > 0 ? READY : NOTHING);
+    }
+
+    @Override
+    public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
+        return tasks.holderOf(project, uniqueKey);
+    }
+
+    @Override
+    public List<TaskId> expire(int limit) {
+        return hinting(
+                () -> tasks.expire(limit), expired -> expired.isEmpty() ? NOTHING : Set.of(ChangeKind.TASK_ENDED));
+    }
+
+    @Override
+    public Optional<Duration> untilNextExpiry() {
+        return tasks.untilNextExpiry();
     }
 
     @Override

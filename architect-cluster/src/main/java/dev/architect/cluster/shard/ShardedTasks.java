@@ -12,6 +12,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.project.ProjectId;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
@@ -122,9 +123,41 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public Optional<Duration> untilNextDue() {
-        return group.askAny(nodes.answering(), member -> member.store().tasks().untilNextDue()).values().stream()
+        return next(TaskStore::untilNextDue);
+    }
+
+    private Optional<Duration> next(Function<TaskStore, Optional<Duration>> read) {
+        return group
+                .askAny(nodes.answering(), member -> read.apply(member.store().tasks()))
+                .values()
+                .stream()
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo);
+    }
+
+    @Override
+    public List<TaskId> expire(int limit) {
+        List<TaskId> expired = new ArrayList<>();
+        group.askAny(nodes.answering(), member -> member.store().tasks().expire(limit))
+                .values()
+                .forEach(expired::addAll);
+        return expired;
+    }
+
+    @Override
+    public Optional<Duration> untilNextExpiry() {
+        return next(TaskStore::untilNextExpiry);
+    }
+
+    @Override
+    public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
+        for (GroupMember member : group.readersOf(project.shard())) {
+            Optional<TaskId> holder = member.store().tasks().holderOf(project, uniqueKey);
+            if (holder.isPresent()) {
+                return holder;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -190,7 +223,7 @@ final class ShardedTasks implements TaskStore {
                 done -> done.size() < part.size()
                         && part.stream()
                                 .filter(id -> !done.contains(id))
-                                .anyMatch(id -> isIn(id, TaskState.DEAD, TaskState.CANCELLED)))));
+                                .anyMatch(id -> isIn(id, TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED)))));
         return redriven;
     }
 

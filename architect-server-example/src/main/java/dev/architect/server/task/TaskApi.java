@@ -16,6 +16,7 @@ import dev.architect.server.rest.QueryParameters;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
@@ -117,6 +118,8 @@ public final class TaskApi {
         } catch (IdempotencyKeyReusedException reused) {
             throw new ApiException(
                     422, "key-reused", String.valueOf(reused.getMessage()), keyField(reused.key(), wanted), null);
+        } catch (UniqueKeyTakenException taken) {
+            throw uniqueKeyTaken(taken);
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (InvalidFieldException wrong) {
@@ -124,6 +127,10 @@ public final class TaskApi {
         } catch (IllegalArgumentException wrong) {
             throw rejected(TaskRequestReader.TASKS, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    static ApiException uniqueKeyTaken(UniqueKeyTakenException taken) {
+        return new ApiException(409, "unique-key-taken", String.valueOf(taken.getMessage()), null, null);
     }
 
     /** Where the key stood in the request: the header is for one task only. */

@@ -11,6 +11,7 @@ import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
@@ -87,6 +88,8 @@ public final class TaskOperationApi {
             JsonResponseWriter.write(request, TaskView.summary(operation.apply(id)));
         } catch (TaskNotFoundException missing) {
             throw TaskApi.missing(text);
+        } catch (UniqueKeyTakenException taken) {
+            throw TaskApi.uniqueKeyTaken(taken);
         } catch (TaskStateException wrong) {
             throw new ApiException(409, "wrong-state", String.valueOf(wrong.getMessage()), null, null);
         }
@@ -112,15 +115,16 @@ public final class TaskOperationApi {
     private static Set<TaskState> states(BodyFields fields) {
         List<String> words = fields.texts(STATES);
         if (words.isEmpty()) {
-            throw fields.invalid(STATES, STATES + " are missing, expected a list of 'dead', 'cancelled'");
+            throw fields.invalid(STATES, STATES + " are missing, expected a list of 'dead', 'cancelled', 'expired'");
         }
         Set<TaskState> states = EnumSet.noneOf(TaskState.class);
         for (String word : words) {
             @Nullable TaskState state = EnumWords.parse(TaskState.class, word).orElse(null);
-            if (state != TaskState.DEAD && state != TaskState.CANCELLED) {
+            if (state != TaskState.DEAD && state != TaskState.CANCELLED && state != TaskState.EXPIRED) {
                 throw fields.invalid(
                         STATES,
-                        STATES + " have '" + BodyFields.shorten(word) + "', expected 'dead' and 'cancelled' only"
+                        STATES + " have '" + BodyFields.shorten(word)
+                                + "', expected 'dead', 'cancelled' and 'expired' only"
                                 + (state == TaskState.DONE ? ": what is done is run again as a new task" : ""));
             }
             states.add(state);

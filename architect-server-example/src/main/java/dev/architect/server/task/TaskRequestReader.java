@@ -9,6 +9,7 @@ import dev.architect.server.rest.BodyFields;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.Priority;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,7 +44,20 @@ final class TaskRequestReader {
     private static final String MAX_ATTEMPTS = "maxAttempts";
     private static final String DELAY = "delay";
 
-    private static final Set<String> KNOWN = Stream.concat(
+    /** What a task is given beyond its work. */
+    private static final Set<String> OPTIONS = Set.of(
+            "queue",
+            "sessionKind",
+            "limitKey",
+            "uniqueKey",
+            "onConflict",
+            "expiresAfter",
+            "softTimeout",
+            "totalTimeout",
+            "heartbeatTimeout",
+            "parents");
+
+    private static final Set<String> KNOWN = Stream.of(
                     Stream.of(
                             TYPE,
                             PAYLOAD,
@@ -55,7 +70,9 @@ final class TaskRequestReader {
                             MAX_ATTEMPTS,
                             DELAY,
                             IDEMPOTENCY_KEY),
-                    ChatRequestCodec.FIELDS.stream())
+                    ChatRequestCodec.FIELDS.stream(),
+                    OPTIONS.stream())
+            .flatMap(Function.identity())
             .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> KNOWN_AT_TOP =
@@ -97,7 +114,20 @@ final class TaskRequestReader {
         request = priority.map(request::withPriority).orElse(request);
         request = changed(request, TIMEOUT, duration(TIMEOUT), TaskRequest::withTimeout);
         request = changed(request, MAX_ATTEMPTS, fields.integer(MAX_ATTEMPTS), TaskRequest::withMaxAttempts);
-        return changed(request, DELAY, duration(DELAY), TaskRequest::withDelay);
+        request = changed(request, DELAY, duration(DELAY), TaskRequest::withDelay);
+        return request.withOptions(options());
+    }
+
+    private TaskOptions options() {
+        try {
+            return TaskOptions.parse(fields.json(OPTIONS));
+        } catch (InvalidFieldException wrong) {
+            throw fields.invalid(wrong.field(), fields.path(String.valueOf(wrong.getMessage())));
+        } catch (IllegalArgumentException wrong) {
+            // Its message begins with the field.
+            String message = String.valueOf(wrong.getMessage());
+            throw fields.invalid(message.split(" ", 2)[0], fields.path(message));
+        }
     }
 
     /** Applies a setting that the request itself checks. */

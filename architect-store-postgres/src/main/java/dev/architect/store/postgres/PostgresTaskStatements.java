@@ -82,21 +82,24 @@ final class PostgresTaskStatements implements TaskStatements {
 
     private static final String IS_SERVED = " AND id & 255 <> ALL ((SELECT shards FROM closed)::int[])";
 
+    private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > w.now)";
+
     private static String claim(boolean takesSuspect, boolean locks) {
         String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
-        return "WITH want AS MATERIALIZED (SELECT lane, quota, mark FROM unnest(?::int[], ?::int[], ?::bigint[])"
-                + " AS w(lane, quota, mark)),"
+        return "WITH want AS MATERIALIZED (SELECT lane, quota, mark, n.now FROM unnest(?::int[], ?::int[], ?::bigint[])"
+                + " AS w(lane, quota, mark) CROSS JOIN (SELECT ?::bigint AS now) AS n),"
                 // Tasks of shards that arrive or leave are not claimed.
                 + " closed AS MATERIALIZED (SELECT coalesce(array_agg(shard), '{}') AS shards FROM shard_place WHERE phase <> 0),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
-                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED
+                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + IS_IN_TIME
                                 + " ORDER BY sort_key, id LIMIT 1"
                                 + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark" + IS_SERVED
+                + IS_IN_TIME
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
                 + lock + ") t),"
@@ -127,7 +130,9 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " due_at = CASE WHEN e.next = 2 THEN e.due END, done_at = CASE WHEN e.next >= 10 THEN n.now END,"
                     + " attempt = t.attempt - e.back, snoozes = t.snoozes + e.snooze,"
                     // The right side sees the row as it was: a row of snoozes keeps the time of the first.
-                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, n.now) WHEN 2 THEN t.snoozed_at END",
+                    + " snoozed_at = CASE e.first WHEN 1 THEN coalesce(t.snoozed_at, n.now) WHEN 2 THEN t.snoozed_at END,"
+                    // One that has begun may wait until its last deadline.
+                    + " expire_at = CASE WHEN e.first = 0 THEN t.ends_by ELSE t.expire_at END",
             "e.outcome, e.error");
 
     /** For attempts that have all succeeded, as most do. */
@@ -295,10 +300,11 @@ final class PostgresTaskStatements implements TaskStatements {
         quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
         quotas.ints(2, Map.Entry::getValue);
         quotas.longs(3, quota -> marks.applyAsLong(quota.getKey()));
-        claim.setInt(4, lanes.limit());
-        claim.setLong(5, lanes.incarnation());
-        claim.setLong(6, Micros.of(now));
-        claim.setLong(7, lanes.incarnation());
+        claim.setLong(4, Micros.of(now));
+        claim.setInt(5, lanes.limit());
+        claim.setLong(6, lanes.incarnation());
+        claim.setLong(7, Micros.of(now));
+        claim.setLong(8, lanes.incarnation());
         List<ClaimedRow> claimed = new ArrayList<>();
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {

@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.postgres.PostgresDatabase;
 import dev.architect.project.ProjectId;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.task.UniqueKey;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +71,28 @@ class PostgresHostTransactionTest extends DatabaseTestCase {
 
     private List<TaskId> ids() {
         return store.tasks().list(TaskQuery.newest(500)).stream().map(Task::id).toList();
+    }
+
+    @Test
+    void followTheirUniqueKeysAndDeadlines() throws SQLException {
+        TaskOptions options = TaskOptions.DEFAULT
+                .withUniqueKey(UniqueKey.rejecting("order-1"))
+                .withExpiry(Duration.ofHours(1));
+        List<TaskId> submitted = store.submit(host, List.of(invoice(1).withOptions(options), invoice(2)));
+        host.commit();
+
+        assertThatThrownBy(() -> store.submit(host, List.of(invoice(3).withOptions(options))))
+                .isInstanceOfSatisfying(
+                        UniqueKeyTakenException.class,
+                        taken -> assertThat(taken.holder()).isEqualTo(submitted.get(0)));
+        host.rollback();
+        TaskOptions again = options.withUniqueKey(UniqueKey.replacing("order-1"));
+        assertThat(store.submit(host, List.of(invoice(4).withOptions(again)))).containsExactly(submitted.get(0));
+        host.commit();
+        assertThat(ids()).containsExactlyInAnyOrderElementsOf(submitted);
+        assertThat(store.tasks().find(submitted.get(0)).orElseThrow().request().payload())
+                .isEqualTo("order 4");
+        assertThat(store.tasks().untilNextExpiry()).isPresent();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.architect.store.sqlite;
 
+import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.SqlDialect;
@@ -279,8 +280,13 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         try {
             request.run(writeConnection);
         } catch (Throwable failure) {
-            open.remove(request);
-            request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
+            if (failure instanceof ArchitectException && !(failure instanceof StoreException)) {
+                // It may name what an earlier change of the group has written, and that may still be lost.
+                request.refuse(failure);
+            } else {
+                open.remove(request);
+                request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
+            }
             writeConnection.closeStatements();
             writeConnection.execute("ROLLBACK TO one_change");
         }

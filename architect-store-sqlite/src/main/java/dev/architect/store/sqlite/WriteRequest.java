@@ -39,6 +39,11 @@ final class WriteRequest<T extends @Nullable Object> {
         completion = () -> answer.complete(value);
     }
 
+    /** The change is refused, because of what it has read; its caller sees that when what it read is durable. */
+    void refuse(Throwable failure) {
+        completion = () -> answer.completeExceptionally(failure);
+    }
+
     /** Returns the result to the caller: the change is durable. */
     void complete() {
         if (completion == null) {

@@ -177,9 +177,9 @@ final class TaskCommandTest {
         assertThat(find(cancelled).state()).isEqualTo(TaskState.CANCELLED);
         assertThat(task("redrive", cancelled.toString()).out()).isEqualToIgnoringNewLines(cancelled + "  ready");
         assertThat(task("redrive", cancelled.toString()).errLines())
-                .containsExactly("gaia: task " + cancelled + " is ready, expected dead or cancelled");
+                .containsExactly("gaia: task " + cancelled + " is ready, expected dead, cancelled or expired");
         assertThat(task("redrive", "--state", "done").errLines())
-                .containsExactly("gaia: --state is 'done', expected dead, cancelled");
+                .containsExactly("gaia: --state is 'done', expected dead, cancelled, expired");
         assertThat(task("redrive").errLines())
                 .containsExactly("gaia: expected the id of a task or --state, and not both");
         assertThat(GaiaRun.gaia("activity", "--data", folder.toString(), "--kind", "task-redriven")

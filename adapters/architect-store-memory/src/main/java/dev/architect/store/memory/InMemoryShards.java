@@ -155,7 +155,12 @@ final class InMemoryShards implements ShardStore {
         return new MovedTask(
                 task.toTask(),
                 new MovedTask.Order(
-                        task.sortKey, task.crashes, task.snoozes, Optional.ofNullable(task.snoozedSince), task.isKeyed),
+                        task.sortKey,
+                        task.crashes,
+                        task.snoozes,
+                        Optional.ofNullable(task.snoozedSince),
+                        task.isKeyed,
+                        task.deadlines),
                 Optional.ofNullable(task.input),
                 task.state.isTerminal() ? Optional.of(task.result()) : Optional.empty(),
                 task.attempts);
@@ -189,6 +194,7 @@ final class InMemoryShards implements ShardStore {
         task.snoozes = moved.order().snoozes();
         task.cancelRequested = from.cancelRequested();
         task.isKeyed = moved.order().isKeyed();
+        task.deadlines = moved.order().deadlines();
         task.snoozedSince = moved.order().snoozedSince().orElse(null);
         task.dueAt = from.dueAt().orElse(null);
         task.endedAt = from.endedAt().orElse(null);

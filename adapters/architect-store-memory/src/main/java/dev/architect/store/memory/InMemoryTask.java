@@ -4,6 +4,7 @@ import dev.architect.attempt.Attempt;
 import dev.architect.attempt.FencingToken;
 import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
+import dev.architect.submission.TaskDeadlines;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryTask {
 
     final TaskId id;
-    final TaskRequest request;
+    TaskRequest request;
     final Instant createdAt;
     final List<Attempt> attempts = new ArrayList<>();
     TaskState state = TaskState.READY;
@@ -31,6 +32,8 @@ final class InMemoryTask {
     int snoozes;
     boolean cancelRequested;
     boolean isKeyed;
+
+    TaskDeadlines deadlines = TaskDeadlines.NONE;
 
     /** Whether it is out of reach, on its way to another store. */
     boolean isTaken;
@@ -124,7 +127,18 @@ final class InMemoryTask {
                 state,
                 // A cancelled attempt leaves its error here, but its task has no result text, as in other stores.
                 Optional.ofNullable(state == TaskState.DONE ? output : null),
-                Optional.ofNullable(state == TaskState.DEAD ? error : null),
+                Optional.ofNullable(resultError()),
                 Optional.ofNullable(stopReason));
+    }
+
+    private @Nullable String resultError() {
+        return switch (state) {
+            case DEAD -> error;
+            case EXPIRED ->
+                deadlines.endsBy().isPresent() && deadlines.equals(deadlines.begun())
+                        ? TaskStore.NOT_DONE
+                        : TaskStore.NOT_BEGUN;
+            case READY, RUNNING, SCHEDULED, BLOCKED, LIMITED, HELD, DONE, CANCELLED -> null;
+        };
     }
 }

@@ -9,20 +9,26 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.project.ProjectId;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
+import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import dev.architect.task.UniqueKey;
+import dev.architect.task.UniqueKey.OnConflict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +56,7 @@ final class InMemoryTasks implements TaskStore {
 
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
+    private static final Change ENDED = Change.of(ChangeKind.TASK_ENDED);
     private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
@@ -68,6 +75,8 @@ final class InMemoryTasks implements TaskStore {
     private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
     private final InMemoryKeys keys;
+    private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
+    private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
     // Of tasks that have moved to another store.
     private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;
@@ -84,6 +93,11 @@ final class InMemoryTasks implements TaskStore {
         // Copied before the lock, here and below: a caller's collection
         // may run code of its own, which must not run under it.
         List<TaskRequest> copy = List.copyOf(requests);
+        if (copy.stream().anyMatch(request -> request.options().uniqueKey().isPresent())) {
+            return submitOnce(copy.stream().map(TaskSubmission::of).toList()).stream()
+                    .map(AcceptedTask::id)
+                    .toList();
+        }
         return store.changing(READY, ids -> !ids.isEmpty(), () -> {
             store.shardTable().requireServed(copy.stream());
             return copy.stream().map(this::accept).toList();
@@ -99,6 +113,7 @@ final class InMemoryTasks implements TaskStore {
         return store.changing(READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> {
             store.shardTable().requireServed(copy.stream().map(TaskSubmission::request));
             keys.check(copy, hashes);
+            requireFree(copy);
             List<AcceptedTask> accepted = new ArrayList<>();
             for (int i = 0; i < copy.size(); i++) {
                 accepted.add(acceptOnce(copy.get(i), hashes.get(i)));
@@ -112,6 +127,18 @@ final class InMemoryTasks implements TaskStore {
         if (earlier.isPresent()) {
             return new AcceptedTask(earlier.get(), false);
         }
+        Optional<InMemoryTask> holder = holder(submission.request());
+        if (holder.isPresent()) {
+            InMemoryTask task = holder.get();
+            if (submission.request().options().uniqueKey().orElseThrow().onConflict() == OnConflict.REPLACE) {
+                edit(task, TaskEdit.to(submission.request()));
+            }
+            if (submission.key().isPresent()) {
+                task.isKeyed = true;
+                keys.put(submission, requestHash, task.id);
+            }
+            return new AcceptedTask(task.id, false);
+        }
         TaskId id = accept(submission.request());
         if (submission.key().isPresent()) {
             Objects.requireNonNull(tasks.get(id)).isKeyed = true;
@@ -120,13 +147,105 @@ final class InMemoryTasks implements TaskStore {
         return new AcceptedTask(id, true);
     }
 
-    private TaskId accept(TaskRequest request) {
-        TaskId id = TaskId.of(
-                ++lastNumber,
+    private Optional<InMemoryTask> holder(TaskRequest request) {
+        return request.options()
+                .uniqueKey()
+                .flatMap(key -> uniqueKeys.holder(request.attribution().project(), key.value()));
+    }
+
+    /** Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free. */
+    private void requireFree(List<TaskSubmission> submissions) {
+        Map<List<Object>, TaskId> first = new HashMap<>();
+        Set<List<Object>> repeated = new HashSet<>();
+        long number = lastNumber;
+        for (TaskSubmission submission : submissions) {
+            TaskRequest request = submission.request();
+            if (submission.key().isPresent()
+                    && (keys.taskOf(submission).isPresent()
+                            || !repeated.add(List.of(
+                                    request.attribution().project(),
+                                    submission.key().get())))) {
+                continue;
+            }
+            Optional<UniqueKey> key = request.options().uniqueKey();
+            if (key.isEmpty()) {
+                number++;
+                continue;
+            }
+            List<Object> named =
+                    List.of(request.attribution().project(), key.get().value());
+            TaskId holder = holder(request).map(task -> task.id).orElse(first.get(named));
+            if (holder == null) {
+                first.put(named, idOf(++number, request));
+            } else if (key.get().onConflict() == OnConflict.REJECT) {
+                throw new UniqueKeyTakenException(key.get().value(), holder);
+            }
+        }
+    }
+
+    private TaskId idOf(long number, TaskRequest request) {
+        return TaskId.of(
+                number,
                 store.shardTable().storeNumber(),
                 request.attribution().project().shard());
+    }
+
+    @Override
+    public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
+        return store.locked(() -> uniqueKeys.holder(project, uniqueKey).map(task -> task.id));
+    }
+
+    /** Changes a task that waits, and returns whether it did. */
+    private boolean edit(InMemoryTask task, TaskEdit edit) {
+        if (task.isTaken || task.state.isTerminal() || task.state == TaskState.RUNNING) {
+            return false;
+        }
+        stopWaiting(task);
+        Instant readyAt = task.readyAt();
+        task.request = edit.applyTo(task.request);
+        task.sortKey = task.sortKey(readyAt);
+        if (edit.delay().isPresent() && (task.state == TaskState.READY || task.state == TaskState.SCHEDULED)) {
+            due(task, edit.delay().get());
+        }
+        enter(task);
+        return true;
+    }
+
+    private void due(InMemoryTask task, Duration delay) {
+        if (!delay.isZero()) {
+            task.state = TaskState.SCHEDULED;
+            task.dueAt = store.after(delay);
+        } else if (task.state == TaskState.SCHEDULED) {
+            task.state = TaskState.READY;
+            task.dueAt = null;
+            task.sortKey = task.sortKey(store.now());
+        }
+    }
+
+    @Override
+    public List<TaskId> expire(int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.changing(ENDED, expired -> !expired.isEmpty(), () -> {
+            List<InMemoryTask> over = deadlines.over(store.now(), limit);
+            for (InMemoryTask task : over) {
+                stopWaiting(task);
+                task.end(TaskState.EXPIRED, store.now());
+            }
+            return over.stream().map(task -> task.id).toList();
+        });
+    }
+
+    @Override
+    public Optional<Duration> untilNextExpiry() {
+        return store.locked(() -> deadlines.next().map(next -> InMemoryStore.between(store.now(), next)));
+    }
+
+    private TaskId accept(TaskRequest request) {
+        TaskId id = idOf(++lastNumber, request);
         InMemoryTask task = new InMemoryTask(id, request, store.now());
         tasks.put(id, task);
+        uniqueKeys.take(task);
+        deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
         if (request.delay().isZero()) {
             ready.add(task);
         } else {
@@ -194,6 +313,7 @@ final class InMemoryTasks implements TaskStore {
                 boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
                 if (left.getOrDefault(task.request.type(), 0) > 0
                         && (takesSuspect || !isSuspect)
+                        && !InMemoryDeadlines.isOver(task, store.now())
                         && store.shardTable().isServed(task.id.shard())) {
                     takesSuspect &= !isSuspect;
                     left.merge(task.request.type(), -1, Integer::sum);
@@ -266,6 +386,7 @@ final class InMemoryTasks implements TaskStore {
         } else {
             task.attempt -= end.outcome() == AttemptOutcome.NEEDS_INPUT ? 1 : 0;
             task.snoozedSince = null;
+            deadlines.set(task, task.deadlines.begun());
         }
         switch (end.next()) {
             case READY -> {
@@ -396,8 +517,12 @@ final class InMemoryTasks implements TaskStore {
                 InMemoryTask task = tasks.get(id);
                 if (task != null
                         && !task.isTaken
-                        && (task.state == TaskState.DEAD || task.state == TaskState.CANCELLED)) {
+                        && (task.state == TaskState.DEAD
+                                || task.state == TaskState.CANCELLED
+                                || task.state == TaskState.EXPIRED)
+                        && uniqueKeys.take(task)) {
                     task.redrive(store.now());
+                    deadlines.set(task, TaskDeadlines.of(task.request.options(), store.now()));
                     ready.add(task);
                     redriven.add(id);
                 }
@@ -419,7 +544,10 @@ final class InMemoryTasks implements TaskStore {
                             .toList();
             List<InMemoryTask> old =
                     seen.stream().filter(task -> isOver(task, retention, now)).toList();
-            old.forEach(task -> tasks.remove(task.id));
+            old.forEach(task -> {
+                tasks.remove(task.id);
+                forget(task);
+            });
             InMemoryTask last = seen.size() < limit ? null : seen.get(seen.size() - 1);
             return new PurgedTasks(
                     old.size(), Optional.ofNullable(last).map(task -> new PurgeCursor(task.createdAt, task.id)));
@@ -467,6 +595,7 @@ final class InMemoryTasks implements TaskStore {
         // Crashes have a count of their own, so the attempt is given back.
         task.attempt--;
         task.crashes++;
+        deadlines.set(task, task.deadlines.begun());
         if (task.crashes >= MAX_CRASHES) {
             task.error = "its node died " + task.crashes + " times, expected fewer than " + MAX_CRASHES;
             task.end(TaskState.DEAD, now);
@@ -587,6 +716,11 @@ final class InMemoryTasks implements TaskStore {
                                         attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
     }
 
+    private void forget(InMemoryTask task) {
+        uniqueKeys.remove(task);
+        deadlines.remove(task);
+    }
+
     boolean isEmpty() {
         return tasks.isEmpty();
     }
@@ -626,6 +760,10 @@ final class InMemoryTasks implements TaskStore {
     /** Adds a task that was taken elsewhere, unless it is there. */
     void add(InMemoryTask task) {
         if (tasks.putIfAbsent(task.id, task) == null) {
+            if (!task.state.isTerminal()) {
+                uniqueKeys.take(task);
+            }
+            deadlines.set(task, task.deadlines);
             enter(task);
         }
     }
@@ -641,6 +779,7 @@ final class InMemoryTasks implements TaskStore {
     /** Removes a task that is in another store now; its entries in the ledger stay, and need to know which attempts succeeded. */
     void remove(TaskId id) {
         InMemoryTask task = Objects.requireNonNull(tasks.remove(id));
+        forget(task);
         if (!task.isTaken) {
             stopWaiting(task);
         }

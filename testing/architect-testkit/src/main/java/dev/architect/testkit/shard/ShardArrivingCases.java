@@ -24,6 +24,7 @@ import dev.architect.shard.ShardPhase;
 import dev.architect.shard.StaleShardException;
 import dev.architect.shard.TakenTasks;
 import dev.architect.spi.Store;
+import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
@@ -35,6 +36,7 @@ import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.task.TimeLimits;
+import dev.architect.task.UniqueKey;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -121,6 +123,39 @@ abstract class ShardArrivingCases extends ShardCases {
                 .hasSize(ids.size());
         assertThat(ids).allSatisfy(id -> assertThat(first().tasks().find(id)).isEmpty());
         assertThat(first().tasks().counts()).isEmpty();
+    }
+
+    @Test
+    void keepsUniqueKeysAndDeadlines() {
+        form();
+        TaskOptions options = TaskOptions.DEFAULT
+                .withUniqueKey(UniqueKey.existing("k"))
+                .withExpiry(Duration.ofMinutes(1))
+                .withTimeLimits(TimeLimits.NONE.withTotal(Duration.ofMinutes(2)));
+        ClaimedTask begun = claimed(request(MOVING).withOptions(options.withUniqueKey(UniqueKey.existing("b"))));
+        finish(first(), end(begun.fencingToken(), AttemptOutcome.FAILED, TaskState.SCHEDULED, null));
+        TaskId waiting = submit(first(), request(MOVING).withOptions(options));
+        TaskId expired =
+                submit(first(), request(MOVING).withOptions(TaskOptions.DEFAULT.withExpiry(Duration.ofMillis(1))));
+        time.advance(Duration.ofMillis(1));
+        assertThat(first().tasks().expire(9)).containsExactly(expired);
+
+        move(first(), second(), MOVE);
+
+        assertThat(second().tasks().result(expired).orElseThrow().error()).contains(TaskStore.NOT_BEGUN);
+        assertThat(second().tasks().holderOf(MOVING, "k")).contains(waiting);
+        assertThat(submit(second(), request(MOVING).withOptions(options))).isEqualTo(waiting);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(second().tasks().expire(9)).containsExactly(waiting);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(second().tasks().expire(9))
+                .containsExactly(begun.fencingToken().id());
+        assertThat(second().tasks()
+                        .result(begun.fencingToken().id())
+                        .orElseThrow()
+                        .error())
+                .contains(TaskStore.NOT_DONE);
+        assertThat(second().tasks().holderOf(MOVING, "b")).isEmpty();
     }
 
     @Test

@@ -8,6 +8,9 @@ import dev.architect.testkit.store.node.StoreMembershipCases;
 import dev.architect.testkit.store.node.StoreMessageCases;
 import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
+import dev.architect.testkit.store.waiting.StoreExpiryCases;
+import dev.architect.testkit.store.waiting.StoreUniqueKeyCases;
+import dev.architect.testkit.store.waiting.StoreUniqueKeyRaceCases;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
@@ -145,6 +148,27 @@ public abstract class StoreContract {
     class Page extends StorePageCases {
         Page() {
             super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class UniqueKeys extends StoreUniqueKeyCases {
+        UniqueKeys() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class UniqueKeyRaces extends StoreUniqueKeyRaceCases {
+        UniqueKeyRaces() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Expiry extends StoreExpiryCases {
+        Expiry() {
+            super(handles());
         }
     }
 

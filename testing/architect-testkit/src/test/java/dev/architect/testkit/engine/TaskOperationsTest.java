@@ -139,7 +139,8 @@ final class TaskOperationsTest extends EngineFixture {
         advanceUntil(() -> kinds(architect).contains("task-redriven"));
         assertThatThrownBy(() -> architect.tasks().redrive(task.id()))
                 .isInstanceOf(TaskStateException.class)
-                .hasMessageContaining("is done, expected dead or cancelled: what is done is run again as a new task");
+                .hasMessageContaining(
+                        "is done, expected dead, cancelled or expired: what is done is run again as a new task");
         assertThatThrownBy(() -> architect.tasks().redrive(new TaskId(77))).isInstanceOf(TaskNotFoundException.class);
     }
 
@@ -169,7 +170,7 @@ final class TaskOperationsTest extends EngineFixture {
         advanceUntil(() -> calls.get() == 2_410 && count(architect, TaskState.DEAD) == 1_210);
         assertThatThrownBy(() -> architect.tasks().redriveAll(TaskFilter.of(TaskState.DONE)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("states have done, expected dead and cancelled only:"
+                .hasMessage("states have done, expected dead, cancelled and expired only:"
                         + " what is done is run again as a new task");
         assertThatThrownBy(() -> architect.tasks().countRedrivable(TaskFilter.of(TaskState.READY)))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -7,9 +7,12 @@ import dev.architect.project.ProjectId;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.UniqueKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +61,24 @@ final class SubmitCommand implements Callable<Integer> {
             description = "An idempotency key: repeating the command submits no second task.")
     private @Nullable String key;
 
+    @Option(
+            names = "--unique-key",
+            paramLabel = "KEY",
+            description = "At most one unfinished task of the project has it.")
+    private @Nullable String uniqueKey;
+
+    @Option(
+            names = "--on-conflict",
+            paramLabel = "WHAT",
+            description = "When another task has the unique key: reject (the default), existing, or replace its work.")
+    private @Nullable String onConflict;
+
+    @Option(
+            names = "--expires",
+            paramLabel = "TIME",
+            description = "How long it may wait before it starts; then it expires.")
+    private @Nullable String expires;
+
     SubmitCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -69,7 +90,8 @@ final class SubmitCommand implements Callable<Integer> {
                 type.equals(TaskRequest.PROMPT) ? TaskRequest.prompt(content) : TaskRequest.of(type, content);
         request = project == null ? request : request.withProject(new ProjectId(project));
         request = priority == null ? request : request.withPriority(new Priority(priority));
-        TaskRequest whole = delay == null ? request : request.withDelay(duration(delay));
+        request = delay == null ? request : request.withDelay(duration("--delay", delay));
+        TaskRequest whole = request.withOptions(taskOptions());
         @Nullable IdempotencyKey named = key == null ? null : new IdempotencyKey(key);
         TaskHandle handle = options.with(architect ->
                 named == null ? architect.submit(whole) : architect.tasks().submit(whole, named));
@@ -77,10 +99,29 @@ final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
+    private TaskOptions taskOptions() {
+        TaskOptions given = TaskOptions.DEFAULT;
+        if (uniqueKey != null) {
+            given = given.withUniqueKey(new UniqueKey(uniqueKey, conflict()));
+        } else if (onConflict != null) {
+            throw new CommandFailure("--on-conflict is given without --unique-key, expected both");
+        }
+        return expires == null ? given : given.withExpiry(duration("--expires", expires));
+    }
+
+    private UniqueKey.OnConflict conflict() {
+        for (UniqueKey.OnConflict each : UniqueKey.OnConflict.values()) {
+            if (onConflict == null || each.name().toLowerCase(Locale.ROOT).equals(onConflict)) {
+                return each;
+            }
+        }
+        throw new CommandFailure("--on-conflict is '" + onConflict + "', expected reject, existing, replace");
+    }
+
     /** A whole number with a unit, negative ones too: the request itself refuses those. */
-    private static Duration duration(String given) {
+    private static Duration duration(String option, String given) {
         if (!given.matches("-?[0-9]{1,9}(ms|s|m|h|d)")) {
-            throw new CommandFailure("--delay is '" + given + "', expected a time such as 90s, 5m or 2h");
+            throw new CommandFailure(option + " is '" + given + "', expected a time such as 90s, 5m or 2h");
         }
         String unit = given.replaceAll("[-0-9]", "");
         long count = Long.parseLong(given.substring(0, given.length() - unit.length()));

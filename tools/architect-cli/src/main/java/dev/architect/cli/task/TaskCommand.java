@@ -189,7 +189,7 @@ public final class TaskCommand implements Runnable {
     @Command(
             name = "redrive",
             description = {
-                "Makes a dead or cancelled task ready again, or with --state all that pass.",
+                "Makes a dead, cancelled or expired task ready again, or with --state all that pass.",
                 "Their tries count from zero; their attempts and their cost stay."
             })
     static final class RedriveCommand implements Callable<Integer> {
@@ -252,7 +252,9 @@ public final class TaskCommand implements Runnable {
                 switch (state) {
                     case "dead" -> wanted.add(TaskState.DEAD);
                     case "cancelled" -> wanted.add(TaskState.CANCELLED);
-                    default -> throw new CommandFailure("--state is '" + state + "', expected dead, cancelled");
+                    case "expired" -> wanted.add(TaskState.EXPIRED);
+                    default ->
+                        throw new CommandFailure("--state is '" + state + "', expected dead, cancelled, expired");
                 }
             }
             TaskFilter filter = TaskFilter.of(wanted.iterator().next(), wanted.toArray(TaskState[]::new));

@@ -27,7 +27,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "quotas",
                     "records",
                     "cluster",
-                    "task-options"),
+                    "task-options",
+                    "unique-keys"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -41,7 +42,16 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
     /** PostgreSQL, whose tables are laid out for several writers and for row versions. */
     public static final Dialect POSTGRES = new Dialect(
             "postgres/",
-            List.of("tasks", "nodes", "ledger", "activity", "quotas", "records", "cluster", "task-options"),
+            List.of(
+                    "tasks",
+                    "nodes",
+                    "ledger",
+                    "activity",
+                    "quotas",
+                    "records",
+                    "cluster",
+                    "task-options",
+                    "unique-keys"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -9,6 +9,7 @@ import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
+import dev.architect.project.ProjectId;
 import dev.architect.shard.ShardNotServedException;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -16,11 +17,13 @@ import dev.architect.store.jdbi.LimitChecks;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -109,16 +112,19 @@ public final class JdbiTaskStore implements TaskStore {
         if (copy.isEmpty()) {
             return List.of();
         }
+        if (copy.stream().anyMatch(UniqueKeys::concerns)) {
+            List<TaskId> answered = number.with(store -> {
+                List<NewTask> tasks = newTasks(copy, store).all();
+                return writes.write(sql -> UniqueKeys.insert(sql, statements, tasks, time.wallTime()));
+            });
+            statements.becameReady();
+            return answered;
+        }
         return number.with(store -> {
             List<NewTask> tasks = newTasks(copy, store).all();
             statements.submit(writes, tasks, time);
             return idsOf(tasks);
         });
-    }
-
-    private int insert(WriteConnection sql, List<NewTask> tasks) throws SQLException {
-        statements.insert(sql, tasks, time.wallTime());
-        return tasks.size();
     }
 
     /**
@@ -153,7 +159,8 @@ public final class JdbiTaskStore implements TaskStore {
      * nor closes anything.
      *
      * @param connection to the same database, in a transaction
-     * @return the ids, in the same order
+     * @return the ids, in the same order; where a unique key is taken, that of the task that has it
+     * @throws UniqueKeyTakenException when a unique key is taken and is to be refused then; the caller rolls back
      * @throws IllegalArgumentException when the connection commits after every statement
      * @throws ShardNotServedException when the store is one of several and does not serve a shard of the tasks
      * @throws SQLException when a statement fails; the caller rolls back
@@ -175,8 +182,7 @@ public final class JdbiTaskStore implements TaskStore {
                             lanes.numbersOf(sql, types(copy)),
                             projects.numbersOf(sql, projectNames(copy)))
                     .all();
-            insert(sql, tasks);
-            return idsOf(tasks);
+            return UniqueKeys.insert(sql, statements, tasks, time.wallTime());
         } finally {
             sql.closeStatements();
         }
@@ -203,9 +209,35 @@ public final class JdbiTaskStore implements TaskStore {
     }
 
     @Override
+    public List<TaskId> expire(int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        return writes.write(sql -> TaskChanges.expire(sql, time.wallTime(), limit));
+    }
+
+    @Override
+    public Optional<Duration> untilNextExpiry() {
+        return until(TaskChanges.NEXT_EXPIRY);
+    }
+
+    @Override
+    public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
+        Optional<Long> numbered = projects.numberOf(project.name());
+        return numbered.flatMap(of -> reads.read(handle -> handle.createQuery(UniqueKeys.HOLDER_ID)
+                .bind(0, of)
+                .bind(1, StoredText.encode(uniqueKey))
+                .mapTo(Long.class)
+                .findOne()
+                .map(TaskId::new)));
+    }
+
+    @Override
     public Optional<Duration> untilNextDue() {
-        Optional<Long> due = reads.read(
-                handle -> handle.createQuery(TaskSql.NEXT_DUE).mapTo(Long.class).findOne());
+        return until(TaskSql.NEXT_DUE);
+    }
+
+    private Optional<Duration> until(String next) {
+        Optional<Long> due =
+                reads.read(handle -> handle.createQuery(next).mapTo(Long.class).findOne());
         return due.map(micros -> {
             Duration left = Duration.between(time.wallTime(), Micros.instant(micros));
             return left.isNegative() ? Duration.ZERO : left;

@@ -90,7 +90,8 @@ final class MovedTaskReader {
                 row.getInt("crashes"),
                 row.getInt("snoozes"),
                 Optional.ofNullable(Columns.longOrNull(row, "snoozed_at")).map(Micros::instant),
-                (row.getInt("flags") & TaskRow.HAS_KEY) != 0);
+                (row.getInt("flags") & TaskRow.HAS_KEY) != 0,
+                TaskRow.deadlines(row));
         Task task = TaskRow.task(row);
         if (!task.request().type().equals(TaskRow.UNREADABLE_TYPE)) {
             return new MovedTask(task, order, input, TaskRow.result(row), attempts);

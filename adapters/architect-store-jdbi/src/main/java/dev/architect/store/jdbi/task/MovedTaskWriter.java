@@ -10,6 +10,7 @@ import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
+import dev.architect.task.UniqueKey;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -117,6 +118,15 @@ final class MovedTaskWriter {
         row.setInt(first + 13, task.request().maxAttempts());
         row.setInt(first + 14, moved.order().crashes());
         row.setInt(first + 15, moved.order().snoozes());
+        row.setString(
+                first + 16,
+                StoredText.encode(task.request()
+                        .options()
+                        .uniqueKey()
+                        .map(UniqueKey::value)
+                        .orElse(null)));
+        Columns.setLong(row, first + 17, micros(moved.order().deadlines().expiresAt()));
+        Columns.setLong(row, first + 18, micros(moved.order().deadlines().endsBy()));
     }
 
     private static @Nullable Long micros(Optional<Instant> time) {

@@ -197,9 +197,10 @@ public final class RowTaskStatements implements TaskStatements {
         claim.setLong(1, lanes.incarnation());
         claim.setLong(2, Micros.of(now));
         claim.setLong(3, lane);
-        claim.setInt(4, limit);
+        claim.setLong(4, Micros.of(now));
+        claim.setInt(5, limit);
         // Bound again for the EXISTS condition: a node that was declared dead must not get new tasks.
-        claim.setLong(5, lanes.incarnation());
+        claim.setLong(6, lanes.incarnation());
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
                 into.add(ClaimedRow.read(row, lanes.incarnation(), now));
@@ -332,9 +333,10 @@ public final class RowTaskStatements implements TaskStatements {
         task.setInt(5, end.snoozes());
         task.setInt(6, end.firstSnooze().ordinal());
         task.setLong(7, Micros.of(end.now()));
-        task.setLong(8, fencingToken.id().value());
-        task.setLong(9, fencingToken.epoch());
-        task.setLong(10, fencingToken.owner());
+        task.setInt(8, end.firstSnooze().ordinal());
+        task.setLong(9, fencingToken.id().value());
+        task.setLong(10, fencingToken.epoch());
+        task.setLong(11, fencingToken.owner());
         if (next != TaskState.HELD) {
             return task.executeUpdate() > 0 ? next : null;
         }

@@ -34,7 +34,8 @@ final class ShardSql {
     }
 
     static String tasks(SqlDialect dialect, int count) {
-        return "SELECT " + TaskRow.COLUMNS + ", t.crashes, t.snoozes, t.snoozed_at, t.owner, t.claimed_at, r.output,"
+        return "SELECT " + TaskRow.COLUMNS
+                + ", t.crashes, t.snoozes, t.snoozed_at, t.owner, t.claimed_at, t.expire_at, t.ends_by, r.output,"
                 + " r.error FROM task t LEFT JOIN lane l ON l.id = t.lane LEFT JOIN task_project p ON p.id = t.project"
                 + " LEFT JOIN task_body b ON b.id = t.id " + dialect.resultJoin() + "WHERE t.id "
                 + dialect.isOneOf(count) + " ORDER BY t.id";
@@ -69,8 +70,8 @@ final class ShardSql {
 
     static final RowsInsert INSERT_TASKS = new RowsInsert(
             "task (id, epoch, sort_key, due_at, snoozed_at, done_at, created_at, lane, project, state, level, flags,"
-                    + " attempt, max_attempts, crashes, snoozes)",
-            16);
+                    + " attempt, max_attempts, crashes, snoozes, unique_key, expire_at, ends_by)",
+            19);
 
     /** For a database whose index by time is on the bodies. */
     static final RowsInsert INSERT_DATED_BODIES = new RowsInsert(

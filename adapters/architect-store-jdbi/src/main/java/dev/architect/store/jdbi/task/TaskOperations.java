@@ -139,8 +139,13 @@ final class TaskOperations {
     static Set<TaskId> redrive(WriteConnection sql, Collection<TaskId> ids, Instant now) throws SQLException {
         Set<TaskId> redriven = new LinkedHashSet<>();
         // In one order, so that two callers with the same tasks cannot lock each other.
-        for (TaskId id : ids.stream().sorted().toList()) {
-            for (TaskState state : List.of(TaskState.DEAD, TaskState.CANCELLED)) {
+        List<TaskId> sorted = ids.stream().sorted().toList();
+        UniqueKeys.Redrives options = new UniqueKeys.Redrives(sql, sorted, now);
+        for (TaskId id : sorted) {
+            if (options.isTaken(id)) {
+                continue;
+            }
+            for (TaskState state : List.of(TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED)) {
                 PreparedStatement redrive = sql.prepare(redrive(state));
                 redrive.setLong(1, Micros.of(now));
                 redrive.setLong(2, id.value());
@@ -148,11 +153,13 @@ final class TaskOperations {
                     if (sql.dialect().hasResultRows()) {
                         execute(sql, DELETE_RESULT, id.value());
                     }
+                    options.redriven(id);
                     redriven.add(id);
                     break;
                 }
             }
         }
+        options.end();
         return redriven;
     }
 

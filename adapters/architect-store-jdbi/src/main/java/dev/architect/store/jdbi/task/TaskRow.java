@@ -2,10 +2,12 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
+import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
+import dev.architect.submission.TaskDeadlines;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -97,9 +99,25 @@ final class TaskRow {
                         new TaskId(row.getLong("id")),
                         state,
                         Optional.ofNullable(StoredText.read(row, "output")),
-                        Optional.ofNullable(StoredText.read(row, "error")),
+                        state == TaskState.EXPIRED
+                                ? Optional.of(expiry(deadlines(row)))
+                                : Optional.ofNullable(StoredText.read(row, "error")),
                         Columns.stopReason(row)))
                 : Optional.empty();
+    }
+
+    /** Needs no row of its own: the deadlines say why. */
+    private static String expiry(TaskDeadlines deadlines) {
+        return deadlines.endsBy().isPresent() && deadlines.equals(deadlines.begun())
+                ? TaskStore.NOT_DONE
+                : TaskStore.NOT_BEGUN;
+    }
+
+    /** Reads the columns {@code expire_at} and {@code ends_by}. */
+    static TaskDeadlines deadlines(ResultSet row) throws SQLException {
+        return new TaskDeadlines(
+                Optional.ofNullable(instantOrNull(row, "expire_at")),
+                Optional.ofNullable(instantOrNull(row, "ends_by")));
     }
 
     static Attempt attempt(ResultSet row) throws SQLException {

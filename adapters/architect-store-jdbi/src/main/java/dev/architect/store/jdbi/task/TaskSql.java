@@ -23,6 +23,9 @@ final class TaskSql {
     /** What stands behind a condition on a ready task: those of shards that arrive or leave are not claimed. */
     static final String SHARD_IS_SERVED = " AND id & 255 NOT IN (SELECT shard FROM shard_place WHERE phase <> 0)";
 
+    /** The same for those whose time is over. */
+    private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > ?)";
+
     static final String NEXT_OF_LANE = "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?"
             + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?";
 
@@ -34,7 +37,7 @@ final class TaskSql {
     private static String claim(String crashes) {
         return "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND " + crashes
-                + " AND lane = ?" + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?)"
+                + " AND lane = ?" + SHARD_IS_SERVED + IS_IN_TIME + " ORDER BY sort_key, id LIMIT ?)"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
                 + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
                 + " RETURNING " + ClaimedRow.COLUMNS;
@@ -52,7 +55,9 @@ final class TaskSql {
         return "UPDATE task SET state = " + state
                 + ", due_at = ?, done_at = ?, attempt = attempt - ?, snoozes = snoozes + ?, owner = NULL,"
                 // The right side sees the row as it was: a row of snoozes keeps the time of the first.
-                + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END"
+                + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END,"
+                // One that has begun may wait until its last deadline.
+                + " expire_at = CASE WHEN ? = 0 THEN ends_by ELSE expire_at END"
                 + " WHERE id = ? AND epoch = ? AND owner = ?";
     }
 
@@ -85,8 +90,8 @@ final class TaskSql {
         return "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
                 // The right sides see the row as it was: two crashes before
                 // this one make MAX_CRASHES. The attempt is not counted.
-                + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL"
-                + " WHERE id "
+                + " done_at = CASE WHEN crashes >= 2 THEN ? END, crashes = crashes + 1, attempt = attempt - 1, owner = NULL,"
+                + " expire_at = ends_by WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?")
                 + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
                 + " RETURNING id, epoch, state, claimed_at, lane";
@@ -100,8 +105,8 @@ final class TaskSql {
 
     /** Without a condition on the state: statistics of an empty table would lead the planner to walk all ended tasks. */
     static String result(SqlDialect dialect) {
-        return "SELECT t.id, t.state, r.stop_reason, r.output, r.error FROM task t " + dialect.resultJoin()
-                + "WHERE t.id = ?";
+        return "SELECT t.id, t.state, t.expire_at, t.ends_by, r.stop_reason, r.output, r.error FROM task t "
+                + dialect.resultJoin() + "WHERE t.id = ?";
     }
 
     /** Ended ones of {@code count} tasks, on their way to another store or not. The plus keeps the planner from walking all ended tasks instead of the given ones. */

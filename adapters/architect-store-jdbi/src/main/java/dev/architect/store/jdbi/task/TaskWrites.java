@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,10 +104,36 @@ final class TaskWrites {
             }
             accepted.add(new AcceptedTask(earlier.orElse(id), earlier.isEmpty()));
         }
-        if (!rows.isEmpty()) {
-            statements.insert(sql, rows, now);
+        if (rows.isEmpty()) {
+            return accepted;
+        }
+        Map<TaskId, TaskId> answers = new HashMap<>();
+        List<TaskId> answered = UniqueKeys.insert(sql, statements, rows, now);
+        for (int i = 0; i < rows.size(); i++) {
+            answers.put(rows.get(i).id(), answered.get(i));
+        }
+        for (int i = 0; i < accepted.size(); i++) {
+            TaskId taken = accepted.get(i).id();
+            TaskId holder = answers.getOrDefault(taken, taken);
+            if (!holder.equals(taken)) {
+                accepted.set(i, new AcceptedTask(holder, false));
+                useKeyFor(sql, tasks, submissions.get(i), taken, holder);
+            }
         }
         return accepted;
+    }
+
+    private static void useKeyFor(
+            WriteConnection sql, NewTasks tasks, TaskSubmission submission, TaskId taken, TaskId holder)
+            throws SQLException {
+        if (submission.key().isPresent()) {
+            UniqueKeys.useKeyFor(
+                    sql,
+                    tasks.project(submission.request()),
+                    submission.key().get().value(),
+                    taken,
+                    holder);
+        }
     }
 
     /** Takes the key for {@code id}, or returns the task that it was used for. */

@@ -1,0 +1,157 @@
+package dev.architect.store.jdbi.task;
+
+import dev.architect.maintenance.TaskEdit;
+import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.StoredText;
+import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Changes to tasks that wait: what they are, and that their time is over. Each runs in a transaction of its caller. */
+final class TaskChanges {
+
+    private static final long AGING = Micros.of(TaskStore.AGING);
+
+    /** What the index of deadlines holds, in its own words, so that it is found. */
+    private static final String EXPIRING = "expire_at IS NOT NULL AND state <> 1 AND state >= 0 AND state < 10";
+
+    static final String NEXT_EXPIRY = "SELECT min(expire_at) FROM task WHERE " + EXPIRING;
+
+    private TaskChanges() {}
+
+    private record Row(TaskId id, int state, long lane) {
+
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(new TaskId(row.getLong("id")), row.getInt("state"), row.getLong("lane"));
+        }
+    }
+
+    static String overdue(SqlDialect dialect) {
+        String lock = dialect.forUpdate();
+        return "SELECT id, state, lane FROM task WHERE " + EXPIRING + " AND expire_at <= ? ORDER BY expire_at LIMIT ?"
+                + (lock.isEmpty() ? "" : lock + " SKIP LOCKED");
+    }
+
+    private static final String EXPIRE = "UPDATE task SET state = 13, done_at = ?, due_at = NULL WHERE id = ?";
+
+    static List<TaskId> expire(WriteConnection sql, Instant now, int limit) throws SQLException {
+        PreparedStatement select = sql.prepare(overdue(sql.dialect()));
+        select.setLong(1, Micros.of(now));
+        select.setInt(2, limit);
+        List<Row> over = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                over.add(Row.read(row));
+            }
+        }
+        if (over.isEmpty()) {
+            return List.of();
+        }
+        StateCounts counts = new StateCounts();
+        PreparedStatement expire = sql.prepare(EXPIRE);
+        for (Row task : over) {
+            expire.setLong(1, Micros.of(now));
+            expire.setLong(2, task.id().value());
+            expire.addBatch();
+            counts.move(task.lane(), task.state(), TaskState.EXPIRED.number());
+        }
+        expire.executeBatch();
+        counts.save(sql);
+        return over.stream().map(Row::id).toList();
+    }
+
+    private static String place(TaskState state) {
+        return "UPDATE task SET state = " + state.number() + ", level = ?, sort_key = ?, due_at = ? WHERE id = ?";
+    }
+
+    private static final String PAYLOAD = "UPDATE task_body SET payload = ? WHERE id = ?";
+    private static final String ATTRIBUTES = "UPDATE task_body SET attributes = ? WHERE id = ?";
+    private static final String DELAY = "UPDATE task_body SET delay = ? WHERE id = ?";
+
+    /** Changes a task that waits, and returns whether it did. */
+    static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now) throws SQLException {
+        PreparedStatement select = sql.prepare("SELECT id, state, lane, level, sort_key, due_at FROM task WHERE id = ?"
+                + sql.dialect().forUpdate());
+        select.setLong(1, id.value());
+        Row task;
+        int level;
+        long sortKey;
+        Long dueAt;
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next() || !UniqueKeys.isWaiting(row.getInt("state"))) {
+                return false;
+            }
+            task = Row.read(row);
+            level = row.getInt("level");
+            sortKey = row.getLong("sort_key");
+            dueAt = Columns.longOrNull(row, "due_at");
+        }
+        int newLevel = edit.priority().map(Priority::level).orElse(level);
+        TaskState from = TaskState.of(task.state());
+        TaskState to = from;
+        sortKey += (newLevel - level) * AGING;
+        Optional<Duration> delay =
+                edit.delay().filter(wanted -> from == TaskState.READY || from == TaskState.SCHEDULED);
+        if (delay.isPresent() && !delay.get().isZero()) {
+            to = TaskState.SCHEDULED;
+            dueAt = Micros.after(now, delay.get());
+        } else if (delay.isPresent() && from == TaskState.SCHEDULED) {
+            to = TaskState.READY;
+            dueAt = null;
+            sortKey = Micros.of(now) + newLevel * AGING;
+        }
+        place(sql, task, to, newLevel, sortKey, dueAt);
+        editBody(sql, id, edit);
+        return true;
+    }
+
+    private static void place(
+            WriteConnection sql, Row task, TaskState to, int level, long sortKey, @Nullable Long dueAt)
+            throws SQLException {
+        PreparedStatement place = sql.prepare(place(to));
+        place.setInt(1, level);
+        place.setLong(2, sortKey);
+        Columns.setLong(place, 3, dueAt);
+        place.setLong(4, task.id().value());
+        place.executeUpdate();
+        StateCounts counts = new StateCounts();
+        counts.move(task.lane(), task.state(), to.number());
+        counts.save(sql);
+    }
+
+    private static void editBody(WriteConnection sql, TaskId id, TaskEdit edit) throws SQLException {
+        if (edit.payload().isPresent()) {
+            set(sql, PAYLOAD, StoredText.encode(edit.payload().get()), id);
+        }
+        if (edit.attributes().isPresent()) {
+            set(sql, ATTRIBUTES, Columns.write(edit.attributes().get()), id);
+        }
+        if (edit.delay().isPresent()) {
+            PreparedStatement change = sql.prepare(DELAY);
+            change.setLong(1, Micros.of(edit.delay().get()));
+            change.setLong(2, id.value());
+            change.executeUpdate();
+        }
+    }
+
+    private static void set(WriteConnection sql, String statement, @Nullable String value, TaskId id)
+            throws SQLException {
+        PreparedStatement change = sql.prepare(statement);
+        change.setString(1, value);
+        change.setLong(2, id.value());
+        change.executeUpdate();
+    }
+}

@@ -1,0 +1,17 @@
+-- A key that at most one unfinished task of a project has, and when a task is given up: if it waits at expire_at, and in any case at
+-- ends_by. Both are NULL for nearly all tasks. The states below 0 are those of tasks that leave for another store.
+-- readable from: 9
+
+ALTER TABLE task ADD COLUMN unique_key ${text};
+ALTER TABLE task ADD COLUMN expire_at ${long};
+ALTER TABLE task ADD COLUMN ends_by ${long};
+
+CREATE UNIQUE INDEX task_unique ON task (project, unique_key) WHERE unique_key IS NOT NULL AND state < 10 AND state > -11;
+CREATE INDEX task_expiry ON task (expire_at) WHERE expire_at IS NOT NULL AND state <> 1 AND state >= 0 AND state < 10;
+
+-- Whoever looks a key up inserts a row of it first, so that others wait for the end of the transaction, and deletes it again.
+CREATE TABLE unique_key_lock (
+    project int NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (project, name)
+);

@@ -1,0 +1,95 @@
+package dev.architect.maintenance;
+
+import dev.architect.check.Check;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to change of a task that waits. Immutable; its {@code with} methods return changed copies.
+ *
+ * @param priority its level; a ready task keeps the time at which it became ready
+ * @param delay in how long from now on it is due; zero makes a scheduled task ready, and changes nothing of one that is ready
+ * @param payload what its worker gets
+ * @param attributes what its worker gets beside it; they take the place of all it had
+ */
+public record TaskEdit(
+        Optional<Priority> priority,
+        Optional<Duration> delay,
+        Optional<String> payload,
+        Optional<Map<String, String>> attributes) {
+
+    /** Changes nothing yet. */
+    public static final TaskEdit NONE =
+            new TaskEdit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Copies the attributes and checks every field. */
+    public TaskEdit {
+        Check.notNull("priority", priority);
+        Check.notNull("delay", delay).ifPresent(wanted -> Check.notNegative("delay", wanted));
+        Check.notNull("payload", payload);
+        attributes =
+                Check.notNull("attributes", attributes).map(wanted -> Map.copyOf(Check.noNulls("attributes", wanted)));
+    }
+
+    /** Returns an edit that makes a waiting task what another request is, in work, level and due time. */
+    public static TaskEdit to(TaskRequest request) {
+        return new TaskEdit(
+                Optional.of(Check.notNull("request", request).priority()),
+                Optional.of(request.delay()),
+                Optional.of(request.payload()),
+                Optional.of(request.attributes()));
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+
+    /** Returns a copy that changes the level. */
+    public TaskEdit withPriority(Priority changed) {
+        return new TaskEdit(Optional.of(Check.notNull("priority", changed)), delay, payload, attributes);
+    }
+
+    /** Returns a copy that changes when the task is due. */
+    public TaskEdit withDelay(Duration changed) {
+        return new TaskEdit(priority, Optional.of(Check.notNull("delay", changed)), payload, attributes);
+    }
+
+    /** Returns a copy that changes the payload. */
+    public TaskEdit withPayload(String changed) {
+        return new TaskEdit(priority, delay, Optional.of(Check.notNull("payload", changed)), attributes);
+    }
+
+    /** Returns a copy that changes the attributes. */
+    public TaskEdit withAttributes(Map<String, String> changed) {
+        return new TaskEdit(priority, delay, payload, Optional.of(Check.notNull("attributes", changed)));
+    }
+
+    /**
+     * Returns {@code request} with what is changed of it.
+     *
+     * @throws IllegalArgumentException when a task cannot be so
+     */
+    public TaskRequest applyTo(TaskRequest request) {
+        return new TaskRequest(
+                Check.notNull("request", request).type(),
+                payload.orElse(request.payload()),
+                attributes.orElse(request.attributes()),
+                priority.orElse(request.priority()),
+                request.attribution(),
+                request.timeout(),
+                request.maxAttempts(),
+                delay.orElse(request.delay()),
+                request.options());
+    }
+
+    /** Shows everything but payload and attributes. */
+    @Override
+    public String toString() {
+        return "TaskEdit[" + priority + ", " + delay + (payload.isPresent() ? ", payload" : "")
+                + (attributes.isPresent() ? ", attributes" : "") + "]";
+    }
+}
