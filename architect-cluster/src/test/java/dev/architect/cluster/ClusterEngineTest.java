@@ -5,15 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
 import dev.architect.attempt.AttemptOutcome;
-import dev.architect.chat.ChatRequest;
-import dev.architect.chat.ChatResponse;
 import dev.architect.error.StoreException;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
-import dev.architect.route.ProviderStatus;
-import dev.architect.route.Route;
-import dev.architect.spi.Router;
-import dev.architect.spi.RoutingContext;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
@@ -89,7 +83,7 @@ final class ClusterEngineTest extends ClusterFixture {
     private Architect engine(String name, Cluster cluster) {
         Architect engine = Architect.builder()
                 .store(cluster.store())
-                .router((providers, clock) -> new NoRouter())
+                .router((providers, clock) -> new UnusedRouter())
                 .worker(new Counting(name))
                 .pool(new PoolLimits(2, 2, 10))
                 .nodeName(name)
@@ -222,25 +216,5 @@ final class ClusterEngineTest extends ClusterFixture {
                     .hasSize(1);
         });
         assertThat(hub.failures()).isEmpty();
-    }
-
-    private static final class NoRouter implements Router {
-        @Override
-        public ChatResponse chat(ChatRequest request, RoutingContext context) {
-            throw new IllegalStateException("a request was made, expected none");
-        }
-
-        @Override
-        public Route route(ChatRequest request) {
-            throw new IllegalStateException("a route was asked for, expected none");
-        }
-
-        @Override
-        public List<ProviderStatus> providers() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -337,7 +337,7 @@ public final class PostgresServer implements AutoCloseable {
         try {
             Files.writeString(
                     local().data().resolve("pg_hba.conf"),
-                    "host all all " + network + " scram-sha-256\n",
+                    "host all all " + network + " md5\n",
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the list of those who may connect", e);

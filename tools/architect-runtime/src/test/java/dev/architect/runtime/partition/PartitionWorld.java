@@ -107,11 +107,17 @@ final class PartitionWorld implements AutoCloseable {
                             "effects=http://" + network.host() + ":"
                                     + effects.getAddress().getPort() + "/")));
         }
-        submit();
-        for (PartitionNodeHandle node : nodes) {
-            await("ready", node::isReady);
+        try {
+            submit();
+            for (PartitionNodeHandle node : nodes) {
+                await("ready", node::isReady);
+            }
+            await("at work", () -> nodes.stream().allMatch(node -> node.endedCount() > 5));
+        } catch (Throwable failure) {
+            // Else its network would stand in the way of the next one.
+            close();
+            throw failure;
         }
-        await("at work", () -> nodes.stream().allMatch(node -> node.endedCount() > 5));
     }
 
     /** One key for all nodes, and a store of those that are trusted, which is its certificate. */
