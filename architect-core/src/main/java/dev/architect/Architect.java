@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #schedules()}.
+ * {@link #records()}, {@link #schedules()}, {@link #limits()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -60,6 +60,7 @@ public final class Architect implements AutoCloseable {
     private final ActivityLog activity;
     private final Records records;
     private final Schedules schedules;
+    private final Limits limits;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -115,6 +116,7 @@ public final class Architect implements AutoCloseable {
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
+        this.limits = new Limits(store.tasks(), scheduler);
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -268,6 +270,12 @@ public final class Architect implements AutoCloseable {
     public Schedules schedules() {
         requireOpen();
         return schedules;
+    }
+
+    /** How many tasks with one limit key may run at once. */
+    public Limits limits() {
+        requireOpen();
+        return limits;
     }
 
     /**

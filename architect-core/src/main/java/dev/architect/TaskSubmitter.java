@@ -177,7 +177,6 @@ final class TaskSubmitter {
     private static void requireSupported(TaskOptions options) {
         require("queue", options.queue().equals(TaskOptions.DEFAULT_QUEUE));
         require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
-        require("limitKey", options.limitKey().isEmpty());
         require("timeLimits", options.timeLimits().equals(TimeLimits.NONE));
         require("parents", options.parents().isEmpty());
     }

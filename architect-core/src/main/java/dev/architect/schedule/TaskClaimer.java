@@ -75,6 +75,7 @@ final class TaskClaimer {
     private final Map<String, IntSupplier> capacities;
     private final ClaimsAhead ahead;
     private final ExpiryTimer expiry;
+    private final LimitSweep limits;
     private final EngineLoop loop;
     // These belong to the loop.
     private final Set<String> withoutCapacity = new HashSet<>();
@@ -113,6 +114,7 @@ final class TaskClaimer {
         this.capacities = Map.copyOf(capacities);
         this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
+        this.limits = new LimitSweep(store.tasks(), time);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
     }
 
@@ -198,7 +200,7 @@ final class TaskClaimer {
     }
 
     private Duration step() {
-        Duration untilDue = shortest(promote(), expiry.step());
+        Duration untilDue = shortest(promote(), shortest(expiry.step(), limits.step()));
         handBack(ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it");
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;

@@ -15,6 +15,7 @@ import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -83,6 +84,35 @@ public interface TaskStore {
      */
     int promoteDue(int limit);
 
+    /**
+     * Gives permits of limit keys that are free to tasks that wait for them, and returns how many became ready. Each change to tasks does so
+     * for the keys it has to do with; this is for what a transaction of a host has submitted, and for what another node left behind.
+     *
+     * @param limit after how many it may stop, 1 to {@link #MAX_BATCH}
+     */
+    int promoteLimited(int limit);
+
+    /**
+     * Sets how many tasks with a limit key may be ready or run at once, for any key of any project. Those that are beyond a lower limit
+     * stay as they are, and none follows until there are fewer.
+     */
+    void setLimit(KeyLimit limit);
+
+    /**
+     * Gives a limit key {@link KeyLimit#DEFAULT} again.
+     *
+     * @return whether a limit was set for it
+     */
+    boolean removeLimit(ProjectId project, String key);
+
+    /**
+     * Returns the limits that are set, in the order of project and key.
+     *
+     * @param after where the last page ended; empty begins with the first
+     * @param limit the most limits, 1 to {@link #MAX_BATCH}
+     */
+    List<KeyLimit> limits(Optional<KeyLimit> after, int limit);
+
     /** Returns the unfinished task of a project that has a unique key. */
     Optional<TaskId> holderOf(ProjectId project, String uniqueKey);
 
@@ -130,14 +160,15 @@ public interface TaskStore {
     Optional<FencingToken> forceCancel(TaskId id);
 
     /**
-     * Holds a ready or scheduled task back until it is resumed, unless its cancellation was requested.
+     * Holds a ready, scheduled or limited task back until it is resumed, unless its cancellation was requested.
      *
      * @return whether it was one
      */
     boolean hold(TaskId id);
 
     /**
-     * Makes a held task ready, at the end of the order of its level.
+     * Makes a held task ready, at the end of the order of its level. One with a limit key waits for its permit first, here and wherever
+     * else a task becomes ready.
      *
      * @param input what its worker gets from now on, at most 1,000,000 characters; empty leaves it what it had before
      * @return whether it was held

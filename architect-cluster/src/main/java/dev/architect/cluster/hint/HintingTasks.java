@@ -16,6 +16,7 @@ import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -83,6 +84,31 @@ public final class HintingTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         return hinting(() -> tasks.promoteDue(limit), promoted -> promoted > 0 ? READY : NOTHING);
+    }
+
+    @Override
+    public int promoteLimited(int limit) {
+        return hinting(() -> tasks.promoteLimited(limit), promoted -> promoted > 0 ? READY : NOTHING);
+    }
+
+    @Override
+    public void setLimit(KeyLimit limit) {
+        hinting(
+                () -> {
+                    tasks.setLimit(limit);
+                    return limit;
+                },
+                set -> READY);
+    }
+
+    @Override
+    public boolean removeLimit(ProjectId project, String key) {
+        return tasks.removeLimit(project, key);
+    }
+
+    @Override
+    public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
+        return tasks.limits(after, limit);
     }
 
     @Override

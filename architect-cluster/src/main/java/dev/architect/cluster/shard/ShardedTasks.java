@@ -16,6 +16,7 @@ import dev.architect.project.ProjectId;
 import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -25,7 +26,9 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,6 +153,45 @@ final class ShardedTasks implements TaskStore {
     }
 
     @Override
+    public int promoteLimited(int limit) {
+        return group
+                .askAny(nodes.answering(), member -> member.store().tasks().promoteLimited(limit))
+                .values()
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    /** On each store, so that it is there wherever the project moves. */
+    @Override
+    public void setLimit(KeyLimit limit) {
+        group.askAll(member -> {
+            member.store().tasks().setLimit(limit);
+            return limit;
+        });
+    }
+
+    @Override
+    public boolean removeLimit(ProjectId project, String key) {
+        return group
+                .askAll(member -> member.store().tasks().removeLimit(project, key))
+                .contains(true);
+    }
+
+    @Override
+    public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
+        Map<List<String>, KeyLimit> all = new HashMap<>();
+        group.askAll(member -> member.store().tasks().limits(after, limit))
+                .forEach(part ->
+                        part.forEach(each -> all.put(List.of(each.project().name(), each.key()), each)));
+        return all.values().stream()
+                .sorted(Comparator.<KeyLimit, String>comparing(each -> each.project().name())
+                        .thenComparing(KeyLimit::key))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
         for (GroupMember member : group.readersOf(project.shard())) {
             Optional<TaskId> holder = member.store().tasks().holderOf(project, uniqueKey);
@@ -195,7 +237,7 @@ final class ShardedTasks implements TaskStore {
         return group.change(
                 id.shard(),
                 member -> member.store().tasks().hold(id),
-                isHeld -> !isHeld && isIn(id, TaskState.READY, TaskState.SCHEDULED));
+                isHeld -> !isHeld && isIn(id, TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.ClaimLanes;
 import dev.architect.store.jdbi.task.ClaimedRow;
 import dev.architect.store.jdbi.task.EndRow;
+import dev.architect.store.jdbi.task.LimitKeys;
 import dev.architect.store.jdbi.task.NewTask;
 import dev.architect.store.jdbi.task.ShardGate;
 import dev.architect.store.jdbi.task.TaskBody;
@@ -148,7 +149,7 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " done AS (UPDATE task t SET owner = NULL, " + changes
                 + " FROM ends e CROSS JOIN (SELECT ?::bigint AS now) AS n"
                 + " WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                + " RETURNING t.id, t.epoch, t.lane, t.state, e.session, e.started, e.ended, e.output, e.stop, "
+                + " RETURNING t.id, t.epoch, t.lane, t.state, t.limit_key, e.session, e.started, e.ended, e.output, e.stop, "
                 + outcome
                 + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
                 + " error, output, stop_reason)"
@@ -156,7 +157,7 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                 + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
                 + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
-                + " SELECT id FROM done";
+                + " SELECT id, limit_key FROM done";
     }
 
     private final ClaimMarks marks = new ClaimMarks();
@@ -285,6 +286,11 @@ final class PostgresTaskStatements implements TaskStatements {
         marks.clear();
     }
 
+    @Override
+    public void becameReady(long lane, long sortKey) {
+        marks.becomesReady(lane, sortKey);
+    }
+
     private String claimFor(ClaimLanes lanes) {
         if (isAlone.getAsBoolean()) {
             return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT_ALONE : CLAIM_ALONE;
@@ -315,20 +321,21 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     @Override
-    public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now) throws SQLException {
+    public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now, LimitKeys keys)
+            throws SQLException {
         // One owner for each statement, which is the owner of all of them unless a test or a tool makes a group itself.
         Map<Long, List<EndRow>> byOwner = new HashMap<>();
         ends.forEach(end -> byOwner.computeIfAbsent(end.fencingToken().owner(), owner -> new ArrayList<>())
                 .add(end));
         Set<FencingToken> finished = new LinkedHashSet<>();
         for (Map.Entry<Long, List<EndRow>> group : byOwner.entrySet()) {
-            finish(sql, group.getKey(), group.getValue(), now, finished);
+            finish(sql, group.getKey(), group.getValue(), now, finished, keys);
         }
         return finished;
     }
 
     private static void finish(
-            WriteConnection sql, long owner, List<EndRow> ends, Instant now, Set<FencingToken> finished)
+            WriteConnection sql, long owner, List<EndRow> ends, Instant now, Set<FencingToken> finished, LimitKeys keys)
             throws SQLException {
         // In one order, so that two groups with the same tasks cannot lock each other.
         Map<Long, EndRow> byId = new TreeMap<>();
@@ -367,10 +374,11 @@ final class PostgresTaskStatements implements TaskStatements {
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
                 finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());
+                keys.add(row);
             }
         }
         if (!again.isEmpty()) {
-            finish(sql, owner, again, now, finished);
+            finish(sql, owner, again, now, finished, keys);
         }
     }
 

@@ -96,6 +96,24 @@ class PostgresHostTransactionTest extends DatabaseTestCase {
     }
 
     @Test
+    void getTheirPermitAfterTheCommit() throws SQLException {
+        TaskOptions options = TaskOptions.DEFAULT.withLimitKey("order");
+        List<TaskId> submitted = store.submit(
+                host, List.of(invoice(1).withOptions(options), invoice(2).withOptions(options)));
+        // Nobody else waits for the host.
+        TaskId other =
+                store.tasks().submit(List.of(invoice(3).withOptions(options))).get(0);
+        host.commit();
+        store.tasks().cancel(other);
+
+        store.tasks().promoteLimited(10);
+
+        assertThat(submitted)
+                .extracting(id -> store.tasks().find(id).orElseThrow().state())
+                .containsExactly(TaskState.READY, TaskState.LIMITED);
+    }
+
+    @Test
     void existWhenTheHostHasCommitted() throws SQLException {
         execute("INSERT INTO orders (id) VALUES (1)");
         List<TaskId> submitted = store.submit(host, List.of(invoice(1)));

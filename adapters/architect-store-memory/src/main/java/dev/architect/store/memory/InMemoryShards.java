@@ -186,7 +186,11 @@ final class InMemoryShards implements ShardStore {
     private static InMemoryTask arrived(MovedTask moved) {
         Task from = moved.task();
         InMemoryTask task = new InMemoryTask(from.id(), from.request(), from.createdAt());
-        task.state = from.state();
+        // Those that have permits are counted here anew.
+        task.state = from.state() == TaskState.READY
+                        && from.request().options().limitKey().isPresent()
+                ? TaskState.LIMITED
+                : from.state();
         task.sortKey = moved.order().sortKey();
         task.epoch = from.epoch();
         task.attempt = from.attempt();

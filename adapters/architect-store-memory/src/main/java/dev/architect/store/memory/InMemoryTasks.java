@@ -21,6 +21,7 @@ import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -47,6 +48,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,7 @@ final class InMemoryTasks implements TaskStore {
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
     private final InMemoryKeys keys;
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
+    private final InMemoryLimits limits = new InMemoryLimits(SERVING_ORDER);
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
     // Of tasks that have moved to another store.
     private final Set<Claim> succeededBefore = new HashSet<>();
@@ -98,7 +102,7 @@ final class InMemoryTasks implements TaskStore {
                     .map(AcceptedTask::id)
                     .toList();
         }
-        return store.changing(READY, ids -> !ids.isEmpty(), () -> {
+        return changing(READY, ids -> !ids.isEmpty(), () -> {
             store.shardTable().requireServed(copy.stream());
             return copy.stream().map(this::accept).toList();
         });
@@ -110,7 +114,7 @@ final class InMemoryTasks implements TaskStore {
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        return store.changing(
+        return changing(
                 READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> acceptAllOnce(copy, hashes));
     }
 
@@ -123,6 +127,7 @@ final class InMemoryTasks implements TaskStore {
         for (int i = 0; i < submissions.size(); i++) {
             accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
         }
+        promoteLimited();
         return accepted;
     }
 
@@ -149,6 +154,55 @@ final class InMemoryTasks implements TaskStore {
             keys.put(submission, requestHash, id);
         }
         return new AcceptedTask(id, true);
+    }
+
+    /** A change, after which free permits are given out. */
+    private <T> T changing(Change change, Predicate<T> isChanged, Supplier<T> body) {
+        return store.changing(change, isChanged, () -> {
+            T result = body.get();
+            promoteLimited();
+            return result;
+        });
+    }
+
+    private int promoteLimited() {
+        List<InMemoryTask> promoted = limits.promote(store.now());
+        ready.addAll(promoted);
+        return promoted.size();
+    }
+
+    @Override
+    public int promoteLimited(int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.changing(READY, promoted -> promoted > 0, () -> {
+            limits.touchAll();
+            return promoteLimited();
+        });
+    }
+
+    @Override
+    public void setLimit(KeyLimit limit) {
+        changing(READY, set -> true, () -> {
+            limits.set(limit);
+            return limit;
+        });
+    }
+
+    @Override
+    public boolean removeLimit(ProjectId project, String key) {
+        return store.locked(() -> limits.unset(project, key));
+    }
+
+    @Override
+    public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.locked(() -> limits.rules(after, limit));
+    }
+
+    /** Where a task goes that could become ready: one with a limit key waits for its permit first. */
+    private void becomeReady(InMemoryTask task) {
+        task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+        enter(task);
     }
 
     private Optional<InMemoryTask> holder(TaskRequest request) {
@@ -208,7 +262,10 @@ final class InMemoryTasks implements TaskStore {
         Instant readyAt = task.readyAt();
         task.request = edit.applyTo(task.request);
         task.sortKey = task.sortKey(readyAt);
-        if (edit.delay().isPresent() && (task.state == TaskState.READY || task.state == TaskState.SCHEDULED)) {
+        if (edit.delay().isPresent()
+                && (task.state == TaskState.READY
+                        || task.state == TaskState.LIMITED
+                        || task.state == TaskState.SCHEDULED)) {
             due(task, edit.delay().get());
         }
         enter(task);
@@ -220,7 +277,7 @@ final class InMemoryTasks implements TaskStore {
             task.state = TaskState.SCHEDULED;
             task.dueAt = store.after(delay);
         } else if (task.state == TaskState.SCHEDULED) {
-            task.state = TaskState.READY;
+            task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
             task.dueAt = null;
             task.sortKey = task.sortKey(store.now());
         }
@@ -229,7 +286,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public List<TaskId> expire(int limit) {
         InMemoryStore.checkLimit(limit, MAX_BATCH);
-        return store.changing(ENDED, expired -> !expired.isEmpty(), () -> {
+        return changing(ENDED, expired -> !expired.isEmpty(), () -> {
             List<InMemoryTask> over = deadlines.over(store.now(), limit);
             for (InMemoryTask task : over) {
                 stopWaiting(task);
@@ -251,7 +308,7 @@ final class InMemoryTasks implements TaskStore {
         uniqueKeys.take(task);
         deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
         if (request.delay().isZero()) {
-            ready.add(task);
+            becomeReady(task);
         } else {
             schedule(task, request.delay());
         }
@@ -268,18 +325,17 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public int promoteDue(int limit) {
         InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
-        return store.changing(READY, count -> count > 0, () -> {
+        return changing(READY, count -> count > 0, () -> {
             int promoted = 0;
             while (promoted < limit
                     && !scheduled.isEmpty()
                     && !dueAt(scheduled.first()).isAfter(store.now())) {
                 // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
                 InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
-                task.state = TaskState.READY;
                 Instant earliest = store.now().minus(AGING);
                 task.sortKey = task.sortKey(dueAt(task).isAfter(earliest) ? dueAt(task) : earliest);
                 task.dueAt = null;
-                ready.add(task);
+                becomeReady(task);
                 promoted++;
             }
             return promoted;
@@ -356,7 +412,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return store.changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
+        return changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
             Set<FencingToken> matched = new LinkedHashSet<>();
             for (AttemptEnd end : copy) {
                 InMemoryTask task = running.get(end.fencingToken().id());
@@ -428,6 +484,7 @@ final class InMemoryTasks implements TaskStore {
             AttemptOutcome outcome,
             @Nullable String error) {
         running.remove(task.id);
+        limits.touch(task);
         // Zero is the owner of nothing: incarnations begin with one.
         task.owner = 0;
         task.attempts.add(new Attempt(
@@ -442,7 +499,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Task> cancel(TaskId id) {
-        return store.changing(
+        return changing(
                 CANCELLED,
                 Optional::isPresent,
                 () -> Optional.ofNullable(tasks.get(id)).map(task -> {
@@ -457,6 +514,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void stopWaiting(InMemoryTask task) {
+        limits.leave(task);
         ready.remove(task);
         // The order of that set reads the due time, which only a scheduled task has.
         if (task.dueAt != null) {
@@ -466,7 +524,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
-        return store.changing(
+        return changing(
                 CANCELLED,
                 Optional::isPresent,
                 () -> Optional.ofNullable(running.get(id)).map(task -> {
@@ -481,12 +539,14 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public boolean hold(TaskId id) {
-        return store.locked(() -> {
+        return changing(READY, isHeld -> false, () -> {
             InMemoryTask task = tasks.get(id);
             if (task == null
                     || task.isTaken
                     || task.cancelRequested
-                    || (task.state != TaskState.READY && task.state != TaskState.SCHEDULED)) {
+                    || (task.state != TaskState.READY
+                            && task.state != TaskState.SCHEDULED
+                            && task.state != TaskState.LIMITED)) {
                 return false;
             }
             stopWaiting(task);
@@ -498,15 +558,14 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        return store.changing(READY, isResumed -> isResumed, () -> {
+        return changing(READY, isResumed -> isResumed, () -> {
             InMemoryTask task = tasks.get(id);
             if (task == null || task.isTaken || task.state != TaskState.HELD) {
                 return false;
             }
             task.input = input.orElse(task.input);
-            task.state = TaskState.READY;
             task.sortKey = task.sortKey(store.now());
-            ready.add(task);
+            becomeReady(task);
             return true;
         });
     }
@@ -515,7 +574,7 @@ final class InMemoryTasks implements TaskStore {
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         List<TaskId> copy = List.copyOf(ids);
         InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
-        return store.changing(READY, changed -> !changed.isEmpty(), () -> {
+        return changing(READY, changed -> !changed.isEmpty(), () -> {
             Set<TaskId> redriven = new LinkedHashSet<>();
             for (TaskId id : copy) {
                 InMemoryTask task = tasks.get(id);
@@ -527,7 +586,7 @@ final class InMemoryTasks implements TaskStore {
                         && uniqueKeys.take(task)) {
                     task.redrive(store.now());
                     deadlines.set(task, TaskDeadlines.of(task.request.options(), store.now()));
-                    ready.add(task);
+                    becomeReady(task);
                     redriven.add(id);
                 }
             }
@@ -581,7 +640,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int reap(long deadIncarnation) {
-        return store.changing(READY_OR_ENDED, count -> count > 0, () -> {
+        return changing(READY_OR_ENDED, count -> count > 0, () -> {
             if (store.nodeTable().isAlive(deadIncarnation)) {
                 return 0;
             }
@@ -722,6 +781,7 @@ final class InMemoryTasks implements TaskStore {
 
     private void forget(InMemoryTask task) {
         uniqueKeys.remove(task);
+        limits.leave(task);
         deadlines.remove(task);
     }
 
@@ -758,7 +818,12 @@ final class InMemoryTasks implements TaskStore {
 
     void giveBack(InMemoryTask task) {
         task.isTaken = false;
-        enter(task);
+        if (task.state == TaskState.READY) {
+            // Its permit may belong to another by now.
+            becomeReady(task);
+        } else {
+            enter(task);
+        }
     }
 
     /** Adds a task that was taken elsewhere, unless it is there. */
@@ -773,6 +838,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void enter(InMemoryTask task) {
+        limits.enter(task);
         if (task.state == TaskState.READY) {
             ready.add(task);
         } else if (task.state == TaskState.SCHEDULED) {

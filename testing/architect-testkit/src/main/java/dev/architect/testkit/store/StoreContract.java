@@ -10,6 +10,7 @@ import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.store.node.StoreScheduleCases;
 import dev.architect.testkit.store.waiting.StoreExpiryCases;
+import dev.architect.testkit.store.waiting.StoreLimitCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyRaceCases;
 import dev.architect.testkit.time.ManualTime;
@@ -162,6 +163,13 @@ public abstract class StoreContract {
     @Nested
     class UniqueKeyRaces extends StoreUniqueKeyRaceCases {
         UniqueKeyRaces() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Limits extends StoreLimitCases {
+        Limits() {
             super(handles());
         }
     }

@@ -21,10 +21,12 @@ import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TaskInserts;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.task.TaskIds.StoreNumber;
 import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -116,7 +118,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         if (copy.stream().anyMatch(UniqueKeys::concerns)) {
             List<TaskId> answered = number.with(store -> {
                 List<NewTask> tasks = newTasks(copy, store).all();
-                return writes.write(sql -> UniqueKeys.insert(sql, statements, tasks, time.wallTime()));
+                return limited((sql, keys) -> UniqueKeys.insert(sql, statements, tasks, time.wallTime(), keys));
             });
             statements.becameReady();
             return answered;
@@ -183,7 +185,8 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                             lanes.numbersOf(sql, types(copy)),
                             projects.numbersOf(sql, projectNames(copy)))
                     .all();
-            return UniqueKeys.insert(sql, statements, tasks, time.wallTime());
+            // Permits are given out after the commit of the caller, whom no other may have to wait for.
+            return UniqueKeys.insert(sql, statements, tasks, time.wallTime(), new LimitKeys());
         } finally {
             sql.closeStatements();
         }
@@ -202,7 +205,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     @Override
     public int promoteDue(int limit) {
         LimitChecks.checkPageLimit(limit, Integer.MAX_VALUE);
-        int promoted = writes.write(sql -> TaskWrites.promote(sql, time.wallTime(), limit));
+        int promoted = limited((sql, keys) -> TaskWrites.promote(sql, time.wallTime(), limit, keys));
         if (promoted > 0) {
             statements.becameReady();
         }
@@ -212,7 +215,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     @Override
     public List<TaskId> expire(int limit) {
         LimitChecks.checkPageLimit(limit, MAX_BATCH);
-        return writes.write(sql -> TaskChanges.expire(sql, time.wallTime(), limit));
+        return limited((sql, keys) -> TaskChanges.expire(sql, time.wallTime(), limit, keys));
     }
 
     @Override
@@ -274,23 +277,24 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         if (copy.isEmpty()) {
             return Set.of();
         }
-        Set<FencingToken> finished = writes.write(sql -> finish(sql, copy, time.wallTime()));
+        Set<FencingToken> finished = limited((sql, keys) -> finish(sql, copy, time.wallTime(), keys));
         if (copy.stream().anyMatch(end -> end.next() == TaskState.READY || end.next() == TaskState.HELD)) {
             statements.becameReady();
         }
         return finished;
     }
 
-    private Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now) throws SQLException {
+    private Set<FencingToken> finish(WriteConnection sql, List<AttemptEnd> ends, Instant now, LimitKeys keys)
+            throws SQLException {
         return statements.finish(
-                sql, ends.stream().map(end -> new EndRow(end, now)).toList(), now);
+                sql, ends.stream().map(end -> new EndRow(end, now)).toList(), now, keys);
     }
 
     @Override
     public Optional<Task> cancel(TaskId id) {
-        writes.write(sql -> {
-            TaskWrites.cancel(sql, id, time.wallTime());
-            return null;
+        limited((sql, keys) -> {
+            TaskWrites.cancel(sql, id, time.wallTime(), keys);
+            return id;
         });
         // Outside the transaction: readers have connections of their own and see what was just committed.
         return find(id);
@@ -311,7 +315,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
 
     @Override
     public int reap(long deadIncarnation) {
-        int reaped = inBatches(sql -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH));
+        int reaped = inBatches((sql, keys) -> TaskWrites.reap(sql, deadIncarnation, time.wallTime(), BATCH, keys));
         if (reaped > 0) {
             statements.becameReady();
         }
@@ -404,13 +408,91 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                 .list());
     }
 
+    /** A change of tasks, which names the limit keys that it has to do with. */
+    @FunctionalInterface
+    private interface LimitedBody<T> {
+        T run(WriteConnection sql, LimitKeys keys) throws SQLException;
+    }
+
+    private record Limited<T>(T result, List<LimitKeys.Promoted> promoted) {}
+
+    /** Makes a change, and gives out in the same transaction what permits it left free. */
+    private <T> T limited(LimitedBody<T> body) {
+        Limited<T> done = writes.write(sql -> {
+            LimitKeys keys = new LimitKeys();
+            T result = body.run(sql, keys);
+            return new Limited<>(result, keys.promote(sql, time.wallTime()));
+        });
+        done.promoted().forEach(task -> statements.becameReady(task.lane(), task.sortKey()));
+        return done.result();
+    }
+
+    @Override
+    public int promoteLimited(int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        int promoted = 0;
+        Optional<Long> after = Optional.of(Long.MIN_VALUE);
+        while (after.isPresent() && promoted < limit) {
+            long from = after.get();
+            LimitKeys.Waiting waiting = reads.read(handle -> waiting(handle, from));
+            if (!waiting.free().isEmpty()) {
+                promoted += promote(waiting.free());
+            }
+            after = waiting.last();
+        }
+        return promoted;
+    }
+
+    private static LimitKeys.Waiting waiting(Handle handle, long after) {
+        try {
+            return LimitKeys.waiting(handle.getConnection(), after, MAX_BATCH);
+        } catch (SQLException failure) {
+            // As Jdbi does, so that the caller finds one kind of failure.
+            throw new ConnectionException(failure);
+        }
+    }
+
+    private int promote(List<Long> numbers) {
+        List<LimitKeys.Promoted> promoted = writes.write(sql -> {
+            LimitKeys keys = new LimitKeys();
+            numbers.forEach(keys::add);
+            return keys.promote(sql, time.wallTime());
+        });
+        promoted.forEach(task -> statements.becameReady(task.lane(), task.sortKey()));
+        return promoted.size();
+    }
+
+    @Override
+    public void setLimit(KeyLimit limit) {
+        limited((sql, keys) -> {
+            keys.set(sql, limit);
+            return limit;
+        });
+    }
+
+    @Override
+    public boolean removeLimit(ProjectId project, String key) {
+        return writes.write(sql -> LimitKeys.remove(sql, project, key));
+    }
+
+    @Override
+    public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        return pageReads.read(handle -> handle.createQuery(LimitKeys.RULES)
+                .bind(0, after.map(last -> last.project().name()).orElse(""))
+                .bind(1, after.map(last -> StoredText.encode(last.key())).orElse(""))
+                .bind(2, limit)
+                .map((row, context) -> LimitKeys.rule(row))
+                .list());
+    }
+
     /** Repeats until a batch is not full, so that others get their turn in between. */
-    private int inBatches(TransactionalWrites.Body<Integer> batch) {
+    private int inBatches(LimitedBody<Integer> batch) {
         int total = 0;
         int changed;
         do {
             // All writers share one connection, so one large transaction would make every other caller wait.
-            changed = writes.write(batch);
+            changed = limited(batch);
             total += changed;
         } while (changed == BATCH);
         return total;
@@ -432,8 +514,8 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         List<TaskRequest> requests = copy.stream().map(TaskSubmission::request).toList();
         T written = number.with(store -> {
             NewTasks tasks = newTasks(requests, store);
-            return writes.write(sql ->
-                    body.run(sql, () -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime())));
+            return limited((sql, keys) -> body.run(
+                    sql, () -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime(), keys)));
         });
         statements.becameReady();
         return written;
@@ -441,17 +523,17 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
-        return writes.write(sql -> TaskOperations.forceCancel(sql, id, time.wallTime()));
+        return limited((sql, keys) -> TaskOperations.forceCancel(sql, id, time.wallTime(), keys));
     }
 
     @Override
     public boolean hold(TaskId id) {
-        return writes.write(sql -> TaskOperations.hold(sql, id));
+        return limited((sql, keys) -> TaskOperations.hold(sql, id, keys));
     }
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
-        boolean isResumed = writes.write(sql -> TaskOperations.resume(sql, id, input, time.wallTime()));
+        boolean isResumed = limited((sql, keys) -> TaskOperations.resume(sql, id, input, time.wallTime(), keys));
         statements.becameReady();
         return isResumed;
     }
@@ -463,7 +545,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         if (copy.isEmpty()) {
             return Set.of();
         }
-        Set<TaskId> redriven = writes.write(sql -> TaskOperations.redrive(sql, copy, time.wallTime()));
+        Set<TaskId> redriven = limited((sql, keys) -> TaskOperations.redrive(sql, copy, time.wallTime(), keys));
         statements.becameReady();
         return redriven;
     }
@@ -480,6 +562,9 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         int deletedKeys = pageReads.read(handle -> TaskOperations.hasExpiredKey(handle, now))
                 ? writes.write(sql -> TaskOperations.deleteExpiredKeys(sql, now, limit))
                 : 0;
+        if (after.isEmpty() && pageReads.read(LimitKeys::hasNameless)) {
+            writes.write(sql -> LimitKeys.deleteUnused(sql, limit));
+        }
         Optional<PurgeCursor> last = seen.isEmpty()
                 ? after
                 : Optional.of(new PurgeCursor(

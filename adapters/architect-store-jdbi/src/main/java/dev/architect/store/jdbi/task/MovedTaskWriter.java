@@ -7,6 +7,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -72,7 +73,7 @@ final class MovedTaskWriter {
         earlier.executeUpdate();
         insertAttempts(tasks);
         StateCounts counts = new StateCounts();
-        tasks.forEach(task -> counts.add(lane(task), task.task().state().number(), 1));
+        tasks.forEach(task -> counts.add(lane(task), state(task).number(), 1));
         counts.save(sql);
     }
 
@@ -93,6 +94,15 @@ final class MovedTaskWriter {
         return Objects.requireNonNull(lanes.get(task.task().request().type()));
     }
 
+    /** Those that have permits are counted here anew. */
+    private static TaskState state(MovedTask moved) {
+        TaskState state = moved.task().state();
+        return state == TaskState.READY
+                        && moved.task().request().options().limitKey().isPresent()
+                ? TaskState.LIMITED
+                : state;
+    }
+
     private void bindTask(PreparedStatement row, int first, MovedTask moved) throws SQLException {
         Task task = moved.task();
         row.setLong(first, task.id().value());
@@ -107,7 +117,7 @@ final class MovedTaskWriter {
                 first + 8,
                 Objects.requireNonNull(
                         projects.get(task.request().attribution().project().name())));
-        row.setInt(first + 9, task.state().number());
+        row.setInt(first + 9, state(moved).number());
         row.setInt(first + 10, task.request().priority().level());
         row.setInt(
                 first + 11,
@@ -127,6 +137,7 @@ final class MovedTaskWriter {
                         .orElse(null)));
         Columns.setLong(row, first + 17, micros(moved.order().deadlines().expiresAt()));
         Columns.setLong(row, first + 18, micros(moved.order().deadlines().endsBy()));
+        Columns.setLong(row, first + 19, KeyLimit.numberOrNull(task.request()));
     }
 
     private static @Nullable Long micros(Optional<Instant> time) {

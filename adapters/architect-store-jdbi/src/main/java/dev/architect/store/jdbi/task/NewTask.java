@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task to insert: ready at once, or scheduled when it has a delay.
+ * A task to insert: ready at once, or scheduled when it has a delay, or waiting for a permit of its limit key.
  *
  * @param flags as {@link TaskRow} names them
  * @param lane the number of its type
@@ -21,7 +21,11 @@ public record NewTask(TaskId id, TaskRequest request, int flags, long lane, long
 
     /** The state to insert it in. */
     public TaskState state() {
-        return request.delay().isZero() ? TaskState.READY : TaskState.SCHEDULED;
+        if (!request.delay().isZero()) {
+            return TaskState.SCHEDULED;
+        }
+        // It gets its permit, if there is one, when all of its transaction is there.
+        return request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
     }
 
     /** Its place in the order of service, if it is ready at {@code now}. */

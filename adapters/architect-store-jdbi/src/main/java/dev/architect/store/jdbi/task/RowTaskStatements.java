@@ -231,8 +231,9 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     @Override
-    public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now) throws SQLException {
-        Map<Long, Long> lanes = lanes(sql, ends);
+    public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now, LimitKeys keys)
+            throws SQLException {
+        Map<Long, Long> lanes = lanes(sql, ends, keys);
         List<EndRow> matched = new ArrayList<>(ends.size());
         StateCounts counts = new StateCounts();
         for (EndRow end : ends) {
@@ -305,7 +306,7 @@ public final class RowTaskStatements implements TaskStatements {
         result.setString(first + 1, row.stopReason());
     }
 
-    private static Map<Long, Long> lanes(WriteConnection sql, List<EndRow> ends) throws SQLException {
+    private static Map<Long, Long> lanes(WriteConnection sql, List<EndRow> ends, LimitKeys keys) throws SQLException {
         List<Long> ids =
                 ends.stream().map(end -> end.fencingToken().id().value()).toList();
         Map<Long, Long> lanes = new HashMap<>();
@@ -315,6 +316,7 @@ public final class RowTaskStatements implements TaskStatements {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     lanes.put(row.getLong(1), row.getLong(2));
+                    keys.add(row);
                 }
             }
         }

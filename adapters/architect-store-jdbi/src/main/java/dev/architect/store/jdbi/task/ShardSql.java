@@ -60,8 +60,9 @@ final class ShardSql {
     }
 
     static String giveBack(SqlDialect dialect, int count) {
-        return "UPDATE task SET state = -1 - state WHERE id " + dialect.isOneOf(count)
-                + " AND state < 0 RETURNING lane, state";
+        // The permit of one that was ready may belong to another by now.
+        return "UPDATE task SET state = CASE WHEN state = -1 THEN " + LimitKeys.READY_OR_LIMITED
+                + " ELSE -1 - state END WHERE id " + dialect.isOneOf(count) + " AND state < 0 RETURNING lane, state";
     }
 
     static String existing(SqlDialect dialect, int count) {
@@ -70,8 +71,8 @@ final class ShardSql {
 
     static final RowsInsert INSERT_TASKS = new RowsInsert(
             "task (id, epoch, sort_key, due_at, snoozed_at, done_at, created_at, lane, project, state, level, flags,"
-                    + " attempt, max_attempts, crashes, snoozes, unique_key, expire_at, ends_by)",
-            19);
+                    + " attempt, max_attempts, crashes, snoozes, unique_key, expire_at, ends_by, limit_key)",
+            20);
 
     /** For a database whose index by time is on the bodies. */
     static final RowsInsert INSERT_DATED_BODIES = new RowsInsert(

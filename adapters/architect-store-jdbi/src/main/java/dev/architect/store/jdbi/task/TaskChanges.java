@@ -32,22 +32,27 @@ final class TaskChanges {
 
     private TaskChanges() {}
 
-    private record Row(TaskId id, int state, long lane) {
+    private record Row(
+            TaskId id, int state, long lane, @Nullable Long limitKey) {
 
         static Row read(ResultSet row) throws SQLException {
-            return new Row(new TaskId(row.getLong("id")), row.getInt("state"), row.getLong("lane"));
+            return new Row(
+                    new TaskId(row.getLong("id")),
+                    row.getInt("state"),
+                    row.getLong("lane"),
+                    Columns.longOrNull(row, "limit_key"));
         }
     }
 
     static String overdue(SqlDialect dialect) {
         String lock = dialect.forUpdate();
-        return "SELECT id, state, lane FROM task WHERE " + EXPIRING + " AND expire_at <= ? ORDER BY expire_at LIMIT ?"
-                + (lock.isEmpty() ? "" : lock + " SKIP LOCKED");
+        return "SELECT id, state, lane, limit_key FROM task WHERE " + EXPIRING
+                + " AND expire_at <= ? ORDER BY expire_at LIMIT ?" + (lock.isEmpty() ? "" : lock + " SKIP LOCKED");
     }
 
     private static final String EXPIRE = "UPDATE task SET state = 13, done_at = ?, due_at = NULL WHERE id = ?";
 
-    static List<TaskId> expire(WriteConnection sql, Instant now, int limit) throws SQLException {
+    static List<TaskId> expire(WriteConnection sql, Instant now, int limit, LimitKeys keys) throws SQLException {
         PreparedStatement select = sql.prepare(overdue(sql.dialect()));
         select.setLong(1, Micros.of(now));
         select.setInt(2, limit);
@@ -67,6 +72,7 @@ final class TaskChanges {
             expire.setLong(2, task.id().value());
             expire.addBatch();
             counts.move(task.lane(), task.state(), TaskState.EXPIRED.number());
+            keys.add(task.limitKey());
         }
         expire.executeBatch();
         counts.save(sql);
@@ -82,9 +88,11 @@ final class TaskChanges {
     private static final String DELAY = "UPDATE task_body SET delay = ? WHERE id = ?";
 
     /** Changes a task that waits, and returns whether it did. */
-    static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now) throws SQLException {
-        PreparedStatement select = sql.prepare("SELECT id, state, lane, level, sort_key, due_at FROM task WHERE id = ?"
-                + sql.dialect().forUpdate());
+    static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now, LimitKeys keys)
+            throws SQLException {
+        PreparedStatement select =
+                sql.prepare("SELECT id, state, lane, limit_key, level, sort_key, due_at FROM task WHERE id = ?"
+                        + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
         int level;
@@ -103,16 +111,17 @@ final class TaskChanges {
         TaskState from = TaskState.of(task.state());
         TaskState to = from;
         sortKey += (newLevel - level) * AGING;
-        Optional<Duration> delay =
-                edit.delay().filter(wanted -> from == TaskState.READY || from == TaskState.SCHEDULED);
+        Optional<Duration> delay = edit.delay()
+                .filter(wanted -> from == TaskState.READY || from == TaskState.LIMITED || from == TaskState.SCHEDULED);
         if (delay.isPresent() && !delay.get().isZero()) {
             to = TaskState.SCHEDULED;
             dueAt = Micros.after(now, delay.get());
         } else if (delay.isPresent() && from == TaskState.SCHEDULED) {
-            to = TaskState.READY;
+            to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
             dueAt = null;
             sortKey = Micros.of(now) + newLevel * AGING;
         }
+        keys.add(task.limitKey());
         place(sql, task, to, newLevel, sortKey, dueAt);
         editBody(sql, id, edit);
         return true;

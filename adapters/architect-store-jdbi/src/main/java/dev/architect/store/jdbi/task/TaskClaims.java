@@ -68,7 +68,9 @@ final class TaskClaims {
             }
         }
         if (!unreadable.isEmpty()) {
-            statements.finish(sql, unreadable, now);
+            LimitKeys keys = new LimitKeys();
+            statements.finish(sql, unreadable, now, keys);
+            keys.promote(sql, now);
         }
         return new Claimed(rows, tasks);
     }

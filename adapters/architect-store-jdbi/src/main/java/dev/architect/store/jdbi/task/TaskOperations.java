@@ -27,14 +27,17 @@ import org.jdbi.v3.core.Handle;
 /** What operators and the retention do with tasks. Each change runs in a transaction of its caller. */
 final class TaskOperations {
 
+    /** What {@link #move} reads. */
+    private static final String RETURNING = " RETURNING lane, state, limit_key";
+
     static final String RUNNING = "SELECT epoch, owner, claimed_at FROM task WHERE id = ? AND state = 1";
 
     static final String FORCE_CANCEL = "UPDATE task SET state = 12, done_at = ?, owner = NULL, snoozed_at = NULL"
-            + " WHERE id = ? AND epoch = ? AND owner = ? RETURNING lane";
+            + " WHERE id = ? AND epoch = ? AND owner = ?" + RETURNING;
 
     /** A level is 30 seconds of microseconds. */
-    static final String RESUME = "UPDATE task SET state = 0, sort_key = ? + level * 30000000, flags = flags | ?"
-            + " WHERE id = ? AND state = 5 RETURNING lane";
+    static final String RESUME = "UPDATE task SET state = " + LimitKeys.READY_OR_LIMITED
+            + ", sort_key = ? + level * 30000000, flags = flags | ? WHERE id = ? AND state = 5" + RETURNING;
 
     static final String SAVE_INPUT = "INSERT INTO task_input (id, input) VALUES (?, ?)"
             + " ON CONFLICT (id) DO UPDATE SET input = excluded.input";
@@ -72,16 +75,18 @@ final class TaskOperations {
     /** The statement that holds a task of {@code state}; one for each, so that the counts know which it was. */
     static String hold(TaskState state) {
         return "UPDATE task SET state = 5, due_at = NULL WHERE id = ? AND state = " + state.number()
-                + " AND flags & 1 = 0 RETURNING lane";
+                + " AND flags & 1 = 0" + RETURNING;
     }
 
     static String redrive(TaskState state) {
-        return "UPDATE task SET state = 0, sort_key = ? + level * 30000000, attempt = 0, crashes = 0, snoozes = 0,"
+        return "UPDATE task SET state = " + LimitKeys.READY_OR_LIMITED
+                + ", sort_key = ? + level * 30000000, attempt = 0, crashes = 0, snoozes = 0,"
                 + " flags = flags - (flags & 1), snoozed_at = NULL, done_at = NULL WHERE id = ? AND state = "
-                + state.number() + " RETURNING lane";
+                + state.number() + RETURNING;
     }
 
-    static Optional<FencingToken> forceCancel(WriteConnection sql, TaskId id, Instant now) throws SQLException {
+    static Optional<FencingToken> forceCancel(WriteConnection sql, TaskId id, Instant now, LimitKeys keys)
+            throws SQLException {
         PreparedStatement select = sql.prepare(RUNNING);
         select.setLong(1, id.value());
         FencingToken fencingToken;
@@ -98,7 +103,7 @@ final class TaskOperations {
         end.setLong(2, id.value());
         end.setLong(3, fencingToken.epoch());
         end.setLong(4, fencingToken.owner());
-        if (!move(sql, end, TaskState.RUNNING, TaskState.CANCELLED)) {
+        if (!move(sql, end, TaskState.RUNNING, keys)) {
             return Optional.empty();
         }
         TaskWrites.insertAttempt(
@@ -108,23 +113,24 @@ final class TaskOperations {
         return Optional.of(fencingToken);
     }
 
-    static boolean hold(WriteConnection sql, TaskId id) throws SQLException {
-        for (TaskState state : List.of(TaskState.READY, TaskState.SCHEDULED)) {
+    static boolean hold(WriteConnection sql, TaskId id, LimitKeys keys) throws SQLException {
+        for (TaskState state : List.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED)) {
             PreparedStatement hold = sql.prepare(hold(state));
             hold.setLong(1, id.value());
-            if (move(sql, hold, state, TaskState.HELD)) {
+            if (move(sql, hold, state, keys)) {
                 return true;
             }
         }
         return false;
     }
 
-    static boolean resume(WriteConnection sql, TaskId id, Optional<String> input, Instant now) throws SQLException {
+    static boolean resume(WriteConnection sql, TaskId id, Optional<String> input, Instant now, LimitKeys keys)
+            throws SQLException {
         PreparedStatement resume = sql.prepare(RESUME);
         resume.setLong(1, Micros.of(now));
         resume.setInt(2, input.isPresent() ? TaskRow.HAS_INPUT : 0);
         resume.setLong(3, id.value());
-        if (!move(sql, resume, TaskState.HELD, TaskState.READY)) {
+        if (!move(sql, resume, TaskState.HELD, keys)) {
             return false;
         }
         if (input.isPresent()) {
@@ -136,7 +142,8 @@ final class TaskOperations {
         return true;
     }
 
-    static Set<TaskId> redrive(WriteConnection sql, Collection<TaskId> ids, Instant now) throws SQLException {
+    static Set<TaskId> redrive(WriteConnection sql, Collection<TaskId> ids, Instant now, LimitKeys keys)
+            throws SQLException {
         Set<TaskId> redriven = new LinkedHashSet<>();
         // In one order, so that two callers with the same tasks cannot lock each other.
         List<TaskId> sorted = ids.stream().sorted().toList();
@@ -149,7 +156,7 @@ final class TaskOperations {
                 PreparedStatement redrive = sql.prepare(redrive(state));
                 redrive.setLong(1, Micros.of(now));
                 redrive.setLong(2, id.value());
-                if (move(sql, redrive, state, TaskState.READY)) {
+                if (move(sql, redrive, state, keys)) {
                     if (sql.dialect().hasResultRows()) {
                         execute(sql, DELETE_RESULT, id.value());
                     }
@@ -163,15 +170,16 @@ final class TaskOperations {
         return redriven;
     }
 
-    /** Runs a change of one task that returns its lane, and counts it. */
-    private static boolean move(WriteConnection sql, PreparedStatement change, TaskState from, TaskState to)
+    /** Runs a change of one task that returns {@link #RETURNING}, and counts it. */
+    private static boolean move(WriteConnection sql, PreparedStatement change, TaskState from, LimitKeys keys)
             throws SQLException {
         StateCounts counts = new StateCounts();
         try (ResultSet row = change.executeQuery()) {
             if (!row.next()) {
                 return false;
             }
-            counts.move(row.getLong("lane"), from.number(), to.number());
+            counts.move(row.getLong("lane"), from.number(), row.getInt("state"));
+            keys.add(row);
         }
         counts.save(sql);
         return true;

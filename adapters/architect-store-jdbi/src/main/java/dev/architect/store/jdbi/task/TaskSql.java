@@ -14,10 +14,11 @@ final class TaskSql {
         // The due time is the moment it became ready, so a task keeps its turn when the promotion runs late. But no
         // longer ago than
         // one level: what an outage has left behind would keep urgent work waiting until all of it is done.
-        return "UPDATE task SET state = 0, sort_key = CASE WHEN due_at > ? THEN due_at ELSE ? END + level * 30000000,"
+        return "UPDATE task SET state = " + LimitKeys.READY_OR_LIMITED
+                + ", sort_key = CASE WHEN due_at > ? THEN due_at ELSE ? END + level * 30000000,"
                 + " due_at = NULL WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?")
-                + " RETURNING lane";
+                + " RETURNING lane, state, limit_key";
     }
 
     /** What stands behind a condition on a ready task: those of shards that arrive or leave are not claimed. */
@@ -66,8 +67,8 @@ final class TaskSql {
 
     static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
 
-    /** The lanes of tasks whose ids follow: read together, they cost less than returned by each update. */
-    static final String LANES = "SELECT id, lane FROM task WHERE";
+    /** The lanes and limit keys of tasks whose ids follow: read together, they cost less than returned by each update. */
+    static final String LANES = "SELECT id, lane, limit_key FROM task WHERE";
 
     /** Takes a key that is free or has expired; changes nothing when it is taken. */
     static final String TAKE_KEY = "INSERT INTO idempotency_key (project, name, request_hash, task_id, expires_at)"
@@ -77,11 +78,11 @@ final class TaskSql {
     static final String FIND_KEY = "SELECT request_hash, task_id FROM idempotency_key WHERE project = ? AND name = ?";
 
     static String stateOf(SqlDialect dialect) {
-        return "SELECT state, lane FROM task WHERE id = ?" + dialect.forUpdate();
+        return "SELECT state, lane, limit_key FROM task WHERE id = ?" + dialect.forUpdate();
     }
 
     static final String CANCEL_WAITING =
-            "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2, 5)";
+            "UPDATE task SET state = 12, done_at = ?, due_at = NULL WHERE id = ? AND state IN (0, 2, 3, 4, 5)";
 
     static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
 
@@ -94,7 +95,7 @@ final class TaskSql {
                 + " expire_at = ends_by WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?")
                 + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
-                + " RETURNING id, epoch, state, claimed_at, lane";
+                + " RETURNING id, epoch, state, claimed_at, lane, limit_key";
     }
 
     static final String NEXT_DUE = "SELECT min(due_at) FROM task WHERE state = 2";

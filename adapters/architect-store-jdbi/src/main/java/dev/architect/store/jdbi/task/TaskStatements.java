@@ -44,6 +44,11 @@ public interface TaskStatements {
         // What a store does with it is its own business.
     }
 
-    /** Ends attempts whose fencing token still matches, and returns these. */
-    Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now) throws SQLException;
+    /** A task became ready in another way than by being submitted, and that is committed. */
+    default void becameReady(long lane, long sortKey) {
+        // What a store does with it is its own business.
+    }
+
+    /** Ends attempts whose fencing token still matches, and returns these; {@code keys} gets the limit keys of their tasks. */
+    Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now, LimitKeys keys) throws SQLException;
 }

@@ -85,7 +85,8 @@ final class TaskWrites {
             NewTasks tasks,
             List<TaskSubmission> submissions,
             List<String> hashes,
-            Instant now)
+            Instant now,
+            LimitKeys keys)
             throws SQLException {
         // Before any key is taken: one that is used again answers a task of this store.
         ShardGate.requireServed(sql, tasks.all());
@@ -108,7 +109,7 @@ final class TaskWrites {
             return accepted;
         }
         Map<TaskId, TaskId> answers = new HashMap<>();
-        List<TaskId> answered = UniqueKeys.insert(sql, statements, rows, now);
+        List<TaskId> answered = UniqueKeys.insert(sql, statements, rows, now, keys);
         for (int i = 0; i < rows.size(); i++) {
             answers.put(rows.get(i).id(), answered.get(i));
         }
@@ -166,7 +167,7 @@ final class TaskWrites {
         }
     }
 
-    static int promote(WriteConnection sql, Instant now, int limit) throws SQLException {
+    static int promote(WriteConnection sql, Instant now, int limit, LimitKeys keys) throws SQLException {
         PreparedStatement promote = sql.prepare(TaskSql.promote(sql.dialect()));
         long earliest = Micros.of(now.minus(TaskStore.AGING));
         promote.setLong(1, earliest);
@@ -177,7 +178,8 @@ final class TaskWrites {
         int promoted = 0;
         try (ResultSet row = promote.executeQuery()) {
             while (row.next()) {
-                counts.move(row.getLong("lane"), TaskState.SCHEDULED.number(), TaskState.READY.number());
+                counts.move(row.getLong("lane"), TaskState.SCHEDULED.number(), row.getInt("state"));
+                keys.add(row);
                 promoted++;
             }
         }
@@ -239,7 +241,7 @@ final class TaskWrites {
                 now);
     }
 
-    static void cancel(WriteConnection sql, TaskId id, Instant now) throws SQLException {
+    static void cancel(WriteConnection sql, TaskId id, Instant now, LimitKeys keys) throws SQLException {
         // All of it runs in one transaction, so the task cannot be claimed in between.
         PreparedStatement select = sql.prepare(TaskSql.stateOf(sql.dialect()));
         select.setLong(1, id.value());
@@ -255,6 +257,9 @@ final class TaskWrites {
             }
             state = TaskState.of(row.getInt("state"));
             lane = row.getLong("lane");
+            if (state == TaskState.READY) {
+                keys.add(row);
+            }
         }
         if (state == TaskState.RUNNING) {
             PreparedStatement running = sql.prepare(TaskSql.CANCEL_RUNNING);
@@ -274,7 +279,7 @@ final class TaskWrites {
 
     private record Lost(FencingToken fencingToken, boolean isDead, Instant claimedAt) {}
 
-    static int reap(WriteConnection sql, long incarnation, Instant now, int limit) throws SQLException {
+    static int reap(WriteConnection sql, long incarnation, Instant now, int limit, LimitKeys keys) throws SQLException {
         PreparedStatement reap = sql.prepare(TaskSql.reap(sql.dialect()));
         reap.setLong(1, Micros.of(now));
         reap.setLong(2, incarnation);
@@ -285,6 +290,7 @@ final class TaskWrites {
         try (ResultSet row = reap.executeQuery()) {
             while (row.next()) {
                 counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
+                keys.add(row);
                 lost.add(new Lost(
                         new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                         row.getInt("state") == TaskState.DEAD.number(),

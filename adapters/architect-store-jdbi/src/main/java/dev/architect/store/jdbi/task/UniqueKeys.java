@@ -8,6 +8,7 @@ import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
@@ -30,7 +31,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks with unique keys or deadlines. A key is looked up and then given to a task, so two transactions must not do so with one key at a
+ * Tasks with unique keys, deadlines or limit keys. A unique key is looked up and then given to a task, so two transactions must not do so with one key at a
  * time: where several write, each inserts a row with the key, which makes the other one wait, and deletes it again. Keys are locked in their
  * order, and before any task.
  */
@@ -48,7 +49,8 @@ final class UniqueKeys {
 
     private static final String UNLOCK = "DELETE FROM unique_key_lock WHERE project = ? AND name = ?";
 
-    private static final String SET = "UPDATE task SET unique_key = ?, expire_at = ?, ends_by = ? WHERE id = ?";
+    private static final String SET =
+            "UPDATE task SET unique_key = ?, expire_at = ?, ends_by = ?, limit_key = ? WHERE id = ?";
 
     private static final String SET_DEADLINES = "UPDATE task SET expire_at = ?, ends_by = ? WHERE id = ?";
 
@@ -89,17 +91,20 @@ final class UniqueKeys {
     static boolean concerns(TaskRequest request) {
         TaskOptions options = request.options();
         return options.uniqueKey().isPresent()
+                || options.limitKey().isPresent()
                 || options.expiresAfter().isPresent()
                 || options.timeLimits().total().isPresent();
     }
 
     /**
-     * Inserts tasks, of which any may have a unique key or deadlines.
+     * Inserts tasks, of which any may have a unique key, deadlines or a limit key.
      *
+     * @param limits gets the limit keys of the tasks
      * @return the task that each one stands for: itself, or the one that has its key
      * @throws UniqueKeyTakenException when a key is taken and is to be refused then
      */
-    static List<TaskId> insert(WriteConnection sql, TaskStatements statements, List<NewTask> tasks, Instant now)
+    static List<TaskId> insert(
+            WriteConnection sql, TaskStatements statements, List<NewTask> tasks, Instant now, LimitKeys limits)
             throws SQLException {
         Map<Key, List<NewTask>> keyed = new TreeMap<>();
         Map<TaskId, NewTask> left = new LinkedHashMap<>();
@@ -115,12 +120,13 @@ final class UniqueKeys {
         Map<TaskId, TaskId> answers = new HashMap<>();
         for (Map.Entry<Key, List<NewTask>> key : keyed.entrySet()) {
             lock(sql, key.getKey());
-            settle(sql, key.getKey(), key.getValue(), left, answers, now);
+            settle(sql, key.getKey(), key.getValue(), left, answers, now, limits);
         }
         if (!left.isEmpty()) {
             List<NewTask> rows = List.copyOf(left.values());
             statements.insert(sql, rows, now);
             set(sql, rows, now);
+            rows.forEach(task -> limits.add(task.request()));
         }
         for (Key key : keyed.keySet()) {
             unlock(sql, key);
@@ -136,7 +142,8 @@ final class UniqueKeys {
             List<NewTask> tasks,
             Map<TaskId, NewTask> left,
             Map<TaskId, TaskId> answers,
-            Instant now)
+            Instant now,
+            LimitKeys limits)
             throws SQLException {
         Holder holder = holder(sql, key);
         for (NewTask task : tasks) {
@@ -148,14 +155,15 @@ final class UniqueKeys {
             switch (wanted.onConflict()) {
                 case REJECT -> throw new UniqueKeyTakenException(wanted.value(), holder.id());
                 case EXISTING -> {}
-                case REPLACE -> replace(sql, holder, task, left, now);
+                case REPLACE -> replace(sql, holder, task, left, now, limits);
             }
             left.remove(task.id());
             answers.put(task.id(), holder.id());
         }
     }
 
-    private static void replace(WriteConnection sql, Holder holder, NewTask by, Map<TaskId, NewTask> left, Instant now)
+    private static void replace(
+            WriteConnection sql, Holder holder, NewTask by, Map<TaskId, NewTask> left, Instant now, LimitKeys limits)
             throws SQLException {
         TaskEdit edit = TaskEdit.to(by.request());
         if (holder.isNew()) {
@@ -164,7 +172,7 @@ final class UniqueKeys {
                     (id, task) ->
                             new NewTask(id, edit.applyTo(task.request()), task.flags(), task.lane(), task.project()));
         } else {
-            TaskChanges.edit(sql, holder.id(), edit, now);
+            TaskChanges.edit(sql, holder.id(), edit, now, limits);
         }
     }
 
@@ -211,7 +219,8 @@ final class UniqueKeys {
                                 options.uniqueKey().map(UniqueKey::value).orElse(null)));
                 Columns.setLong(set, 2, micros(deadlines.expiresAt()));
                 Columns.setLong(set, 3, micros(deadlines.endsBy()));
-                set.setLong(4, task.id().value());
+                Columns.setLong(set, 4, KeyLimit.numberOrNull(task.request()));
+                set.setLong(5, task.id().value());
                 set.addBatch();
             }
         }
