@@ -6,6 +6,7 @@ module dev.architect.core {
     exports dev.architect;
     exports dev.architect.answer;
     exports dev.architect.attempt;
+    exports dev.architect.budget;
     exports dev.architect.chat;
     exports dev.architect.cost;
     exports dev.architect.embedding;

@@ -61,6 +61,7 @@ public final class Architect implements AutoCloseable {
     private final Records records;
     private final Schedules schedules;
     private final Limits limits;
+    private final Budgets budgets;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -117,6 +118,7 @@ public final class Architect implements AutoCloseable {
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
         this.limits = new Limits(store.tasks(), scheduler);
+        this.budgets = new Budgets(parts.budgets());
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -259,6 +261,11 @@ public final class Architect implements AutoCloseable {
     /** The activity log. */
     public ActivityLog activity() {
         return activity;
+    }
+
+    /** Limits on what calls cost. */
+    public Budgets budgets() {
+        return budgets;
     }
 
     /** Records of decisions, and feedback about answers. */

@@ -1,5 +1,6 @@
 package dev.architect;
 
+import dev.architect.budget.BudgetCatalogue;
 import dev.architect.check.Check;
 import dev.architect.event.EventListener;
 import dev.architect.maintenance.TaskRetention;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ public final class ArchitectBuilder {
     private boolean performsTasks = true;
     private boolean startsPaused;
     private boolean built;
+    private @Nullable Optional<BudgetCatalogue> budgets;
 
     ArchitectBuilder() {}
 
@@ -238,13 +241,21 @@ public final class ArchitectBuilder {
         return store;
     }
 
+    /** The same for the router and for the host, so that a change of the host is seen by the router at once. */
+    Optional<BudgetCatalogue> budgets() {
+        if (budgets == null) {
+            budgets = requiredStore().budgets().map(BudgetCatalogue::new);
+        }
+        return budgets;
+    }
+
     /** Makes the router, which owns the providers from then on. */
     Router createRouter(OwnedParts owned) {
         if (router == null) {
             throw new IllegalStateException("router is missing, expected a call of router(...)");
         }
         Router created =
-                router.create(new Router.Parts(providers, time, requiredStore().quotas()));
+                router.create(new Router.Parts(providers, time, requiredStore().quotas(), budgets()));
         providers.forEach(owned::remove);
         return owned.add(created);
     }

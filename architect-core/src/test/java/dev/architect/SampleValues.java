@@ -4,6 +4,13 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.FencingToken;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetCrossing;
+import dev.architect.budget.BudgetExceededException;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
+import dev.architect.budget.BudgetState;
 import dev.architect.chat.AcceptedAnswers;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
@@ -13,6 +20,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import dev.architect.chat.ToolChoice;
 import dev.architect.cost.Cost;
+import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.cost.PromptTier;
 import dev.architect.cost.ReportPeriod;
@@ -108,6 +116,14 @@ final class SampleValues implements AutoCloseable {
         put(Collection.class, List.of());
         put(Map.class, Map.of());
 
+        Budget budget = new Budget(
+                TEXT, new BudgetScope(BudgetScope.Kind.PROJECT, TEXT), BudgetPeriod.DAY, new Money(7), BudgetMode.HARD);
+        BudgetState budgetState = new BudgetState(budget, Money.ZERO, Money.ZERO, Instant.EPOCH, Instant.EPOCH);
+        put(Budget.class, budget);
+        put(BudgetScope.class, budget.scope());
+        put(BudgetState.class, budgetState);
+        put(BudgetCrossing.class, new BudgetCrossing(budgetState, BudgetCrossing.NEAR));
+        put(BudgetExceededException.class, BudgetExceededException.exceeded(budgetState, Money.ZERO));
         put(Part.class, new Part.Text(TEXT));
         put(Media.class, Media.at(URI.create("https://example.org/7")));
         put(Media.Inline.class, new Media.Inline("image/png", "AAAA"));

@@ -1,5 +1,6 @@
 package dev.architect.cluster;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.cluster.hint.ChangeListeners;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -67,6 +68,11 @@ final class ClusteredStore implements Store {
     @Override
     public RecordStore records() {
         return store.records();
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return store.budgets();
     }
 
     @Override

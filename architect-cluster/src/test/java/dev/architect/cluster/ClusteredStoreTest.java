@@ -33,7 +33,7 @@ final class ClusteredStoreTest {
 
     @Test
     void theStoreOfAClusterOffersWhatItsStoreDoes() throws ReflectiveOperationException {
-        assertThat(optionalParts()).extracting(Method::getName).contains("quotas", "shards", "description");
+        assertThat(optionalParts()).extracting(Method::getName).contains("budgets", "quotas", "shards", "description");
         try (Cluster cluster = Cluster.builder(memory).time(time).build()) {
             for (Method part : optionalParts()) {
                 assertThat(part.invoke(cluster.store())).as(part.getName()).isEqualTo(part.invoke(memory));

@@ -1,6 +1,8 @@
 package dev.architect.activity;
 
 import dev.architect.attempt.AttemptOutcome;
+import dev.architect.budget.BudgetCrossing;
+import dev.architect.budget.BudgetState;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.ActivityEntry;
@@ -65,6 +67,9 @@ final class ActivityText {
         if (event instanceof Event.BreakerChanged changed) {
             return entry(event, "breaker-changed", "Breaker of " + changed.model() + " is " + changed.state() + ".");
         }
+        if (event instanceof Event.BudgetReached reached) {
+            return entry(event, "budget-reached", budget(reached.crossing()));
+        }
         if (event instanceof Event.SessionOpened opened) {
             return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");
         }
@@ -103,6 +108,14 @@ final class ActivityText {
 
     private static Optional<ActivityEntry> entry(Event event, String kind, String text) {
         return Optional.of(new ActivityEntry(0, event.at(), kind, event.about(), text));
+    }
+
+    private static String budget(BudgetCrossing crossing) {
+        BudgetState state = crossing.state();
+        return "Budget " + state.budget().name() + " is at " + crossing.percent() + " %: " + state.spent()
+                + " spent and "
+                + state.reserved() + " reserved of " + state.budget().limit()
+                + state.resetsAt().map(at -> ", resets at " + at).orElse("") + ".";
     }
 
     private static String attempt(Event.TaskAttemptEnded ended) {

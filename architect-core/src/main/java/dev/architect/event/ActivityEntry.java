@@ -29,6 +29,7 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "failed-over",
             "answer-rejected",
             "breaker-changed",
+            "budget-reached",
             "session-opened",
             "session-closed",
             "node-joined",

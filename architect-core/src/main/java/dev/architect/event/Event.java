@@ -2,6 +2,7 @@ package dev.architect.event;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.budget.BudgetCrossing;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.check.Check;
 import dev.architect.cost.Cost;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * [TaskRedriven]                   a dead, cancelled or expired task is ready again; goes on with TaskStarted
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
+ * BudgetReached                    most of a budget is spent, or all of it
  * SessionOpened … SessionClosed    a session of the pool began and ended
  * NodeJoined
  *   ( NodeCordoned [NodeDrained] [NodeResumed] )*   by orders to this node
@@ -298,6 +300,16 @@ public sealed interface Event {
         /** The provider of the model. */
         public String provider() {
             return model.provider();
+        }
+    }
+
+    /** A budget came to a part of its limit for the first time within its period. */
+    record BudgetReached(Instant at, BudgetCrossing crossing) implements Event {
+
+        /** Checks every field. */
+        public BudgetReached {
+            Check.notNull("at", at);
+            Check.notNull("crossing", crossing);
         }
     }
 

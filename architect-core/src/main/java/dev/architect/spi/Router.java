@@ -1,5 +1,6 @@
 package dev.architect.spi;
 
+import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.check.Check;
@@ -123,11 +124,22 @@ public interface Router extends AutoCloseable {
      * @param providers the providers, which it owns
      * @param time clocks and randomness
      * @param quotas where limits are shared with other nodes; empty when there is no such place. It is closed after the router, by its owner
+     * @param budgets what the calls of all nodes may cost; empty when there are none. Their store is closed after the router, by its owner
      */
-    record Parts(List<ModelProvider> providers, TimeSource time, Optional<QuotaStore> quotas) {
+    record Parts(
+            List<ModelProvider> providers,
+            TimeSource time,
+            Optional<QuotaStore> quotas,
+            Optional<BudgetCatalogue> budgets) {
+
+        /** Creates the parts of a router without budgets. */
+        public Parts(List<ModelProvider> providers, TimeSource time, Optional<QuotaStore> quotas) {
+            this(providers, time, quotas, Optional.empty());
+        }
 
         /** Checks every field and copies the list. */
         public Parts {
+            Check.notNull("budgets", budgets);
             providers = List.copyOf(Check.noNulls("providers", providers));
             Check.notNull("time", time);
             Check.notNull("quotas", quotas);

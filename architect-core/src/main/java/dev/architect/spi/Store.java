@@ -2,6 +2,7 @@ package dev.architect.spi;
 
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.FencingToken;
+import dev.architect.budget.BudgetStore;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
@@ -50,6 +51,11 @@ public interface Store extends AutoCloseable {
      * and several of them exceed it.
      */
     default Optional<QuotaStore> quotas() {
+        return Optional.empty();
+    }
+
+    /** Budgets that several nodes share; empty, as by default, in a store that has none. */
+    default Optional<BudgetStore> budgets() {
         return Optional.empty();
     }
 

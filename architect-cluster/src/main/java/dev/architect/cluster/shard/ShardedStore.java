@@ -1,5 +1,6 @@
 package dev.architect.cluster.shard;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -100,6 +101,11 @@ public final class ShardedStore implements Store {
     @Override
     public RecordStore records() {
         return group.first().store().records();
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return group.first().store().budgets();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -15,6 +16,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiBudgetStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
@@ -72,6 +74,7 @@ public final class PostgresStore implements Store {
     private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final BudgetStore budgets;
     private final QuotaStore quotas;
     private final RecordStore records;
     private final ReadConnections facts;
@@ -124,6 +127,7 @@ public final class PostgresStore implements Store {
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed, recent, history::lost);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
             this.activity = new JdbiActivityStore(writes, pages);
+            this.budgets = new JdbiBudgetStore(writes, clock::micros);
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
             this.records = new JdbiRecordStore(writes, pages);
             this.facts = pages;
@@ -189,6 +193,11 @@ public final class PostgresStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return Optional.of(budgets);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.store.sqlite;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -14,6 +15,7 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
+import dev.architect.store.jdbi.JdbiBudgetStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
@@ -74,6 +76,7 @@ public final class SqliteStore implements Store {
     private final ClusterStore cluster;
     private final NotedLedger ledger;
     private final ActivityStore activity;
+    private final BudgetStore budgets;
     private final QuotaStore quotas;
     private final RecordStore records;
     private final ShardStore shards;
@@ -106,6 +109,7 @@ public final class SqliteStore implements Store {
                     writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
             this.activity = new JdbiActivityStore(writer, readers);
+            this.budgets = new JdbiBudgetStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
             this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
@@ -166,6 +170,11 @@ public final class SqliteStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return Optional.of(budgets);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.benchmarks.postgres;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
@@ -42,6 +43,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public RecordStore records() {
         return store.records();
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return store.budgets();
     }
 
     @Override

@@ -23,6 +23,7 @@ final class PackageRules {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of(
                     "attempt",
+                    "budget",
                     "check",
                     "cost",
                     "error",

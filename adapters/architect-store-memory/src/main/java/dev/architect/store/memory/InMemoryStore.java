@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -49,6 +50,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryTasks tasks;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
+    private final InMemoryBudgets budgets;
     private final InMemoryQuotas quotas;
     private final InMemoryRecords records;
     private final InMemoryShards shards;
@@ -64,6 +66,7 @@ public final class InMemoryStore implements Store {
         this.tasks = new InMemoryTasks(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
+        this.budgets = new InMemoryBudgets(this);
         this.quotas = new InMemoryQuotas(this);
         this.records = new InMemoryRecords(this);
         this.shards = new InMemoryShards(this, tasks);
@@ -93,6 +96,11 @@ public final class InMemoryStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return Optional.of(budgets);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.architect.testkit.store;
 
 import dev.architect.attempt.AttemptEnd;
+import dev.architect.budget.BudgetStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -46,6 +47,7 @@ public final class FaultyStore implements Store {
     private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final Optional<BudgetStore> budgets;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
     private final Optional<ShardStore> shards;
@@ -62,6 +64,7 @@ public final class FaultyStore implements Store {
         this.cluster = faulty(ClusterStore.class, store.cluster());
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
+        this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
         this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
@@ -133,6 +136,11 @@ public final class FaultyStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<BudgetStore> budgets() {
+        return budgets;
     }
 
     @Override

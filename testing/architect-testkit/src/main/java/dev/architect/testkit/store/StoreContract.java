@@ -2,6 +2,7 @@ package dev.architect.testkit.store;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
@@ -241,6 +242,13 @@ public abstract class StoreContract {
     class Activity extends StoreActivityCases {
         Activity() {
             super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class Budgets extends StoreBudgetCases {
+        Budgets() {
+            super(handles());
         }
     }
 

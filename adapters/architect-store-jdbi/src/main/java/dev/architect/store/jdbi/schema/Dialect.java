@@ -30,7 +30,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "task-options",
                     "unique-keys",
                     "schedules",
-                    "key-limits"),
+                    "key-limits",
+                    "budgets"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -55,7 +56,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "task-options",
                     "unique-keys",
                     "schedules",
-                    "key-limits"),
+                    "key-limits",
+                    "budgets"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

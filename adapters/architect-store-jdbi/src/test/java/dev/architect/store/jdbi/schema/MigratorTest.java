@@ -310,6 +310,7 @@ class MigratorTest {
                         "0da8d705e888",
                         "b86bc70b99a4",
                         "dab581306839",
-                        "bce083be6140");
+                        "bce083be6140",
+                        "1f832ad10ca4");
     }
 }

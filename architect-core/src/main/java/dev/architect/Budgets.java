@@ -1,0 +1,56 @@
+package dev.architect;
+
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetCatalogue;
+import dev.architect.budget.BudgetState;
+import dev.architect.check.Check;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits on what calls cost, which all nodes of a store share. A change holds for requests that begin on this node from then on, and on
+ * others within about ten seconds. Methods block for the store; safe for use by several threads.
+ */
+public final class Budgets {
+
+    private final @Nullable BudgetCatalogue catalogue;
+
+    /** Creates the budgets of a store; a store without any may not be asked to set one. */
+    public Budgets(Optional<BudgetCatalogue> catalogue) {
+        this.catalogue = Check.notNull("catalogue", catalogue).orElse(null);
+    }
+
+    /** Returns all budgets as they stand, in the order of their names. */
+    public List<BudgetState> states() {
+        return catalogue == null ? List.of() : catalogue.refresh();
+    }
+
+    /** Returns how a budget stands; empty when there is none of that name. */
+    public Optional<BudgetState> find(String name) {
+        Check.notBlank("name", name);
+        return states().stream()
+                .filter(state -> state.budget().name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Adds a budget, or replaces that of the same name. What was spent counts on unless its scope or its period is another.
+     *
+     * @throws dev.architect.error.CapacityException when there are {@value dev.architect.budget.BudgetStore#MOST_BUDGETS} others
+     * @throws IllegalStateException when the store has no budgets
+     */
+    public void set(Budget budget) {
+        Check.notNull("budget", budget);
+        if (catalogue == null) {
+            throw new IllegalStateException("store has no budgets, expected one of memory, SQLite and PostgreSQL");
+        }
+        catalogue.set(budget);
+    }
+
+    /** Removes a budget; whether there was one. */
+    public boolean remove(String name) {
+        Check.notBlank("name", name);
+        return catalogue != null && catalogue.remove(name);
+    }
+}
