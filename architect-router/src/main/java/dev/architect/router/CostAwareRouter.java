@@ -2,6 +2,7 @@ package dev.architect.router;
 
 import dev.architect.answer.AnswerChecker;
 import dev.architect.answer.SemanticCache;
+import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
@@ -20,6 +21,7 @@ import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.HealthControl;
 import dev.architect.router.admission.ProviderProbes;
 import dev.architect.router.admission.ProviderState;
+import dev.architect.router.budget.BudgetBook;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.execution.HostParts;
@@ -82,7 +84,11 @@ public final class CostAwareRouter implements Router {
     private volatile boolean closed;
 
     private CostAwareRouter(
-            Builder parts, Map<String, ProviderState> providers, TimeSource time, Optional<QuotaStore> store) {
+            Builder parts,
+            Map<String, ProviderState> providers,
+            TimeSource time,
+            Optional<QuotaStore> store,
+            Optional<BudgetCatalogue> budgets) {
         this.providers = providers;
         this.tokens = new TokenEstimator(parts.tokenCounter);
         this.time = time;
@@ -94,7 +100,16 @@ public final class CostAwareRouter implements Router {
         CallPricer prices = pricer(parts.policy, parts.prices);
         RoutePlanner planner = planner(parts.policy, deployments, prices);
         RequestExecutor executor = RequestExecutor.first(
-                parts.policy, planner, prices, tokens, providers.values(), parts.hostParts(), quotas, threads, time);
+                parts.policy,
+                planner,
+                prices,
+                tokens,
+                providers.values(),
+                parts.hostParts(),
+                quotas,
+                new BudgetBook(budgets.orElse(null), time, work -> threads.run("budgets", work)),
+                threads,
+                time);
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
         publish(current);
@@ -510,7 +525,7 @@ public final class CostAwareRouter implements Router {
                             "provider " + provider.name() + " is given twice, expected once");
                 }
             }
-            return new CostAwareRouter(this, states, parts.time(), parts.quotas());
+            return new CostAwareRouter(this, states, parts.time(), parts.quotas(), parts.budgets());
         }
     }
 }

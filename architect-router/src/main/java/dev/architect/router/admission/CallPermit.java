@@ -46,6 +46,9 @@ public final class CallPermit implements AutoCloseable {
     private final long begunAt;
     private boolean hadFirstToken;
 
+    /** What the budgets hold for it. */
+    private BudgetHold hold = BudgetHold.NONE;
+
     private boolean open = true;
     private boolean streamed;
     private long startedAt;
@@ -131,11 +134,22 @@ public final class CallPermit implements AutoCloseable {
         return deployment;
     }
 
+    /** The budgets hold {@code reserved} for the call, which goes back with the rest. */
+    public void hold(BudgetHold reserved) {
+        this.hold = reserved;
+    }
+
+    /** What the budgets hold for the call. */
+    public BudgetHold hold() {
+        return hold;
+    }
+
     /** The call was sent at {@code nanos} of the monotonic clock, from where its answer is timed; {@code streamed} when that comes in parts. */
     public void begin(boolean streamed, long nanos) {
         this.streamed = streamed;
         this.startedAt = nanos;
         this.hasBegun = true;
+        hold.sent();
     }
 
     /** Nanoseconds until the answer began, or ended when it came whole; -1 when it did not. */
@@ -332,10 +346,12 @@ public final class CallPermit implements AutoCloseable {
     @Override
     public void close() {
         if (!open) {
+            hold.close();
             return;
         }
         open = false;
         try {
+            hold.close();
             quota.giveBack();
             deployment.reportedLimits().giveBack(demand);
             deployment.breaker().release(pass);

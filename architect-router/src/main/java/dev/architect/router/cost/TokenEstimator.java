@@ -108,6 +108,14 @@ public final class TokenEstimator {
         return tokens;
     }
 
+    /** Tokens of a part that is no text; 0 of any other. */
+    public static long mediaTokens(Part part) {
+        if (part instanceof Part.Image) {
+            return TOKENS_PER_IMAGE;
+        }
+        return part instanceof Part.Document document ? ofDocument(document.media()) : 0;
+    }
+
     private long of(ModelId model, Part part) {
         if (part instanceof Part.Text text) {
             return counter.count(model, text.text());
@@ -121,10 +129,7 @@ public final class TokenEstimator {
         if (part instanceof Part.Reasoning reasoning) {
             return counter.count(model, reasoning.text());
         }
-        if (part instanceof Part.Image) {
-            return TOKENS_PER_IMAGE;
-        }
-        return part instanceof Part.Document document ? ofDocument(document.media()) : 0;
+        return mediaTokens(part);
     }
 
     private static long ofDocument(Media media) {

@@ -205,6 +205,7 @@ final class CallExecutor {
                 used.promptTokens(),
                 used.completionTokens(),
                 failure == null ? context.plan().complexity() : null);
+        permit.hold().settle(entry.charge().cost());
         record(context, entry, streamed && first != null ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;

@@ -1,16 +1,20 @@
 package dev.architect.router.execution;
 
+import dev.architect.budget.BudgetExceededException;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.error.CapacityException;
 import dev.architect.route.BreakerState;
+import dev.architect.route.CostEstimate;
 import dev.architect.route.Exclusion;
 import dev.architect.route.GoneModel;
+import dev.architect.router.admission.BudgetHold;
 import dev.architect.router.admission.CallDemand;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.PermitWaiter;
 import dev.architect.router.admission.ProviderState;
+import dev.architect.router.budget.BudgetClaim;
 import dev.architect.router.planning.RoutePlan;
 import dev.architect.router.quota.QuotaClaim;
 import dev.architect.spi.TimeSource;
@@ -21,6 +25,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,9 @@ final class CandidateSelector {
     private final List<Deployment> remaining;
     private final RequestContext context;
     private final QuotaClaim claim;
+    /** Null when there is no budget. */
+    private final @Nullable BudgetClaim budgets;
+
     private final int reservePercent;
     /** What was asked for last, and of which candidate: nearly every request asks for that of one alone. */
     private @Nullable CallDemand lastDemand;
@@ -65,6 +73,8 @@ final class CandidateSelector {
         this.context = context;
         this.reservePercent = admission.reservePercent(priority());
         this.claim = admission.quotas().claim(context.routing().scope().attribution(), reservePercent);
+        this.budgets =
+                admission.budgets().claim(context.requestId(), context.routing(), admission.bound(), time.nanoTime());
         this.time = time;
         this.metrics = metrics;
         this.longestWait = longestWait;
@@ -187,12 +197,63 @@ final class CandidateSelector {
     }
 
     private boolean isDearer(Deployment deployment, Money most) {
-        RoutePlan plan = context.plan();
-        return plan.estimate(plan.positionOf(deployment))
+        return estimate(deployment)
                 .cost()
                 .amount()
                 .filter(amount -> amount.compareTo(most) <= 0)
                 .isEmpty();
+    }
+
+    /**
+     * Reserves of the budgets what the call of {@code permit} may cost. When they have too little left, the permit goes back, and the
+     * candidates that cost more are removed: what a budget limits is not answered at a higher price.
+     *
+     * @param prefix what the answer begins with
+     * @param timeout the longest time of the call
+     */
+    boolean reserve(CallPermit permit, String prefix, Duration timeout) {
+        CostEstimate estimate = estimate(permit.deployment());
+        if (hold(permit, estimate, prefix, timeout)) {
+            return true;
+        }
+        estimate.cost().amount().ifPresent(most -> remaining.removeIf(other -> isDearer(other, most)));
+        return false;
+    }
+
+    /** The same for a second call, without which the request has its answer all the same. */
+    boolean reserveSecond(CallPermit permit, Duration timeout) {
+        return hold(permit, estimate(permit.deployment()), "", timeout);
+    }
+
+    private boolean hold(CallPermit permit, CostEstimate estimate, String prefix, Duration timeout) {
+        BudgetHold hold = null;
+        try {
+            hold = Objects.requireNonNull(budgets)
+                    .reserve(context.request(), permit.deployment(), estimate, prefix, timeout);
+        } finally {
+            if (hold == null) {
+                permit.close();
+            } else {
+                permit.hold(hold);
+            }
+        }
+        return hold != null;
+    }
+
+    private CostEstimate estimate(Deployment deployment) {
+        RoutePlan plan = context.plan();
+        return plan.estimate(plan.positionOf(deployment));
+    }
+
+    /** Whether there are budgets at all. */
+    boolean hasBudgets() {
+        return budgets != null;
+    }
+
+    /** The budget that kept this request from a call; null when none did. */
+    @Nullable
+    BudgetExceededException budgetRefusal() {
+        return budgets == null ? null : budgets.refusal();
     }
 
     /** Removes all candidates. */

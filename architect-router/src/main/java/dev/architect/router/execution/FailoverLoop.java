@@ -1,5 +1,6 @@
 package dev.architect.router.execution;
 
+import dev.architect.budget.BudgetExceededException;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.GenerationSettings;
 import dev.architect.chat.ModelSelection;
@@ -146,6 +147,13 @@ final class FailoverLoop {
         if (rejected.isPresent()) {
             return rejected.get();
         }
+        BudgetExceededException refused = selector.budgetRefusal();
+        if (refused != null
+                && !selector.hasRemaining()
+                && failures.stream().noneMatch(ProviderException::isTransient)) {
+            // Of a request that failed in passing as well, the next try shows whether only the budget keeps it.
+            throw refused.after(failures.isEmpty() ? null : failures.get(failures.size() - 1), relay.partialText());
+        }
         throw new NoRouteException(
                 routeAsItIsNow(route),
                 failures,
@@ -226,6 +234,9 @@ final class FailoverLoop {
         }
         try {
             Optional<CallPermit> permit = selector.acquireNext(deadline);
+            while (permit.isPresent() && !reserve(permit.get())) {
+                permit = selector.acquireNext(deadline);
+            }
             // The permit may have come at the very end of the time: a call without time would only fail.
             if (permit.isPresent() && admitted && nanosLeft() < SHORTEST_CALL_NANOS) {
                 permit.get().close();
@@ -236,6 +247,16 @@ final class FailoverLoop {
             Thread.currentThread().interrupt();
             throw withPartialText(cancelled());
         }
+    }
+
+    private boolean reserve(CallPermit permit) {
+        Deployment deployment = permit.deployment();
+        return !selector.hasBudgets()
+                || selector.reserve(
+                        permit,
+                        prefixFor(deployment),
+                        executor.usualLimits(deployment, CallExecutor.isStreamed(context, deployment))
+                                .total());
     }
 
     private long nanosLeft() {

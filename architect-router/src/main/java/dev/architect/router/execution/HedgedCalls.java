@@ -251,6 +251,17 @@ final class HedgedCalls {
             CallPermit taken = permit.get();
             long expected = estimate(taken.deployment()).orElse(0);
             if (hedging.tryTake(expected)) {
+                if (selector.hasBudgets()
+                        && !selector.reserveSecond(
+                                taken,
+                                executor.usualLimits(taken.deployment(), streamed)
+                                        .total())) {
+                    hedging.giveBack(expected);
+                    if (isOther) {
+                        selector.putBack(taken.deployment());
+                    }
+                    return null;
+                }
                 return new Second(taken, expected, isOther);
             }
             taken.close();
@@ -440,6 +451,7 @@ final class HedgedCalls {
                             context.request(),
                             executor.usualLimits(deployment, streamed).atMost(Duration.ofNanos(nanosLeft())));
                     ModelProvider provider = deployment.provider().provider();
+                    permit.hold().sent();
                     leg = race.start(each -> send(provider, call, streamed, each), () -> {});
                 } catch (Throwable failed) {
                     // The first call goes on, whatever code of the host failed.

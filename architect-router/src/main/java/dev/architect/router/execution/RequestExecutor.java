@@ -5,6 +5,8 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
+import dev.architect.router.budget.BudgetBook;
+import dev.architect.router.budget.CostBound;
 import dev.architect.router.cache.CacheKey;
 import dev.architect.router.cache.ResponseCache;
 import dev.architect.router.cost.CallPricer;
@@ -61,11 +63,12 @@ public final class RequestExecutor implements AutoCloseable {
             @Nullable ResponseCache cacheOrNull,
             @Nullable Hedging hedging,
             QuotaBook quotas,
+            BudgetBook budgets,
             ThreadRunner threads,
             TimeSource time) {
         this.hedging = hedging;
         this.threads = threads;
-        this.admission = new AdmissionRules(quotas, policy.throttling());
+        this.admission = new AdmissionRules(quotas, policy.throttling(), budgets, new CostBound(prices, tokens));
         this.requestTimeout = policy.requestTimeout();
         this.planner = planner;
         this.time = time;
@@ -100,6 +103,7 @@ public final class RequestExecutor implements AutoCloseable {
             Collection<ProviderState> providers,
             HostParts parts,
             QuotaBook quotas,
+            BudgetBook budgets,
             ThreadRunner threads,
             TimeSource time) {
         RouterMetrics metrics = new RouterMetrics(parts.metrics(), List.copyOf(providers));
@@ -115,6 +119,7 @@ public final class RequestExecutor implements AutoCloseable {
                 cache(policy, parts, time),
                 policy.hedging().isEnabled() ? new Hedging(policy.hedging(), threads, time) : null,
                 quotas,
+                budgets,
                 threads,
                 time);
     }
@@ -138,6 +143,7 @@ public final class RequestExecutor implements AutoCloseable {
                 kept,
                 hedgingUnder(policy),
                 admission.quotas(),
+                admission.budgets(),
                 threads,
                 time);
     }

@@ -1,5 +1,5 @@
 -- Budgets. Times are microseconds since 1970 by the store's clock, amounts are pico-dollars. Programs before this step know no budgets.
--- readable from: 10
+-- readable from: 12
 
 -- spent and reserved are of the period that began at period_start; told is the part of the limit that people were told of, in percent.
 CREATE TABLE budget (
