@@ -21,6 +21,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.launch to
             info.picocli;
+    opens dev.architect.cli.budget to
+            info.picocli;
     opens dev.architect.cli.cluster to
             info.picocli;
     opens dev.architect.cli.dataset to

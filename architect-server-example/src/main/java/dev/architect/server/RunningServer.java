@@ -23,6 +23,7 @@ import dev.architect.server.node.ClusterApi;
 import dev.architect.server.node.NodeApi;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.BreakerApi;
+import dev.architect.server.report.BudgetApi;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
@@ -80,6 +81,7 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new TaskOperationApi(architect).endpoints());
         endpoints.addAll(new ScheduleApi(architect).endpoints());
         endpoints.addAll(new BreakerApi(architect).endpoints());
+        endpoints.addAll(new BudgetApi(architect).endpoints());
         endpoints.addAll(new NodeApi(architect).endpoints());
         endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());

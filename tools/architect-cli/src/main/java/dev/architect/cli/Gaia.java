@@ -1,5 +1,6 @@
 package dev.architect.cli;
 
+import dev.architect.cli.budget.BudgetCommand;
 import dev.architect.cli.cluster.ClusterCommand;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
@@ -76,6 +77,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(ClusterCommand.with(terminal))
                 .addSubcommand(NodeCommand.with(terminal))
+                .addSubcommand(BudgetCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(ScheduleCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))

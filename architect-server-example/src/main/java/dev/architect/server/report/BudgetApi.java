@@ -1,0 +1,134 @@
+package dev.architect.server.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
+import dev.architect.budget.BudgetState;
+import dev.architect.cost.Money;
+import dev.architect.server.rest.Access;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Limits on what calls cost: how they stand, and what an operator changes about them. */
+public final class BudgetApi {
+
+    private static final String PATH = "/api/budgets";
+    private static final String ONE = PATH + "/{name}";
+    private static final String NAME = "name";
+    private static final String SCOPE = "scope";
+    private static final String PERIOD = "period";
+    private static final String LIMIT = "limitUsd";
+    private static final String MODE = "mode";
+
+    private final Architect architect;
+
+    /** Creates the resource. */
+    public BudgetApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    /** Its endpoints. */
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(PATH, this::list),
+                Endpoint.get(ONE, this::show),
+                new Endpoint(HandlerType.PUT, ONE, Access.TOKEN, this::set),
+                new Endpoint(HandlerType.DELETE, ONE, Access.TOKEN, this::remove));
+    }
+
+    private void list(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode budgets = answer.putArray("budgets");
+        architect.budgets().states().forEach(state -> budgets.add(json(state)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void show(Context request) {
+        String name = request.pathParam(NAME);
+        JsonResponseWriter.write(
+                request, json(architect.budgets().find(name).orElseThrow(() -> missing(name))));
+    }
+
+    private void set(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(SCOPE, PERIOD, LIMIT, MODE));
+        BudgetScope scope = fields.text(SCOPE)
+                .map(text -> fields.checked(SCOPE, () -> BudgetScope.parse(text)))
+                .orElse(BudgetScope.ALL);
+        BudgetPeriod period = word(fields, BudgetPeriod.class, PERIOD, Optional.empty());
+        BudgetMode mode = word(fields, BudgetMode.class, MODE, Optional.of(BudgetMode.HARD));
+        Money limit = limit(fields);
+        String name = request.pathParam(NAME);
+        // Everything else is right then, so that each error names its own field.
+        fields.checked(NAME, () -> new Budget(name, scope, period, new Money(1), mode));
+        Budget budget = fields.checked(LIMIT, () -> new Budget(name, scope, period, limit, mode));
+        architect.budgets().set(budget);
+        show(request);
+    }
+
+    private static Money limit(BodyFields fields) {
+        BigDecimal usd = fields.decimal(LIMIT)
+                .orElseThrow(() -> fields.invalid(LIMIT, LIMIT + " is missing, expected an amount in dollars"));
+        try {
+            return Money.ofUsd(usd);
+        } catch (ArithmeticException notExact) {
+            throw fields.invalid(
+                    LIMIT, LIMIT + " is " + BodyFields.shorten(usd.toString()) + ", expected up to 9.2 million dollars"
+                            + " with at most 12 decimal places");
+        }
+    }
+
+    private static <E extends Enum<E>> E word(BodyFields fields, Class<E> type, String name, Optional<E> usual) {
+        Optional<String> text = fields.text(name);
+        if (text.isEmpty() && usual.isPresent()) {
+            return usual.get();
+        }
+        return text.flatMap(word -> EnumWords.parse(type, word))
+                .orElseThrow(() -> fields.invalid(
+                        name,
+                        name + " is " + text.map(word -> "'" + BodyFields.shorten(word) + "'").orElse("missing")
+                                + ", expected one of " + EnumWords.list(type)));
+    }
+
+    private void remove(Context request) {
+        String name = request.pathParam(NAME);
+        BudgetState state = architect.budgets().find(name).orElseThrow(() -> missing(name));
+        architect.budgets().remove(name);
+        JsonResponseWriter.write(request, json(state));
+    }
+
+    private static ApiException missing(String name) {
+        return ApiException.notFound("budget " + BodyFields.shorten(name) + " does not exist, expected the name of one");
+    }
+
+    private static ObjectNode json(BudgetState state) {
+        Budget budget = state.budget();
+        ObjectNode json = JsonResponseWriter.object()
+                .put(NAME, budget.name())
+                .put(SCOPE, budget.scope().toString())
+                .put(PERIOD, EnumWords.of(budget.period()))
+                .put(MODE, EnumWords.of(budget.mode()));
+        JsonResponseWriter.putUsd(json, LIMIT, Optional.of(budget.limit()));
+        JsonResponseWriter.putUsd(json, "spentUsd", Optional.of(state.spent()));
+        JsonResponseWriter.putUsd(json, "reservedUsd", Optional.of(state.reserved()));
+        JsonResponseWriter.putUsd(json, "leftUsd", Optional.of(state.left()));
+        json.put("periodStart", state.periodStart().toString());
+        json.put("resetsAt", state.resetsAt().map(Instant::toString).orElse(null));
+        return json;
+    }
+}
