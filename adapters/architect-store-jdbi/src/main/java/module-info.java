@@ -7,8 +7,10 @@ module dev.architect.store.jdbi {
 
     // Jdbi has no descriptor that could ask for what it needs.
     requires io.leangen.geantyref;
+    requires org.slf4j;
 
     exports dev.architect.store.jdbi;
+    exports dev.architect.store.jdbi.ledger;
     exports dev.architect.store.jdbi.schema;
     exports dev.architect.store.jdbi.task;
 }

@@ -1,10 +1,12 @@
 package dev.architect.ledger;
 
 import dev.architect.check.Check;
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
+import dev.architect.cost.SpendDimension;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
@@ -30,6 +32,12 @@ public final class Ledger {
     /** Returns what each provider did and cost in the period, by name. */
     public List<ProviderSpend> spend(ReportPeriod period) {
         return store.spend(Check.notNull("period", period).resolve(time.wallTime()));
+    }
+
+    /** Returns what the calls of each group did and cost in the period, by the value that they have in common. */
+    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod period) {
+        Check.notNull("dimension", dimension);
+        return store.spendBy(dimension, Check.notNull("period", period).resolve(time.wallTime()));
     }
 
     /** Returns the calls of one task, oldest first. */

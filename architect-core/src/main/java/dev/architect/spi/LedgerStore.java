@@ -1,9 +1,12 @@
 package dev.architect.spi;
 
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
 import dev.architect.task.TaskId;
+import java.time.Instant;
 import java.util.List;
 
 /** Calls and their cost. Entries are only ever added. Sums are exact. */
@@ -36,9 +39,22 @@ public interface LedgerStore {
      * Returns what each provider did in the period, by name of the provider that was called.
      *
      * <p>The baseline, and the number of requests, count answered calls that were accepted: of direct requests, and of
-     * attempts that succeeded.
+     * attempts that succeeded. An answered call is a failover when a call of the same request to a candidate before it has failed.
      */
     List<ProviderSpend> spend(ReportPeriod.Between period);
+
+    /** Returns what the calls of each group did in the period, by the value that they have in common. */
+    List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period);
+
+    /**
+     * Adds up some of the calls that began before {@code before}, so that reports read few rows for them. Reports are the same before and
+     * afterwards. A store that keeps no sums, as by default, does nothing.
+     *
+     * @return whether there may be more to add up
+     */
+    default boolean rollUp(Instant before) {
+        return false;
+    }
 
     /** Returns the calls of one task, oldest first. */
     List<LedgerEntry> ofTask(TaskId task);

@@ -1,14 +1,17 @@
 package dev.architect.cluster.shard;
 
 import dev.architect.cost.CallCounts;
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -111,18 +114,47 @@ final class ShardedLedger implements LedgerStore {
         return new ProviderSpend(
                 one.provider(),
                 Math.addExact(one.requests(), other.requests()),
-                new CallCounts(
-                        Math.addExact(calls, others),
-                        one.calls().failed() + other.calls().failed(),
-                        one.calls().failovers() + other.calls().failovers(),
-                        one.calls().unpriced() + other.calls().unpriced()),
-                new TokenTotals(
-                        Math.addExact(one.tokens().input(), other.tokens().input()),
-                        Math.addExact(one.tokens().output(), other.tokens().output())),
+                sum(one.calls(), other.calls()),
+                sum(one.tokens(), other.tokens()),
                 one.cost().plus(other.cost()),
                 new LatencyQuantiles(
                         mean(one.latency().p50(), calls, other.latency().p50(), others),
                         mean(one.latency().p95(), calls, other.latency().p95(), others)));
+    }
+
+    private static CallCounts sum(CallCounts one, CallCounts other) {
+        return new CallCounts(
+                Math.addExact(one.all(), other.all()),
+                one.failed() + other.failed(),
+                one.failovers() + other.failovers(),
+                one.unpriced() + other.unpriced());
+    }
+
+    private static TokenTotals sum(TokenTotals one, TokenTotals other) {
+        return new TokenTotals(
+                Math.addExact(one.input(), other.input()), Math.addExact(one.output(), other.output()));
+    }
+
+    @Override
+    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
+        Map<String, GroupSpend> sums = new TreeMap<>();
+        group.askAll(member -> member.store().ledger().spendBy(dimension, period))
+                .forEach(lines -> lines.forEach(line -> sums.merge(line.group(), line, ShardedLedger::sum)));
+        return List.copyOf(sums.values());
+    }
+
+    private static GroupSpend sum(GroupSpend one, GroupSpend other) {
+        return new GroupSpend(
+                one.group(),
+                Math.addExact(one.requests(), other.requests()),
+                sum(one.calls(), other.calls()),
+                sum(one.tokens(), other.tokens()),
+                one.cost().plus(other.cost()));
+    }
+
+    @Override
+    public boolean rollUp(Instant before) {
+        return group.askAll(member -> member.store().ledger().rollUp(before)).contains(true);
     }
 
     private static Duration mean(Duration one, long weight, Duration other, long otherWeight) {

@@ -1,10 +1,13 @@
 package dev.architect.store.sqlite;
 
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
+import java.time.Instant;
 import java.util.List;
 
 /** The ledger of the database, with the journal of the calls that are not in it yet. Safe for use by several threads. */
@@ -44,6 +47,16 @@ final class NotedLedger implements LedgerStore {
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
         return ledger.spend(period);
+    }
+
+    @Override
+    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
+        return ledger.spendBy(dimension, period);
+    }
+
+    @Override
+    public boolean rollUp(Instant before) {
+        return ledger.rollUp(before);
     }
 
     @Override

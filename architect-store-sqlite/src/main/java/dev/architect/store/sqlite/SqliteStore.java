@@ -17,13 +17,14 @@ import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiBudgetStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
-import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
+import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.jdbi.task.RowTaskStatements;
@@ -115,6 +116,7 @@ public final class SqliteStore implements Store {
             this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
+            opened.add(new LedgerLoop(ledger, options.time::wallTime)).start(runner);
         } catch (Throwable failure) {
             opened.closeBecauseOf(failure);
             throw failure;

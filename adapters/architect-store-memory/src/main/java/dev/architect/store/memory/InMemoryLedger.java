@@ -5,12 +5,14 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CallTiming;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.CostTotals;
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
@@ -54,37 +56,65 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
-        return store.locked(() -> {
-            List<LedgerEntry> calls = entries.values().stream()
-                    .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
-                            && entry.timing().startedAt().isBefore(period.to()))
-                    .toList();
-            Map<String, Integer> firstFailures = calls.stream()
-                    .filter(entry -> entry.outcome() == CallOutcome.FAILED)
-                    .collect(Collectors.toMap(
-                            entry -> entry.origin().requestId(),
-                            entry -> entry.route().position(),
-                            Math::min));
-            Map<String, List<LedgerEntry>> byProvider = calls.stream()
-                    .collect(Collectors.groupingBy(
-                            entry -> entry.route().requested().provider(), TreeMap::new, Collectors.toList()));
-            return byProvider.entrySet().stream()
-                    .map(line -> line(line.getKey(), line.getValue(), firstFailures))
-                    .toList();
-        });
+        return store.locked(() -> groups(SpendDimension.PROVIDER, period).entrySet().stream()
+                .map(each -> {
+                    GroupSpend sums = sums(each.getKey(), each.getValue());
+                    return new ProviderSpend(
+                            each.getKey(), sums.requests(), sums.calls(), sums.tokens(), sums.cost(), latency(each.getValue()));
+                })
+                .toList());
     }
 
-    private ProviderSpend line(String provider, List<LedgerEntry> calls, Map<String, Integer> firstFailures) {
-        Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
-        List<LedgerEntry> accepted =
-                calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
+    @Override
+    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
+        return store.locked(() -> groups(dimension, period).entrySet().stream()
+                .map(each -> sums(each.getKey(), each.getValue()))
+                .toList());
+    }
+
+    private Map<String, List<LedgerEntry>> groups(SpendDimension dimension, ReportPeriod.Between period) {
+        return entries.values().stream()
+                .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
+                        && entry.timing().startedAt().isBefore(period.to()))
+                .collect(Collectors.groupingBy(entry -> value(dimension, entry), TreeMap::new, Collectors.toList()));
+    }
+
+    private static String value(SpendDimension dimension, LedgerEntry entry) {
+        return switch (dimension) {
+            case PROVIDER -> entry.route().requested().provider();
+            case MODEL -> entry.route().answered().provider() + "/" + entry.route().answered().model();
+            case PROJECT -> entry.origin().attribution().project().name();
+            case USER -> entry.origin().attribution().user().orElse("");
+            case COMPLEXITY -> entry.route().complexity().name();
+            case OUTCOME -> entry.outcome().name();
+            case COST_STATUS -> entry.charge().cost().status().name();
+        };
+    }
+
+    private static LatencyQuantiles latency(List<LedgerEntry> calls) {
         List<Duration> durations = calls.stream()
-                .filter(isAnswered)
+                .filter(entry -> entry.outcome() == CallOutcome.ANSWERED)
                 .map(entry -> entry.timing().duration())
                 .sorted()
                 .toList();
-        return new ProviderSpend(
-                provider,
+        return new LatencyQuantiles(percentile(durations, 50), percentile(durations, 95));
+    }
+
+    /** The least position of the failed calls of each request, whenever they were made. */
+    private Map<String, Integer> firstFailures() {
+        return entries.values().stream()
+                .filter(entry -> entry.outcome() == CallOutcome.FAILED)
+                .collect(Collectors.toMap(
+                        entry -> entry.origin().requestId(), entry -> entry.route().position(), Math::min));
+    }
+
+    private GroupSpend sums(String group, List<LedgerEntry> calls) {
+        Map<String, Integer> firstFailures = firstFailures();
+        Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
+        List<LedgerEntry> accepted =
+                calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
+        return new GroupSpend(
+                group,
                 accepted.size(),
                 new CallCounts(
                         calls.size(),
@@ -107,8 +137,7 @@ final class InMemoryLedger implements LedgerStore {
                 new CostTotals(
                         sum(calls, entry -> EXACT.contains(entry.charge().cost().status())),
                         sum(calls, entry -> entry.charge().cost().status() == CostStatus.ESTIMATED),
-                        baseline(accepted)),
-                new LatencyQuantiles(percentile(durations, 50), percentile(durations, 95)));
+                        baseline(accepted)));
     }
 
     private boolean isAccepted(LedgerEntry entry) {

@@ -29,6 +29,9 @@ final class LedgerEntryFixture {
     private final String callId;
     private String requestId;
     private String provider = "claude";
+    private String model = "small";
+    private Complexity complexity = Complexity.SIMPLE;
+    private Attribution attribution = Attribution.DEFAULT;
     private @Nullable FencingToken fencingToken;
     private int position;
     private Instant startedAt = ManualTime.START;
@@ -50,6 +53,21 @@ final class LedgerEntryFixture {
 
     LedgerEntryFixture provider(String name) {
         provider = name;
+        return this;
+    }
+
+    LedgerEntryFixture model(String name) {
+        model = name;
+        return this;
+    }
+
+    LedgerEntryFixture complexity(Complexity level) {
+        complexity = level;
+        return this;
+    }
+
+    LedgerEntryFixture attribution(Attribution filedUnder) {
+        attribution = filedUnder;
         return this;
     }
 
@@ -118,12 +136,12 @@ final class LedgerEntryFixture {
                         requestId,
                         Optional.ofNullable(fencingToken == null ? null : fencingToken.id()),
                         fencingToken == null ? 0 : fencingToken.epoch(),
-                        Attribution.DEFAULT),
+                        attribution),
                 new CallRoute(
-                        Complexity.SIMPLE,
+                        complexity,
                         position,
-                        new ModelId(provider, "small"),
-                        new ModelId(provider, "small-2026")),
+                        new ModelId(provider, model),
+                        new ModelId(provider, model + "-2026")),
                 new CallTiming(startedAt, duration),
                 outcome,
                 Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null),

@@ -3,6 +3,19 @@ package dev.architect.testkit.store;
 import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import dev.architect.task.TaskId;
+import dev.architect.project.ProjectId;
+import dev.architect.project.Attribution;
+import dev.architect.model.Complexity;
+import dev.architect.cost.SpendDimension;
+import dev.architect.cost.GroupSpend;
+import dev.architect.cost.CallOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCounts;
 import dev.architect.cost.Cost;
@@ -240,5 +253,243 @@ abstract class StoreSpendCases extends StoreCases {
         assertThat(lines)
                 .extracting(spend -> spend.latency().p95())
                 .containsExactly(Duration.ZERO, Duration.ofMillis(7));
+    }
+
+    @Test
+    void groupsByEachDimension() {
+        record(
+                call("a").attribution(Attribution.of(new ProjectId("one")).withUser("eve")).complexity(Complexity.COMPLEX),
+                call("b").cost(Cost.UNPRICED),
+                call("c").failed());
+
+        assertThat(values(SpendDimension.PROVIDER)).containsExactly("claude");
+        assertThat(values(SpendDimension.MODEL)).containsExactly("claude/small-2026");
+        assertThat(values(SpendDimension.PROJECT)).containsExactly("default", "one");
+        assertThat(values(SpendDimension.USER)).containsExactly("", "eve");
+        assertThat(values(SpendDimension.COMPLEXITY)).containsExactlyInAnyOrder("COMPLEX", "SIMPLE");
+        assertThat(values(SpendDimension.OUTCOME)).containsExactly("ANSWERED", "FAILED");
+        assertThat(values(SpendDimension.COST_STATUS)).containsExactly("NOT_BILLED", "PRICED", "UNPRICED");
+    }
+
+    private List<String> values(SpendDimension dimension) {
+        return store().ledger().spendBy(dimension, ALL).stream()
+                .map(GroupSpend::group)
+                .toList();
+    }
+
+    private void rollUpAll(Instant before) {
+        boolean more = true;
+        while (more) {
+            more = store().ledger().rollUp(before);
+        }
+    }
+
+    @Test
+    void addingUpChangesNoReport() {
+        record(
+                call("first").request("one").failed(),
+                call("second").request("one").position(1).took(Duration.ofMillis(123)),
+                call("third").at(ManualTime.START.plusSeconds(5_000)));
+        List<ProviderSpend> before = store().ledger().spend(ALL);
+
+        rollUpAll(ManualTime.START.plusSeconds(4_000));
+
+        assertThat(store().ledger().spend(ALL)).isEqualTo(before);
+        rollUpAll(ManualTime.START.plusSeconds(100_000));
+        assertThat(store().ledger().spend(ALL)).isEqualTo(before);
+        // Late ones, and one that is there.
+        record(call("first").request("one").failed(), call("late"), call("later"));
+        assertThat(claude().calls()).isEqualTo(new CallCounts(5, 1, 1, 0));
+        rollUpAll(ManualTime.START.plusSeconds(100_000));
+        assertThat(claude().calls()).isEqualTo(new CallCounts(5, 1, 1, 0));
+    }
+
+    @Test
+    void anAnswerThatIsAcceptedAfterItWasAddedUpCounts() {
+        FencingToken token = running().fencingToken();
+        record(call("open").attempt(token));
+        rollUpAll(ManualTime.START.plusSeconds(10_000));
+        assertThat(claude().requests()).isZero();
+
+        finish(done(token));
+
+        assertThat(claude().requests()).isOne();
+        assertThat(claude().cost().baseline()).isEqualTo(pico(3_000));
+        rollUpAll(ManualTime.START.plusSeconds(10_000));
+        assertThat(claude().requests()).isOne();
+        assertThat(claude().cost().baseline()).isEqualTo(pico(3_000));
+    }
+
+    @Test
+    void aFailureThatIsRecordedAfterItsReplacementWasAddedUpCounts() {
+        record(call("second").request("one").position(1));
+        rollUpAll(ManualTime.START.plusSeconds(10_000));
+        assertThat(claude().calls().failovers()).isZero();
+
+        record(call("first").request("one").failed());
+
+        assertThat(claude().calls().failovers()).isOne();
+        rollUpAll(ManualTime.START.plusSeconds(10_000));
+        record(call("again").request("one").failed());
+        rollUpAll(ManualTime.START.plusSeconds(10_000));
+        assertThat(claude().calls().failovers()).isOne();
+    }
+
+    /** Random calls, recorded and added up in any order, and random periods: every group of every dimension is the sum of its entries. */
+    @Test
+    void everySumIsThatOfTheEntries() {
+        for (int seed = 0; seed < 3; seed++) {
+            Random random = new Random(seed);
+            List<LedgerEntry> all = new ArrayList<>();
+            Set<TaskId> succeeded = new HashSet<>();
+            List<FencingToken> open = new ArrayList<>();
+            String project = "p" + seed;
+            for (int round = 0; round < 8; round++) {
+                if (random.nextBoolean()) {
+                    open.add(running().fencingToken());
+                }
+                List<LedgerEntry> batch = new ArrayList<>();
+                for (int i = random.nextInt(30); i >= 0; i--) {
+                    batch.add(randomCall(random, "s" + seed + "r" + round + "i" + i, project, open));
+                }
+                store().ledger().record(batch);
+                all.addAll(batch);
+                if (!open.isEmpty() && random.nextBoolean()) {
+                    FencingToken ended = open.remove(random.nextInt(open.size()));
+                    finish(done(ended));
+                    succeeded.add(ended.id());
+                }
+                if (random.nextBoolean()) {
+                    rollUpAll(randomTime(random));
+                }
+                checkSums(random, all, succeeded, project + "/" + round);
+            }
+            // The next seed has other projects, and begins with an empty time.
+            startOfSeed = startOfSeed.plus(Duration.ofDays(400));
+        }
+    }
+
+    private Instant startOfSeed = ManualTime.START;
+
+    private Instant randomTime(Random random) {
+        // Some are full hours and days.
+        Instant time = startOfSeed.plusSeconds(random.nextInt(100 * 86_400)).plusNanos(random.nextInt(1_000_000) * 1_000L);
+        return switch (random.nextInt(4)) {
+            case 0 -> time.truncatedTo(ChronoUnit.HOURS);
+            case 1 -> time.truncatedTo(ChronoUnit.DAYS);
+            default -> time;
+        };
+    }
+
+    private LedgerEntry randomCall(Random random, String id, String project, List<FencingToken> open) {
+        LedgerEntryFixture call = call(id)
+                .provider("provider" + random.nextInt(3))
+                .model("model" + random.nextInt(3))
+                .complexity(Complexity.values()[random.nextInt(Complexity.values().length)])
+                .attribution(
+                        random.nextBoolean()
+                                ? Attribution.of(new ProjectId(project))
+                                : Attribution.of(new ProjectId("shared")).withUser("user" + random.nextInt(3)))
+                .request("request" + project + random.nextInt(20))
+                .position(random.nextInt(3))
+                .at(randomTime(random))
+                .took(Duration.ofMillis(random.nextInt(10_000)))
+                .usage(TokenUsage.of(random.nextInt(1_000), random.nextInt(1_000)))
+                .baseline(Cost.priced(new Money(random.nextLong() >> random.nextInt(60))));
+        Cost cost = Cost.priced(new Money(random.nextLong() >> random.nextInt(60)));
+        call.cost(
+                switch (random.nextInt(4)) {
+                    case 0 -> cost.estimated();
+                    case 1 -> Cost.UNPRICED;
+                    case 2 -> new Cost(CostStatus.STATED, cost.amount());
+                    default -> cost;
+                });
+        if (!open.isEmpty() && random.nextBoolean()) {
+            call.attempt(open.get(random.nextInt(open.size())));
+        }
+        return switch (random.nextInt(5)) {
+            case 0 -> call.failed().entry();
+            case 1 -> call.cancelled().entry();
+            default -> call.entry();
+        };
+    }
+
+    private void checkSums(Random random, List<LedgerEntry> all, Set<TaskId> succeeded, String what) {
+        for (int i = 0; i < 3; i++) {
+            Instant one = randomTime(random);
+            Instant other = randomTime(random);
+            ReportPeriod.Between period = i == 0
+                    ? new ReportPeriod.Between(startOfSeed, startOfSeed.plus(Duration.ofDays(200)))
+                    : new ReportPeriod.Between(one.isBefore(other) ? one : other, one.isBefore(other) ? other : one);
+            List<LedgerEntry> calls = all.stream()
+                    .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
+                            && entry.timing().startedAt().isBefore(period.to()))
+                    .toList();
+            for (SpendDimension dimension : SpendDimension.values()) {
+                Map<String, List<LedgerEntry>> groups = calls.stream()
+                        .collect(Collectors.groupingBy(entry -> value(dimension, entry)));
+                assertThat(store().ledger().spendBy(dimension, period))
+                        .as("%s by %s in %s", what, dimension, period)
+                        .containsExactlyInAnyOrderElementsOf(groups.entrySet().stream()
+                                .map(each -> sum(each.getKey(), each.getValue(), all, succeeded))
+                                .toList());
+            }
+        }
+    }
+
+    private static String value(SpendDimension dimension, LedgerEntry entry) {
+        return switch (dimension) {
+            case PROVIDER -> entry.route().requested().provider();
+            case MODEL -> entry.route().answered().provider() + "/" + entry.route().answered().model();
+            case PROJECT -> entry.origin().attribution().project().name();
+            case USER -> entry.origin().attribution().user().orElse("");
+            case COMPLEXITY -> entry.route().complexity().name();
+            case OUTCOME -> entry.outcome().name();
+            case COST_STATUS -> entry.charge().cost().status().name();
+        };
+    }
+
+    private static GroupSpend sum(
+            String value, List<LedgerEntry> calls, List<LedgerEntry> all, Set<TaskId> succeeded) {
+        long requests = 0;
+        long failed = 0;
+        long failovers = 0;
+        long unpriced = 0;
+        long input = 0;
+        long output = 0;
+        CostTotals cost = CostTotals.ZERO;
+        for (LedgerEntry call : calls) {
+            Cost charged = call.charge().cost();
+            MoneyTotal amount = MoneyTotal.sum(charged.amount().stream().toList());
+            boolean isAnswered = call.outcome() == CallOutcome.ANSWERED;
+            boolean isAccepted = isAnswered
+                    && call.origin().task().map(succeeded::contains).orElse(true);
+            boolean isCompared = isAccepted && charged.amount().isPresent();
+            boolean isEstimated = charged.status() == CostStatus.ESTIMATED;
+            requests += isAccepted ? 1 : 0;
+            failed += call.outcome() == CallOutcome.FAILED ? 1 : 0;
+            unpriced += charged.status() == CostStatus.UNPRICED ? 1 : 0;
+            failovers += isAnswered
+                            && all.stream()
+                                    .anyMatch(each -> each.outcome() == CallOutcome.FAILED
+                                            && each.origin().requestId().equals(call.origin().requestId())
+                                            && each.route().position() < call.route().position())
+                    ? 1
+                    : 0;
+            input += call.metering().usage().promptTokens();
+            output += call.metering().usage().completionTokens();
+            cost = cost.plus(new CostTotals(
+                    isEstimated ? MoneyTotal.ZERO : amount,
+                    isEstimated ? amount : MoneyTotal.ZERO,
+                    isCompared
+                            ? MoneyTotal.sum(call.charge().baseline().amount().stream().toList())
+                            : MoneyTotal.ZERO));
+        }
+        return new GroupSpend(
+                value,
+                requests,
+                new CallCounts(calls.size(), failed, failovers, unpriced),
+                new TokenTotals(input, output),
+                cost);
     }
 }

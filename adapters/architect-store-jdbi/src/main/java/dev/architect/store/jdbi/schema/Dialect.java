@@ -31,7 +31,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "unique-keys",
                     "schedules",
                     "key-limits",
-                    "budgets"),
+                    "budgets",
+                    "ledger-sums"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -57,7 +58,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "unique-keys",
                     "schedules",
                     "key-limits",
-                    "budgets"),
+                    "budgets",
+                    "ledger-sums"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

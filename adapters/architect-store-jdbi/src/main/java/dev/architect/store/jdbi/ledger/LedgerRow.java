@@ -1,40 +1,32 @@
-package dev.architect.store.jdbi;
+package dev.architect.store.jdbi.ledger;
 
 import dev.architect.cost.CallCharge;
-import dev.architect.cost.CallCounts;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CallRoute;
 import dev.architect.cost.CallTiming;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
-import dev.architect.cost.CostTotals;
-import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
-import dev.architect.cost.MoneyTotal;
-import dev.architect.cost.ProviderSpend;
-import dev.architect.cost.TokenTotals;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.Micros;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
-import java.math.BigInteger;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes rows of the ledger. */
 final class LedgerRow {
-
-    private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
     private LedgerRow() {}
 
@@ -100,28 +92,6 @@ final class LedgerRow {
                                 Optional.ofNullable(money(row, "baseline"))),
                         row.getString("catalogue")),
                 Columns.stopReason(row));
-    }
-
-    /** Reads a line without its durations. */
-    static ProviderSpend line(ResultSet row) throws SQLException {
-        return new ProviderSpend(
-                row.getString("provider"),
-                row.getLong("requests"),
-                new CallCounts(
-                        row.getLong("calls"),
-                        row.getLong("failed_calls"),
-                        row.getLong("failovers"),
-                        row.getLong("unpriced_calls")),
-                new TokenTotals(row.getLong("input_tokens"), row.getLong("output_tokens")),
-                new CostTotals(total(row, "exact"), total(row, "estimated"), total(row, "baseline")),
-                // The caller fills them in; a provider without an answered call keeps zero.
-                new LatencyQuantiles(Duration.ZERO, Duration.ZERO));
-    }
-
-    private static MoneyTotal total(ResultSet row, String name) throws SQLException {
-        // BigInteger, because the sum of many amounts may exceed 64 bits although each part fits.
-        BigInteger millions = BigInteger.valueOf(row.getLong(name + "_millions"));
-        return new MoneyTotal(millions.multiply(MILLION).add(BigInteger.valueOf(row.getLong(name + "_rest"))));
     }
 
     private static @Nullable Money money(ResultSet row, String column) throws SQLException {

@@ -1,0 +1,121 @@
+package dev.architect.store.jdbi.ledger;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often each duration occurred, rounded down to three digits of its microseconds, so that sketches of several periods can be added up
+ * and a quantile is too short by less than one percent. Used by one thread at a time.
+ */
+final class LatencySketch {
+
+    private static final int EXACT = 1_000;
+    private static final int LEAST = 100;
+    private static final int PER_DECADE = 900;
+    private static final int BASE = 10;
+    private static final int SEVEN_BITS = 0x7f;
+    private static final int MORE = 0x80;
+
+    /** Numbers by the place of the duration among those that have three digits. */
+    private final TreeMap<Integer, Long> counts = new TreeMap<>();
+
+    private long total;
+
+    void add(long micros) {
+        add(place(Math.max(0, micros)), 1);
+    }
+
+    private void add(int place, long count) {
+        counts.merge(place, count, Long::sum);
+        total += count;
+    }
+
+    /** Adds what {@link #bytes} made. */
+    void add(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return;
+        }
+        ByteBuffer read = ByteBuffer.wrap(bytes);
+        int place = 0;
+        while (read.hasRemaining()) {
+            // Each as its distance from the one before it.
+            place += (int) number(read);
+            add(place, number(read));
+        }
+    }
+
+    private static long number(ByteBuffer read) {
+        long number = 0;
+        int shift = 0;
+        byte next;
+        do {
+            next = read.get();
+            number |= (long) (next & SEVEN_BITS) << shift;
+            shift += Byte.SIZE - 1;
+        } while ((next & MORE) != 0);
+        return number;
+    }
+
+    boolean isEmpty() {
+        return total == 0;
+    }
+
+    byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int before = 0;
+        for (Map.Entry<Integer, Long> each : counts.entrySet()) {
+            write(bytes, each.getKey() - before);
+            write(bytes, each.getValue());
+            before = each.getKey();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream bytes, long value) {
+        long rest = value;
+        while (rest > SEVEN_BITS) {
+            bytes.write((int) (rest & SEVEN_BITS) | MORE);
+            rest >>>= Byte.SIZE - 1;
+        }
+        bytes.write((int) rest);
+    }
+
+    /** The nearest rank: the smallest duration that {@code percent} of all did not exceed; zero of none. */
+    Duration percentile(int percent) {
+        // Adding 99 before the division rounds the rank up in whole numbers.
+        long rank = (total * percent + 99) / 100;
+        long passed = 0;
+        for (Map.Entry<Integer, Long> each : counts.entrySet()) {
+            passed += each.getValue();
+            if (passed >= rank) {
+                return Duration.ofNanos(Math.multiplyExact(micros(each.getKey()), 1_000L));
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    private static int place(long micros) {
+        long digits = micros;
+        int decade = 0;
+        while (digits >= EXACT) {
+            digits /= BASE;
+            decade++;
+        }
+        return decade == 0 ? (int) digits : EXACT + (decade - 1) * PER_DECADE + (int) digits - LEAST;
+    }
+
+    private static long micros(int place) {
+        if (place < EXACT) {
+            return place;
+        }
+        long micros = (place - EXACT) % PER_DECADE + LEAST;
+        for (int decade = (place - EXACT) / PER_DECADE; decade >= 0; decade--) {
+            micros *= BASE;
+        }
+        return micros;
+    }
+}

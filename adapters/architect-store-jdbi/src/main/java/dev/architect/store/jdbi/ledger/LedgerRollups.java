@@ -1,0 +1,393 @@
+package dev.architect.store.jdbi.ledger;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.SpendDimension;
+import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Keeps and reads the sums of the ledger. All calls that began before a time that only moves forward are in the sums; a report reads the rest of
+ * its period from the ledger, so it is exact at any moment. Whoever changes the sums has the row with that time for itself. Safe for use by
+ * several threads.
+ */
+final class LedgerRollups {
+
+    /** Calls of one transaction. */
+    private static final int CHUNK = 2_000;
+
+    private static final int FETCH = 1_000;
+
+    /** Reports on later times are read from the calls. */
+    private static final long LATEST = Long.MAX_VALUE / 2;
+
+    private final TransactionalWrites writes;
+    private final ReadConnections reads;
+
+    /** A row of sums. */
+    private record Key(int grain, int dimension, long beginsAt, String value) {
+        static final Comparator<Key> ORDER = Comparator.comparingInt(Key::grain)
+                .thenComparingInt(Key::dimension)
+                .thenComparingLong(Key::beginsAt)
+                .thenComparing(Key::value);
+    }
+
+    /** A call of a request, with what matters for failovers. */
+    private record Sibling(
+            String callId, long sequence, long startedAt, boolean isFailed, boolean isAnswered, int position, boolean isLate) {}
+
+    /** A part of a call that is not in the sums. */
+    private record Pending(long startedAt, long sequence, CallPart part) {}
+
+    LedgerRollups(TransactionalWrites writes, ReadConnections reads) {
+        this.writes = writes;
+        this.reads = reads;
+    }
+
+    // Recording
+
+    /** Returns up to which time calls are in the sums; that does not change until the transaction ends. */
+    static long until(WriteConnection sql) throws SQLException {
+        return until(sql, RollupSql.untilForShare(sql.dialect()));
+    }
+
+    private static long until(WriteConnection sql, String select) throws SQLException {
+        try (ResultSet row = sql.prepare(select).executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("ledger_folded has no row, expected one");
+            }
+            return row.getLong(1);
+        }
+    }
+
+    /** Notes what the sums lack of entries that this transaction has added. */
+    static void recorded(WriteConnection sql, List<LedgerEntry> added, long until) throws SQLException {
+        for (LedgerEntry entry : added) {
+            long startedAt = Micros.of(entry.timing().startedAt());
+            if (startedAt >= 0 && startedAt < until) {
+                PreparedStatement late = sql.prepare(RollupSql.ADD_LATE);
+                late.setString(1, entry.callId());
+                late.setLong(2, startedAt);
+                late.executeUpdate();
+            }
+        }
+        Set<String> failed = added.stream()
+                .filter(entry -> entry.outcome() == CallOutcome.FAILED)
+                .map(entry -> entry.origin().requestId())
+                .collect(Collectors.toSet());
+        Set<String> calls = added.stream().map(LedgerEntry::callId).collect(Collectors.toSet());
+        for (String request : failed) {
+            noteFailovers(sql, siblings(sql, request), calls, until);
+        }
+    }
+
+    private static List<Sibling> siblings(WriteConnection sql, String request) throws SQLException {
+        List<Sibling> siblings = new ArrayList<>();
+        PreparedStatement select = sql.prepare(RollupSql.OF_REQUEST);
+        select.setString(1, request);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                String outcome = row.getString("outcome");
+                siblings.add(new Sibling(
+                        row.getString("call_id"),
+                        row.getLong("sequence"),
+                        row.getLong("started_at"),
+                        outcome.equals(CallOutcome.FAILED.name()),
+                        outcome.equals(CallOutcome.ANSWERED.name()),
+                        row.getInt("position"),
+                        row.getInt("is_late") == 1));
+            }
+        }
+        return siblings;
+    }
+
+    /** An answered call that is in the sums already has become a failover by a failed one that was recorded after it. */
+    private static void noteFailovers(WriteConnection sql, List<Sibling> siblings, Set<String> added, long until)
+            throws SQLException {
+        for (Sibling answered : siblings) {
+            boolean isInSums = answered.isAnswered()
+                    && answered.startedAt() >= 0
+                    && answered.startedAt() < until
+                    && !answered.isLate()
+                    && !added.contains(answered.callId());
+            List<Sibling> failedBefore = siblings.stream()
+                    .filter(each -> each.isFailed() && each.position() < answered.position())
+                    .toList();
+            boolean isNew = !failedBefore.isEmpty()
+                    && failedBefore.stream().allMatch(each -> added.contains(each.callId()));
+            if (isInSums && isNew) {
+                addPending(sql, new Pending(answered.startedAt(), answered.sequence(), CallPart.FAILOVER));
+            }
+        }
+    }
+
+    private static void addPending(WriteConnection sql, Pending pending) throws SQLException {
+        bind(sql.prepare(RollupSql.ADD_PENDING), pending).executeUpdate();
+    }
+
+    private static PreparedStatement bind(PreparedStatement statement, Pending pending) throws SQLException {
+        statement.setLong(1, pending.startedAt());
+        statement.setLong(2, pending.sequence());
+        statement.setInt(3, pending.part().number());
+        return statement;
+    }
+
+    // Adding up
+
+    /** Adds up some of what began before {@code before} and is not in the sums; whether there may be more. */
+    boolean rollUp(long before) {
+        return hasWork(before) && writes.write(sql -> rollUp(sql, before));
+    }
+
+    private boolean hasWork(long before) {
+        return reads.read(handle -> handle.inTransaction(snapshot -> {
+            long until = until(snapshot);
+            return until < before
+                            && snapshot.createQuery(RollupSql.HAS_CALLS)
+                                    .bind(0, until)
+                                    .bind(1, before)
+                                    .mapTo(Integer.class)
+                                    .findFirst()
+                                    .isPresent()
+                    || snapshot.createQuery(RollupSql.HAS_DECIDED)
+                            .mapTo(Integer.class)
+                            .findFirst()
+                            .isPresent();
+        }));
+    }
+
+    private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
+        // Until the commit nobody records a call without waiting, so none is missed.
+        long until = until(sql, RollupSql.untilForUpdate(sql.dialect()));
+        long end = chunkEnd(sql, until, before);
+        TreeMap<Key, CallSum> sums = new TreeMap<>(Key.ORDER);
+        int calls = until < end ? addCalls(sql, until, end, sums) : 0;
+        int settled = settle(sql, sums);
+        write(sql, sums);
+        if (until < end) {
+            PreparedStatement move = sql.prepare(RollupSql.MOVE_UNTIL);
+            move.setLong(1, end);
+            move.executeUpdate();
+        }
+        return calls >= CHUNK || settled >= CHUNK;
+    }
+
+    private static long chunkEnd(WriteConnection sql, long until, long before) throws SQLException {
+        PreparedStatement select = sql.prepare(RollupSql.CHUNK_END);
+        select.setLong(1, until);
+        select.setInt(2, CHUNK);
+        try (ResultSet row = select.executeQuery()) {
+            // All calls of that microsecond come with it.
+            return row.next() ? Math.min(row.getLong(1) + 1, before) : before;
+        }
+    }
+
+    private static int addCalls(WriteConnection sql, long from, long to, Map<Key, CallSum> sums) throws SQLException {
+        List<Pending> undecided = new ArrayList<>();
+        int calls = 0;
+        PreparedStatement select = sql.prepare(RollupSql.FACTS);
+        select.setLong(1, from);
+        select.setLong(2, to);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                CallFact call = new CallFact(row);
+                add(sums, call, CallPart.WHOLE);
+                if (call.isUndecided()) {
+                    undecided.add(new Pending(call.startedAt, call.sequence, CallPart.ACCEPTANCE));
+                }
+                calls++;
+            }
+        }
+        for (Pending pending : undecided) {
+            addPending(sql, pending);
+        }
+        return calls;
+    }
+
+    private static int settle(WriteConnection sql, Map<Key, CallSum> sums) throws SQLException {
+        List<Pending> done = new ArrayList<>();
+        List<Pending> undecided = new ArrayList<>();
+        PreparedStatement select = sql.prepare(RollupSql.DECIDED);
+        select.setInt(1, CHUNK);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                CallFact call = new CallFact(row);
+                CallPart part = CallPart.of(row.getInt("part"));
+                add(sums, call, part);
+                done.add(new Pending(call.startedAt, call.sequence, part));
+                if (part == CallPart.WHOLE && call.isUndecided()) {
+                    undecided.add(new Pending(call.startedAt, call.sequence, CallPart.ACCEPTANCE));
+                }
+            }
+        }
+        for (Pending pending : done) {
+            bind(sql.prepare(RollupSql.REMOVE_PENDING), pending).executeUpdate();
+        }
+        for (Pending pending : undecided) {
+            addPending(sql, pending);
+        }
+        return done.size();
+    }
+
+    private static void add(Map<Key, CallSum> sums, CallFact call, CallPart part) {
+        for (Grain grain : Grain.values()) {
+            long begin = grain.begin(call.startedAt);
+            for (SpendDimension dimension : SpendDimension.values()) {
+                sums.computeIfAbsent(
+                                new Key(grain.number(), number(dimension), begin, call.value(dimension)),
+                                key -> new CallSum())
+                        .add(call, part);
+            }
+        }
+    }
+
+    /** Kept in the database: never changes. */
+    private static int number(SpendDimension dimension) {
+        return switch (dimension) {
+            case PROVIDER -> 0;
+            case MODEL -> 1;
+            case PROJECT -> 2;
+            case USER -> 3;
+            case COMPLEXITY -> 4;
+            case OUTCOME -> 5;
+            case COST_STATUS -> 6;
+        };
+    }
+
+    private static void write(WriteConnection sql, Map<Key, CallSum> sums) throws SQLException {
+        PreparedStatement add = sql.prepare(RollupSql.ADD_SUM);
+        int provider = number(SpendDimension.PROVIDER);
+        for (Map.Entry<Key, CallSum> each : sums.entrySet()) {
+            Key key = each.getKey();
+            bind(add, key);
+            each.getValue().bind(add, 5);
+            int last = 5 + CallSum.COLUMNS.size();
+            // Of providers only: these take many times the place of the numbers.
+            if (key.dimension() == provider) {
+                addKept(sql, key, each.getValue().latency());
+                add.setBytes(last, each.getValue().latency().bytes());
+            } else {
+                add.setBytes(last, null);
+            }
+            add.addBatch();
+        }
+        add.executeBatch();
+    }
+
+    private static void bind(PreparedStatement statement, Key key) throws SQLException {
+        statement.setInt(1, key.grain());
+        statement.setInt(2, key.dimension());
+        statement.setLong(3, key.beginsAt());
+        statement.setString(4, key.value());
+    }
+
+    private static void addKept(WriteConnection sql, Key key, LatencySketch latency) throws SQLException {
+        PreparedStatement select = sql.prepare(RollupSql.LATENCY);
+        bind(select, key);
+        try (ResultSet row = select.executeQuery()) {
+            if (row.next()) {
+                latency.add(row.getBytes(1));
+            }
+        }
+    }
+
+    // Reports
+
+    /** Returns the sums of the calls that began from {@code from} until just before {@code to}, by value. */
+    TreeMap<String, CallSum> sums(SpendDimension dimension, long from, long to) {
+        // In one transaction, so that all queries see the same rows.
+        return reads.read(handle -> handle.inTransaction(snapshot -> sums(snapshot, dimension, from, to)));
+    }
+
+    private static TreeMap<String, CallSum> sums(Handle handle, SpendDimension dimension, long from, long to) {
+        TreeMap<String, CallSum> sums = new TreeMap<>();
+        long first = from > LATEST ? to : Grain.HOUR.next(Math.max(0, from));
+        long last = to < 0 ? to : Grain.HOUR.begin(to);
+        if (first >= last) {
+            addCalls(handle, dimension, from, to, sums);
+            return sums;
+        }
+        long until = until(handle);
+        addCalls(handle, dimension, from, first, sums);
+        for (Grain.Span span : Grain.spans(first, last)) {
+            addRows(handle, dimension, span, sums);
+        }
+        addPending(handle, dimension, first, last, sums);
+        addCalls(handle, dimension, Math.max(first, until), last, sums);
+        addCalls(handle, dimension, last, to, sums);
+        return sums;
+    }
+
+    private static long until(Handle handle) {
+        return handle.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
+    }
+
+    private static void addCalls(
+            Handle handle, SpendDimension dimension, long from, long to, Map<String, CallSum> sums) {
+        if (from < to) {
+            handle.createQuery(RollupSql.FACTS)
+                    // The calls of months are not kept in memory when they have not been added up.
+                    .setFetchSize(FETCH)
+                    .bind(0, from)
+                    .bind(1, to)
+                    .map((row, context) -> new CallFact(row))
+                    .forEach(call -> of(sums, call.value(dimension)).add(call, CallPart.WHOLE));
+        }
+    }
+
+    private static void addPending(
+            Handle handle, SpendDimension dimension, long from, long to, Map<String, CallSum> sums) {
+        handle.createQuery(RollupSql.PENDING)
+                .bind(0, from)
+                .bind(1, to)
+                .map((row, context) -> {
+                    CallFact call = new CallFact(row);
+                    of(sums, call.value(dimension)).add(call, CallPart.of(row.getInt("part")));
+                    return true;
+                })
+                .list();
+    }
+
+    private static void addRows(
+            Handle handle, SpendDimension dimension, Grain.Span span, Map<String, CallSum> sums) {
+        handle.createQuery(RollupSql.SUMS)
+                .bind(0, span.grain().number())
+                .bind(1, number(dimension))
+                .bind(2, span.from())
+                .bind(3, span.to())
+                .map((row, context) -> {
+                    of(sums, row.getString("value")).add(row);
+                    return true;
+                })
+                .list();
+        if (dimension == SpendDimension.PROVIDER) {
+            handle.createQuery(RollupSql.LATENCIES)
+                    .bind(0, span.grain().number())
+                    .bind(1, number(dimension))
+                    .bind(2, span.from())
+                    .bind(3, span.to())
+                    .map((row, context) -> {
+                        of(sums, row.getString("value")).latency().add(row.getBytes("latency"));
+                        return true;
+                    })
+                    .list();
+        }
+    }
+
+    private static CallSum of(Map<String, CallSum> sums, String value) {
+        return sums.computeIfAbsent(value, each -> new CallSum());
+    }
+}

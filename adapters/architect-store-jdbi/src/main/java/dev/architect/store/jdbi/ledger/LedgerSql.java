@@ -1,0 +1,20 @@
+package dev.architect.store.jdbi.ledger;
+
+/** Statements on the calls of the ledger; {@link RollupSql} has those on their sums. */
+final class LedgerSql {
+
+    static final String INSERT =
+            "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, user_id, tags, complexity, position,"
+                    + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
+                    + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
+                    + " catalogue, stop_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    // A call may be recorded again after a commit of unknown
+                    // outcome; its id makes that change nothing.
+                    + " ON CONFLICT DO NOTHING";
+
+    static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";
+
+    static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
+
+    private LedgerSql() {}
+}

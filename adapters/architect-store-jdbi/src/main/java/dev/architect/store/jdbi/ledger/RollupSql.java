@@ -1,0 +1,95 @@
+package dev.architect.store.jdbi.ledger;
+
+import dev.architect.store.jdbi.SqlDialect;
+import java.util.stream.Collectors;
+
+/**
+ * Statements on the sums of the ledger. {@code ledger_sum} has all calls that began before {@code ledger_folded.until}, except for those parts that
+ * stand in {@code ledger_pending}: calls that were recorded late, and answers of attempts that have not ended.
+ */
+final class RollupSql {
+
+    private static final String COLUMNS = "l.sequence, l.started_at, l.duration, l.provider, l.answered_provider,"
+            + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.prompt_tokens,"
+            + " l.completion_tokens, l.cost, l.baseline, l.task_id, a.outcome AS attempt_outcome,"
+            // A call of the same candidate was sent once more on another connection, which is no failover. The condition in brackets is that
+            // of the index.
+            + " CASE WHEN l.outcome = 'ANSWERED' AND l.position > 0 AND EXISTS (SELECT 1 FROM ledger f"
+            + " WHERE f.request_id = l.request_id AND (f.outcome = 'FAILED' OR f.position > 0) AND f.outcome = 'FAILED'"
+            + " AND f.position < l.position) THEN 1 ELSE 0 END AS is_failover";
+
+    private static final String ATTEMPT =
+            // The outcome of the attempt is joined, since it is known only after the row was written.
+            " LEFT JOIN task_attempt a ON a.task_id = l.task_id AND a.epoch = l.epoch";
+
+    /** The calls that began between two times. */
+    static final String FACTS =
+            "SELECT " + COLUMNS + " FROM ledger l" + ATTEMPT + " WHERE l.started_at >= ? AND l.started_at < ?";
+
+    private static final String OF_PENDING = " FROM ledger_pending p"
+            + " JOIN ledger l ON l.started_at = p.started_at AND l.sequence = p.sequence" + ATTEMPT;
+
+    /** What is missing in the sums of a time. */
+    static final String PENDING =
+            "SELECT p.part, " + COLUMNS + OF_PENDING + " WHERE p.started_at >= ? AND p.started_at < ?";
+
+    /** Some of what is missing and decided. */
+    static final String DECIDED = "SELECT p.part, " + COLUMNS + OF_PENDING
+            + " WHERE p.part <> 1 OR a.outcome IS NOT NULL ORDER BY p.started_at, p.sequence, p.part LIMIT ?";
+
+    static final String HAS_DECIDED = "SELECT 1" + OF_PENDING + " WHERE p.part <> 1 OR a.outcome IS NOT NULL LIMIT 1";
+
+    static final String HAS_CALLS = "SELECT 1 FROM ledger WHERE started_at >= ? AND started_at < ? LIMIT 1";
+
+    /** Where a number of calls from a time on ends. */
+    static final String CHUNK_END =
+            "SELECT started_at FROM ledger WHERE started_at >= ? ORDER BY started_at LIMIT 1 OFFSET ?";
+
+    static final String ADD_PENDING = "INSERT INTO ledger_pending (started_at, sequence, part) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+
+    static final String ADD_LATE = "INSERT INTO ledger_pending (started_at, sequence, part)"
+            + " SELECT started_at, sequence, 0 FROM ledger WHERE call_id = ? AND started_at = ? ON CONFLICT DO NOTHING";
+
+    static final String REMOVE_PENDING = "DELETE FROM ledger_pending WHERE started_at = ? AND sequence = ? AND part = ?";
+
+    /** The calls of a request that matter for failovers, with whether the sums have them. */
+    static final String OF_REQUEST = "SELECT l.call_id, l.sequence, l.started_at, l.outcome, l.position,"
+            + " CASE WHEN EXISTS (SELECT 1 FROM ledger_pending p WHERE p.started_at = l.started_at AND p.sequence = l.sequence"
+            + " AND p.part = 0) THEN 1 ELSE 0 END AS is_late"
+            + " FROM ledger l WHERE l.request_id = ? AND (l.outcome = 'FAILED' OR l.position > 0)";
+
+    static final String UNTIL = "SELECT until FROM ledger_folded WHERE id = 1";
+
+    static final String MOVE_UNTIL = "UPDATE ledger_folded SET until = ? WHERE id = 1";
+
+    static final String SUMS = "SELECT value, "
+            + CallSum.COLUMNS.stream()
+                    .map(column -> "sum(" + column + ") AS " + column)
+                    .collect(Collectors.joining(", "))
+            + " FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ? GROUP BY value";
+
+    static final String LATENCIES = "SELECT value, latency FROM ledger_sum"
+            + " WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ? AND latency IS NOT NULL";
+
+    static final String LATENCY =
+            "SELECT latency FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at = ? AND value = ?";
+
+    static final String ADD_SUM = "INSERT INTO ledger_sum (grain, dimension, begins_at, value, "
+            + String.join(", ", CallSum.COLUMNS)
+            + ", latency) VALUES (?, ?, ?, ?" + ", ?".repeat(CallSum.COLUMNS.size()) + ", ?)"
+            + " ON CONFLICT (grain, dimension, begins_at, value) DO UPDATE SET "
+            + CallSum.COLUMNS.stream()
+                    .map(column -> column + " = ledger_sum." + column + " + excluded." + column)
+                    .collect(Collectors.joining(", "))
+            + ", latency = excluded.latency";
+
+    private RollupSql() {}
+
+    static String untilForShare(SqlDialect dialect) {
+        return UNTIL + dialect.forShare();
+    }
+
+    static String untilForUpdate(SqlDialect dialect) {
+        return UNTIL + dialect.forUpdate();
+    }
+}

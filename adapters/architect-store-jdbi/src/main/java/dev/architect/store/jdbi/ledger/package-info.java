@@ -1,0 +1,2 @@
+/** The ledger in a database, with its sums by hour, day and more. */
+package dev.architect.store.jdbi.ledger;

@@ -1,0 +1,228 @@
+package dev.architect.benchmarks.postgres;
+
+import dev.architect.benchmarks.HostInfo;
+import dev.architect.benchmarks.Measurement;
+import dev.architect.benchmarks.MeasurementReport;
+import dev.architect.benchmarks.Options;
+import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
+import dev.architect.cost.Cost;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
+import dev.architect.cost.Money;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
+import dev.architect.model.Complexity;
+import dev.architect.model.FailureKind;
+import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
+import dev.architect.project.Attribution;
+import dev.architect.project.ProjectId;
+import dev.architect.spi.LedgerStore;
+import dev.architect.spi.Store;
+import dev.architect.store.postgres.PostgresStore;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Reports on a ledger of many calls over 180 days: how fast calls are added, how long the reports take when all are added up, for random
+ * periods to the microsecond, and how many bytes a call takes.
+ */
+public final class LedgerReports {
+
+    private static final Duration SPAN = Duration.ofDays(180);
+    private static final int BATCH = 500;
+    private static final int USERS = 200;
+    private static final int PROJECTS = 20;
+    private static final int PROVIDERS = 5;
+    private static final int MODELS = 20;
+    private static final long SEED = 1;
+    private static final double MILLION = 1e6;
+
+    private final Random random = new Random(SEED);
+    private final Instant end = Instant.now();
+    private final int entries;
+    private final int repeats;
+    private final List<Map<String, Object>> rows = new ArrayList<>();
+
+    private LedgerReports(int entries, int repeats) {
+        this.entries = entries;
+        this.repeats = repeats;
+    }
+
+    /** Runs with {@code --store sqlite|postgres}, {@code --entries N}, {@code --repeats N}, {@code --dir DIRECTORY}, {@code --json FILE}. */
+    public static void main(String... arguments) throws Exception {
+        Measurement.main(LedgerReports::measure, arguments);
+    }
+
+    static MeasurementReport measure(List<String> arguments) throws Exception {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaults.put("store", "sqlite");
+        defaults.put("entries", "1000000");
+        defaults.put("repeats", "50");
+        defaults.put("dir", Path.of("benchmarks", "target").toString());
+        Options options = Options.parse(arguments, defaults);
+        String store = options.oneOf("store", "sqlite", "postgres");
+        int entries = options.number("entries", 1);
+        int repeats = options.number("repeats", 1);
+        Map<String, Object> machine = HostInfo.facts();
+        LedgerReports reports = new LedgerReports(entries, repeats);
+        long bytes = store.equals("sqlite") ? reports.onSqlite(Path.of(options.text("dir"))) : reports.onPostgres();
+        System.out.printf(Locale.ROOT, "%d bytes an entry%n", bytes / entries);
+        return new MeasurementReport(
+                "ledger",
+                machine,
+                Map.of("store", store, "entries", entries, "repeats", repeats),
+                reports.rows,
+                Map.of("bytesPerEntry", bytes / entries));
+    }
+
+    private long onSqlite(Path parent) throws Exception {
+        Files.createDirectories(parent);
+        Path directory = Files.createTempDirectory(parent, "ledger-");
+        Path file = directory.resolve("architect.db");
+        try {
+            try (SqliteStore store = SqliteStore.at(file)) {
+                run(store);
+            }
+            return Files.size(file);
+        } finally {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path each : files.toList()) {
+                    Files.delete(each);
+                }
+            }
+            Files.delete(directory);
+        }
+    }
+
+    private long onPostgres() throws Exception {
+        try (BenchmarkServer server = BenchmarkServer.fresh(15)) {
+            BenchmarkDatabase database = server.create();
+            try (PostgresStore store = PostgresStore.builder(database.url()).open()) {
+                run(store);
+            }
+            try (Connection connection = database.connect();
+                    Statement statement = connection.createStatement()) {
+                return BenchmarkDatabase.number(statement, "SELECT pg_database_size(current_database())");
+            }
+        }
+    }
+
+    private void run(Store store) {
+        LedgerStore ledger = store.ledger();
+        append(ledger);
+        long begin = System.nanoTime();
+        while (ledger.rollUp(end)) {
+            // Each call adds up some.
+        }
+        row("add up the rest", List.of(System.nanoTime() - begin));
+        time("summary of all time", () -> ledger.spend(between(end.minus(SPAN), end.plusSeconds(1))));
+        time("summary of a random period", () -> ledger.spend(period()));
+        time("summary of the last hour", () -> ledger.spend(between(end.minus(Duration.ofHours(1)), end)));
+        for (SpendDimension dimension : SpendDimension.values()) {
+            time("by " + dimension + " of all time", () -> ledger.spendBy(dimension, between(end.minus(SPAN), end)));
+            time("by " + dimension + " of a random period", () -> ledger.spendBy(dimension, period()));
+        }
+    }
+
+    private void append(LedgerStore ledger) {
+        List<Long> batches = new ArrayList<>();
+        List<LedgerEntry> batch = new ArrayList<>();
+        long begin = System.nanoTime();
+        for (int i = 0; i < entries; i++) {
+            batch.add(entry(i));
+            if (batch.size() == BATCH || i == entries - 1) {
+                long start = System.nanoTime();
+                ledger.record(batch);
+                batches.add(System.nanoTime() - start);
+                batch.clear();
+            }
+        }
+        double seconds = (System.nanoTime() - begin) / (MILLION * 1_000);
+        row("append " + BATCH + " entries", batches)
+                .put("entriesPerSecond", Math.round(entries / seconds));
+        System.out.printf(Locale.ROOT, "%.0f entries a second%n", entries / seconds);
+    }
+
+    private LedgerEntry entry(int number) {
+        long offset = SPAN.toNanos() / entries * (number + 1);
+        int model = random.nextInt(MODELS);
+        ModelId id = new ModelId("provider-" + model % PROVIDERS, "model-" + model);
+        boolean isFailed = random.nextInt(50) == 0;
+        Attribution attribution = Attribution.of(new ProjectId("project-" + random.nextInt(PROJECTS)))
+                .withUser("user-" + random.nextInt(USERS));
+        Cost cost = isFailed ? Cost.NOT_BILLED : Cost.priced(new Money(1 + random.nextInt(1_000_000_000)));
+        return new LedgerEntry(
+                "call-" + number,
+                new CallOrigin("request-" + number, Optional.empty(), 0, attribution),
+                new CallRoute(Complexity.values()[random.nextInt(Complexity.values().length)], 0, id, id),
+                new CallTiming(
+                        end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long) Math.exp(random.nextGaussian() + 7))),
+                isFailed ? CallOutcome.FAILED : CallOutcome.ANSWERED,
+                isFailed ? Optional.of(FailureKind.OVERLOADED) : Optional.empty(),
+                new Metering(
+                        isFailed ? TokenUsage.UNKNOWN : TokenUsage.of(random.nextInt(5_000), random.nextInt(1_000)),
+                        UsageSource.REPORTED),
+                new CallCharge(cost, Optional.empty(), cost, "2026-11-22"),
+                isFailed ? Optional.empty() : Optional.of(StopReason.COMPLETE));
+    }
+
+    private ReportPeriod.Between period() {
+        Instant one = random();
+        Instant other = random();
+        return one.isBefore(other) ? between(one, other) : between(other, one);
+    }
+
+    private Instant random() {
+        return end.minusNanos((long) (random.nextDouble() * SPAN.toNanos()));
+    }
+
+    private static ReportPeriod.Between between(Instant from, Instant to) {
+        return new ReportPeriod.Between(from, to);
+    }
+
+    private void time(String operation, Runnable report) {
+        List<Long> nanos = new ArrayList<>();
+        for (int i = 0; i < repeats; i++) {
+            long begin = System.nanoTime();
+            report.run();
+            nanos.add(System.nanoTime() - begin);
+        }
+        row(operation, nanos);
+    }
+
+    private Map<String, Object> row(String operation, List<Long> nanos) {
+        List<Long> sorted = nanos.stream().sorted().toList();
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("operation", operation);
+        row.put("p50Millis", at(sorted, 50));
+        row.put("p95Millis", at(sorted, 95));
+        rows.add(row);
+        System.out.printf(Locale.ROOT, "%-36s p50 %8.2f ms, p95 %8.2f ms%n", operation, at(sorted, 50), at(sorted, 95));
+        return row;
+    }
+
+    private static double at(List<Long> sorted, int percent) {
+        return sorted.get((sorted.size() * percent + 99) / 100 - 1) / MILLION;
+    }
+}
