@@ -16,6 +16,8 @@ module dev.architect.router {
 
     exports dev.architect.router;
     exports dev.architect.router.classification;
+    exports dev.architect.router.evaluation;
+    exports dev.architect.router.learned;
     exports dev.architect.router.policy;
     exports dev.architect.router.pricing;
     exports dev.architect.router.replay;

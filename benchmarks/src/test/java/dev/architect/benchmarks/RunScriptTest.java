@@ -65,6 +65,7 @@ final class RunScriptTest {
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
+        "routing, --data src/test/data/routing --seeds 1",
         "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "calls, --rounds 1 --calls 5",
         "hedging, --requests 200 --parallel 4 --normal-millis 2",
@@ -163,7 +164,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, shards, pickup, await, failover, calls, hedging, router, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, shards, pickup, await, failover, calls, hedging, router, routing, parse\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

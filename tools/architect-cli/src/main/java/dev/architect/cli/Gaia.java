@@ -6,6 +6,7 @@ import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.policy.PolicyCommand;
+import dev.architect.cli.route.RouteCommand;
 import dev.architect.cli.task.ScheduleCommand;
 import dev.architect.cli.task.TaskCommand;
 import dev.architect.cli.terminal.FailureText;
@@ -32,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
         versionProvider = Gaia.VersionProvider.class,
         synopsisSubcommandLabel =
-                "(demo | serve | simulate | cluster | node | task | activity | doctor | policy | dataset | version | help) …")
+                "(demo | serve | simulate | cluster | node | task | activity | doctor | policy | route | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
@@ -83,6 +84,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(PolicyCommand.with(terminal))
+                .addSubcommand(RouteCommand.with(terminal))
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());

@@ -1,0 +1,102 @@
+package dev.architect.router.learned;
+
+/**
+ * Grows extremely randomised trees (P. Geurts, D. Ernst, L. Wehenkel, Machine Learning 63, 2006): at each node a share of the features is
+ * drawn, with one random cut each, and the cut that explains most of the variance divides the rows. The prediction is the mean.
+ */
+final class ForestTrainer {
+
+    private final BinnedRows rows;
+    private final double[] target;
+    private final int leastLeaf;
+    private final int drawn;
+    private final SeededRandom random;
+    private final int[] order;
+    private final int[] kept;
+    private final int[] features;
+    private Trees.Builder builder = new Trees.Builder();
+    private int trees;
+
+    private ForestTrainer(BinnedRows rows, double[] target, int leastLeaf, double share, long seed) {
+        this.rows = rows;
+        this.target = target;
+        this.leastLeaf = leastLeaf;
+        this.drawn = Math.max(1, (int) (share * rows.features()));
+        this.random = new SeededRandom(seed);
+        this.order = new int[rows.rows()];
+        this.kept = new int[rows.rows()];
+        this.features = new int[rows.features()];
+    }
+
+    static Trees train(BinnedRows rows, double[] target, int trees, int leastLeaf, double share, long seed) {
+        ForestTrainer trainer = new ForestTrainer(rows, target, leastLeaf, share, seed);
+        trainer.trees = trees;
+        for (int feature = 0; feature < trainer.features.length; feature++) {
+            trainer.features[feature] = feature;
+        }
+        for (int tree = 0; tree < trees; tree++) {
+            for (int row = 0; row < trainer.order.length; row++) {
+                trainer.order[row] = row;
+            }
+            trainer.grow(0, trainer.order.length);
+        }
+        return trainer.builder.build(0);
+    }
+
+    private void grow(int from, int to) {
+        int count = to - from;
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += target[order[i]];
+        }
+        int bestFeature = -1;
+        int bestBin = 0;
+        double best = sum * sum / count + 1e-9;
+        for (int draw = 0; draw < drawn && count >= 2 * leastLeaf; draw++) {
+            int other = draw + random.below(features.length - draw);
+            int feature = features[other];
+            features[other] = features[draw];
+            features[draw] = feature;
+            byte[] bins = rows.bins(feature);
+            int low = Integer.MAX_VALUE;
+            int high = -1;
+            for (int i = from; i < to; i++) {
+                int bin = bins[order[i]];
+                low = Math.min(low, bin);
+                high = Math.max(high, bin);
+            }
+            if (low == high) {
+                continue;
+            }
+            int cut = low + random.below(high - low);
+            int left = 0;
+            double leftSum = 0;
+            for (int i = from; i < to; i++) {
+                int row = order[i];
+                if (bins[row] <= cut) {
+                    left++;
+                    leftSum += target[row];
+                }
+            }
+            int right = count - left;
+            if (left < leastLeaf || right < leastLeaf) {
+                continue;
+            }
+            double rightSum = sum - leftSum;
+            double score = leftSum * leftSum / left + rightSum * rightSum / right;
+            if (score > best) {
+                best = score;
+                bestFeature = feature;
+                bestBin = cut;
+            }
+        }
+        if (bestFeature < 0) {
+            builder.add(Trees.LEAF, (float) (sum / count / trees));
+            return;
+        }
+        builder.add(bestFeature, rows.cut(bestFeature, bestBin));
+        int middle = Partition.divide(order, kept, from, to, rows.bins(bestFeature), bestBin);
+        grow(from, middle);
+        grow(middle, to);
+    }
+}

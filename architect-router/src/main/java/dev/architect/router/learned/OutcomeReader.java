@@ -1,0 +1,161 @@
+package dev.architect.router.learned;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads recorded outcomes from a CSV file (RFC 4180, UTF-8, gzip or not) with a header. A quality is a number from 0 to 1, or {@code True}
+ * or {@code False}. Stateless.
+ */
+public final class OutcomeReader {
+
+    private static final int MOST_ROWS = 1_000_000;
+    private static final int GZIP_FIRST = 0x1f;
+
+    private final Columns columns;
+    private final boolean allowsOthers;
+
+    private OutcomeReader(Columns columns, boolean allowsOthers) {
+        this.columns = columns;
+        this.allowsOthers = allowsOthers;
+    }
+
+    /**
+     * The names of the columns.
+     *
+     * @param prompt the column of the prompt
+     * @param strong the quality of the strong model
+     * @param weak the quality of the weak model
+     * @param group the kind of prompt; the file may lack it
+     * @param answer the weak model's answer; the file may lack it
+     */
+    public record Columns(String prompt, String strong, String weak, String group, String answer) {
+
+        /** {@code prompt}, {@code strong}, {@code weak}, {@code group} and {@code answer}. */
+        public static final Columns STANDARD = new Columns("prompt", "strong", "weak", "group", "answer");
+
+        /** Checks that all have a name. */
+        public Columns {
+            ModelChecks.notBlank("prompt", prompt);
+            ModelChecks.notBlank("strong", strong);
+            ModelChecks.notBlank("weak", weak);
+            ModelChecks.notBlank("group", group);
+            ModelChecks.notBlank("answer", answer);
+        }
+    }
+
+    /** Returns a reader of files that have the standard columns and no others. */
+    public static OutcomeReader standard() {
+        return new OutcomeReader(Columns.STANDARD, false);
+    }
+
+    /** Returns a reader of files with columns of these names, which may have others as well. */
+    public static OutcomeReader of(Columns columns) {
+        return new OutcomeReader(ModelChecks.notNull("columns", columns), true);
+    }
+
+    /**
+     * Returns the outcomes of a file, in its order.
+     *
+     * @throws LearnedModelException when a column is missing or unknown, or a value is none
+     */
+    public List<RoutingOutcome> read(Path file) throws IOException {
+        ModelChecks.notNull("file", file);
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return read(bytes);
+        }
+    }
+
+    private List<RoutingOutcome> read(InputStream file) throws IOException {
+        PushbackInputStream bytes = new PushbackInputStream(file, 1);
+        int first = bytes.read();
+        if (first < 0) {
+            throw new LearnedModelException("file", "empty", "a header and outcomes");
+        }
+        bytes.unread(first);
+        InputStream plain = first == GZIP_FIRST ? new GZIPInputStream(bytes) : bytes;
+        try (Reader text = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+            CsvRecords records = new CsvRecords(text);
+            List<String> header = records.next().orElseThrow();
+            int[] at = positions(header);
+            List<RoutingOutcome> outcomes = new ArrayList<>();
+            for (Optional<List<String>> next = records.next(); next.isPresent(); next = records.next()) {
+                List<String> record = next.get();
+                int number = outcomes.size() + 1;
+                if (record.size() != header.size()) {
+                    throw new LearnedModelException(
+                            "record " + number, record.size() + " columns", header.size() + " as in the header");
+                }
+                if (number > MOST_ROWS) {
+                    throw new LearnedModelException("records", "more", "at most " + MOST_ROWS);
+                }
+                outcomes.add(new RoutingOutcome(
+                        record.get(at[0]),
+                        quality(number, columns.strong(), record.get(at[1])),
+                        quality(number, columns.weak(), record.get(at[2])),
+                        optional(record, at[3]),
+                        optional(record, at[4])));
+            }
+            return outcomes;
+        }
+    }
+
+    private int[] positions(List<String> header) {
+        List<String> names =
+                List.of(columns.prompt(), columns.strong(), columns.weak(), columns.group(), columns.answer());
+        Set<String> seen = new HashSet<>();
+        for (String name : header) {
+            if (!seen.add(name)) {
+                throw new LearnedModelException("column '" + name + "'", "there twice", "each once");
+            }
+            if (!allowsOthers && !names.contains(name)) {
+                throw new LearnedModelException("column '" + name + "'", "unknown", "one of " + names);
+            }
+        }
+        int[] at = new int[names.size()];
+        for (int i = 0; i < at.length; i++) {
+            at[i] = header.indexOf(names.get(i));
+            if (at[i] < 0 && i <= 2) {
+                throw new LearnedModelException(
+                        "column '" + names.get(i) + "'", "missing in " + header, "a header with it");
+            }
+        }
+        return at;
+    }
+
+    private static Optional<String> optional(List<String> record, int at) {
+        return at < 0 || record.get(at).isEmpty() ? Optional.empty() : Optional.of(record.get(at));
+    }
+
+    private static double quality(int record, String column, String text) {
+        if (text.equalsIgnoreCase("true")) {
+            return 1;
+        }
+        if (text.equalsIgnoreCase("false")) {
+            return 0;
+        }
+        try {
+            double value = Double.parseDouble(text);
+            if (value >= 0 && value <= 1) {
+                return value;
+            }
+        } catch (NumberFormatException none) {
+            // Refused below, as a number outside the range is.
+        }
+        throw new LearnedModelException(
+                "record " + record + ", column '" + column + "'", "'" + text + "'", "True, False or 0 to 1");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.architect.router.learned;
+
+/** Random numbers that are the same on every JVM (SplitMix64; G. Steele et al., OOPSLA 2014). Not safe for use by several threads. */
+final class SeededRandom {
+
+    private long state;
+
+    SeededRandom(long seed) {
+        this.state = seed;
+    }
+
+    long next() {
+        state += 0x9e3779b97f4a7c15L;
+        long mixed = (state ^ (state >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    /** A number from 0 to just before {@code bound}. */
+    int below(int bound) {
+        return (int) (((next() >>> 32) * bound) >>> 32);
+    }
+
+    /** Puts the numbers in a random order. */
+    void shuffle(int[] numbers) {
+        for (int i = numbers.length - 1; i > 0; i--) {
+            int other = below(i + 1);
+            int kept = numbers[i];
+            numbers[i] = numbers[other];
+            numbers[other] = kept;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Trains and judges models that route by recorded outcomes. */
+@NullMarked
+package dev.architect.cli.route;
+
+import org.jspecify.annotations.NullMarked;
