@@ -12,5 +12,6 @@ module dev.architect.store.jdbi {
     exports dev.architect.store.jdbi;
     exports dev.architect.store.jdbi.ledger;
     exports dev.architect.store.jdbi.schema;
+    exports dev.architect.store.jdbi.step;
     exports dev.architect.store.jdbi.task;
 }

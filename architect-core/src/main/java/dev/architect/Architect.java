@@ -106,6 +106,7 @@ public final class Architect implements AutoCloseable {
         TaskSubmitter submitter = new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler);
         this.tasks = new Tasks(
                 store.tasks(),
+                store.steps(),
                 submitter,
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),

@@ -14,6 +14,7 @@ import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.StepStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiBudgetStore;
@@ -26,6 +27,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
+import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.postgres.connection.ConnectionUse;
@@ -77,6 +79,7 @@ public final class PostgresStore implements Store {
     private final ActivityStore activity;
     private final BudgetStore budgets;
     private final QuotaStore quotas;
+    private final StepStore steps;
     private final RecordStore records;
     private final ReadConnections facts;
     private final ShardStore shards;
@@ -119,6 +122,7 @@ public final class PostgresStore implements Store {
                     statements.hint();
                 }
             });
+            this.steps = new JdbiStepStore(writes, engine, clock);
             Housekeeping housekeeping = opened.add(
                     new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
             // At once, so that a host that only migrates leaves a ledger with partitions.
@@ -175,6 +179,11 @@ public final class PostgresStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

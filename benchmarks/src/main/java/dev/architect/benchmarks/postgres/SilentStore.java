@@ -10,6 +10,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.util.Optional;
 
 /** A store that announces no change: its users look by themselves. */
@@ -18,6 +19,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public TaskStore tasks() {
         return store.tasks();
+    }
+
+    @Override
+    public StepStore steps() {
+        return store.steps();
     }
 
     @Override

@@ -37,6 +37,7 @@ final class PackageRules {
                     "request",
                     "route",
                     "shard",
+                    "step",
                     "submission",
                     "task",
                     "usage"),

@@ -32,7 +32,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "schedules",
                     "key-limits",
                     "budgets",
-                    "ledger-sums"),
+                    "ledger-sums",
+                    "task-steps"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -59,7 +60,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "schedules",
                     "key-limits",
                     "budgets",
-                    "ledger-sums"),
+                    "ledger-sums",
+                    "task-steps"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */
