@@ -25,6 +25,7 @@ module dev.architect.core {
     exports dev.architect.route;
     exports dev.architect.shard;
     exports dev.architect.spi;
+    exports dev.architect.step;
     exports dev.architect.submission;
     exports dev.architect.task;
     exports dev.architect.thread;

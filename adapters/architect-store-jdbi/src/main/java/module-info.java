@@ -9,5 +9,6 @@ module dev.architect.store.jdbi {
 
     exports dev.architect.store.jdbi;
     exports dev.architect.store.jdbi.schema;
+    exports dev.architect.store.jdbi.step;
     exports dev.architect.store.jdbi.task;
 }

@@ -102,6 +102,7 @@ public final class Architect implements AutoCloseable {
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
         this.tasks = new Tasks(
                 store.tasks(),
+                store.steps(),
                 new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler),
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),

@@ -9,6 +9,10 @@ import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
 import dev.architect.schedule.TaskOperator;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.OutputChunk;
+import dev.architect.step.StepStore;
+import dev.architect.step.TaskProgress;
+import dev.architect.step.TaskStep;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.PartialSubmissionException;
@@ -34,6 +38,7 @@ public final class Tasks {
     public static final int MAX_INPUT_CHARACTERS = 1_000_000;
 
     private final TaskStore store;
+    private final StepStore steps;
     private final TaskSubmitter submitter;
     private final TaskCanceller canceller;
     private final TaskOperator operator;
@@ -41,11 +46,13 @@ public final class Tasks {
 
     Tasks(
             TaskStore store,
+            StepStore steps,
             TaskSubmitter submitter,
             TaskCanceller canceller,
             TaskOperator operator,
             TaskHandles handles) {
         this.store = store;
+        this.steps = steps;
         this.submitter = submitter;
         this.canceller = canceller;
         this.operator = operator;
@@ -151,6 +158,26 @@ public final class Tasks {
     /** Returns the ended attempts of a task, oldest first. */
     public List<Attempt> attempts(TaskId id) {
         return store.attempts(Check.notNull("id", id));
+    }
+
+    /** Returns the durable steps of a task in the order in which they were recorded. */
+    public List<TaskStep> steps(TaskId id) {
+        return steps.steps(Check.notNull("id", id));
+    }
+
+    /** Returns how far the worker of a task has come, by its last statement; empty when it has made none. */
+    public Optional<TaskProgress> progress(TaskId id) {
+        return steps.progress(Check.notNull("id", id));
+    }
+
+    /**
+     * Returns what the last attempt at a task has written so far, in order, at most {@link StepStore#MAX_CHUNKS_READ} parts. A part of a larger
+     * epoch than the one before it belongs to a later attempt, which begins anew.
+     *
+     * @param after only parts with a larger number; 0 begins with the first
+     */
+    public List<OutputChunk> output(TaskId id, long after) {
+        return steps.output(Check.notNull("id", id), Check.notNegative("after", after), StepStore.MAX_CHUNKS_READ);
     }
 
     /** Returns how many tasks are in each state; states without tasks are absent. */

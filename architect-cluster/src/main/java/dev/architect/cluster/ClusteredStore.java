@@ -11,6 +11,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.util.Optional;
 
 /** The store of a cluster: what it is without one, and hints between the nodes. Safe for use by several threads. */
@@ -41,6 +42,11 @@ final class ClusteredStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return store.steps();
     }
 
     @Override

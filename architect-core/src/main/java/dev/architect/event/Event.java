@@ -25,6 +25,7 @@ import java.util.Optional;
  * <pre>
  * TaskSubmitted
  *   ( TaskStarted
+ *       ( TaskProgressed )*
  *       ( RouteChosen
  *           ( CallEnded [AnswerChecked] [FailedOver] )* )*
  *       ( AnswerReused | DecisionRecorded )*
@@ -82,6 +83,22 @@ public sealed interface Event {
             Check.notNull("fencingToken", fencingToken);
             Check.notNull("session", session);
             Check.notNull("waited", waited);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(fencingToken.id());
+        }
+    }
+
+    /** A worker has stated how far it has come, and that is recorded; every two seconds at most. */
+    record TaskProgressed(Instant at, FencingToken fencingToken, int percent) implements Event {
+
+        /** Checks every field. */
+        public TaskProgressed {
+            Check.notNull("at", at);
+            Check.notNull("fencingToken", fencingToken);
+            Check.range("percent", percent, 0, 100);
         }
 
         @Override

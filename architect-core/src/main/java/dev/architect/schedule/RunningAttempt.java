@@ -13,9 +13,12 @@ import dev.architect.spi.CallAdmission;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.AttemptLostException;
+import dev.architect.step.StepBody;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ final class RunningAttempt implements TaskContext {
     private final SessionPool.Session session;
     private final TimeSource time;
     private final ChatGateway gateway;
+    private final AttemptNotes notes;
     private final Instant claimedAt;
     private final long claimedNanos;
     // The others are guarded by this object's lock.
@@ -62,11 +66,17 @@ final class RunningAttempt implements TaskContext {
     /** Of the last answer; null without one. */
     private volatile @Nullable StopReason answerStopReason;
 
-    RunningAttempt(ClaimedTask claimed, SessionPool.Session session, TimeSource time, ChatGateway gateway) {
+    RunningAttempt(
+            ClaimedTask claimed,
+            SessionPool.Session session,
+            TimeSource time,
+            ChatGateway gateway,
+            AttemptNotes notes) {
         this.claimed = claimed;
         this.session = session;
         this.time = time;
         this.gateway = gateway;
+        this.notes = notes;
         this.claimedAt = time.wallTime();
         this.claimedNanos = time.nanoTime();
     }
@@ -119,6 +129,39 @@ final class RunningAttempt implements TaskContext {
             // Also when no call was made: the time limit goes on.
             admitted();
         }
+    }
+
+    @Override
+    public <E extends Exception> String step(String name, StepBody<E> body) throws E {
+        if (stopReason() == Stop.FENCED) {
+            throw new AttemptLostException(fencingToken());
+        }
+        try {
+            return notes.step(name, body);
+        } catch (AttemptLostException lost) {
+            // Whatever the worker makes of it: nothing of this attempt can be recorded any more.
+            stop(Stop.FENCED);
+            throw lost;
+        }
+    }
+
+    @Override
+    public void progress(int percent, String note, Map<String, String> data) {
+        notes.progress(percent, note, data);
+    }
+
+    @Override
+    public void output(String chunk) {
+        notes.output(chunk);
+    }
+
+    @Override
+    public void heartbeat() {
+        notes.heartbeat();
+    }
+
+    AttemptNotes notes() {
+        return notes;
     }
 
     /** Why the last answer that this attempt received ended; empty without one. */

@@ -28,13 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The task engine of one node. Five loops and one for each role with a thread each, so that none waits for another's store call:
+ * The task engine of one node. Six loops and one for each role with a thread each, so that none waits for another's store call:
  *
  * <ul>
  *   <li>the {@linkplain NodeLease lease}: beats, and nothing that a beat could wait for
  *   <li>the recovery of the same class: dead nodes, cancel requests, the audit
  *   <li>the {@linkplain TaskClaimer claimer}: claims ready tasks into free slots and starts them
  *   <li>the {@linkplain AttemptRecorder recorder}: records how attempts ended, in groups
+ *   <li>the {@linkplain NoteWriter notes}: writes progress and partial output of what runs
  *   <li>the {@linkplain AttemptWatch watch}: interrupts overdue attempts, and starts loops again that have ended
  *   <li>a {@linkplain RoleLoop role} each, of which one node at a time does the work: the {@linkplain RetentionRounds retention}, which deletes
  *       tasks that ended long ago, and those of the host
@@ -64,6 +65,7 @@ public final class Scheduler implements AutoCloseable {
     private final RunningAttempts running = new RunningAttempts();
     private final AttemptRecorder recorder;
     private final NodeLease lease;
+    private final NoteWriter notes;
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
     private final EngineLoop leaseLoop;
@@ -120,8 +122,21 @@ public final class Scheduler implements AutoCloseable {
                 clock,
                 this::wake,
                 this::readOrder);
+        this.notes = new NoteWriter(store.steps(), time, events, running, threads);
         this.claimer = new TaskClaimer(
-                store, time, clock, events, threads, gateway, pool, lease, running, runner, recorder, capacities);
+                store,
+                time,
+                clock,
+                events,
+                threads,
+                gateway,
+                pool,
+                lease,
+                running,
+                runner,
+                recorder,
+                notes,
+                capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
         this.recoveryLoop = new EngineLoop("recovery", lease::look, time, threads);
@@ -159,8 +174,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private List<EngineLoop> loops() {
-        List<EngineLoop> loops =
-                new ArrayList<>(List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), watchLoop));
+        List<EngineLoop> loops = new ArrayList<>(
+                List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), notes.loop(), watchLoop));
         loops.addAll(roles.loops());
         return loops;
     }
@@ -375,7 +390,7 @@ public final class Scheduler implements AutoCloseable {
         claimer.loop().join(STOP_GRACE);
         endRunning(() -> false);
         // The lease goes on until here: without it, other nodes would take the running attempts over.
-        List<EngineLoop> rest = List.of(watchLoop, recoveryLoop, leaseLoop, recorder.loop());
+        List<EngineLoop> rest = List.of(watchLoop, recoveryLoop, leaseLoop, notes.loop(), recorder.loop());
         rest.forEach(EngineLoop::stop);
         rest.forEach(loop -> loop.join(STOP_GRACE));
         pool.close();

@@ -72,6 +72,7 @@ final class TaskClaimer {
     private final RunningAttempts running;
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
+    private final NoteWriter notes;
     private final Map<String, IntSupplier> capacities;
     private final ClaimsAhead ahead;
     private final ExpiryTimer expiry;
@@ -98,6 +99,7 @@ final class TaskClaimer {
             RunningAttempts running,
             AttemptRunner runner,
             AttemptRecorder recorder,
+            NoteWriter notes,
             Map<String, IntSupplier> capacities) {
         this.store = store;
         this.time = time;
@@ -110,6 +112,7 @@ final class TaskClaimer {
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;
+        this.notes = notes;
         this.capacities = Map.copyOf(capacities);
         this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
@@ -377,7 +380,8 @@ final class TaskClaimer {
     }
 
     private void begin(ClaimedTask claimed, SessionPool.Session session) {
-        RunningAttempt attempt = new RunningAttempt(claimed, session, time, gateway);
+        RunningAttempt attempt =
+                new RunningAttempt(claimed, session, time, gateway, notes.notes(claimed.fencingToken()));
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.add(attempt);
         running.forget(List.of(claimed));
@@ -422,6 +426,7 @@ final class TaskClaimer {
 
     private void run(RunningAttempt attempt) {
         AttemptEnd end = runner.perform(attempt);
+        notes.finish(attempt);
         // False when the worker took too long to stop: the task went on without it.
         if (attempt.tryEnd()) {
             recorder.end(attempt, end, runner.acknowledgement(attempt));

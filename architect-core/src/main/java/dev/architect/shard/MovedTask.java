@@ -2,6 +2,8 @@ package dev.architect.shard;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.check.Check;
+import dev.architect.step.TaskProgress;
+import dev.architect.step.TaskStep;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
@@ -19,9 +21,17 @@ import java.util.Optional;
  * @param input what it was last resumed with
  * @param result how it ended; empty unless it has
  * @param attempts its ended attempts, oldest first
+ * @param steps its steps, in the order in which they were recorded
+ * @param progress how far it had come
  */
 public record MovedTask(
-        Task task, Order order, Optional<String> input, Optional<TaskResult> result, List<Attempt> attempts) {
+        Task task,
+        Order order,
+        Optional<String> input,
+        Optional<TaskResult> result,
+        List<Attempt> attempts,
+        List<TaskStep> steps,
+        Optional<TaskProgress> progress) {
 
     /** Checks every field, and that the task does not run. */
     public MovedTask {
@@ -30,6 +40,8 @@ public record MovedTask(
         Check.notNull("input", input);
         Check.notNull("result", result);
         attempts = List.copyOf(Check.noNulls("attempts", attempts));
+        steps = List.copyOf(Check.noNulls("steps", steps));
+        Check.notNull("progress", progress);
         if (task.state() == TaskState.RUNNING) {
             throw new IllegalArgumentException("state of task " + task.id() + " is RUNNING, expected any other");
         }

@@ -9,6 +9,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.shard.ShardStore;
+import dev.architect.step.StepStore;
 import dev.architect.task.TaskState;
 import java.util.Arrays;
 import java.util.Collection;
@@ -28,6 +29,9 @@ public interface Store extends AutoCloseable {
 
     /** Tasks and attempts. */
     TaskStore tasks();
+
+    /** Steps, progress and partial output of tasks. */
+    StepStore steps();
 
     /** Nodes and their sessions. */
     NodeStore nodes();

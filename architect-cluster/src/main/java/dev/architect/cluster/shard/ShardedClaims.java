@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -196,6 +197,17 @@ final class ShardedClaims {
                 task.input(),
                 task.waited(),
                 task.history());
+    }
+
+    /** Calls the store that an attempt belongs to, with its token there. */
+    <T> T held(FencingToken token, BiFunction<GroupMember, FencingToken, T> call) {
+        Origin origin = origin(token);
+        requireAnswering(origin.member());
+        try {
+            return call.apply(origin.member(), stored(token, origin));
+        } catch (StoreException failure) {
+            throw StoreGroup.named(origin.member(), failure);
+        }
     }
 
     /** Where a token belongs: to the store of its claim, or to the one that has its shard. */

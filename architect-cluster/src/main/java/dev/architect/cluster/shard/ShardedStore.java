@@ -11,6 +11,7 @@ import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.StepStore;
 import dev.architect.task.TaskQuery;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class ShardedStore implements Store {
     private final StoreGroup group;
     private final ThreadRunner runner;
     private final ShardedTasks tasks;
+    private final ShardedSteps steps;
     private final ShardedNodes nodes;
     private final ShardedCluster cluster;
     private final ShardedLedger ledger;
@@ -52,6 +54,7 @@ public final class ShardedStore implements Store {
         this.runner = runner;
         this.nodes = new ShardedNodes(group);
         this.tasks = new ShardedTasks(group, nodes);
+        this.steps = new ShardedSteps(tasks);
         this.cluster = new ShardedCluster(group.first(), nodes);
         this.ledger = new ShardedLedger(group);
         this.mover = new ShardMover(group);
@@ -74,6 +77,11 @@ public final class ShardedStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

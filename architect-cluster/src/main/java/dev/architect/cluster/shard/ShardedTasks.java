@@ -170,6 +170,11 @@ final class ShardedTasks implements TaskStore {
         return claims.finish(ends);
     }
 
+    /** Calls the store that an attempt belongs to, with its token there. */
+    <T> T held(FencingToken token, BiFunction<GroupMember, FencingToken, T> call) {
+        return claims.held(token, call);
+    }
+
     @Override
     public Optional<Task> cancel(TaskId id) {
         return group.change(
@@ -286,7 +291,7 @@ final class ShardedTasks implements TaskStore {
     }
 
     /** Reads a task where it is; when it is not there, the map is read again, since it may have moved. */
-    private <T> T first(TaskId id, Function<GroupMember, T> read, Predicate<T> isFound, T absent) {
+    <T> T first(TaskId id, Function<GroupMember, T> read, Predicate<T> isFound, T absent) {
         List<GroupMember> asked = group.readersOf(id.shard());
         @Nullable T found = firstOf(asked, read, isFound);
         if (found != null) {

@@ -11,6 +11,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -102,6 +103,11 @@ final class FailingShards implements Store {
     @Override
     public TaskStore tasks() {
         return failing(TaskStore.class, store.tasks());
+    }
+
+    @Override
+    public StepStore steps() {
+        return store.steps();
     }
 
     @Override

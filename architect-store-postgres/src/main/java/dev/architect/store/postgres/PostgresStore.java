@@ -12,6 +12,7 @@ import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.StepStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
@@ -21,6 +22,7 @@ import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.postgres.connection.ConnectionUse;
@@ -71,6 +73,7 @@ public final class PostgresStore implements Store {
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final QuotaStore quotas;
+    private final StepStore steps;
     private final RecordStore records;
     private final ReadConnections facts;
     private final ShardStore shards;
@@ -112,6 +115,7 @@ public final class PostgresStore implements Store {
                     statements.hint();
                 }
             });
+            this.steps = new JdbiStepStore(writes, engine, clock);
             Housekeeping housekeeping = opened.add(
                     new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
             // At once, so that a host that only migrates leaves a ledger with partitions.
@@ -164,6 +168,11 @@ public final class PostgresStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
@@ -20,6 +21,7 @@ import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
 import dev.architect.store.jdbi.task.RowTaskStatements;
@@ -72,6 +74,7 @@ public final class SqliteStore implements Store {
     private final ClusterStore cluster;
     private final NotedLedger ledger;
     private final ActivityStore activity;
+    private final StepStore steps;
     private final QuotaStore quotas;
     private final RecordStore records;
     private final ShardStore shards;
@@ -98,6 +101,7 @@ public final class SqliteStore implements Store {
             opened.add((AutoCloseable) writer::stop);
             this.tasks = new JdbiTaskStore(
                     writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
+            this.steps = new JdbiStepStore(writer, engine, options.time);
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
                     writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
@@ -142,6 +146,11 @@ public final class SqliteStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.util.Optional;
 
 /** A store that announces no change: its users look by themselves. */
@@ -16,6 +17,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public TaskStore tasks() {
         return store.tasks();
+    }
+
+    @Override
+    public StepStore steps() {
+        return store.steps();
     }
 
     @Override

@@ -35,6 +35,7 @@ final class PackageRules {
                     "request",
                     "route",
                     "shard",
+                    "step",
                     "submission",
                     "task",
                     "usage"),

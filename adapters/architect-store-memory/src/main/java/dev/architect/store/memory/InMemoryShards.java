@@ -163,7 +163,9 @@ final class InMemoryShards implements ShardStore {
                         task.deadlines),
                 Optional.ofNullable(task.input),
                 task.state.isTerminal() ? Optional.of(task.result()) : Optional.empty(),
-                task.attempts);
+                task.attempts,
+                List.copyOf(task.steps.values()),
+                Optional.ofNullable(task.progress));
     }
 
     @Override
@@ -205,6 +207,8 @@ final class InMemoryShards implements ShardStore {
             task.error = result.error().orElse(null);
         });
         task.attempts.addAll(moved.attempts());
+        moved.steps().forEach(step -> task.steps.put(step.name(), step));
+        task.progress = moved.progress().orElse(null);
         return task;
     }
 

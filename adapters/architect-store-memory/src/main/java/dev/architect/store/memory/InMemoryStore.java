@@ -14,6 +14,7 @@ import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeListener;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.StepStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,6 +47,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryNodes nodes;
     private final InMemoryCluster cluster;
     private final InMemoryTasks tasks;
+    private final InMemorySteps steps;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
     private final InMemoryQuotas quotas;
@@ -60,6 +62,7 @@ public final class InMemoryStore implements Store {
         this.nodes = new InMemoryNodes(this);
         this.cluster = new InMemoryCluster(this, time.random(Long.MAX_VALUE));
         this.tasks = new InMemoryTasks(this);
+        this.steps = new InMemorySteps(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
         this.quotas = new InMemoryQuotas(this);
@@ -70,6 +73,11 @@ public final class InMemoryStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

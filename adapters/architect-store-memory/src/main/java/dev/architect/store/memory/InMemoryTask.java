@@ -4,6 +4,9 @@ import dev.architect.attempt.Attempt;
 import dev.architect.attempt.FencingToken;
 import dev.architect.model.StopReason;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.OutputChunk;
+import dev.architect.step.TaskProgress;
+import dev.architect.step.TaskStep;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -12,8 +15,12 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The mutable state of one task. Guarded by the store's lock. */
@@ -23,6 +30,8 @@ final class InMemoryTask {
     TaskRequest request;
     final Instant createdAt;
     final List<Attempt> attempts = new ArrayList<>();
+    final Map<String, TaskStep> steps = new LinkedHashMap<>();
+    final NavigableMap<Long, OutputChunk> chunks = new TreeMap<>();
     TaskState state = TaskState.READY;
     Instant sortKey;
     long epoch;
@@ -61,6 +70,9 @@ final class InMemoryTask {
 
     @Nullable
     StopReason stopReason;
+
+    @Nullable
+    TaskProgress progress;
 
     InMemoryTask(TaskId id, TaskRequest request, Instant createdAt) {
         this.id = id;

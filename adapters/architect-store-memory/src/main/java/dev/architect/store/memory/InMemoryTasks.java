@@ -613,6 +613,15 @@ final class InMemoryTasks implements TaskStore {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /** The task of a token that matches. */
+    Optional<InMemoryTask> held(FencingToken fencingToken) {
+        return Optional.ofNullable(running.get(fencingToken.id())).filter(task -> task.matches(fencingToken));
+    }
+
+    Optional<InMemoryTask> any(TaskId id) {
+        return Optional.ofNullable(tasks.get(id));
+    }
+
     /** The owners of all running tasks, each once. */
     Set<Long> owners() {
         return running.values().stream().map(task -> task.owner).collect(Collectors.toCollection(TreeSet::new));

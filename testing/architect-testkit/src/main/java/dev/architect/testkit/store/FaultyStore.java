@@ -11,6 +11,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class FaultyStore implements Store {
 
     private final Store store;
     private final TaskStore tasks;
+    private final StepStore steps;
     private final NodeStore nodes;
     private final ClusterStore cluster;
     private final LedgerStore ledger;
@@ -56,6 +58,7 @@ public final class FaultyStore implements Store {
     public FaultyStore(Store store) {
         this.store = store;
         this.tasks = faulty(TaskStore.class, store.tasks());
+        this.steps = faulty(StepStore.class, store.steps());
         this.nodes = faulty(NodeStore.class, store.nodes());
         this.cluster = faulty(ClusterStore.class, store.cluster());
         this.ledger = faulty(LedgerStore.class, store.ledger());
@@ -110,6 +113,11 @@ public final class FaultyStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.architect.testkit.store;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
@@ -168,6 +169,13 @@ public abstract class StoreContract {
     @Nested
     class Expiry extends StoreExpiryCases {
         Expiry() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Step extends StoreStepCases {
+        Step() {
             super(handles());
         }
     }

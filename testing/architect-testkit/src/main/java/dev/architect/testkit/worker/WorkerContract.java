@@ -20,10 +20,12 @@ import dev.architect.route.Classification;
 import dev.architect.route.Route;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
+import dev.architect.step.StepBody;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.usage.TokenUsage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,26 @@ public abstract class WorkerContract {
             @Override
             public ChatResponse chat(ChatRequest chatRequest) {
                 return model.apply(chatRequest);
+            }
+
+            @Override
+            public <E extends Exception> String step(String name, StepBody<E> body) throws E {
+                return body.run();
+            }
+
+            @Override
+            public void progress(int percent, String note, Map<String, String> data) {
+                // Nobody looks.
+            }
+
+            @Override
+            public void output(String chunk) {
+                // Nobody looks.
+            }
+
+            @Override
+            public void heartbeat() {
+                // Nobody looks.
             }
         };
     }

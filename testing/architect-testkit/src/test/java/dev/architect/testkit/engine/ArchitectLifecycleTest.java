@@ -19,6 +19,7 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import dev.architect.step.StepStore;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.provider.ScriptedProvider;
@@ -210,6 +211,11 @@ final class ArchitectLifecycleTest {
             @Override
             public TaskStore tasks() {
                 return store.tasks();
+            }
+
+            @Override
+            public StepStore steps() {
+                return store.steps();
             }
 
             @Override

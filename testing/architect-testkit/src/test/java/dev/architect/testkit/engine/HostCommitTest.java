@@ -10,6 +10,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import java.util.List;
@@ -46,6 +47,11 @@ final class HostCommitTest extends EngineFixture {
         @Override
         public TaskStore tasks() {
             return store.tasks();
+        }
+
+        @Override
+        public StepStore steps() {
+            return store.steps();
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.step.StepStore;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class NodeCalls implements Store {
     private final SimulatedNode node;
     private final SplittableRandom random;
     private final TaskStore tasks = through(TaskStore.class);
+    private final StepStore steps = through(StepStore.class);
     private final NodeStore nodes = through(NodeStore.class);
     private final ClusterStore cluster = through(ClusterStore.class);
     private int errors;
@@ -65,6 +67,11 @@ final class NodeCalls implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public StepStore steps() {
+        return steps;
     }
 
     @Override

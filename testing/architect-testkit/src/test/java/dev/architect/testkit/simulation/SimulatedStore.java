@@ -14,6 +14,7 @@ import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.step.StepStore;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -119,6 +120,9 @@ final class SimulatedStore {
     private Object behind(Class<?> type) {
         if (type == NodeStore.class) {
             return memory.nodes();
+        }
+        if (type == StepStore.class) {
+            return memory.steps();
         }
         return type == ClusterStore.class ? memory.cluster() : memory.tasks();
     }

@@ -28,7 +28,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "records",
                     "cluster",
                     "task-options",
-                    "unique-keys"),
+                    "unique-keys",
+                    "task-steps"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -51,7 +52,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "records",
                     "cluster",
                     "task-options",
-                    "unique-keys"),
+                    "unique-keys",
+                    "task-steps"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

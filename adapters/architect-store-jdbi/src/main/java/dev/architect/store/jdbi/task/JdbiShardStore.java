@@ -17,6 +17,7 @@ import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
@@ -441,6 +442,7 @@ public final class JdbiShardStore implements ShardStore {
         counts.save(sql);
         execute(sql, ShardSql.deleteFrom("task_body", dialect, ids.size()), ids);
         execute(sql, ShardSql.deleteFrom("task_input", dialect, ids.size()), ids);
+        StepRows.delete(sql, ids);
         execute(sql, ShardSql.deleteAttemptsWithoutCalls(dialect, ids.size()), ids);
         execute(
                 sql,

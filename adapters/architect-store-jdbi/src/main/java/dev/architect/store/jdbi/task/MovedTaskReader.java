@@ -3,11 +3,14 @@ package dev.architect.store.jdbi.task;
 import dev.architect.attempt.Attempt;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedTask;
+import dev.architect.step.TaskProgress;
+import dev.architect.step.TaskStep;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -45,12 +48,19 @@ final class MovedTaskReader {
         }
         Map<Long, String> inputs = inputs(ids);
         Map<Long, List<Attempt>> attempts = attempts(ids);
+        Map<Long, List<TaskStep>> steps = StepRows.stepsOf(sql, ids);
+        Map<Long, TaskProgress> progress = StepRows.progressOf(sql, ids);
         List<MovedTask> tasks = new ArrayList<>();
         try (ResultSet row = select(ShardSql.tasks(dialect, ids.size()), ids)) {
             while (row.next()) {
                 if (TaskRow.state(row) != TaskState.RUNNING) {
                     long id = row.getLong("id");
-                    tasks.add(moved(row, Optional.ofNullable(inputs.get(id)), attempts.getOrDefault(id, List.of())));
+                    tasks.add(moved(
+                            row,
+                            Optional.ofNullable(inputs.get(id)),
+                            attempts.getOrDefault(id, List.of()),
+                            steps.getOrDefault(id, List.of()),
+                            Optional.ofNullable(progress.get(id))));
                 }
             }
         }
@@ -84,7 +94,13 @@ final class MovedTaskReader {
         return attempts;
     }
 
-    private MovedTask moved(ResultSet row, Optional<String> input, List<Attempt> attempts) throws SQLException {
+    private MovedTask moved(
+            ResultSet row,
+            Optional<String> input,
+            List<Attempt> attempts,
+            List<TaskStep> steps,
+            Optional<TaskProgress> progress)
+            throws SQLException {
         MovedTask.Order order = new MovedTask.Order(
                 Micros.instant(row.getLong("sort_key")),
                 row.getInt("crashes"),
@@ -94,9 +110,9 @@ final class MovedTaskReader {
                 TaskRow.deadlines(row));
         Task task = TaskRow.task(row);
         if (!task.request().type().equals(TaskRow.UNREADABLE_TYPE)) {
-            return new MovedTask(task, order, input, TaskRow.result(row), attempts);
+            return new MovedTask(task, order, input, TaskRow.result(row), attempts, steps, progress);
         }
-        return new MovedTask(dead(task, row), order, input, Optional.of(result(task, row)), attempts);
+        return new MovedTask(dead(task, row), order, input, Optional.of(result(task, row)), attempts, steps, progress);
     }
 
     /** No worker can do anything with it: it arrives as what its next claim would have made of it. */

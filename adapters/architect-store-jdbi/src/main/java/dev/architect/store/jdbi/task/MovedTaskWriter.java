@@ -2,12 +2,16 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.shard.MovedTask;
+import dev.architect.step.TaskProgress;
+import dev.architect.step.TaskStep;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.task.Task;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import dev.architect.task.UniqueKey;
@@ -22,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Inserts tasks that come from another store, in a transaction of its caller. */
@@ -71,9 +76,24 @@ final class MovedTaskWriter {
         dialect.bindIds(earlier, 1, ids);
         earlier.executeUpdate();
         insertAttempts(tasks);
+        insertNotes(tasks);
         StateCounts counts = new StateCounts();
         tasks.forEach(task -> counts.add(lane(task), task.task().state().number(), 1));
         counts.save(sql);
+    }
+
+    private void insertNotes(List<MovedTask> tasks) throws SQLException {
+        Map<TaskId, List<TaskStep>> steps = new TreeMap<>();
+        Map<TaskId, TaskProgress> progress = new TreeMap<>();
+        for (MovedTask moved : tasks) {
+            steps.put(moved.task().id(), moved.steps());
+            moved.progress().ifPresent(stated -> progress.put(moved.task().id(), stated));
+        }
+        StepRows.insert(sql, steps, progress);
+    }
+
+    private static boolean hasNotes(MovedTask moved) {
+        return !moved.steps().isEmpty() || moved.progress().isPresent();
     }
 
     private Set<Long> existing(List<MovedTask> arrived) throws SQLException {
@@ -113,7 +133,8 @@ final class MovedTaskWriter {
                 first + 11,
                 (task.cancelRequested() ? TaskRow.CANCEL_ASKED : 0)
                         | (moved.input().isPresent() ? TaskRow.HAS_INPUT : 0)
-                        | (moved.order().isKeyed() ? TaskRow.HAS_KEY : 0));
+                        | (moved.order().isKeyed() ? TaskRow.HAS_KEY : 0)
+                        | (hasNotes(moved) ? StepRows.HAS_NOTES : 0));
         row.setInt(first + 12, task.attempt());
         row.setInt(first + 13, task.request().maxAttempts());
         row.setInt(first + 14, moved.order().crashes());

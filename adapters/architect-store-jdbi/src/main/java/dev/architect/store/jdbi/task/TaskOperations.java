@@ -9,6 +9,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +57,7 @@ final class TaskOperations {
                 + WALK.replace("w.", dialect.createdIn().equals("task") ? "t." : "w.");
     }
 
-    static final String DELETE = "DELETE FROM task WHERE id = ? AND state = ? AND done_at < ? RETURNING lane";
+    static final String DELETE = "DELETE FROM task WHERE id = ? AND state = ? AND done_at < ? RETURNING lane, flags";
 
     static final List<String> DELETE_PARTS = List.of(
             "DELETE FROM task_body WHERE id = ?",
@@ -227,6 +229,7 @@ final class TaskOperations {
     static int delete(WriteConnection sql, List<Old> tasks) throws SQLException {
         StateCounts counts = new StateCounts();
         int deleted = 0;
+        List<Long> noted = new ArrayList<>();
         for (Old task : tasks) {
             if (task.cutoff().isEmpty()) {
                 continue;
@@ -240,6 +243,9 @@ final class TaskOperations {
                     continue;
                 }
                 counts.add(row.getLong("lane"), task.state().number(), -1);
+                if ((row.getInt("flags") & StepRows.HAS_NOTES) != 0) {
+                    noted.add(task.id().value());
+                }
             }
             if (sql.dialect().hasResultRows()) {
                 execute(sql, DELETE_RESULT, task.id().value());
@@ -248,6 +254,9 @@ final class TaskOperations {
                 execute(sql, part, task.id().value());
             }
             deleted++;
+        }
+        if (!noted.isEmpty()) {
+            StepRows.delete(sql, noted);
         }
         counts.save(sql);
         return deleted;
