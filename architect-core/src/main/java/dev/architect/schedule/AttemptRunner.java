@@ -1,5 +1,8 @@
 package dev.architect.schedule;
 
+import java.util.TreeSet;
+import java.util.Set;
+import dev.architect.error.ArchitectException;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
@@ -196,5 +199,15 @@ final class AttemptRunner {
                 next,
                 retryAfter,
                 result);
+    }
+
+    /** No worker of this node performs tasks of such a type. */
+    private static final class NoWorkerException extends ArchitectException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoWorkerException(String type, Set<String> known) {
+            super("task type is '" + type + "', expected one of " + new TreeSet<>(known));
+        }
     }
 }

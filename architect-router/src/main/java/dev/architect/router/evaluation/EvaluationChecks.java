@@ -21,4 +21,12 @@ final class EvaluationChecks {
         }
         return List.copyOf(notNull(field, values));
     }
+
+    static String notBlank(String field, @Nullable String value) {
+        String given = notNull(field, value);
+        if (given.isBlank()) {
+            throw new IllegalArgumentException(field + " is blank, expected a name");
+        }
+        return given;
+    }
 }

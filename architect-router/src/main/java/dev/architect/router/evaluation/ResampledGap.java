@@ -76,8 +76,12 @@ public final class ResampledGap {
     }
 
     private static Interval interval(double[] values) {
-        Arrays.sort(values);
+        // Where a resample of few rows leaves no gap between the models, there is no part of it.
+        double[] finite = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
+        if (finite.length == 0) {
+            return new Interval(Double.NaN, Double.NaN);
+        }
         return new Interval(
-                values[(int) (TAIL * (RESAMPLES - 1))], values[(int) Math.ceil((1 - TAIL) * (RESAMPLES - 1))]);
+                finite[(int) (TAIL * (finite.length - 1))], finite[(int) Math.ceil((1 - TAIL) * (finite.length - 1))]);
     }
 }

@@ -73,4 +73,20 @@ final class BinnedRows {
     int binCount(int feature) {
         return cuts[feature].length + 1;
     }
+
+    /** Puts the rows of {@code order} up to the bin first, in their order, and returns where the others start. */
+    static int divide(int[] order, int[] space, int from, int to, byte[] bins, int bin) {
+        int left = from;
+        int right = 0;
+        for (int i = from; i < to; i++) {
+            int row = order[i];
+            if (bins[row] <= bin) {
+                order[left++] = row;
+            } else {
+                space[right++] = row;
+            }
+        }
+        System.arraycopy(space, 0, order, left, right);
+        return left;
+    }
 }

@@ -68,7 +68,7 @@ final class BoostingTrainer {
             if (node.gain <= 0) {
                 break;
             }
-            int middle = Partition.divide(order, space, node.from, node.to, rows.bins(node.feature), node.bin);
+            int middle = BinnedRows.divide(order, space, node.from, node.to, rows.bins(node.feature), node.bin);
             Node left = new Node(node.from, middle);
             Node right = new Node(middle, node.to);
             node.children = new Node[] {left, right};

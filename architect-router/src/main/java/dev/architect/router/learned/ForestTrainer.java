@@ -95,7 +95,7 @@ final class ForestTrainer {
             return;
         }
         builder.add(bestFeature, rows.cut(bestFeature, bestBin));
-        int middle = Partition.divide(order, kept, from, to, rows.bins(bestFeature), bestBin);
+        int middle = BinnedRows.divide(order, kept, from, to, rows.bins(bestFeature), bestBin);
         grow(from, middle);
         grow(middle, to);
     }

@@ -21,12 +21,4 @@ final class ModelChecks {
         }
         return List.copyOf(notNull(field, values));
     }
-
-    static String notBlank(String field, @Nullable String value) {
-        String given = notNull(field, value);
-        if (given.isBlank()) {
-            throw new IllegalArgumentException(field + " is blank, expected a name");
-        }
-        return given;
-    }
 }

@@ -38,6 +38,17 @@ public final class RoutingModel {
     }
 
     /**
+     * What a model says of a prompt.
+     *
+     * @param score ranks prompts: one with a higher score needs the strong model more
+     * @param learnedScore the score without the fall-back: equal to {@code score} for a familiar prompt
+     * @param isFamiliar whether the prompt is of the kind that the model was trained on; otherwise its score is its length, on the scale of the
+     *     scores
+     * @param weakIsWrong the probability that the weak model's answer is wrong, or for outcomes between 0 and 1 what its quality lacks to 1
+     */
+    public record Assessment(double score, double learnedScore, boolean isFamiliar, double weakIsWrong) {}
+
+    /**
      * Loads a model file.
      *
      * @throws LearnedModelException when it is damaged, or of another version
@@ -75,7 +86,7 @@ public final class RoutingModel {
     }
 
     /** Returns what it says of a prompt. */
-    public PromptAssessment assess(String prompt) {
+    public Assessment assess(String prompt) {
         PromptShape shape = PromptShape.of(ModelChecks.notNull("prompt", prompt));
         float[] features = shape.features();
         int[] slots = shape.slots();
@@ -83,7 +94,7 @@ public final class RoutingModel {
         double learned = blend.value(gain.parts(features, slots, length));
         boolean isFamiliar = source.isFamiliar(features, gain.known(slots));
         double score = isFamiliar ? learned : scores.value(gain.lengthRank(length));
-        return new PromptAssessment(score, learned, isFamiliar, weakIsWrong.probability(score));
+        return new Assessment(score, learned, isFamiliar, weakIsWrong.probability(score));
     }
 
     /** The settings that it can be used with. */

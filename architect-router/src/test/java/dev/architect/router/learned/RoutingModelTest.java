@@ -61,7 +61,7 @@ final class RoutingModelTest {
 
         double before = Double.NEGATIVE_INFINITY;
         for (String prompt : strangers) {
-            PromptAssessment assessment = MODEL.assess(prompt);
+            RoutingModel.Assessment assessment = MODEL.assess(prompt);
             assertThat(assessment.isFamiliar()).as(prompt).isFalse();
             assertThat(assessment.score()).as(prompt).isGreaterThan(before);
             before = assessment.score();

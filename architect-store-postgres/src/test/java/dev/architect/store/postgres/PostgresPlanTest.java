@@ -139,10 +139,11 @@ class PostgresPlanTest {
                 statement.setObject(1, new int[] {0, 1, 2});
                 statement.setObject(2, new int[] {BATCH, BATCH, BATCH});
                 statement.setObject(3, new long[] {Long.MIN_VALUE, 0, 0});
-                statement.setInt(4, BATCH);
-                statement.setLong(5, 1);
+                statement.setLong(4, 1);
+                statement.setInt(5, BATCH);
                 statement.setLong(6, 1);
                 statement.setLong(7, 1);
+                statement.setLong(8, 1);
             });
             assertNoScan(plan, "task", "task_body");
             assertThat(plan).containsPattern("Index (Only )?Scan using task_ready on task");

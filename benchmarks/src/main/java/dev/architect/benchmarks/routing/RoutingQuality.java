@@ -5,6 +5,8 @@ import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
 import dev.architect.benchmarks.Options;
 import dev.architect.router.evaluation.CrossValidation;
+import dev.architect.router.learned.AnswerModel;
+import dev.architect.router.learned.AnswerModelTrainer;
 import dev.architect.router.learned.RoutingModel;
 import dev.architect.router.learned.RoutingModelTrainer;
 import dev.architect.router.learned.RoutingModelTrainer.Goal;
@@ -92,6 +94,31 @@ public final class RoutingQuality {
                     seed));
         }
         table.add(set, set.name(), "learned", scores).put("calibrationError", calibrated.error());
+        if (set.hasAnswers()) {
+            cascade(table, set, seeds, true);
+            cascade(table, set, seeds, false);
+        }
+    }
+
+    private static void cascade(RoutingTable table, OutcomeSet set, int seeds, boolean hasForm) {
+        CrossValidation folds = new CrossValidation(set.outcomes());
+        Calibrated calibrated = new Calibrated();
+        List<double[]> scores = new ArrayList<>();
+        for (int seed = 0; seed < seeds; seed++) {
+            scores.add(folds.scores(
+                    (training, number) -> {
+                        AnswerModelTrainer trainer = AnswerModelTrainer.withSeed(number);
+                        AnswerModel model = (hasForm ? trainer : trainer.withoutForm()).train(training);
+                        return outcome -> {
+                            String answer = outcome.weakAnswer().orElseThrow();
+                            calibrated.add(model.wrong(outcome.prompt(), answer), 1 - outcome.weak());
+                            return model.score(outcome.prompt(), answer);
+                        };
+                    },
+                    seed));
+        }
+        table.add(set, set.name(), hasForm ? "cascade" : "cascade without form", scores, true)
+                .put("calibrationError", calibrated.error());
     }
 
     private static void grouped(RoutingTable table, OutcomeSet set, int seeds) {

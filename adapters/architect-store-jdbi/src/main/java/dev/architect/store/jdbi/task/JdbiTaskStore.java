@@ -18,7 +18,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
-import dev.architect.store.jdbi.TaskInserts;
+import dev.architect.store.jdbi.JdbiScheduleStore.TaskInserts;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.TaskIds.StoreNumber;

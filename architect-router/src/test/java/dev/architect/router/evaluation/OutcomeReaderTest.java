@@ -1,8 +1,10 @@
-package dev.architect.router.learned;
+package dev.architect.router.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.router.learned.LearnedModelException;
+import dev.architect.router.learned.RoutingOutcome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

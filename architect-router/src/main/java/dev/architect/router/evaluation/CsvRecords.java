@@ -1,5 +1,6 @@
-package dev.architect.router.learned;
+package dev.architect.router.evaluation;
 
+import dev.architect.router.learned.LearnedModelException;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;

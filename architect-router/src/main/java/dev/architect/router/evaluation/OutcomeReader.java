@@ -1,5 +1,7 @@
-package dev.architect.router.learned;
+package dev.architect.router.evaluation;
 
+import dev.architect.router.learned.LearnedModelException;
+import dev.architect.router.learned.RoutingOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,11 +51,11 @@ public final class OutcomeReader {
 
         /** Checks that all have a name. */
         public Columns {
-            ModelChecks.notBlank("prompt", prompt);
-            ModelChecks.notBlank("strong", strong);
-            ModelChecks.notBlank("weak", weak);
-            ModelChecks.notBlank("group", group);
-            ModelChecks.notBlank("answer", answer);
+            EvaluationChecks.notBlank("prompt", prompt);
+            EvaluationChecks.notBlank("strong", strong);
+            EvaluationChecks.notBlank("weak", weak);
+            EvaluationChecks.notBlank("group", group);
+            EvaluationChecks.notBlank("answer", answer);
         }
     }
 
@@ -64,7 +66,7 @@ public final class OutcomeReader {
 
     /** Returns a reader of files with columns of these names, which may have others as well. */
     public static OutcomeReader of(Columns columns) {
-        return new OutcomeReader(ModelChecks.notNull("columns", columns), true);
+        return new OutcomeReader(EvaluationChecks.notNull("columns", columns), true);
     }
 
     /**
@@ -73,7 +75,7 @@ public final class OutcomeReader {
      * @throws LearnedModelException when a column is missing or unknown, or a value is none
      */
     public List<RoutingOutcome> read(Path file) throws IOException {
-        ModelChecks.notNull("file", file);
+        EvaluationChecks.notNull("file", file);
         try (InputStream bytes = Files.newInputStream(file)) {
             return read(bytes);
         }
