@@ -21,6 +21,7 @@ module dev.architect.core {
     exports dev.architect.prompt;
     exports dev.architect.quota;
     exports dev.architect.record;
+    exports dev.architect.recurring;
     exports dev.architect.request;
     exports dev.architect.route;
     exports dev.architect.shard;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}.
+ * {@link #records()}, {@link #schedules()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -59,6 +59,7 @@ public final class Architect implements AutoCloseable {
     private final Nodes nodes;
     private final ActivityLog activity;
     private final Records records;
+    private final Schedules schedules;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -100,10 +101,11 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
+        TaskSubmitter submitter = new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler);
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),
-                new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler),
+                submitter,
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),
                 handles);
@@ -113,6 +115,7 @@ public final class Architect implements AutoCloseable {
         this.nodes = new Nodes(store, scheduler);
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
+        this.schedules = new Schedules(store.schedules(), submitter, handles);
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -260,6 +263,12 @@ public final class Architect implements AutoCloseable {
     /** Records of decisions, and feedback about answers. */
     public Records records() {
         return records;
+    }
+
+    /** Tasks that come again and again. */
+    public Schedules schedules() {
+        requireOpen();
+        return schedules;
     }
 
     /**

@@ -86,6 +86,11 @@ final class TaskSubmitter {
         return insert.insert(copy).stream().map(handles::handle).toList();
     }
 
+    /** Checks a task that is submitted later, by the store. */
+    void checkTemplate(TaskRequest request) {
+        check(request, "task");
+    }
+
     void wake() {
         if (schedulerOrNull != null) {
             schedulerOrNull.wake();

@@ -26,6 +26,9 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
+import dev.architect.recurring.CatchUp;
+import dev.architect.recurring.CronExpression;
+import dev.architect.recurring.Recurrence;
 import dev.architect.request.Cancellation;
 import dev.architect.route.Classification;
 import dev.architect.route.Exclusion;
@@ -54,6 +57,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -147,6 +152,10 @@ final class SampleValues implements AutoCloseable {
                         AttemptResult.output(TEXT)));
         put(Route.class, new Route(new Classification(Complexity.SIMPLE, 7, List.of()), List.of(), List.of()));
         put(Price.Builder.class, Price.builder(new ModelId("sample", TEXT), TEXT, LocalDate.EPOCH));
+        put(ZoneId.class, ZoneOffset.UTC);
+        put(CronExpression.class, CronExpression.parse("@daily"));
+        put(Recurrence.class, Recurrence.every(Duration.ofSeconds(70)));
+        put(CatchUp.class, CatchUp.LAST);
         put(
                 Price.class,
                 new Price(
@@ -173,6 +182,7 @@ final class SampleValues implements AutoCloseable {
         put(ActivityLog.class, architect.activity());
         put(Providers.class, architect.providers());
         put(Records.class, architect.records());
+        put(Schedules.class, architect.schedules());
     }
 
     private <T> void put(Class<? super T> type, T value) {

@@ -1,6 +1,7 @@
 package dev.architect.schedule;
 
 import dev.architect.attempt.FencingToken;
+import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.loop.EngineLoop;
@@ -11,6 +12,8 @@ import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
+import dev.architect.recurring.Schedule;
+import dev.architect.recurring.ScheduleRun;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *   <li>the {@linkplain NoteWriter notes}: writes progress and partial output of what runs
  *   <li>the {@linkplain AttemptWatch watch}: interrupts overdue attempts, and starts loops again that have ended
  *   <li>a {@linkplain RoleLoop role} each, of which one node at a time does the work: the {@linkplain RetentionRounds retention}, which deletes
- *       tasks that ended long ago, and those of the host
+ *       tasks that ended long ago, the {@linkplain RecurringRounds schedules}, and those of the host
  * </ul>
  *
  * <p>Each attempt has a thread of its own. Safe for use by several threads.
@@ -143,7 +146,19 @@ public final class Scheduler implements AutoCloseable {
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
         this.roles = new NodeRoles(store, time, threads, lease, this::mayHoldRoles);
         roles.add(RetentionRounds.ROLE, new RetentionRounds(store.tasks(), settings.retention()));
+        store.schedules()
+                .ifPresent(schedules -> roles.add(
+                        RecurringRounds.ROLE,
+                        new RecurringRounds(schedules, (schedule, run) -> fired(schedule, run, events))));
         this.orders = new OrderHandler(claimer, time, threads, events, roles::signal, this::drainByOrder);
+    }
+
+    private void fired(Schedule schedule, ScheduleRun run, EventListener events) {
+        run.task()
+                .ifPresent(task -> events.onEvent(new Event.TaskSubmitted(
+                        time.wallTime(), task, schedule.request().task().type())));
+        // The task may be due later.
+        wake();
     }
 
     private void readOrder(long incarnation, NodeOrder order) {

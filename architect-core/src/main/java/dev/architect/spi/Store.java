@@ -8,6 +8,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.step.StepStore;
 import dev.architect.task.TaskState;
@@ -53,6 +54,13 @@ public interface Store extends AutoCloseable {
      * and several of them exceed it.
      */
     default Optional<QuotaStore> quotas() {
+        return Optional.empty();
+    }
+
+    /**
+     * Schedules of tasks that come again and again; empty, as by default, in a store that keeps none. Then hosts cannot make any.
+     */
+    default Optional<ScheduleStore> schedules() {
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -25,7 +26,7 @@ import java.util.Optional;
 /**
  * Several stores as one. Each task lives in the store that has the shard of its project; claims take from all stores in turn, and what is
  * read or summed up is read from all. The first store has what cannot be divided: the map of the shards, roles, shared documents,
- * messages, shared limits, the activity log and the records of decisions.
+ * messages, shared limits, schedules, the activity log and the records of decisions.
  *
  * <p>A store that cannot be reached keeps the others from nothing: only calls for its own shards fail, and those that read all of them, with a
  * {@link StoreException} that names it. Without the first store nothing can be moved, and what only it has fails.
@@ -117,6 +118,11 @@ public final class ShardedStore implements Store {
     @Override
     public void changesAreHinted(boolean areHinted) {
         group.members().forEach(member -> member.store().changesAreHinted(areHinted));
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return group.first().store().schedules().map(first -> new ShardedSchedules(group, tasks, first));
     }
 
     /** What holds for all stores: the fewest processes can share them, and so many servers have the data of the one that has the fewest. */

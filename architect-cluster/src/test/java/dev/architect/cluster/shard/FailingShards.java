@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -133,6 +134,11 @@ final class FailingShards implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return store.schedules();
     }
 
     @Override

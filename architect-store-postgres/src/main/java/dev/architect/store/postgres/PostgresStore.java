@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -19,6 +20,7 @@ import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
+import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
@@ -77,6 +79,7 @@ public final class PostgresStore implements Store {
     private final RecordStore records;
     private final ReadConnections facts;
     private final ShardStore shards;
+    private final ScheduleStore schedules;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -128,6 +131,8 @@ public final class PostgresStore implements Store {
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
             this.records = new JdbiRecordStore(writes, pages);
             this.facts = pages;
+            this.schedules = new JdbiScheduleStore(
+                    writes, hostTasks, engine, clock, () -> changes.changed(Set.of(ChangeKind.TASK_READY)));
             this.shards = new JdbiShardStore(
                     new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, clock, DIALECT, () -> {
                         statements.becameReady();
@@ -198,6 +203,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return Optional.of(schedules);
     }
 
     @Override

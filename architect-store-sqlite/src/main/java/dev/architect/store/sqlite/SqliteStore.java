@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -19,6 +20,7 @@ import dev.architect.store.jdbi.JdbiLedgerStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
+import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.step.JdbiStepStore;
@@ -78,6 +80,7 @@ public final class SqliteStore implements Store {
     private final QuotaStore quotas;
     private final RecordStore records;
     private final ShardStore shards;
+    private final ScheduleStore schedules;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -109,6 +112,7 @@ public final class SqliteStore implements Store {
             this.activity = new JdbiActivityStore(writer, readers);
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
+            this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
         } catch (Throwable failure) {
@@ -176,6 +180,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return Optional.of(schedules);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.architect.benchmarks.postgres;
 import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -52,6 +53,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return store.schedules();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class PackageRules {
                     "node",
                     "project",
                     "quota",
+                    "recurring",
                     "request",
                     "route",
                     "shard",

@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -53,6 +54,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryQuotas quotas;
     private final InMemoryRecords records;
     private final InMemoryShards shards;
+    private final InMemorySchedules schedules;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -68,6 +70,7 @@ public final class InMemoryStore implements Store {
         this.quotas = new InMemoryQuotas(this);
         this.records = new InMemoryRecords(this);
         this.shards = new InMemoryShards(this, tasks);
+        this.schedules = new InMemorySchedules(this);
     }
 
     @Override
@@ -103,6 +106,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return Optional.of(quotas);
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return Optional.of(schedules);
     }
 
     @Override

@@ -110,16 +110,20 @@ final class InMemoryTasks implements TaskStore {
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
-        return store.changing(READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> {
-            store.shardTable().requireServed(copy.stream().map(TaskSubmission::request));
-            keys.check(copy, hashes);
-            requireFree(copy);
-            List<AcceptedTask> accepted = new ArrayList<>();
-            for (int i = 0; i < copy.size(); i++) {
-                accepted.add(acceptOnce(copy.get(i), hashes.get(i)));
-            }
-            return accepted;
-        });
+        return store.changing(
+                READY, accepted -> accepted.stream().anyMatch(AcceptedTask::isNew), () -> acceptAllOnce(copy, hashes));
+    }
+
+    /** Under the store's lock, and without announcing the change. */
+    List<AcceptedTask> acceptAllOnce(List<TaskSubmission> submissions, List<String> hashes) {
+        store.shardTable().requireServed(submissions.stream().map(TaskSubmission::request));
+        keys.check(submissions, hashes);
+        requireFree(submissions);
+        List<AcceptedTask> accepted = new ArrayList<>();
+        for (int i = 0; i < submissions.size(); i++) {
+            accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
+        }
+        return accepted;
     }
 
     private AcceptedTask acceptOnce(TaskSubmission submission, String requestHash) {

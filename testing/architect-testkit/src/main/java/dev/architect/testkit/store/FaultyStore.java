@@ -5,6 +5,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
+import dev.architect.recurring.ScheduleStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -48,6 +49,7 @@ public final class FaultyStore implements Store {
     private final LedgerStore ledger;
     private final ActivityStore activity;
     private final Optional<QuotaStore> quotas;
+    private final Optional<ScheduleStore> schedules;
     private final Optional<ShardStore> shards;
     private final RecordStore records;
     private volatile boolean keepsOpen;
@@ -64,6 +66,7 @@ public final class FaultyStore implements Store {
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
+        this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
         this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
         this.records = faulty(RecordStore.class, store.records());
     }
@@ -143,6 +146,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return quotas;
+    }
+
+    @Override
+    public Optional<ScheduleStore> schedules() {
+        return schedules;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.architect.testkit.store.node.StoreMembershipCases;
 import dev.architect.testkit.store.node.StoreMessageCases;
 import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
+import dev.architect.testkit.store.node.StoreScheduleCases;
 import dev.architect.testkit.store.waiting.StoreExpiryCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyRaceCases;
@@ -211,6 +212,13 @@ public abstract class StoreContract {
     @Nested
     class Messages extends StoreMessageCases {
         Messages() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Schedules extends StoreScheduleCases {
+        Schedules() {
             super(handles());
         }
     }

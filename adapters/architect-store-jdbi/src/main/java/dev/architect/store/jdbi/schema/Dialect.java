@@ -29,7 +29,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "cluster",
                     "task-options",
                     "unique-keys",
-                    "task-steps"),
+                    "task-steps",
+                    "schedules"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -53,7 +54,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "cluster",
                     "task-options",
                     "unique-keys",
-                    "task-steps"),
+                    "task-steps",
+                    "schedules"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -13,6 +13,7 @@ import dev.architect.project.ProjectId;
 import dev.architect.shard.ShardNotServedException;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.JdbiScheduleStore.TaskInserts;
 import dev.architect.store.jdbi.LimitChecks;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
@@ -50,7 +51,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 
 /** Tasks and attempts in a database. Safe for use by several threads. */
-public final class JdbiTaskStore implements TaskStore {
+public final class JdbiTaskStore implements TaskStore, TaskInserts {
 
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
@@ -418,20 +419,24 @@ public final class JdbiTaskStore implements TaskStore {
     @Override
     public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
         List<TaskSubmission> copy = List.copyOf(submissions);
-        if (copy.isEmpty()) {
-            return List.of();
-        }
+        return copy.isEmpty() ? List.of() : write(copy, (sql, tasks) -> tasks.insert());
+    }
+
+    @Override
+    public <T> T write(List<TaskSubmission> submissions, TaskInserts.Body<T> body) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
         // On the caller's thread, which has nothing else to do.
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
         List<TaskRequest> requests = copy.stream().map(TaskSubmission::request).toList();
-        List<AcceptedTask> accepted = number.with(store -> {
+        T written = number.with(store -> {
             NewTasks tasks = newTasks(requests, store);
-            return writes.write(sql -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime()));
+            return writes.write(sql ->
+                    body.run(sql, () -> TaskWrites.submitOnce(sql, statements, tasks, copy, hashes, time.wallTime())));
         });
         statements.becameReady();
-        return accepted;
+        return written;
     }
 
     @Override
