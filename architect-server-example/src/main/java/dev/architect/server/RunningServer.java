@@ -27,6 +27,7 @@ import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.PathMethods;
+import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
 import dev.architect.server.task.TaskOperationApi;
 import dev.architect.spi.TimeSource;
@@ -77,6 +78,7 @@ final class RunningServer implements AutoCloseable {
                         .endpoints());
         endpoints.addAll(new TaskApi(architect).endpoints());
         endpoints.addAll(new TaskOperationApi(architect).endpoints());
+        endpoints.addAll(new ScheduleApi(architect).endpoints());
         endpoints.addAll(new BreakerApi(architect).endpoints());
         endpoints.addAll(new NodeApi(architect).endpoints());
         endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());

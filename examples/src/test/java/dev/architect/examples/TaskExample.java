@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.Architect;
 import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.TaskFilter;
+import dev.architect.recurring.ScheduleRequest;
+import dev.architect.recurring.ScheduleRun;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TaskContext;
@@ -20,11 +22,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The examples of {@code docs/how-to/run-tasks.md}. */
+/** The examples of {@code docs/how-to/run-tasks.md} and {@code docs/how-to/schedule-tasks.md}. */
 final class TaskExample {
 
     private TaskExample() {}
@@ -41,6 +45,27 @@ final class TaskExample {
                 architect.tasks().submitWith(List.of(invoice), requests -> store.submit(connection, requests));
         connection.commit();
         return handles.get(0);
+    }
+
+    static void schedules(Architect architect) {
+        TaskRequest report = TaskRequest.prompt("Summarise what was ordered yesterday");
+        architect
+                .schedules()
+                .save(ScheduleRequest.cron("daily-report", "30 6 * * MON-FRI", ZoneId.of("Europe/Berlin"), report));
+        architect
+                .schedules()
+                .save(ScheduleRequest.every("clean-up", Duration.ofMinutes(15), TaskRequest.of("clean-up", "")));
+    }
+
+    static List<Instant> operateSchedules(Architect architect) {
+        architect.schedules().pause("daily-report");
+        List<Instant> next = architect.schedules().next("daily-report", 3);
+        architect.schedules().resume("daily-report");
+        TaskHandle now = architect.schedules().runNow("daily-report");
+        List<ScheduleRun> history = architect.schedules().runs("daily-report", 20);
+        architect.schedules().delete("clean-up");
+        assertThat(history.get(0).task()).contains(now.id());
+        return next;
     }
 
     static Worker invoices(Connection connection) {

@@ -7,6 +7,8 @@ import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.Worker;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
@@ -20,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,28 @@ final class TaskExampleTest {
                 .store(store)
                 .provider(ScriptedProvider.named("claude"))
                 .router(CostAwareRouter.with(RoutingPolicy.standard()));
+    }
+
+    private record CleanUpWorker() implements Worker {
+        @Override
+        public Set<String> types() {
+            return Set.of("clean-up");
+        }
+
+        @Override
+        public String perform(TaskContext context) {
+            return "clean";
+        }
+    }
+
+    @Test
+    void schedulesAreMadeAndOperated() {
+        SqliteStore store = SqliteStore.at(directory.resolve("shop.db"));
+        try (Architect architect = builder(store).worker(new CleanUpWorker()).build()) {
+            TaskExample.schedules(architect);
+
+            assertThat(TaskExample.operateSchedules(architect)).hasSize(3);
+        }
     }
 
     @Test

@@ -154,6 +154,15 @@ public final class BodyFields {
         return objects;
     }
 
+    /** Returns the reader of an object that must be there. */
+    public BodyFields object(String name) {
+        JsonNode value = value(name).orElseThrow(() -> missing(name, "an object"));
+        if (!(value instanceof ObjectNode)) {
+            throw wrongType(name, value, "an object");
+        }
+        return new BodyFields((ObjectNode) value, path + name + ".");
+    }
+
     /** Returns an object of those fields that are in {@code names}, as JSON. */
     public String json(Set<String> names) {
         ObjectNode part = object.deepCopy();

@@ -99,6 +99,15 @@ final class TaskRequestReader {
         return new TaskRequestReader(fields).submission();
     }
 
+    /** Returns what a schedule submits each time; its instants are its keys. */
+    static TaskRequest readTemplate(BodyFields fields) {
+        if (fields.has(IDEMPOTENCY_KEY)) {
+            throw fields.invalid(
+                    IDEMPOTENCY_KEY, fields.path(IDEMPOTENCY_KEY + " is given, expected none in a schedule"));
+        }
+        return readElement(fields).request();
+    }
+
     private TaskSubmission submission() {
         TaskRequest request = read();
         return new TaskSubmission(

@@ -5,6 +5,7 @@ import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.policy.PolicyCommand;
+import dev.architect.cli.task.ScheduleCommand;
 import dev.architect.cli.task.TaskCommand;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Terminal;
@@ -76,6 +77,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(ClusterCommand.with(terminal))
                 .addSubcommand(NodeCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
+                .addSubcommand(ScheduleCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(PolicyCommand.with(terminal))
