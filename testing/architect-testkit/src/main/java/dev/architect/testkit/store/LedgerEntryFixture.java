@@ -138,10 +138,7 @@ final class LedgerEntryFixture {
                         fencingToken == null ? 0 : fencingToken.epoch(),
                         attribution),
                 new CallRoute(
-                        complexity,
-                        position,
-                        new ModelId(provider, model),
-                        new ModelId(provider, model + "-2026")),
+                        complexity, position, new ModelId(provider, model), new ModelId(provider, model + "-2026")),
                 new CallTiming(startedAt, duration),
                 outcome,
                 Optional.ofNullable(outcome == CallOutcome.FAILED ? FailureKind.OVERLOADED : null),

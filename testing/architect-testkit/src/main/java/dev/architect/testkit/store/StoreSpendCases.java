@@ -3,41 +3,41 @@ package dev.architect.testkit.store;
 import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
-import dev.architect.task.TaskId;
-import dev.architect.project.ProjectId;
-import dev.architect.project.Attribution;
-import dev.architect.model.Complexity;
-import dev.architect.cost.SpendDimension;
-import dev.architect.cost.GroupSpend;
-import dev.architect.cost.CallOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallCounts;
+import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.CostTotals;
+import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
+import dev.architect.model.Complexity;
+import dev.architect.project.Attribution;
+import dev.architect.project.ProjectId;
+import dev.architect.task.TaskId;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Sums over the ledger. */
@@ -258,7 +258,9 @@ abstract class StoreSpendCases extends StoreCases {
     @Test
     void groupsByEachDimension() {
         record(
-                call("a").attribution(Attribution.of(new ProjectId("one")).withUser("eve")).complexity(Complexity.COMPLEX),
+                call("a")
+                        .attribution(Attribution.of(new ProjectId("one")).withUser("eve"))
+                        .complexity(Complexity.COMPLEX),
                 call("b").cost(Cost.UNPRICED),
                 call("c").failed());
 
@@ -373,7 +375,8 @@ abstract class StoreSpendCases extends StoreCases {
 
     private Instant randomTime(Random random) {
         // Some are full hours and days.
-        Instant time = startOfSeed.plusSeconds(random.nextInt(100 * 86_400)).plusNanos(random.nextInt(1_000_000) * 1_000L);
+        Instant time =
+                startOfSeed.plusSeconds(random.nextInt(100 * 86_400)).plusNanos(random.nextInt(1_000_000) * 1_000L);
         return switch (random.nextInt(4)) {
             case 0 -> time.truncatedTo(ChronoUnit.HOURS);
             case 1 -> time.truncatedTo(ChronoUnit.DAYS);
@@ -382,15 +385,16 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     private LedgerEntry randomCall(Random random, String id, String project, List<FencingToken> open) {
-        LedgerEntryFixture call = call(id)
-                .provider("provider" + random.nextInt(3))
+        // The calls of a request are of one project.
+        boolean isShared = random.nextBoolean();
+        LedgerEntryFixture call = call(id).provider("provider" + random.nextInt(3))
                 .model("model" + random.nextInt(3))
                 .complexity(Complexity.values()[random.nextInt(Complexity.values().length)])
                 .attribution(
-                        random.nextBoolean()
-                                ? Attribution.of(new ProjectId(project))
-                                : Attribution.of(new ProjectId("shared")).withUser("user" + random.nextInt(3)))
-                .request("request" + project + random.nextInt(20))
+                        isShared
+                                ? Attribution.of(new ProjectId("shared")).withUser("user" + random.nextInt(3))
+                                : Attribution.of(new ProjectId(project)))
+                .request("request" + isShared + project + random.nextInt(15))
                 .position(random.nextInt(3))
                 .at(randomTime(random))
                 .took(Duration.ofMillis(random.nextInt(10_000)))
@@ -426,8 +430,8 @@ abstract class StoreSpendCases extends StoreCases {
                             && entry.timing().startedAt().isBefore(period.to()))
                     .toList();
             for (SpendDimension dimension : SpendDimension.values()) {
-                Map<String, List<LedgerEntry>> groups = calls.stream()
-                        .collect(Collectors.groupingBy(entry -> value(dimension, entry)));
+                Map<String, List<LedgerEntry>> groups =
+                        calls.stream().collect(Collectors.groupingBy(entry -> value(dimension, entry)));
                 assertThat(store().ledger().spendBy(dimension, period))
                         .as("%s by %s in %s", what, dimension, period)
                         .containsExactlyInAnyOrderElementsOf(groups.entrySet().stream()
@@ -440,7 +444,9 @@ abstract class StoreSpendCases extends StoreCases {
     private static String value(SpendDimension dimension, LedgerEntry entry) {
         return switch (dimension) {
             case PROVIDER -> entry.route().requested().provider();
-            case MODEL -> entry.route().answered().provider() + "/" + entry.route().answered().model();
+            case MODEL ->
+                entry.route().answered().provider() + "/"
+                        + entry.route().answered().model();
             case PROJECT -> entry.origin().attribution().project().name();
             case USER -> entry.origin().attribution().user().orElse("");
             case COMPLEXITY -> entry.route().complexity().name();
@@ -449,8 +455,7 @@ abstract class StoreSpendCases extends StoreCases {
         };
     }
 
-    private static GroupSpend sum(
-            String value, List<LedgerEntry> calls, List<LedgerEntry> all, Set<TaskId> succeeded) {
+    private static GroupSpend sum(String value, List<LedgerEntry> calls, List<LedgerEntry> all, Set<TaskId> succeeded) {
         long requests = 0;
         long failed = 0;
         long failovers = 0;
@@ -462,8 +467,8 @@ abstract class StoreSpendCases extends StoreCases {
             Cost charged = call.charge().cost();
             MoneyTotal amount = MoneyTotal.sum(charged.amount().stream().toList());
             boolean isAnswered = call.outcome() == CallOutcome.ANSWERED;
-            boolean isAccepted = isAnswered
-                    && call.origin().task().map(succeeded::contains).orElse(true);
+            boolean isAccepted =
+                    isAnswered && call.origin().task().map(succeeded::contains).orElse(true);
             boolean isCompared = isAccepted && charged.amount().isPresent();
             boolean isEstimated = charged.status() == CostStatus.ESTIMATED;
             requests += isAccepted ? 1 : 0;
@@ -472,8 +477,11 @@ abstract class StoreSpendCases extends StoreCases {
             failovers += isAnswered
                             && all.stream()
                                     .anyMatch(each -> each.outcome() == CallOutcome.FAILED
-                                            && each.origin().requestId().equals(call.origin().requestId())
-                                            && each.route().position() < call.route().position())
+                                            && each.origin()
+                                                    .requestId()
+                                                    .equals(call.origin().requestId())
+                                            && each.route().position()
+                                                    < call.route().position())
                     ? 1
                     : 0;
             input += call.metering().usage().promptTokens();
@@ -482,7 +490,8 @@ abstract class StoreSpendCases extends StoreCases {
                     isEstimated ? MoneyTotal.ZERO : amount,
                     isEstimated ? amount : MoneyTotal.ZERO,
                     isCompared
-                            ? MoneyTotal.sum(call.charge().baseline().amount().stream().toList())
+                            ? MoneyTotal.sum(
+                                    call.charge().baseline().amount().stream().toList())
                             : MoneyTotal.ZERO));
         }
         return new GroupSpend(
