@@ -17,6 +17,7 @@ import dev.architect.prompt.PromptWorker;
 import dev.architect.record.Feedback;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
+import dev.architect.schedule.BulkActions;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
@@ -110,6 +111,7 @@ public final class Architect implements AutoCloseable {
                 submitter,
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),
+                new BulkActions(store.tasks(), time, events, scheduler),
                 handles);
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);

@@ -19,7 +19,6 @@ import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
-import dev.architect.task.TimeLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +158,11 @@ final class TaskSubmitter {
         }
     }
 
+    /** Checks what an edit makes of a task. */
+    void checkEdited(TaskRequest request) {
+        check(request, "");
+    }
+
     private void check(TaskRequest request) {
         Worker worker = workers.get(request.type());
         if (worker == null) {
@@ -177,7 +181,6 @@ final class TaskSubmitter {
     private static void requireSupported(TaskOptions options) {
         require("queue", options.queue().equals(TaskOptions.DEFAULT_QUEUE));
         require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
-        require("timeLimits", options.timeLimits().equals(TimeLimits.NONE));
         require("parents", options.parents().isEmpty());
     }
 

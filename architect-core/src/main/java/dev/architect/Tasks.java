@@ -3,8 +3,12 @@ package dev.architect;
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.check.Check;
+import dev.architect.maintenance.BulkProgress;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.schedule.BulkActions;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
 import dev.architect.schedule.TaskOperator;
@@ -30,6 +34,7 @@ import dev.architect.task.TaskStateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The durable tasks of an {@link Architect}. Methods block for the store; safe for use by several threads. */
 public final class Tasks {
@@ -42,6 +47,7 @@ public final class Tasks {
     private final TaskSubmitter submitter;
     private final TaskCanceller canceller;
     private final TaskOperator operator;
+    private final BulkActions bulk;
     private final TaskHandles handles;
 
     Tasks(
@@ -50,12 +56,14 @@ public final class Tasks {
             TaskSubmitter submitter,
             TaskCanceller canceller,
             TaskOperator operator,
+            BulkActions bulk,
             TaskHandles handles) {
         this.store = store;
         this.steps = steps;
         this.submitter = submitter;
         this.canceller = canceller;
         this.operator = operator;
+        this.bulk = bulk;
         this.handles = handles;
     }
 
@@ -237,6 +245,25 @@ public final class Tasks {
                 Check.notNull("id", id), Optional.of(Check.atMost("input", input, MAX_INPUT_CHARACTERS)));
     }
 
+    /**
+     * Answers a task that is held because its worker has asked something, as {@link #resume(TaskId, String)} does. One that an operator holds is
+     * not answered by mistake.
+     *
+     * @param payload in the worker's own format, at most {@value #MAX_INPUT_CHARACTERS} characters
+     * @throws TaskStateException when it is not held by a question
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task signal(TaskId id, String payload) {
+        Check.notNull("id", id);
+        Check.atMost("payload", payload, MAX_INPUT_CHARACTERS);
+        TaskState state =
+                find(id).orElseThrow(() -> new TaskNotFoundException(id)).state();
+        if (question(id).isEmpty()) {
+            throw new TaskStateException(id, state, "held by a question of its worker");
+        }
+        return operator.resume(id, Optional.of(payload));
+    }
+
     /** Returns what the worker of a held task has asked; empty when it is not held, or was held by an operator. */
     public Optional<String> question(TaskId id) {
         if (find(id).filter(task -> task.state() == TaskState.HELD).isEmpty()) {
@@ -280,5 +307,67 @@ public final class Tasks {
      */
     public long countRedrivable(TaskFilter filter) {
         return operator.countRedrivable(Check.notNull("filter", filter));
+    }
+
+    /**
+     * Changes a task that waits: its level, due time, payload or attributes. The result is checked as a submission is.
+     *
+     * @throws IllegalArgumentException when nothing is to be changed, or no worker takes the result; the task stays as it is
+     * @throws TaskStateException when it does not wait: a running task may be cancelled, and what has ended redriven
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task edit(TaskId id, TaskEdit edit) {
+        Check.notNull("id", id);
+        if (Check.notNull("edit", edit).isEmpty()) {
+            throw new IllegalArgumentException("edit is empty, expected at least one change");
+        }
+        Task task = find(id).orElseThrow(() -> new TaskNotFoundException(id));
+        submitter.checkEdited(edit.applyTo(task.request()));
+        return operator.edit(id, edit);
+    }
+
+    /**
+     * Makes a ready or scheduled task the next one that is claimed of its type.
+     *
+     * @throws TaskStateException when it is neither
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task runNow(TaskId id) {
+        return operator.runNow(Check.notNull("id", id));
+    }
+
+    /**
+     * Returns how many tasks an action would be done to now, and changes nothing.
+     *
+     * @throws IllegalArgumentException when the filter has states that the action is not for
+     */
+    public long count(TaskAction action, TaskFilter filter) {
+        return bulk.count(Check.notNull("action", action), Check.notNull("filter", filter));
+    }
+
+    /**
+     * Does something to all tasks that pass a filter, 500 at a time, so that others write in between.
+     *
+     * @throws IllegalArgumentException when the filter has states that the action is not for
+     */
+    public BulkProgress changeAll(TaskAction action, TaskFilter filter) {
+        return changeAll(action, filter, Optional.empty(), progress -> true);
+    }
+
+    /**
+     * As {@link #changeAll(TaskAction, TaskFilter)}, from a task on, as long as the caller wishes. An action that was stopped, or whose process ended, goes
+     * on after {@link BulkProgress#last}: each task is met once.
+     *
+     * @param after the last task that an earlier call has looked at; empty begins with the oldest
+     * @param goesOn is called after each batch, on the thread of the caller; false stops there
+     * @throws IllegalArgumentException when the filter has states that the action is not for
+     */
+    public BulkProgress changeAll(
+            TaskAction action, TaskFilter filter, Optional<TaskId> after, Predicate<BulkProgress> goesOn) {
+        return bulk.run(
+                Check.notNull("action", action),
+                Check.notNull("filter", filter),
+                Check.notNull("after", after),
+                Check.notNull("goesOn", goesOn));
     }
 }

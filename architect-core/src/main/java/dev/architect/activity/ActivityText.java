@@ -40,6 +40,9 @@ final class ActivityText {
                     "task-resumed",
                     "Task is ready again, resumed with" + (resumed.hasInput() ? " an input." : "out an input."));
         }
+        if (event instanceof Event.TaskEdited edited) {
+            return entry(event, "task-edited", "Task was changed: " + edited.what() + ".");
+        }
         if (event instanceof Event.TaskRedriven) {
             return entry(event, "task-redriven", "Task had ended without a result and is ready again.");
         }

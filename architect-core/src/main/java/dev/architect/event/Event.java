@@ -31,7 +31,7 @@ import java.util.Optional;
  *           ( CallEnded [AnswerChecked] [FailedOver] )* )*
  *       ( AnswerReused | DecisionRecorded )*
  *     TaskAttemptEnded
- *     [TaskHeld] [TaskResumed] )*
+ *     [TaskHeld] [TaskEdited] [TaskResumed] )*
  * [TaskEnded]                      once, when a final state is recorded
  * [TaskRedriven]                   a dead, cancelled or expired task is ready again; goes on with TaskStarted
  *
@@ -167,6 +167,22 @@ public sealed interface Event {
         public TaskResumed {
             Check.notNull("at", at);
             Check.notNull("task", task);
+        }
+
+        @Override
+        public Optional<TaskId> about() {
+            return Optional.of(task);
+        }
+    }
+
+    /** A task that waits was changed; {@code what} names what of it, for people, and holds none of the values. */
+    record TaskEdited(Instant at, TaskId task, String what) implements Event {
+
+        /** Checks every field. */
+        public TaskEdited {
+            Check.notNull("at", at);
+            Check.notNull("task", task);
+            Check.notNull("what", what);
         }
 
         @Override

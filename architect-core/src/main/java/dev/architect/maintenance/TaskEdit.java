@@ -4,6 +4,8 @@ import dev.architect.check.Check;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +50,16 @@ public record TaskEdit(
         return equals(NONE);
     }
 
+    /** Returns the names of what it changes, in the order of the components. */
+    public List<String> fields() {
+        List<String> fields = new ArrayList<>();
+        priority.ifPresent(changed -> fields.add("priority"));
+        delay.ifPresent(changed -> fields.add("delay"));
+        payload.ifPresent(changed -> fields.add("payload"));
+        attributes.ifPresent(changed -> fields.add("attributes"));
+        return List.copyOf(fields);
+    }
+
     /** Returns a copy that changes the level. */
     public TaskEdit withPriority(Priority changed) {
         return new TaskEdit(Optional.of(Check.notNull("priority", changed)), delay, payload, attributes);
@@ -86,10 +98,9 @@ public record TaskEdit(
                 request.options());
     }
 
-    /** Shows everything but payload and attributes. */
+    /** Shows what it changes, without the values. */
     @Override
     public String toString() {
-        return "TaskEdit[" + priority + ", " + delay + (payload.isPresent() ? ", payload" : "")
-                + (attributes.isPresent() ? ", attributes" : "") + "]";
+        return "TaskEdit" + fields();
     }
 }

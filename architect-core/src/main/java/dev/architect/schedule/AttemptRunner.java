@@ -1,18 +1,19 @@
 package dev.architect.schedule;
 
-import java.util.TreeSet;
-import java.util.Set;
-import dev.architect.error.ArchitectException;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.ClaimedTask;
+import dev.architect.error.ArchitectException;
 import dev.architect.schedule.RetryPolicy.RetryDecision;
+import dev.architect.spi.TaskStore;
 import dev.architect.spi.Worker;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,8 +140,17 @@ final class AttemptRunner {
                         TaskState.CANCELLED,
                         Duration.ZERO,
                         AttemptResult.error(CANCELLED_ON_REQUEST));
-            case TIMED_OUT -> {
-                RetryDecision decision = retryPolicy.afterTimeout(attempt.claimed());
+            case EXPIRED ->
+                end(
+                        attempt,
+                        AttemptOutcome.TIMED_OUT,
+                        TaskState.EXPIRED,
+                        Duration.ZERO,
+                        AttemptResult.error(TaskStore.NOT_DONE));
+            case TIMED_OUT, SILENT -> {
+                RetryDecision decision = stop == RunningAttempt.Stop.SILENT
+                        ? retryPolicy.afterSilence(attempt.claimed())
+                        : retryPolicy.afterTimeout(attempt.claimed());
                 logFailure(attempt, decision, null);
                 yield end(attempt, decision, AttemptResult.error(decision.error()));
             }

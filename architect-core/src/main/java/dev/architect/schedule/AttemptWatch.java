@@ -54,7 +54,7 @@ final class AttemptWatch {
         for (RunningAttempt attempt : running.all()) {
             Duration timeLeft = attempt.timeLeft();
             if (timeLeft.isZero() || timeLeft.isNegative()) {
-                attempt.stop(RunningAttempt.Stop.TIMED_OUT);
+                attempt.stopOverdue();
             } else if (timeLeft.compareTo(next) < 0) {
                 next = timeLeft;
             }

@@ -65,8 +65,27 @@ final class RetryPolicy {
     }
 
     RetryDecision afterTimeout(ClaimedTask claimed) {
-        String error = "the attempt took longer than its timeout of "
-                + claimed.request().timeout().toMillis() + " ms";
+        return afterTimeout(
+                claimed,
+                "the attempt took longer than its timeout of "
+                        + claimed.request().timeout().toMillis() + " ms");
+    }
+
+    /** As {@link #afterTimeout(ClaimedTask)}, of an attempt that gave no sign of life. */
+    RetryDecision afterSilence(ClaimedTask claimed) {
+        return afterTimeout(
+                claimed,
+                "the attempt gave no sign of life for longer than "
+                        + claimed.request()
+                                .options()
+                                .timeLimits()
+                                .noHeartbeat()
+                                .orElse(Duration.ZERO)
+                                .toMillis()
+                        + " ms");
+    }
+
+    private RetryDecision afterTimeout(ClaimedTask claimed, String error) {
         return claimed.attempt() >= claimed.request().maxAttempts()
                 ? new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.DEAD, Duration.ZERO, error)
                 : new RetryDecision(AttemptOutcome.TIMED_OUT, TaskState.SCHEDULED, jitter(claimed.attempt()), error);

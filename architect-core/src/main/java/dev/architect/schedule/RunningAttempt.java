@@ -16,6 +16,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.step.AttemptLostException;
 import dev.architect.step.StepBody;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -36,6 +37,10 @@ final class RunningAttempt implements TaskContext {
     enum Stop {
         CANCELLED,
         TIMED_OUT,
+        /** It gave no sign of life for longer than it may. */
+        SILENT,
+        /** The limit over all tries of its task has passed. */
+        EXPIRED,
         /** The node stops and gives its work back. */
         SHUT_DOWN,
         /** The node lost its right to the task. */
@@ -44,6 +49,8 @@ final class RunningAttempt implements TaskContext {
 
     /** How long a request waits for a free permit before its attempt is snoozed. */
     static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration NEVER = Duration.ofDays(10_000);
 
     private final ClaimedTask claimed;
     private final SessionPool.Session session;
@@ -61,6 +68,7 @@ final class RunningAttempt implements TaskContext {
     private @Nullable AtomicInteger beforeRequest;
     private boolean awaitsAdmission;
     private long deadline;
+    private long softDeadline;
     private long stoppedNanos;
     private long awaitingSince;
     /** Of the last answer; null without one. */
@@ -104,6 +112,16 @@ final class RunningAttempt implements TaskContext {
     @Override
     public synchronized boolean isCancelled() {
         return stop == Stop.CANCELLED;
+    }
+
+    @Override
+    public synchronized boolean isEndRequested() {
+        return stop != null
+                || (begun && limits().soft().isPresent() && !awaitsAdmission && time.nanoTime() - softDeadline >= 0);
+    }
+
+    private TimeLimits limits() {
+        return request().options().timeLimits();
     }
 
     @Override
@@ -183,6 +201,7 @@ final class RunningAttempt implements TaskContext {
                     "the attempt at task " + fencingToken().id() + " has ended, expected no further request of it");
         }
         leaveBeforeRequest();
+        notes.heartbeat();
         awaitsAdmission = true;
         awaitingSince = time.nanoTime();
     }
@@ -191,7 +210,9 @@ final class RunningAttempt implements TaskContext {
         if (awaitsAdmission) {
             awaitsAdmission = false;
             deadline += time.nanoTime() - awaitingSince;
+            softDeadline += time.nanoTime() - awaitingSince;
         }
+        notes.heartbeat();
     }
 
     ClaimedTask claimed() {
@@ -235,11 +256,47 @@ final class RunningAttempt implements TaskContext {
         return time.nanoTime() - claimedNanos;
     }
 
-    /** The time until this attempt times out; zero or less when it is overdue, its whole limit while that stands still. */
+    /** The time until this attempt is overdue; zero or less when it is, its whole limit while that stands still. */
     synchronized Duration timeLeft() {
-        return !begun || awaitsAdmission || stop != null
+        if (stop != null || returned) {
+            return request().timeout();
+        }
+        Duration left = !begun || awaitsAdmission
                 ? request().timeout()
-                : Duration.ofNanos(deadline - time.nanoTime());
+                : shorter(Duration.ofNanos(deadline - time.nanoTime()), silenceLeft());
+        return shorter(left, totalLeft());
+    }
+
+    /** Until it has been silent for too long; longer than anything without such a limit. */
+    private Duration silenceLeft() {
+        return limits().noHeartbeat().map(limit -> limit.minus(notes.silence())).orElse(NEVER);
+    }
+
+    /** Until the limit over all tries passes, whatever the attempt waits for. */
+    private Duration totalLeft() {
+        return claimed.history()
+                .timeLeft()
+                .map(left -> left.minusNanos(nanosSinceClaim()))
+                .orElse(NEVER);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Interrupts the worker, once, because it is overdue; for the limit that has passed. */
+    synchronized void stopOverdue() {
+        if (isOver(totalLeft())) {
+            stop(Stop.EXPIRED);
+        } else if (isOver(silenceLeft())) {
+            stop(Stop.SILENT);
+        } else {
+            stop(Stop.TIMED_OUT);
+        }
+    }
+
+    private static boolean isOver(Duration left) {
+        return left.isZero() || left.isNegative();
     }
 
     /** How long ago the worker was told to stop; zero when it was not, or has returned. */
@@ -253,6 +310,8 @@ final class RunningAttempt implements TaskContext {
         thread = Thread.currentThread();
         begun = true;
         deadline = time.nanoTime() + request().timeout().toNanos();
+        softDeadline = time.nanoTime() + limits().soft().orElse(Duration.ZERO).toNanos();
+        notes.heartbeat();
         return stop == null;
     }
 

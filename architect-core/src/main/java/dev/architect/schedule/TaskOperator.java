@@ -4,6 +4,7 @@ import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -63,6 +64,26 @@ public final class TaskOperator {
                             : "ready or scheduled" + (task.cancelRequested() ? " and not to be cancelled" : ""));
         }
         events.onEvent(new Event.TaskHeld(time.wallTime(), id));
+        return find(id);
+    }
+
+    /** Changes a task that waits. */
+    public Task edit(TaskId id, TaskEdit edit) {
+        if (!tasks.edit(id, edit)) {
+            throw new TaskStateException(id, find(id).state(), "ready, scheduled, blocked, limited or held");
+        }
+        events.onEvent(new Event.TaskEdited(time.wallTime(), id, String.join(", ", edit.fields())));
+        wake();
+        return find(id);
+    }
+
+    /** Puts a task before all others. */
+    public Task runNow(TaskId id) {
+        if (!tasks.runNow(id)) {
+            throw new TaskStateException(id, find(id).state(), "ready or scheduled");
+        }
+        events.onEvent(new Event.TaskEdited(time.wallTime(), id, "its place: before all others"));
+        wake();
         return find(id);
     }
 

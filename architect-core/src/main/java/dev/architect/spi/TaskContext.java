@@ -33,6 +33,12 @@ public interface TaskContext {
     /** Whether the task is to be cancelled; the thread is interrupted as well. */
     boolean isCancelled();
 
+    /**
+     * Whether the attempt is to come to its end: its soft limit has passed, or it is to stop. A worker that looks at this can return what it
+     * has; nothing is interrupted by the soft limit.
+     */
+    boolean isEndRequested();
+
     /** Makes a request on behalf of this attempt: its cost is filed under the task. */
     ChatResponse chat(ChatRequest request);
 
@@ -76,6 +82,9 @@ public interface TaskContext {
      */
     void output(String chunk);
 
-    /** States that the attempt is alive, as every step, progress and output does. */
+    /**
+     * States that the attempt is alive, as every step, progress and output does, and a request when it begins and when it ends. An attempt whose
+     * task has a limit without a sign of life is timed out and interrupted when it is silent for longer.
+     */
     void heartbeat();
 }

@@ -7,6 +7,8 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
@@ -158,6 +160,33 @@ public interface TaskStore {
      * @return the fencing token of the attempt that ended, empty when the task does not run, or when there is none with that id
      */
     Optional<FencingToken> forceCancel(TaskId id);
+
+    /**
+     * Changes a task that waits, whatever for. A scheduled one whose delay becomes zero is ready, and a ready one that gets a delay is
+     * scheduled; a held one stays held.
+     *
+     * @param edit makes of the request of the task one that a worker takes
+     * @return whether it waited
+     */
+    boolean edit(TaskId id, TaskEdit edit);
+
+    /**
+     * Puts a ready, scheduled or limited task before all others of its lane; it is ready then, or limited while its key has no permit. Its wait is not known any more, and counts as zero.
+     *
+     * @return whether it was one
+     */
+    boolean runNow(TaskId id);
+
+    /**
+     * Does the same to many tasks in one transaction; those in another state than the action is for stay as they are, and so do those to be
+     * cancelled that are to be held. What an action does to one task is what {@link #cancel}, {@link #hold}, {@link #resume} without
+     * an input, and {@link #edit} do.
+     *
+     * @param ids at most {@link #MAX_BATCH}
+     * @param action any but a redrive, which is {@link #redrive}
+     * @return the tasks that it was done to, with their states now
+     */
+    Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action);
 
     /**
      * Holds a ready, scheduled or limited task back until it is resumed, unless its cancellation was requested.

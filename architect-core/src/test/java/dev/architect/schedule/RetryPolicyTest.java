@@ -122,7 +122,7 @@ final class RetryPolicyTest {
     }
 
     private static ClaimedTask snoozed(int times, Duration since) {
-        return claimed(1, 4, new ClaimHistory(0, times, Optional.of(since)));
+        return claimed(1, 4, new ClaimHistory(0, times, Optional.of(since), Optional.empty()));
     }
 
     private static ClaimedTask claimed(int attempt, int maxAttempts, ClaimHistory history) {

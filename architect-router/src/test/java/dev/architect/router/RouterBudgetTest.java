@@ -68,8 +68,8 @@ final class RouterBudgetTest {
     private static final ModelId CHEAP = new ModelId("other", "cheap");
     private static final ModelId UNPRICED = new ModelId("unknown", "unpriced");
     /** $10 for a million tokens of the answer, and $1 for one of the prompt; a tenth of that. */
-    private static final PriceCatalogue PRICES = new PriceCatalogue(
-            "test", List.of(price(DEAR, "1", "10"), price(CHEAP, "0.1", "1")));
+    private static final PriceCatalogue PRICES =
+            new PriceCatalogue("test", List.of(price(DEAR, "1", "10"), price(CHEAP, "0.1", "1")));
 
     private final ManualTime time = new ManualTime();
     private final ScriptedProvider openai = ScriptedProvider.named("openai").always(answer(10, 1_000));
@@ -78,8 +78,7 @@ final class RouterBudgetTest {
     private final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final FaultyStore store = new FaultyStore(new InMemoryStore(time));
-    private final BudgetCatalogue budgets =
-            new BudgetCatalogue(store.budgets().orElseThrow());
+    private final BudgetCatalogue budgets = new BudgetCatalogue(store.budgets().orElseThrow());
     private final CostAwareRouter router = router(budgets);
 
     @TempDir
@@ -174,7 +173,8 @@ final class RouterBudgetTest {
         assertThat(refused.resetsAt()).isEqualTo(state().resetsAt());
         assertThat(refused.retryAfter()).isEqualTo(state().untilReset());
         assertThat(refused)
-                .hasMessageStartingWith("budget 'day' has $0.00498 left of $0.025 ($0.02002 spent, $0.00 reserved), expected ")
+                .hasMessageStartingWith(
+                        "budget 'day' has $0.00498 left of $0.025 ($0.02002 spent, $0.00 reserved), expected ")
                 .hasMessageContaining("resets at ");
         time.advance(refused.retryAfter().orElseThrow());
         assertThat(chat(DEAR).text()).isEqualTo("ok");
@@ -186,10 +186,8 @@ final class RouterBudgetTest {
         set("all", BudgetScope.ALL, "0.005", BudgetMode.HARD);
         openai.then(answer(10, 1_000));
 
-        ChatResponse answer = chat(
-                router,
-                ChatRequest.builder("Hi").maxOutputTokens(1_000).build(),
-                RequestScope.create());
+        ChatResponse answer =
+                chat(router, ChatRequest.builder("Hi").maxOutputTokens(1_000).build(), RequestScope.create());
 
         assertThat(answer.model()).isEqualTo(CHEAP);
         assertThat(openai.callCount()).isZero();
@@ -202,8 +200,7 @@ final class RouterBudgetTest {
         BudgetExceededException refused = refused(UNPRICED);
 
         assertThat(refused.reason()).isEqualTo(BudgetExceededException.Reason.UNPRICED);
-        assertThat(refused)
-                .hasMessage("model unknown/unpriced has no price, expected one under the hard budget 'day'");
+        assertThat(refused).hasMessage("model unknown/unpriced has no price, expected one under the hard budget 'day'");
         assertThat(unknown.callCount()).isZero();
         set("day", BudgetScope.ALL, "1", BudgetMode.SOFT);
         assertThat(chat(UNPRICED).text()).isEqualTo("ok");
@@ -266,8 +263,7 @@ final class RouterBudgetTest {
         assertThat(chat(DEAR).text()).isEqualTo("ok");
 
         RequestScope team = RequestScope.create().withTag("team", "search");
-        assertThat(catchThrowableOfType(
-                        BudgetExceededException.class, () -> chat(router, request(DEAR), team)))
+        assertThat(catchThrowableOfType(BudgetExceededException.class, () -> chat(router, request(DEAR), team)))
                 .isNotNull();
         assertThat(state().spent()).isEqualTo(Money.ZERO);
     }

@@ -319,7 +319,7 @@ final class ServerReadTest {
             /api/tasks?limit=501 | limit | limit is '501', expected 1..500
             /api/tasks?limit=ten | limit | limit is 'ten', expected 1..500
             /api/tasks?limit=1&limit=2 | limit | limit is given 2 times, expected once
-            /api/tasks?state=finished | state | state is 'finished', expected one of ready, running, scheduled, held, done, dead, cancelled
+            /api/tasks?state=finished | state | state is 'finished', expected one of ready, running, scheduled, blocked, limited, held, done, dead, cancelled, expired
             /api/tasks?before=x | before | before is 'x', expected the id of a task
             /api/tasks?stat=done | stat | parameter 'stat' is unknown, did you mean 'state'?
             /api/activity?before=-1 | before | before is '-1', expected the sequence of an activity

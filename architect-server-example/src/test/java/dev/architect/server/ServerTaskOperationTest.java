@@ -167,6 +167,69 @@ final class ServerTaskOperationTest {
     }
 
     @Test
+    void keepsUniqueKeysAndEditsWhatWaits() {
+        String body = "{\"prompt\":\"hello\",\"delay\":\"1h\",\"uniqueKey\":\"k\",\"expiresAfter\":\"2h\"";
+        TaskId id = submit(body + "}");
+
+        assertThat(error(fixture.post("/api/tasks", body + "}"), 409, "unique-key-taken")
+                        .get("message")
+                        .textValue())
+                .contains(id.toString());
+        assertThat(submit(body + ",\"onConflict\":\"existing\"}")).isEqualTo(id);
+        error(fixture.post("/api/tasks", body + ",\"onConflict\":\"none\"}"), 400, "invalid-value");
+        assertThat(error(
+                                fixture.post("/api/tasks", "{\"prompt\":\"p\",\"expiresAfter\":\"soon\"}"),
+                                400,
+                                "invalid-value")
+                        .get("field")
+                        .textValue())
+                .isEqualTo("expiresAfter");
+        String edit = "/api/tasks/" + id + "/edit";
+        assertThat(fixture.json(fixture.post(edit, "{\"priority\":\"urgent\",\"delay\":\"2h\"}"))
+                        .get("state")
+                        .textValue())
+                .isEqualTo("scheduled");
+        assertThat(error(fixture.post(edit, "{}"), 400, "invalid-value")
+                        .get("message")
+                        .textValue())
+                .isEqualTo("edit is empty, expected at least one change");
+        error(fixture.post(edit, "{\"priority\":11}"), 400, "invalid-value");
+        error(fixture.post(edit, "{\"payload\":\"no chat request\"}"), 400, "invalid-value");
+        assertThat(fixture.post("/api/tasks/" + id + "/run-now", "{}").statusCode())
+                .isEqualTo(200);
+        fixture.await(id);
+        error(fixture.post(edit, "{\"priority\":1}"), 409, "wrong-state");
+    }
+
+    @Test
+    void changesManyInSteps() {
+        for (int i = 0; i < 3; i++) {
+            submit("{\"prompt\":\"hello\",\"delay\":\"1h\",\"project\":\"web\"}");
+        }
+        TaskId other = submit("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        String wanted = "{\"action\":\"cancel\",\"states\":[\"ready\",\"scheduled\"],\"project\":\"web\"";
+
+        assertThat(fixture.json(fixture.post("/api/tasks/actions", wanted + ",\"dryRun\":true}"))
+                        .get("tasks")
+                        .intValue())
+                .isEqualTo(3);
+        JsonNode done = fixture.json(fixture.post("/api/tasks/actions", wanted + "}"));
+
+        assertThat(done.get("tasks").intValue()).isEqualTo(3);
+        assertThat(done.get("skipped").intValue()).isZero();
+        assertThat(done.get("complete").booleanValue()).isTrue();
+        assertThat(fixture.architect.tasks().find(other).orElseThrow().state()).isEqualTo(TaskState.SCHEDULED);
+        String rest = wanted + ",\"after\":\"" + done.get("last").textValue() + "\"}";
+        assertThat(fixture.json(fixture.post("/api/tasks/actions", rest))
+                        .get("tasks")
+                        .intValue())
+                .isZero();
+        error(fixture.post("/api/tasks/actions", "{\"action\":\"hold\",\"states\":[\"done\"]}"), 400, "invalid-value");
+        error(fixture.post("/api/tasks/actions", "{\"action\":\"hold\"}"), 400, "invalid-value");
+        error(fixture.post("/api/tasks/actions", "{\"action\":\"end\",\"states\":[\"ready\"]}"), 400, "invalid-value");
+    }
+
+    @Test
     void redrivesInBulkAndCountsFirst() {
         for (int i = 0; i < 3; i++) {
             TaskId id = submit("{\"prompt\":\"hello\",\"delay\":\"1h\",\"project\":\"web\"}");

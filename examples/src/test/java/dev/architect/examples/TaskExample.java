@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
 import dev.architect.attempt.FencingToken;
+import dev.architect.maintenance.BulkProgress;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleRun;
@@ -13,9 +16,15 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.task.Priority;
+import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.task.TimeLimits;
+import dev.architect.task.UniqueKey;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.time.ManualTime;
 import java.sql.Connection;
@@ -25,8 +34,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The examples of {@code docs/how-to/run-tasks.md} and {@code docs/how-to/schedule-tasks.md}. */
 final class TaskExample {
@@ -147,5 +159,39 @@ final class TaskExample {
             assertThat(task.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
             assertThat(tries).hasValue(3);
         }
+    }
+
+    static TaskHandle index(Architect architect, String repository, String commit) {
+        TaskRequest index = TaskRequest.of("index", commit)
+                .withDelay(Duration.ofSeconds(30))
+                .withOptions(TaskOptions.DEFAULT.withUniqueKey(UniqueKey.replacing(repository)));
+        return architect.submit(index);
+    }
+
+    static TaskHandle reminder(Architect architect, String text) {
+        TaskOptions options = TaskOptions.DEFAULT
+                .withExpiry(Duration.ofHours(1))
+                .withTimeLimits(TimeLimits.NONE
+                        .withSoft(Duration.ofMinutes(4))
+                        .withNoHeartbeat(Duration.ofMinutes(1))
+                        .withTotal(Duration.ofHours(6)));
+        return architect.submit(TaskRequest.of("reminder", text).withOptions(options));
+    }
+
+    static Task postpone(Architect architect, TaskId id) {
+        TaskEdit edit = TaskEdit.NONE.withPriority(Priority.LOW).withDelay(Duration.ofHours(2));
+        return architect.tasks().edit(id, edit);
+    }
+
+    static BulkProgress cancelAll(Architect architect, Optional<TaskId> last, Predicate<BulkProgress> goesOn) {
+        TaskFilter waiting = TaskFilter.of(TaskState.READY, TaskState.SCHEDULED).withType("index");
+        long tasks = architect.tasks().count(TaskAction.CANCEL, waiting);
+        BulkProgress progress = architect.tasks().changeAll(TaskAction.CANCEL, waiting, last, goesOn);
+        System.out.println(progress.done() + " of " + tasks + " tasks cancelled");
+        return progress;
+    }
+
+    static void answer(Architect architect, TaskId id, Function<String, String> person) {
+        architect.tasks().question(id).ifPresent(question -> architect.tasks().signal(id, person.apply(question)));
     }
 }

@@ -8,6 +8,8 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
@@ -114,6 +116,25 @@ public final class HintingTasks implements TaskStore {
     @Override
     public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
         return tasks.holderOf(project, uniqueKey);
+    }
+
+    @Override
+    public boolean edit(TaskId id, TaskEdit edit) {
+        return hinting(() -> tasks.edit(id, edit), isEdited -> isEdited ? READY : NOTHING);
+    }
+
+    @Override
+    public boolean runNow(TaskId id) {
+        return hinting(() -> tasks.runNow(id), isNow -> isNow ? READY : NOTHING);
+    }
+
+    @Override
+    public Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action) {
+        return hinting(
+                () -> tasks.change(ids, action),
+                changed -> changed.isEmpty()
+                        ? NOTHING
+                        : Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED));
     }
 
     @Override

@@ -131,8 +131,7 @@ final class ShardedLedger implements LedgerStore {
     }
 
     private static TokenTotals sum(TokenTotals one, TokenTotals other) {
-        return new TokenTotals(
-                Math.addExact(one.input(), other.input()), Math.addExact(one.output(), other.output()));
+        return new TokenTotals(Math.addExact(one.input(), other.input()), Math.addExact(one.output(), other.output()));
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
@@ -44,6 +46,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The tasks of a group of stores. Safe for use by several threads. */
 final class ShardedTasks implements TaskStore {
+
+    private static final TaskState[] WAITING = {
+        TaskState.READY, TaskState.SCHEDULED, TaskState.BLOCKED, TaskState.LIMITED, TaskState.HELD
+    };
 
     private final StoreGroup group;
     private final ShardedNodes nodes;
@@ -139,6 +145,49 @@ final class ShardedTasks implements TaskStore {
     }
 
     @Override
+    public boolean edit(TaskId id, TaskEdit edit) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().edit(id, edit),
+                isEdited -> !isEdited && isIn(id, WAITING));
+    }
+
+    @Override
+    public boolean runNow(TaskId id) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().runNow(id),
+                isNow -> !isNow && isIn(id, TaskState.READY, TaskState.SCHEDULED));
+    }
+
+    @Override
+    public Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action) {
+        Map<TaskId, TaskState> changed = new TreeMap<>();
+        TaskState[] possible = action.states().toArray(TaskState[]::new);
+        byShard(ids)
+                .forEach((shard, part) -> group.change(
+                        shard,
+                        member -> {
+                            Map<TaskId, TaskState> done = member.store().tasks().change(part, action);
+                            // At once: when the shard moves, the rest is asked for again.
+                            changed.putAll(done);
+                            return done;
+                        },
+                        done -> done.size() < part.size()
+                                && part.stream()
+                                        .filter(id -> !done.containsKey(id))
+                                        .anyMatch(id -> isIn(id, possible))));
+        return changed;
+    }
+
+    private static Map<Integer, List<TaskId>> byShard(Collection<TaskId> ids) {
+        Map<Integer, List<TaskId>> byShard = new TreeMap<>();
+        ids.forEach(id ->
+                byShard.computeIfAbsent(id.shard(), shard -> new ArrayList<>()).add(id));
+        return byShard;
+    }
+
+    @Override
     public List<TaskId> expire(int limit) {
         List<TaskId> expired = new ArrayList<>();
         group.askAny(nodes.answering(), member -> member.store().tasks().expire(limit))
@@ -154,10 +203,7 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public int promoteLimited(int limit) {
-        return group
-                .askAny(nodes.answering(), member -> member.store().tasks().promoteLimited(limit))
-                .values()
-                .stream()
+        return group.askAny(nodes.answering(), member -> member.store().tasks().promoteLimited(limit)).values().stream()
                 .mapToInt(Integer::intValue)
                 .sum();
     }
@@ -173,8 +219,7 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public boolean removeLimit(ProjectId project, String key) {
-        return group
-                .askAll(member -> member.store().tasks().removeLimit(project, key))
+        return group.askAll(member -> member.store().tasks().removeLimit(project, key))
                 .contains(true);
     }
 
@@ -185,7 +230,8 @@ final class ShardedTasks implements TaskStore {
                 .forEach(part ->
                         part.forEach(each -> all.put(List.of(each.project().name(), each.key()), each)));
         return all.values().stream()
-                .sorted(Comparator.<KeyLimit, String>comparing(each -> each.project().name())
+                .sorted(Comparator.<KeyLimit, String>comparing(
+                                each -> each.project().name())
                         .thenComparing(KeyLimit::key))
                 .limit(limit)
                 .toList();
@@ -261,16 +307,15 @@ final class ShardedTasks implements TaskStore {
     @Override
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         Set<TaskId> redriven = new HashSet<>();
-        Map<Integer, List<TaskId>> byShard = new TreeMap<>();
-        ids.forEach(id ->
-                byShard.computeIfAbsent(id.shard(), shard -> new ArrayList<>()).add(id));
-        byShard.forEach((shard, part) -> redriven.addAll(group.change(
-                shard,
-                member -> member.store().tasks().redrive(part),
-                done -> done.size() < part.size()
-                        && part.stream()
-                                .filter(id -> !done.contains(id))
-                                .anyMatch(id -> isIn(id, TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED)))));
+        byShard(ids)
+                .forEach((shard, part) -> redriven.addAll(group.change(
+                        shard,
+                        member -> member.store().tasks().redrive(part),
+                        done -> done.size() < part.size()
+                                && part.stream()
+                                        .filter(id -> !done.contains(id))
+                                        .anyMatch(id ->
+                                                isIn(id, TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED)))));
         return redriven;
     }
 

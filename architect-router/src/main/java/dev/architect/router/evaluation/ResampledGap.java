@@ -77,7 +77,8 @@ public final class ResampledGap {
 
     private static Interval interval(double[] values) {
         // Where a resample of few rows leaves no gap between the models, there is no part of it.
-        double[] finite = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
+        double[] finite =
+                Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
         if (finite.length == 0) {
             return new Interval(Double.NaN, Double.NaN);
         }

@@ -46,8 +46,7 @@ public final class AnswerModelTrainer {
         ModelChecks.noNulls("outcomes", outcomes);
         int n = outcomes.size();
         if (n < RoutingModelTrainer.LEAST_ROWS) {
-            throw new LearnedModelException(
-                    "rows", Integer.toString(n), "at least " + RoutingModelTrainer.LEAST_ROWS);
+            throw new LearnedModelException("rows", Integer.toString(n), "at least " + RoutingModelTrainer.LEAST_ROWS);
         }
         float[][] rows = new float[n][];
         double[] wrong = new double[n];
@@ -81,7 +80,10 @@ public final class AnswerModelTrainer {
         QualityDial noDial = QualityDial.of(new double[] {0}, new double[] {1}, new double[] {0});
         for (int held = 0; held < PARTS; held++) {
             int part = held;
-            int[] others = IntStream.range(0, n).filter(i -> i % PARTS != part).map(i -> order[i]).toArray();
+            int[] others = IntStream.range(0, n)
+                    .filter(i -> i % PARTS != part)
+                    .map(i -> order[i])
+                    .toArray();
             AnswerModel model = model(
                     Arrays.stream(others).mapToObj(row -> rows[row]).toArray(float[][]::new),
                     Arrays.stream(others).mapToDouble(row -> wrong[row]).toArray(),

@@ -78,7 +78,8 @@ final class AnswerShape {
             operands.addAll(numbers(left));
         }
         int marker = text.lastIndexOf(MARKER);
-        String ending = marker < 0 ? "" : text.substring(marker + MARKER.length()).strip();
+        String ending =
+                marker < 0 ? "" : text.substring(marker + MARKER.length()).strip();
         List<Double> endingNumbers = numbers(ending);
         double last = marker >= 0 && !endingNumbers.isEmpty()
                 ? endingNumbers.get(0)
@@ -294,7 +295,9 @@ final class AnswerShape {
                 while (isNext("0123456789.")) {
                     at++;
                 }
-                value = start == at ? Double.NaN : parse(text.substring(start, at).replaceAll("\\.$", ""));
+                value = start == at
+                        ? Double.NaN
+                        : parse(text.substring(start, at).replaceAll("\\.$", ""));
             }
             depth--;
             if (isNext("%")) {

@@ -17,8 +17,8 @@ final class AnswerModelTest {
     @Test
     void wrongArithmeticIsRecognised() {
         double[] scores = UNSEEN.stream()
-                .mapToDouble(each ->
-                        MODEL.score(each.prompt(), each.weakAnswer().orElseThrow()))
+                .mapToDouble(
+                        each -> MODEL.score(each.prompt(), each.weakAnswer().orElseThrow()))
                 .toArray();
         double gap = RoutingCurve.of(
                         scores,
@@ -52,7 +52,8 @@ final class AnswerModelTest {
                 .hasMessage("answer of row 1 is missing, expected the weak model's answer");
         assertThatThrownBy(() -> AnswerModelTrainer.withSeed(1)
                         .train(TRAINING.stream()
-                                .map(each -> new RoutingOutcome(each.prompt(), 1, 0, Optional.empty(), each.weakAnswer()))
+                                .map(each ->
+                                        new RoutingOutcome(each.prompt(), 1, 0, Optional.empty(), each.weakAnswer()))
                                 .toList()))
                 .isInstanceOf(LearnedModelException.class)
                 .hasMessageContaining("weak is 0.0 in every row");

@@ -60,8 +60,7 @@ public final class BudgetApi {
 
     private void show(Context request) {
         String name = request.pathParam(NAME);
-        JsonResponseWriter.write(
-                request, json(architect.budgets().find(name).orElseThrow(() -> missing(name))));
+        JsonResponseWriter.write(request, json(architect.budgets().find(name).orElseThrow(() -> missing(name))));
     }
 
     private void set(Context request) {
@@ -88,7 +87,8 @@ public final class BudgetApi {
             return Money.ofUsd(usd);
         } catch (ArithmeticException notExact) {
             throw fields.invalid(
-                    LIMIT, LIMIT + " is " + BodyFields.shorten(usd.toString()) + ", expected up to 9.2 million dollars"
+                    LIMIT,
+                    LIMIT + " is " + BodyFields.shorten(usd.toString()) + ", expected up to 9.2 million dollars"
                             + " with at most 12 decimal places");
         }
     }
@@ -101,8 +101,9 @@ public final class BudgetApi {
         return text.flatMap(word -> EnumWords.parse(type, word))
                 .orElseThrow(() -> fields.invalid(
                         name,
-                        name + " is " + text.map(word -> "'" + BodyFields.shorten(word) + "'").orElse("missing")
-                                + ", expected one of " + EnumWords.list(type)));
+                        name + " is "
+                                + text.map(word -> "'" + BodyFields.shorten(word) + "'")
+                                        .orElse("missing") + ", expected one of " + EnumWords.list(type)));
     }
 
     private void remove(Context request) {
@@ -113,7 +114,8 @@ public final class BudgetApi {
     }
 
     private static ApiException missing(String name) {
-        return ApiException.notFound("budget " + BodyFields.shorten(name) + " does not exist, expected the name of one");
+        return ApiException.notFound(
+                "budget " + BodyFields.shorten(name) + " does not exist, expected the name of one");
     }
 
     private static ObjectNode json(BudgetState state) {

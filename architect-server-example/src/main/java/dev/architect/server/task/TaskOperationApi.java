@@ -36,10 +36,12 @@ public final class TaskOperationApi {
     private static final String DRY_RUN = "dryRun";
 
     private final Architect architect;
+    private final TaskEditApi edits;
 
     /** Creates the resource. */
     public TaskOperationApi(Architect architect) {
         this.architect = architect;
+        this.edits = new TaskEditApi(architect);
     }
 
     /** Its endpoints. */
@@ -49,6 +51,9 @@ public final class TaskOperationApi {
                 Endpoint.post(ONE + "/hold", request -> write(request, architect.tasks()::hold)),
                 Endpoint.post(ONE + "/resume", this::resume),
                 Endpoint.post(ONE + "/redrive", request -> write(request, architect.tasks()::redrive)),
+                Endpoint.post(ONE + "/run-now", request -> write(request, architect.tasks()::runNow)),
+                Endpoint.post(ONE + "/edit", edits::edit),
+                Endpoint.post(TaskApi.PATH + "/actions", edits::actions),
                 Endpoint.post(TaskApi.PATH + "/redrive", this::redriveAll));
     }
 
@@ -81,7 +86,7 @@ public final class TaskOperationApi {
                         .orElseGet(() -> architect.tasks().resume(id)));
     }
 
-    private static void write(Context request, Function<TaskId, Task> operation) {
+    static void write(Context request, Function<TaskId, Task> operation) {
         String text = request.pathParam("id");
         try {
             TaskId id = TaskApi.parse(text).orElseThrow(() -> TaskApi.missing(text));

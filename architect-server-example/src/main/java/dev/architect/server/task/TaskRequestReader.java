@@ -215,6 +215,11 @@ final class TaskRequestReader {
     }
 
     private Priority priority(String text) {
+        return priority(fields, text);
+    }
+
+    /** Reads a level, or the word for one. */
+    static Priority priority(BodyFields fields, String text) {
         Priority named = PRIORITIES.get(text);
         if (named != null) {
             return named;
@@ -229,6 +234,11 @@ final class TaskRequestReader {
     }
 
     private Optional<Duration> duration(String name) {
+        return duration(fields, name);
+    }
+
+    /** Reads a duration. */
+    static Optional<Duration> duration(BodyFields fields, String name) {
         return fields.text(name)
                 .map(text -> DurationParser.parse(text)
                         .orElseThrow(() -> fields.invalid(

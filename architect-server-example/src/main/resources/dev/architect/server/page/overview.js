@@ -6,7 +6,7 @@ import { ago, count, duration, ending, percent, plural, share, short, time, usd,
 import { api, live } from "./live.js";
 import { badge, taskLink } from "./task.js";
 
-const STATES = ["ready", "running", "scheduled", "held", "done", "dead", "cancelled"];
+const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
 
 const ACTIVITY_AGAIN_MILLIS = 1_000;
 

@@ -159,8 +159,7 @@ public final class LedgerReports {
             }
         }
         double seconds = (System.nanoTime() - begin) / (MILLION * 1_000);
-        row("append " + BATCH + " entries", batches)
-                .put("entriesPerSecond", Math.round(entries / seconds));
+        row("append " + BATCH + " entries", batches).put("entriesPerSecond", Math.round(entries / seconds));
         System.out.printf(Locale.ROOT, "%.0f entries a second%n", entries / seconds);
     }
 
@@ -176,8 +175,8 @@ public final class LedgerReports {
                 "call-" + number,
                 new CallOrigin("request-" + number, Optional.empty(), 0, attribution),
                 new CallRoute(Complexity.values()[random.nextInt(Complexity.values().length)], 0, id, id),
-                new CallTiming(
-                        end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long) Math.exp(random.nextGaussian() + 7))),
+                new CallTiming(end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long)
+                        Math.exp(random.nextGaussian() + 7))),
                 isFailed ? CallOutcome.FAILED : CallOutcome.ANSWERED,
                 isFailed ? Optional.of(FailureKind.OVERLOADED) : Optional.empty(),
                 new Metering(

@@ -163,6 +163,53 @@ final class TaskCommandTest {
     }
 
     @Test
+    void editsATaskThatWaits() {
+        TaskId id = submit("hello", "--delay", "2h");
+        assertThat(task("edit", id.toString(), "--priority", "1", "--delay", "0s")
+                        .out())
+                .isEqualToIgnoringNewLines(id + "  ready");
+        assertThat(find(id).request().priority().level()).isEqualTo(1);
+        assertThat(task("edit", id.toString()).errLines())
+                .containsExactly("gaia: edit is empty, expected at least one change");
+        assertThat(task("run-now", id.toString()).out()).isEqualToIgnoringNewLines(id + "  ready");
+    }
+
+    @Test
+    void changesAllThatPass() {
+        TaskId first = submit("hello");
+        TaskId web = submit("other", "--project", "web");
+
+        assertThat(task("bulk", "cancel", "--state", "ready,scheduled", "--dry-run")
+                        .out())
+                .isEqualToIgnoringNewLines("2 tasks would be changed");
+        assertThat(task("bulk", "priority", "--priority", "9", "--state", "ready", "--project", "web")
+                        .out())
+                .isEqualToIgnoringNewLines("1 task changed");
+        assertThat(find(web).request().priority().level()).isEqualTo(9);
+        assertThat(task("bulk", "cancel", "--state", "ready", "--after", first.toString())
+                        .out())
+                .isEqualToIgnoringNewLines("1 task changed");
+        assertThat(find(first).state()).isEqualTo(TaskState.READY);
+        assertThat(find(web).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(task("bulk", "hold", "--state", "done").errLines())
+                .containsExactly("gaia: states have done, expected ready, scheduled, limited only to hold");
+        assertThat(task("bulk", "stop", "--state", "ready").errLines())
+                .containsExactly("gaia: ACTION is 'stop', expected cancel, hold, resume, redrive, priority");
+    }
+
+    @Test
+    void submitsWithAUniqueKey() {
+        TaskId first = submit("hello", "--unique-key", "k", "--expires", "2h");
+
+        assertThat(submit("other", "--unique-key", "k", "--on-conflict", "existing"))
+                .isEqualTo(first);
+        assertThat(task("submit", "other", "--unique-key", "k").errLines())
+                .containsExactly("gaia: uniqueKey is 'k', which task " + first
+                        + " has, expected one that no unfinished task of the project has");
+        assertThat(find(first).request().options().expiresAfter()).contains(Duration.ofHours(2));
+    }
+
+    @Test
     void cancelsAndRedrives() {
         TaskId cancelled = submit("hello");
         assertThat(task("cancel", cancelled.toString()).out()).isEqualToIgnoringNewLines(cancelled + "  cancelled");

@@ -60,7 +60,12 @@ final class InMemoryLedger implements LedgerStore {
                 .map(each -> {
                     GroupSpend sums = sums(each.getKey(), each.getValue());
                     return new ProviderSpend(
-                            each.getKey(), sums.requests(), sums.calls(), sums.tokens(), sums.cost(), latency(each.getValue()));
+                            each.getKey(),
+                            sums.requests(),
+                            sums.calls(),
+                            sums.tokens(),
+                            sums.cost(),
+                            latency(each.getValue()));
                 })
                 .toList());
     }
@@ -82,7 +87,9 @@ final class InMemoryLedger implements LedgerStore {
     private static String value(SpendDimension dimension, LedgerEntry entry) {
         return switch (dimension) {
             case PROVIDER -> entry.route().requested().provider();
-            case MODEL -> entry.route().answered().provider() + "/" + entry.route().answered().model();
+            case MODEL ->
+                entry.route().answered().provider() + "/"
+                        + entry.route().answered().model();
             case PROJECT -> entry.origin().attribution().project().name();
             case USER -> entry.origin().attribution().user().orElse("");
             case COMPLEXITY -> entry.route().complexity().name();
@@ -105,7 +112,9 @@ final class InMemoryLedger implements LedgerStore {
         return entries.values().stream()
                 .filter(entry -> entry.outcome() == CallOutcome.FAILED)
                 .collect(Collectors.toMap(
-                        entry -> entry.origin().requestId(), entry -> entry.route().position(), Math::min));
+                        entry -> entry.origin().requestId(),
+                        entry -> entry.route().position(),
+                        Math::min));
     }
 
     private GroupSpend sums(String group, List<LedgerEntry> calls) {

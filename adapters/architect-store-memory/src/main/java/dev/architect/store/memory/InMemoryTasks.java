@@ -9,6 +9,7 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
@@ -284,6 +285,70 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
+    public boolean edit(TaskId id, TaskEdit edit) {
+        return changing(READY, isEdited -> isEdited, () -> {
+            InMemoryTask task = tasks.get(id);
+            return task != null && edit(task, edit);
+        });
+    }
+
+    @Override
+    public boolean runNow(TaskId id) {
+        return changing(READY, isNow -> isNow, () -> {
+            InMemoryTask task = tasks.get(id);
+            if (task == null
+                    || task.isTaken
+                    || (task.state != TaskState.READY
+                            && task.state != TaskState.SCHEDULED
+                            && task.state != TaskState.LIMITED)) {
+                return false;
+            }
+            stopWaiting(task);
+            task.dueAt = null;
+            task.sortKey = task.sortKey(Instant.EPOCH);
+            becomeReady(task);
+            return true;
+        });
+    }
+
+    @Override
+    public Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action) {
+        List<TaskId> copy = List.copyOf(ids);
+        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return changing(Change.ANY, changed -> !changed.isEmpty(), () -> {
+            Map<TaskId, TaskState> changed = new TreeMap<>();
+            for (TaskId id : copy) {
+                InMemoryTask task = tasks.get(id);
+                if (task != null && action.states().contains(task.state) && change(task, action)) {
+                    changed.put(id, task.state);
+                }
+            }
+            return changed;
+        });
+    }
+
+    private boolean change(InMemoryTask task, TaskAction action) {
+        return switch (action.kind()) {
+            case CANCEL -> !task.isTaken && cancelNow(task);
+            case HOLD -> holdNow(task);
+            case RESUME -> resumeNow(task, Optional.empty());
+            case PRIORITY ->
+                edit(task, TaskEdit.NONE.withPriority(action.priority().orElseThrow()));
+            case REDRIVE -> throw new IllegalArgumentException("action is redrive, expected any other");
+        };
+    }
+
+    private boolean cancelNow(InMemoryTask task) {
+        if (task.state == TaskState.RUNNING) {
+            task.cancelRequested = true;
+            return true;
+        }
+        stopWaiting(task);
+        task.end(TaskState.CANCELLED, store.now());
+        return true;
+    }
+
+    @Override
     public List<TaskId> expire(int limit) {
         InMemoryStore.checkLimit(limit, MAX_BATCH);
         return changing(ENDED, expired -> !expired.isEmpty(), () -> {
@@ -394,7 +459,8 @@ final class InMemoryTasks implements TaskStore {
         task.owner = incarnation;
         task.claimedAt = now;
         running.put(task.id, task);
-        Duration waited = Duration.between(task.readyAt(), now);
+        // Of one that was put before all others it is not known.
+        Duration waited = task.readyAt().equals(Instant.EPOCH) ? Duration.ZERO : Duration.between(task.readyAt(), now);
         return new ClaimedTask(
                 task.fencingToken(),
                 task.request,
@@ -406,7 +472,8 @@ final class InMemoryTasks implements TaskStore {
                 new ClaimHistory(
                         task.crashes,
                         task.snoozes,
-                        Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now))));
+                        Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now)),
+                        task.deadlines.endsBy().map(end -> InMemoryStore.between(now, end))));
     }
 
     @Override
@@ -503,11 +570,8 @@ final class InMemoryTasks implements TaskStore {
                 CANCELLED,
                 Optional::isPresent,
                 () -> Optional.ofNullable(tasks.get(id)).map(task -> {
-                    if (task.state == TaskState.RUNNING) {
-                        task.cancelRequested = true;
-                    } else if (!task.state.isTerminal() && !task.isTaken) {
-                        stopWaiting(task);
-                        task.end(TaskState.CANCELLED, store.now());
+                    if (!task.state.isTerminal() && !task.isTaken) {
+                        cancelNow(task);
                     }
                     return task.toTask();
                 }));
@@ -541,33 +605,40 @@ final class InMemoryTasks implements TaskStore {
     public boolean hold(TaskId id) {
         return changing(READY, isHeld -> false, () -> {
             InMemoryTask task = tasks.get(id);
-            if (task == null
-                    || task.isTaken
-                    || task.cancelRequested
-                    || (task.state != TaskState.READY
-                            && task.state != TaskState.SCHEDULED
-                            && task.state != TaskState.LIMITED)) {
-                return false;
-            }
-            stopWaiting(task);
-            task.state = TaskState.HELD;
-            task.dueAt = null;
-            return true;
+            return task != null && holdNow(task);
         });
+    }
+
+    private boolean holdNow(InMemoryTask task) {
+        if (task.isTaken
+                || task.cancelRequested
+                || (task.state != TaskState.READY
+                        && task.state != TaskState.SCHEDULED
+                        && task.state != TaskState.LIMITED)) {
+            return false;
+        }
+        stopWaiting(task);
+        task.state = TaskState.HELD;
+        task.dueAt = null;
+        return true;
     }
 
     @Override
     public boolean resume(TaskId id, Optional<String> input) {
         return changing(READY, isResumed -> isResumed, () -> {
             InMemoryTask task = tasks.get(id);
-            if (task == null || task.isTaken || task.state != TaskState.HELD) {
-                return false;
-            }
-            task.input = input.orElse(task.input);
-            task.sortKey = task.sortKey(store.now());
-            becomeReady(task);
-            return true;
+            return task != null && resumeNow(task, input);
         });
+    }
+
+    private boolean resumeNow(InMemoryTask task, Optional<String> input) {
+        if (task.isTaken || task.state != TaskState.HELD) {
+            return false;
+        }
+        task.input = input.orElse(task.input);
+        task.sortKey = task.sortKey(store.now());
+        becomeReady(task);
+        return true;
     }
 
     @Override

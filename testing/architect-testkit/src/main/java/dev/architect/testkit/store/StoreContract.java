@@ -2,8 +2,8 @@ package dev.architect.testkit.store;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
-import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
+import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
@@ -11,6 +11,8 @@ import dev.architect.testkit.store.node.StoreMessageCases;
 import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.store.node.StoreScheduleCases;
+import dev.architect.testkit.store.waiting.StoreBulkCases;
+import dev.architect.testkit.store.waiting.StoreEditCases;
 import dev.architect.testkit.store.waiting.StoreExpiryCases;
 import dev.architect.testkit.store.waiting.StoreLimitCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyCases;
@@ -186,6 +188,20 @@ public abstract class StoreContract {
     @Nested
     class Step extends StoreStepCases {
         Step() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Edit extends StoreEditCases {
+        Edit() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Bulk extends StoreBulkCases {
+        Bulk() {
             super(handles());
         }
     }

@@ -307,11 +307,13 @@ abstract class StoreFinishCases extends StoreCases {
         finish(snoozed(first.fencingToken(), Duration.ofSeconds(5)));
         ClaimedTask second = claimAfter(Duration.ofSeconds(5));
         assertThat(second.attempt()).isEqualTo(1);
-        assertThat(second.history()).isEqualTo(new ClaimHistory(0, 1, Optional.of(Duration.ofSeconds(5))));
+        assertThat(second.history())
+                .isEqualTo(new ClaimHistory(0, 1, Optional.of(Duration.ofSeconds(5)), Optional.empty()));
 
         finish(snoozed(second.fencingToken(), Duration.ofSeconds(60)));
         ClaimedTask third = claimAfter(Duration.ofSeconds(60));
-        assertThat(third.history()).isEqualTo(new ClaimHistory(0, 2, Optional.of(Duration.ofSeconds(65))));
+        assertThat(third.history())
+                .isEqualTo(new ClaimHistory(0, 2, Optional.of(Duration.ofSeconds(65)), Optional.empty()));
     }
 
     @Test

@@ -138,6 +138,11 @@ public abstract class WorkerContract {
             }
 
             @Override
+            public boolean isEndRequested() {
+                return false;
+            }
+
+            @Override
             public ChatResponse chat(ChatRequest chatRequest) {
                 return model.apply(chatRequest);
             }

@@ -79,7 +79,8 @@ public final class BudgetCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            List<BudgetState> states = data.operate(architect -> architect.budgets().states());
+            List<BudgetState> states =
+                    data.operate(architect -> architect.budgets().states());
             if (json) {
                 for (BudgetState state : states) {
                     terminal.out().println(json(state));
@@ -90,7 +91,8 @@ public final class BudgetCommand implements Runnable {
                 terminal.err().println("There is no budget.");
                 return 0;
             }
-            TextTable table = new TextTable("Budget", "Scope", "Period", "Mode", "Limit", "Spent", "Reserved", "Left", "Resets");
+            TextTable table =
+                    new TextTable("Budget", "Scope", "Period", "Mode", "Limit", "Spent", "Reserved", "Left", "Resets");
             for (BudgetState state : states) {
                 Budget budget = state.budget();
                 table.row(
@@ -138,11 +140,17 @@ public final class BudgetCommand implements Runnable {
         @Mixin
         private final ExistingData data = new ExistingData();
 
-        @Parameters(paramLabel = "NAME", description = "Identifies it: lower-case letters, digits, dots, dashes and underscores.")
+        @Parameters(
+                paramLabel = "NAME",
+                description = "Identifies it: lower-case letters, digits, dots, dashes and underscores.")
         @SuppressWarnings("NullAway.Init")
         private String name;
 
-        @Option(names = "--limit", required = true, paramLabel = "USD", description = "The most that may be spent, in dollars.")
+        @Option(
+                names = "--limit",
+                required = true,
+                paramLabel = "USD",
+                description = "The most that may be spent, in dollars.")
         @SuppressWarnings("NullAway.Init")
         private BigDecimal limit;
 
@@ -155,7 +163,8 @@ public final class BudgetCommand implements Runnable {
         @Option(
                 names = "--scope",
                 paramLabel = "SCOPE",
-                description = "all, or provider:, model:, project:, user:, tag: or task: with a value; ${DEFAULT-VALUE} by default.")
+                description =
+                        "all, or provider:, model:, project:, user:, tag: or task: with a value; ${DEFAULT-VALUE} by default.")
         private String scope = "all";
 
         @Option(names = "--soft", description = "Reserves what a call will probably cost, not the most that it can.")
@@ -172,8 +181,9 @@ public final class BudgetCommand implements Runnable {
                 architect.budgets().set(budget);
                 return budget;
             });
-            terminal.out().println("budget " + name + " is " + budget.limit() + " for " + budget.scope() + ", "
-                    + word(budget.period()) + ", " + word(budget.mode()));
+            terminal.out()
+                    .println("budget " + name + " is " + budget.limit() + " for " + budget.scope() + ", "
+                            + word(budget.period()) + ", " + word(budget.mode()));
             return 0;
         }
 
@@ -186,8 +196,8 @@ public final class BudgetCommand implements Runnable {
                         Money.ofUsd(limit),
                         soft ? BudgetMode.SOFT : BudgetMode.HARD);
             } catch (ArithmeticException notExact) {
-                throw new CommandFailure("--limit is " + limit
-                        + ", expected up to 9.2 million dollars with at most 12 decimal places");
+                throw new CommandFailure(
+                        "--limit is " + limit + ", expected up to 9.2 million dollars with at most 12 decimal places");
             } catch (IllegalArgumentException wrong) {
                 throw new CommandFailure(String.valueOf(wrong.getMessage()));
             }

@@ -2,9 +2,9 @@ package dev.architect.cli.route;
 
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.router.evaluation.CrossValidation;
+import dev.architect.router.evaluation.OutcomeReader;
 import dev.architect.router.evaluation.ResampledGap;
 import dev.architect.router.evaluation.RoutingCurve;
-import dev.architect.router.evaluation.OutcomeReader;
 import dev.architect.router.learned.QualityDial;
 import dev.architect.router.learned.RoutingModel;
 import dev.architect.router.learned.RoutingModelTrainer;

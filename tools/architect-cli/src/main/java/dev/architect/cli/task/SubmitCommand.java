@@ -119,7 +119,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** A whole number with a unit, negative ones too: the request itself refuses those. */
-    private static Duration duration(String option, String given) {
+    static Duration duration(String option, String given) {
         if (!given.matches("-?[0-9]{1,9}(ms|s|m|h|d)")) {
             throw new CommandFailure(option + " is '" + given + "', expected a time such as 90s, 5m or 2h");
         }

@@ -5,8 +5,10 @@ import dev.architect.attempt.Attempt;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
@@ -51,7 +53,10 @@ public final class TaskCommand implements Runnable {
                 .addSubcommand(new CancelCommand(terminal))
                 .addSubcommand(new HoldCommand(terminal))
                 .addSubcommand(new ResumeCommand(terminal))
-                .addSubcommand(new RedriveCommand(terminal));
+                .addSubcommand(new RedriveCommand(terminal))
+                .addSubcommand(new EditCommand(terminal))
+                .addSubcommand(new RunNowCommand(terminal))
+                .addSubcommand(new BulkCommand(terminal));
     }
 
     @Override
@@ -182,6 +187,47 @@ public final class TaskCommand implements Runnable {
             return operate((architect, id) -> text == null
                     ? architect.tasks().resume(id)
                     : architect.tasks().resume(id, text));
+        }
+    }
+
+    /** {@code gaia task edit}. */
+    @Command(name = "edit", description = "Changes a task that waits.")
+    static final class EditCommand extends OneTask {
+
+        @Option(names = "--priority", paramLabel = "N", description = "Its level: 0, the most urgent, to 9.")
+        private @Nullable Integer priority;
+
+        @Option(names = "--delay", paramLabel = "TIME", description = "In how long it is due, such as 90s, 5m or 0s.")
+        private @Nullable String delay;
+
+        @Option(names = "--payload", paramLabel = "TEXT", description = "What its worker gets; - reads it from stdin.")
+        private @Nullable String payload;
+
+        EditCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            TaskEdit edit = priority == null ? TaskEdit.NONE : TaskEdit.NONE.withPriority(new Priority(priority));
+            edit = delay == null ? edit : edit.withDelay(SubmitCommand.duration("--delay", delay));
+            String text = payload != null && payload.equals("-") ? PipedText.read(terminal.in()) : payload;
+            TaskEdit whole = text == null ? edit : edit.withPayload(text);
+            return operate((architect, id) -> architect.tasks().edit(id, whole));
+        }
+    }
+
+    /** {@code gaia task run-now}. */
+    @Command(name = "run-now", description = "Makes a ready or scheduled task the next one of its type.")
+    static final class RunNowCommand extends OneTask {
+
+        RunNowCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return operate((architect, id) -> architect.tasks().runNow(id));
         }
     }
 

@@ -46,7 +46,8 @@ final class CallFact {
         this.attemptOutcome = Columns.longOrNull(row, "attempt_outcome");
         String user = row.getString("user_id");
         values[SpendDimension.PROVIDER.ordinal()] = row.getString("provider");
-        values[SpendDimension.MODEL.ordinal()] = row.getString("answered_provider") + "/" + row.getString("answered_model");
+        values[SpendDimension.MODEL.ordinal()] =
+                row.getString("answered_provider") + "/" + row.getString("answered_model");
         values[SpendDimension.PROJECT.ordinal()] = row.getString("project");
         values[SpendDimension.USER.ordinal()] = user == null ? "" : user;
         values[SpendDimension.COMPLEXITY.ordinal()] = row.getString("complexity");

@@ -47,7 +47,13 @@ final class LedgerRollups {
 
     /** A call of a request, with what matters for failovers. */
     private record Sibling(
-            String callId, long sequence, long startedAt, boolean isFailed, boolean isAnswered, int position, boolean isLate) {}
+            String callId,
+            long sequence,
+            long startedAt,
+            boolean isFailed,
+            boolean isAnswered,
+            int position,
+            boolean isLate) {}
 
     /** A part of a call that is not in the sums. */
     private record Pending(long startedAt, long sequence, CallPart part) {}
@@ -126,8 +132,8 @@ final class LedgerRollups {
             List<Sibling> failedBefore = siblings.stream()
                     .filter(each -> each.isFailed() && each.position() < answered.position())
                     .toList();
-            boolean isNew = !failedBefore.isEmpty()
-                    && failedBefore.stream().allMatch(each -> added.contains(each.callId()));
+            boolean isNew =
+                    !failedBefore.isEmpty() && failedBefore.stream().allMatch(each -> added.contains(each.callId()));
             if (isInSums && isNew) {
                 addPending(sql, new Pending(answered.startedAt(), answered.sequence(), CallPart.FAILOVER));
             }
@@ -361,8 +367,7 @@ final class LedgerRollups {
                 .list();
     }
 
-    private static void addRows(
-            Handle handle, SpendDimension dimension, Grain.Span span, Map<String, CallSum> sums) {
+    private static void addRows(Handle handle, SpendDimension dimension, Grain.Span span, Map<String, CallSum> sums) {
         handle.createQuery(RollupSql.SUMS)
                 .bind(0, span.grain().number())
                 .bind(1, number(dimension))

@@ -12,7 +12,8 @@ final class RollupSql {
     private static final String COLUMNS = "l.sequence, l.started_at, l.duration, l.provider, l.answered_provider,"
             + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.prompt_tokens,"
             + " l.completion_tokens, l.cost, l.baseline, l.task_id, a.outcome AS attempt_outcome,"
-            // A call of the same candidate was sent once more on another connection, which is no failover. The condition in brackets is that
+            // A call of the same candidate was sent once more on another connection, which is no failover. The
+            // condition in brackets is that
             // of the index.
             + " CASE WHEN l.outcome = 'ANSWERED' AND l.position > 0 AND EXISTS (SELECT 1 FROM ledger f"
             + " WHERE f.request_id = l.request_id AND (f.outcome = 'FAILED' OR f.position > 0) AND f.outcome = 'FAILED'"
@@ -45,12 +46,14 @@ final class RollupSql {
     static final String CHUNK_END =
             "SELECT started_at FROM ledger WHERE started_at >= ? ORDER BY started_at LIMIT 1 OFFSET ?";
 
-    static final String ADD_PENDING = "INSERT INTO ledger_pending (started_at, sequence, part) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    static final String ADD_PENDING =
+            "INSERT INTO ledger_pending (started_at, sequence, part) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 
     static final String ADD_LATE = "INSERT INTO ledger_pending (started_at, sequence, part)"
             + " SELECT started_at, sequence, 0 FROM ledger WHERE call_id = ? AND started_at = ? ON CONFLICT DO NOTHING";
 
-    static final String REMOVE_PENDING = "DELETE FROM ledger_pending WHERE started_at = ? AND sequence = ? AND part = ?";
+    static final String REMOVE_PENDING =
+            "DELETE FROM ledger_pending WHERE started_at = ? AND sequence = ? AND part = ?";
 
     /** The calls of a request that matter for failovers, with whether the sums have them. */
     static final String OF_REQUEST = "SELECT l.call_id, l.sequence, l.started_at, l.outcome, l.position,"

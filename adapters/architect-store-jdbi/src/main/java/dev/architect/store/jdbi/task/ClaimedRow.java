@@ -33,7 +33,7 @@ public record ClaimedRow(
 
     /** The columns of {@code task} that {@link #read} reads. */
     public static final String COLUMNS =
-            "id, epoch, attempt, flags, sort_key, level, lane, project, max_attempts, crashes, snoozes, snoozed_at";
+            "id, epoch, attempt, flags, sort_key, level, lane, project, max_attempts, crashes, snoozes, snoozed_at, ends_by";
 
     /** Reads a row with those columns, without its body. */
     public static ClaimedRow read(ResultSet row, long owner, Instant now) throws SQLException {
@@ -52,7 +52,9 @@ public record ClaimedRow(
                         row.getInt("snoozes"),
                         // Zero when the wall clock was set back since.
                         Optional.ofNullable(snoozedAt)
-                                .map(micros -> Micros.duration(Math.max(0, Micros.of(now) - micros)))),
+                                .map(micros -> Micros.duration(Math.max(0, Micros.of(now) - micros))),
+                        Optional.ofNullable(Columns.longOrNull(row, "ends_by"))
+                                .map(micros -> Micros.duration(Math.max(0, micros - Micros.of(now))))),
                 null);
     }
 

@@ -7,18 +7,20 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.ShardNotServedException;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.store.jdbi.JdbiScheduleStore.TaskInserts;
 import dev.architect.store.jdbi.LimitChecks;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
-import dev.architect.store.jdbi.JdbiScheduleStore.TaskInserts;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.task.TaskIds.StoreNumber;
@@ -210,6 +212,33 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
             statements.becameReady();
         }
         return promoted;
+    }
+
+    @Override
+    public boolean edit(TaskId id, TaskEdit edit) {
+        boolean isEdited = limited((sql, keys) -> TaskChanges.edit(sql, id, edit, time.wallTime(), keys));
+        statements.becameReady();
+        return isEdited;
+    }
+
+    @Override
+    public boolean runNow(TaskId id) {
+        boolean isNow = limited((sql, keys) -> TaskChanges.runNow(sql, id, keys));
+        statements.becameReady();
+        return isNow;
+    }
+
+    @Override
+    public Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action) {
+        List<TaskId> copy = List.copyOf(ids);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        if (copy.isEmpty()) {
+            return Map.of();
+        }
+        Map<TaskId, TaskState> changed =
+                limited((sql, keys) -> TaskChanges.change(sql, copy, action, time.wallTime(), keys));
+        statements.becameReady();
+        return changed;
     }
 
     @Override

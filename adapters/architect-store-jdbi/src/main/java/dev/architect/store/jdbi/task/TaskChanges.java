@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to tasks that wait: what they are, and that their time is over. Each runs in a transaction of its caller. */
@@ -162,5 +165,123 @@ final class TaskChanges {
         change.setString(1, value);
         change.setLong(2, id.value());
         change.executeUpdate();
+    }
+
+    static boolean runNow(WriteConnection sql, TaskId id, LimitKeys keys) throws SQLException {
+        PreparedStatement select =
+                sql.prepare("SELECT id, state, lane, limit_key, level FROM task WHERE id = ? AND state IN (0, 2, 4)"
+                        + sql.dialect().forUpdate());
+        select.setLong(1, id.value());
+        Row task;
+        int level;
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return false;
+            }
+            task = Row.read(row);
+            level = row.getInt("level");
+        }
+        TaskState to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
+        keys.add(task.limitKey());
+        place(sql, task, to, level, level * AGING, null);
+        return true;
+    }
+
+    private static String lock(SqlDialect dialect, int count) {
+        return "SELECT id, state, lane, limit_key FROM task WHERE flags & 1 <> ? AND id " + dialect.isOneOf(count)
+                + " ORDER BY id" + dialect.forUpdate();
+    }
+
+    private static String ofMany(String change, SqlDialect dialect, int count) {
+        return "UPDATE task SET " + change + " WHERE id " + dialect.isOneOf(count);
+    }
+
+    /** Does the same to many tasks: one statement finds and locks them, and one or two change them. */
+    static Map<TaskId, TaskState> change(
+            WriteConnection sql, List<TaskId> ids, TaskAction action, Instant now, LimitKeys keys) throws SQLException {
+        List<Row> tasks = locked(sql, ids, action);
+        tasks.forEach(task -> keys.add(task.limitKey()));
+        Map<TaskId, TaskState> changed = new TreeMap<>();
+        StateCounts counts = new StateCounts();
+        switch (action.kind()) {
+            case CANCEL -> {
+                List<Row> running = tasks.stream()
+                        .filter(task -> task.state() == TaskState.RUNNING.number())
+                        .toList();
+                update(sql, "flags = flags | 1", running);
+                running.forEach(task -> changed.put(task.id(), TaskState.RUNNING));
+                List<Row> waiting =
+                        tasks.stream().filter(task -> !running.contains(task)).toList();
+                update(sql, "state = 12, due_at = NULL, done_at = ?", waiting, Micros.of(now));
+                move(waiting, TaskState.CANCELLED, counts, changed);
+            }
+            case HOLD -> {
+                update(sql, "state = 5, due_at = NULL", tasks);
+                move(tasks, TaskState.HELD, counts, changed);
+            }
+            case RESUME -> {
+                update(
+                        sql,
+                        "state = " + LimitKeys.READY_OR_LIMITED + ", sort_key = ? + level * 30000000",
+                        tasks,
+                        Micros.of(now));
+                for (Row task : tasks) {
+                    TaskState to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
+                    move(List.of(task), to, counts, changed);
+                }
+            }
+            case PRIORITY -> {
+                int level = action.priority().orElseThrow().level();
+                update(sql, "sort_key = sort_key + (? - level) * 30000000, level = ?", tasks, level, level);
+                tasks.forEach(task -> changed.put(task.id(), TaskState.of(task.state())));
+            }
+            case REDRIVE -> throw new IllegalArgumentException("action is redrive, expected any other");
+        }
+        counts.save(sql);
+        return changed;
+    }
+
+    /** Those of the tasks that are in a state for the action, until the transaction ends. */
+    private static List<Row> locked(WriteConnection sql, List<TaskId> ids, TaskAction action) throws SQLException {
+        List<Long> numbers = ids.stream().map(TaskId::value).sorted().toList();
+        PreparedStatement select = sql.prepare(lock(sql.dialect(), numbers.size()));
+        // No flag is 2 of 1: all tasks, or those whose cancellation was not requested.
+        select.setInt(1, action.kind() == TaskAction.Kind.HOLD ? 1 : 2);
+        sql.dialect().bindIds(select, 2, numbers);
+        List<Row> tasks = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                int state = row.getInt("state");
+                // Below zero are those on their way to another store.
+                if (state >= 0 && action.states().contains(TaskState.of(state))) {
+                    tasks.add(Row.read(row));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    private static void update(WriteConnection sql, String change, List<Row> tasks, long... values)
+            throws SQLException {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        PreparedStatement update = sql.prepare(ofMany(change, sql.dialect(), tasks.size()));
+        for (int i = 0; i < values.length; i++) {
+            update.setLong(i + 1, values[i]);
+        }
+        sql.dialect()
+                .bindIds(
+                        update,
+                        values.length + 1,
+                        tasks.stream().map(task -> task.id().value()).toList());
+        update.executeUpdate();
+    }
+
+    private static void move(List<Row> tasks, TaskState to, StateCounts counts, Map<TaskId, TaskState> changed) {
+        for (Row task : tasks) {
+            counts.move(task.lane(), task.state(), to.number());
+            changed.put(task.id(), to);
+        }
     }
 }

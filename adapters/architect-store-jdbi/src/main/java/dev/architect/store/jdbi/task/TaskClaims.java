@@ -89,7 +89,9 @@ final class TaskClaims {
                 Columns.options(body.options()));
         // The sort key is when the task became ready plus its
         // priority, so the wait is found without a column of its own.
-        long waited = Micros.of(now) - (row.sortKey() - row.level() * AGING);
+        long readyAt = row.sortKey() - row.level() * AGING;
+        // Of one that was put before all others it is not known.
+        long waited = readyAt == 0 ? 0 : Micros.of(now) - readyAt;
         return new ClaimedTask(
                 row.fencingToken(),
                 request,

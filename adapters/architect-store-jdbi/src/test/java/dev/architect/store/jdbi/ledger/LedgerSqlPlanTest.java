@@ -50,7 +50,8 @@ class LedgerSqlPlanTest {
                             "SEARCH a USING PRIMARY KEY",
                             "INDEX ledger_failover (request_id=?)");
             assertThat(plan(connection, RollupSql.PENDING))
-                    .contains("SEARCH p USING PRIMARY KEY (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
+                    .contains(
+                            "SEARCH p USING PRIMARY KEY (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
             assertThat(plan(connection, RollupSql.OF_REQUEST)).contains("INDEX ledger_failover (request_id=?)");
             assertThat(plan(connection, RollupSql.CHUNK_END)).contains("INDEX ledger_started (started_at>?)");
             assertThat(plan(connection, RollupSql.SUMS))

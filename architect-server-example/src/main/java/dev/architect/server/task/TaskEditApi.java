@@ -1,0 +1,132 @@
+package dev.architect.server.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.json.InvalidFieldException;
+import dev.architect.maintenance.BulkProgress;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.project.ProjectId;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.task.Priority;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskState;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Changes to a task that waits, and the same action for many tasks. */
+final class TaskEditApi {
+
+    private static final String PRIORITY = "priority";
+    private static final String DELAY = "delay";
+    private static final String PAYLOAD = "payload";
+    private static final String ATTRIBUTES = "attributes";
+    private static final String ACTION = "action";
+    private static final String STATES = "states";
+    private static final String TYPE = "type";
+    private static final String PROJECT = "project";
+    private static final String AFTER = "after";
+    private static final String LIMIT = "limit";
+    private static final String DRY_RUN = "dryRun";
+
+    /** So many tasks take a few seconds; a caller goes on after the last one. */
+    private static final int MAX_TASKS = 100_000;
+
+    private final Architect architect;
+
+    TaskEditApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    void edit(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(PRIORITY, DELAY, PAYLOAD, ATTRIBUTES));
+        TaskEdit edit = TaskEdit.NONE;
+        edit = fields.textOrInteger(PRIORITY)
+                .map(text -> TaskRequestReader.priority(fields, text))
+                .map(edit::withPriority)
+                .orElse(edit);
+        Optional<Duration> delay = TaskRequestReader.duration(fields, DELAY);
+        edit = delay.isPresent() ? edit.withDelay(delay.get()) : edit;
+        edit = fields.has(PAYLOAD) ? edit.withPayload(fields.text(PAYLOAD).orElse("")) : edit;
+        TaskEdit whole = fields.has(ATTRIBUTES) ? edit.withAttributes(fields.textsByName(ATTRIBUTES)) : edit;
+        TaskOperationApi.write(request, id -> {
+            try {
+                return architect.tasks().edit(id, whole);
+            } catch (InvalidFieldException wrong) {
+                throw ApiException.invalidValue(wrong.field(), String.valueOf(wrong.getMessage()));
+            } catch (IllegalArgumentException wrong) {
+                String message = String.valueOf(wrong.getMessage());
+                throw ApiException.invalidValue(message.split(" ", 2)[0], message);
+            }
+        });
+    }
+
+    void actions(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(ACTION, PRIORITY, STATES, TYPE, PROJECT, AFTER, LIMIT, DRY_RUN));
+        TaskAction action = action(fields);
+        TaskFilter filter = new TaskFilter(
+                states(fields),
+                fields.text(TYPE),
+                fields.text(PROJECT)
+                        .map(name -> fields.checked(PROJECT, () -> new ProjectId(BodyFields.shorten(name)))));
+        fields.checked(STATES, () -> {
+            action.check(filter);
+            return filter;
+        });
+        Optional<TaskId> after = fields.text(AFTER).map(text -> fields.checked(AFTER, () -> TaskId.parse(text)));
+        int limit = fields.integer(LIMIT).orElse(MAX_TASKS);
+        if (limit < 1 || limit > MAX_TASKS) {
+            throw fields.invalid(LIMIT, LIMIT + " is " + limit + ", expected 1.." + MAX_TASKS);
+        }
+        ObjectNode answer = JsonResponseWriter.object();
+        if (fields.truth(DRY_RUN).orElse(false)) {
+            answer.put("tasks", architect.tasks().count(action, filter)).put(DRY_RUN, true);
+        } else {
+            BulkProgress progress =
+                    architect.tasks().changeAll(action, filter, after, each -> each.done() + each.skipped() < limit);
+            answer.put("tasks", progress.done())
+                    .put("skipped", progress.skipped())
+                    .put("last", progress.last().map(TaskId::toString).orElse(null))
+                    .put("complete", progress.isComplete())
+                    .put(DRY_RUN, false);
+        }
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private static TaskAction action(BodyFields fields) {
+        String word = fields.requiredText(ACTION);
+        TaskAction.Kind kind = EnumWords.parse(TaskAction.Kind.class, word)
+                .orElseThrow(() -> fields.invalid(
+                        ACTION,
+                        ACTION + " is '" + BodyFields.shorten(word)
+                                + "', expected one of cancel, hold, resume, redrive, priority"));
+        Optional<Priority> priority =
+                fields.textOrInteger(PRIORITY).map(text -> TaskRequestReader.priority(fields, text));
+        return fields.checked(PRIORITY, () -> new TaskAction(kind, priority));
+    }
+
+    private static Set<TaskState> states(BodyFields fields) {
+        List<String> words = fields.texts(STATES);
+        if (words.isEmpty()) {
+            throw fields.invalid(STATES, STATES + " are missing, expected a list such as 'ready', 'scheduled'");
+        }
+        Set<TaskState> states = EnumSet.noneOf(TaskState.class);
+        for (String word : words) {
+            states.add(EnumWords.parse(TaskState.class, word)
+                    .orElseThrow(() -> fields.invalid(
+                            STATES, STATES + " have '" + BodyFields.shorten(word) + "', expected states of tasks")));
+        }
+        return states;
+    }
+}

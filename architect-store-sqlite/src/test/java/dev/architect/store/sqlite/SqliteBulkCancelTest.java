@@ -1,0 +1,59 @@
+package dev.architect.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskFilter;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** 100,000 tasks of a type are cancelled in batches, beside others that stay. */
+@Tag("slow")
+class SqliteBulkCancelTest {
+
+    private static final int TASKS = 100_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void cancelsAHundredThousandTasksInTenSeconds() {
+        try (SqliteStore store = SqliteStore.at(directory.resolve("architect.db"))) {
+            TaskStore tasks = store.tasks();
+            for (int i = 0; i < TASKS / 5_000; i++) {
+                tasks.submit(Collections.nCopies(5_000, TaskRequest.of("report", "p")));
+                tasks.submit(Collections.nCopies(500, TaskRequest.of("other", "p")));
+            }
+
+            long start = System.nanoTime();
+            int cancelled = 0;
+            Optional<TaskId> last = Optional.empty();
+            List<TaskId> batch;
+            do {
+                batch = tasks.ids(
+                        TaskFilter.of(TaskState.READY, TaskState.SCHEDULED).withType("report"),
+                        last,
+                        TaskStore.MAX_BATCH);
+                cancelled += tasks.change(batch, TaskAction.CANCEL).size();
+                last = batch.isEmpty() ? last : Optional.of(batch.get(batch.size() - 1));
+            } while (batch.size() == TaskStore.MAX_BATCH);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            System.out.println("cancelled " + cancelled + " tasks in " + took.toMillis() + " ms (SQLite)");
+            assertThat(cancelled).isEqualTo(TASKS);
+            assertThat(tasks.counts()).isEqualTo(Map.of(TaskState.CANCELLED, (long) TASKS, TaskState.READY, 10_000L));
+            assertThat(took).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+}
