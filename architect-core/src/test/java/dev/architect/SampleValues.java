@@ -5,6 +5,7 @@ import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.FencingToken;
 import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetAccount;
 import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetExceededException;
 import dev.architect.budget.BudgetMode;
@@ -122,6 +123,7 @@ final class SampleValues implements AutoCloseable {
         put(Budget.class, budget);
         put(BudgetScope.class, budget.scope());
         put(BudgetState.class, budgetState);
+        put(BudgetAccount.class, new BudgetAccount(budget, Instant.EPOCH, 0, 0, 0));
         put(BudgetCrossing.class, new BudgetCrossing(budgetState, BudgetCrossing.NEAR));
         put(BudgetExceededException.class, BudgetExceededException.exceeded(budgetState, Money.ZERO));
         put(Part.class, new Part.Text(TEXT));

@@ -100,7 +100,7 @@ public final class BudgetAccount {
 
     /** The same figures for another limit or mode. */
     public BudgetAccount under(Budget changed) {
-        BudgetAccount account = new BudgetAccount(changed, periodStart, spent, reserved, 0);
+        BudgetAccount account = new BudgetAccount(Check.notNull("changed", changed), periodStart, spent, reserved, 0);
         account.now = now;
         return account;
     }

@@ -24,15 +24,15 @@ final class TaskStateTest {
 
     @Test
     void keepsTheNumbersOfExistingDatabases() {
-        assertThat(TaskState.values()).extracting(TaskState::number).containsExactly(0, 1, 2, 5, 10, 11, 12);
-        assertThatThrownBy(() -> TaskState.of(3)).hasMessageContaining("task state is 3");
+        assertThat(TaskState.values()).extracting(TaskState::number).containsExactly(0, 1, 2, 3, 4, 5, 10, 11, 12, 13);
+        assertThatThrownBy(() -> TaskState.of(6)).hasMessageContaining("task state is 6");
     }
 
     @Test
-    void isTerminalWhenDoneDeadOrCancelled() {
+    void isTerminalWhenItHasEnded() {
         assertThat(TaskState.values())
                 .filteredOn(TaskState::isTerminal)
-                .containsExactly(TaskState.DONE, TaskState.DEAD, TaskState.CANCELLED);
+                .containsExactly(TaskState.DONE, TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED);
     }
 
     @Test

@@ -1,6 +1,6 @@
 -- A key that at most one unfinished task of a project has, and when a task is given up: if it waits at expire_at, and in any case at
 -- ends_by. Both are NULL for nearly all tasks. The states below 0 are those of tasks that leave for another store.
--- readable from: 9
+-- readable from: 4
 
 ALTER TABLE task ADD COLUMN unique_key ${text};
 ALTER TABLE task ADD COLUMN expire_at ${long};

@@ -1,5 +1,5 @@
 -- Tasks that come again and again. Times are microseconds since 1970 by the clock of the database.
--- readable from: 9
+-- readable from: 4
 
 -- spec: what is submitted and when, as a JSON object. next_at: NULL while it does not fire. last_at: the last instant that is over.
 -- version: rises with each change and each firing. runs: how often it has fired.

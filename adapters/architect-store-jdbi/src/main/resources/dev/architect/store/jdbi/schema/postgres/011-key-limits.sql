@@ -1,6 +1,6 @@
 -- How many tasks with one key may be ready or run at once. The number of a key is a hash of its project and its name, so that whoever
 -- submits looks nothing up. A row without a name has no rule of its own: it is there to be locked.
--- readable from: 11
+-- readable from: 4
 
 ALTER TABLE task ADD COLUMN limit_key bigint;
 

@@ -1,6 +1,6 @@
 -- Budgets. Times are microseconds since 1970 by the clock of the database, amounts are pico-dollars. Programs before this step know no
 -- budgets.
--- readable from: 11
+-- readable from: 4
 
 -- spent and reserved are of the period that began at period_start; told is the part of the limit that people were told of, in percent.
 -- Whoever changes a budget locks its row, several in the order of their names.

@@ -2,7 +2,7 @@
 -- dimension: provider 0, model 1, project 2, user 3, complexity 4, outcome 5, cost status 6. Amounts are kept in millions of pico-dollars and the
 -- rest. What is not in them yet stands in ledger_pending: calls that were recorded late (part 0), answers whose attempt has not ended (1) and
 -- failovers that were found later (2). They are made from the ledger in the background, also for calls of earlier versions.
--- readable from: 13
+-- readable from: 4
 
 CREATE TABLE ledger_sum (
     grain smallint NOT NULL,

@@ -2,7 +2,7 @@
 -- clock of the node. Flag 16 of a task is that it has any of these.
 -- The number of a part of the output is its place in the attempt plus 100,000 for each epoch.
 -- Programs before this step would leave the rows behind when they delete a task; they read everything else.
--- readable from: 13
+-- readable from: 4
 
 CREATE TABLE task_step (
     task_id bigint NOT NULL,
