@@ -3,6 +3,7 @@ package dev.architect.store.jdbi;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetAccount;
 import dev.architect.budget.BudgetAmount;
+import dev.architect.budget.BudgetArguments;
 import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
 import dev.architect.budget.BudgetMode;
@@ -10,7 +11,6 @@ import dev.architect.budget.BudgetPeriod;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
-import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.error.CapacityException;
 import java.sql.PreparedStatement;
@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * reserved is decided by {@link BudgetAccount}. Safe for use by several threads.
  */
 public final class JdbiBudgetStore implements BudgetStore {
-
-    private static final int MOST_CHARACTERS = 128;
 
     private static final String COLUMNS =
             "id, name, scope, period, mode, money_limit, period_start, spent, reserved, told";
@@ -121,7 +119,7 @@ public final class JdbiBudgetStore implements BudgetStore {
 
     @Override
     public void set(Budget budget) {
-        Check.notNull("budget", budget);
+        BudgetArguments.budget(budget);
         boolean isSet = writes.write(sql -> {
             Row known = lock(sql, budget.name());
             if (known != null && known.budget.countsAs(budget)) {
@@ -169,7 +167,7 @@ public final class JdbiBudgetStore implements BudgetStore {
 
     @Override
     public boolean remove(String name) {
-        Check.notBlank("name", name);
+        BudgetArguments.name(name);
         return writes.write(sql -> {
             Row known = lock(sql, name);
             if (known != null) {
@@ -221,10 +219,10 @@ public final class JdbiBudgetStore implements BudgetStore {
 
     @Override
     public BudgetDecision reserve(String reservation, List<BudgetAmount> amounts, Duration lifetime) {
-        Check.atMost("reservation", Check.notBlank("reservation", reservation), MOST_CHARACTERS);
-        Check.positive("lifetime", lifetime);
+        BudgetArguments.reservation(reservation);
+        BudgetArguments.lifetime(lifetime);
         // In one order for all nodes, so that none waits for another one that waits for it.
-        List<BudgetAmount> ordered = Check.noNulls("amounts", amounts).stream()
+        List<BudgetAmount> ordered = BudgetArguments.amounts(amounts).stream()
                 .sorted(Comparator.comparing(BudgetAmount::budget))
                 .toList();
         return writes.write(sql -> {
@@ -307,8 +305,8 @@ public final class JdbiBudgetStore implements BudgetStore {
 
     @Override
     public List<BudgetCrossing> settle(String reservation, Money cost) {
-        Check.notBlank("reservation", reservation);
-        Check.notNull("cost", cost);
+        BudgetArguments.reservation(reservation);
+        BudgetArguments.cost(cost);
         return writes.write(sql -> {
             List<BudgetCrossing> crossings = new ArrayList<>();
             for (String name : heldOf(sql, reservation)) {

@@ -3,11 +3,11 @@ package dev.architect.store.memory;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetAccount;
 import dev.architect.budget.BudgetAmount;
+import dev.architect.budget.BudgetArguments;
 import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
-import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.error.CapacityException;
 import java.time.Duration;
@@ -22,8 +22,6 @@ import java.util.TreeMap;
 
 /** Budgets in memory. Guarded by the store's lock. */
 final class InMemoryBudgets implements BudgetStore {
-
-    private static final int MOST_CHARACTERS = 128;
 
     private final InMemoryStore store;
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -73,7 +71,7 @@ final class InMemoryBudgets implements BudgetStore {
 
     @Override
     public void set(Budget budget) {
-        Check.notNull("budget", budget);
+        BudgetArguments.budget(budget);
         store.locked(() -> {
             Entry known = entries.get(budget.name());
             if (known != null && known.account.state().budget().countsAs(budget)) {
@@ -90,7 +88,7 @@ final class InMemoryBudgets implements BudgetStore {
 
     @Override
     public boolean remove(String name) {
-        Check.notBlank("name", name);
+        BudgetArguments.name(name);
         return store.locked(() -> entries.remove(name) != null);
     }
 
@@ -105,9 +103,9 @@ final class InMemoryBudgets implements BudgetStore {
 
     @Override
     public BudgetDecision reserve(String reservation, List<BudgetAmount> amounts, Duration lifetime) {
-        Check.atMost("reservation", Check.notBlank("reservation", reservation), MOST_CHARACTERS);
-        Check.positive("lifetime", lifetime);
-        List<BudgetAmount> copy = List.copyOf(Check.noNulls("amounts", amounts));
+        BudgetArguments.reservation(reservation);
+        BudgetArguments.lifetime(lifetime);
+        List<BudgetAmount> copy = BudgetArguments.amounts(amounts);
         return store.locked(() -> {
             Map<Entry, Long> taken = new HashMap<>();
             Instant now = store.now();
@@ -139,8 +137,8 @@ final class InMemoryBudgets implements BudgetStore {
 
     @Override
     public List<BudgetCrossing> settle(String reservation, Money cost) {
-        Check.notBlank("reservation", reservation);
-        Check.notNull("cost", cost);
+        BudgetArguments.reservation(reservation);
+        BudgetArguments.cost(cost);
         return store.locked(() -> {
             List<BudgetCrossing> crossings = new ArrayList<>();
             for (Entry entry : entries.values()) {

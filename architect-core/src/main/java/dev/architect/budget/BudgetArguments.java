@@ -1,0 +1,68 @@
+package dev.architect.budget;
+
+import dev.architect.check.Check;
+import dev.architect.cost.Money;
+import java.time.Duration;
+import java.util.List;
+
+/** Checks what a {@link BudgetStore} is called with, in the same words for every store. */
+public final class BudgetArguments {
+
+    private static final int MOST_CHARACTERS = 128;
+
+    private BudgetArguments() {}
+
+    /**
+     * Returns a budget that is there.
+     *
+     * @throws IllegalArgumentException when it is null
+     */
+    public static Budget budget(Budget budget) {
+        return Check.notNull("budget", budget);
+    }
+
+    /**
+     * Returns the name of a budget.
+     *
+     * @throws IllegalArgumentException when it is blank
+     */
+    public static String name(String name) {
+        return Check.notBlank("name", name);
+    }
+
+    /**
+     * Returns the name of a reservation, 1 to 128 characters.
+     *
+     * @throws IllegalArgumentException when it is blank or longer
+     */
+    public static String reservation(String reservation) {
+        return Check.atMost("reservation", Check.notBlank("reservation", reservation), MOST_CHARACTERS);
+    }
+
+    /**
+     * Returns how long a reservation lasts.
+     *
+     * @throws IllegalArgumentException when it is not more than zero
+     */
+    public static Duration lifetime(Duration lifetime) {
+        return Check.positive("lifetime", lifetime);
+    }
+
+    /**
+     * Returns a copy of the amounts to reserve.
+     *
+     * @throws IllegalArgumentException when one is null
+     */
+    public static List<BudgetAmount> amounts(List<BudgetAmount> amounts) {
+        return List.copyOf(Check.noNulls("amounts", amounts));
+    }
+
+    /**
+     * Returns what a call has cost.
+     *
+     * @throws IllegalArgumentException when it is null
+     */
+    public static Money cost(Money cost) {
+        return Check.notNull("cost", cost);
+    }
+}
