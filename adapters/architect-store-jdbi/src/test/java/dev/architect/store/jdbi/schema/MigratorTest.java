@@ -310,7 +310,7 @@ class MigratorTest {
                         "0da8d705e888",
                         "b86bc70b99a4",
                         "dab581306839",
-                        "bce083be6140",
+                        "16849d6c85fc",
                         "c2a260089bb8",
                         "cf2085ecd37d",
                         "eced8d47b37b",
