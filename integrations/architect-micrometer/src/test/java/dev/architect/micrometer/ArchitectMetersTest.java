@@ -95,7 +95,7 @@ final class ArchitectMetersTest {
                     .contains("architect_task_count{state=\"held\"} 0.0")
                     .contains("architect_node_count{state=\"live\"} 1.0")
                     .contains("architect_node_count{state=\"left\"} 0.0")
-                    .contains("architect_node_roles 1.0")
+                    .contains("architect_node_roles 2.0")
                     .contains("architect_task_ends_unrecorded 0.0")
                     .contains("architect_worker_written_off 0.0")
                     .contains("architect_ledger_calls_kept 0.0")
