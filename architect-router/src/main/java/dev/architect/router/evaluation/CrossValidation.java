@@ -1,13 +1,12 @@
 package dev.architect.router.evaluation;
 
 import dev.architect.router.learned.RoutingOutcome;
+import dev.architect.router.learned.TrainingRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /** Scores every outcome by a model that was trained on the others, a fifth at a time. Immutable. */
@@ -31,14 +30,10 @@ public final class CrossValidation {
 
     /** Returns the scores, with rows in folds at random. */
     public double[] scores(Method method, long seed) {
-        List<Integer> order = new ArrayList<>();
-        for (int row = 0; row < outcomes.size(); row++) {
-            order.add(row);
-        }
-        Collections.shuffle(order, new Random(seed));
+        int[] order = shuffled(outcomes.size(), seed);
         int[] fold = new int[outcomes.size()];
         for (int i = 0; i < fold.length; i++) {
-            fold[order.get(i)] = i % FOLDS;
+            fold[order[i]] = i % FOLDS;
         }
         return scores(method, seed, fold, false);
     }
@@ -47,15 +42,24 @@ public final class CrossValidation {
     public double[] groupedScores(Method method, long seed) {
         Map<String, Integer> groups = new LinkedHashMap<>();
         outcomes.forEach(outcome -> groups.putIfAbsent(outcome.group().orElse(""), 0));
-        List<String> order = new ArrayList<>(groups.keySet());
-        Collections.shuffle(order, new Random(seed));
-        for (int i = 0; i < order.size(); i++) {
-            groups.put(order.get(i), i % FOLDS);
+        List<String> names = new ArrayList<>(groups.keySet());
+        int[] order = shuffled(names.size(), seed);
+        for (int i = 0; i < order.length; i++) {
+            groups.put(names.get(order[i]), i % FOLDS);
         }
         int[] fold = outcomes.stream()
                 .mapToInt(outcome -> groups.getOrDefault(outcome.group().orElse(""), 0))
                 .toArray();
         return scores(method, seed, fold, true);
+    }
+
+    private static int[] shuffled(int count, long seed) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        new TrainingRandom(seed).shuffle(order);
+        return order;
     }
 
     private double[] scores(Method method, long seed, int[] fold, boolean asQuantiles) {

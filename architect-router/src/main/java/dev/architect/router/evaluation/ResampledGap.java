@@ -1,8 +1,8 @@
 package dev.architect.router.evaluation;
 
+import dev.architect.router.learned.TrainingRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * The recovered gap of a router in resamples of the rows (bootstrap). Two routers over the same rows with the same seed have the same
@@ -43,11 +43,11 @@ public final class ResampledGap {
             double[] y = new double[n];
             double[] s = new double[n];
             double[] w = new double[n];
-            SplittableRandom random = new SplittableRandom(SEED);
+            TrainingRandom random = new TrainingRandom(SEED);
             for (int resample = 0; resample < RESAMPLES; resample++) {
                 Arrays.fill(counts, 0);
                 for (int i = 0; i < n; i++) {
-                    counts[random.nextInt(n)]++;
+                    counts[random.below(n)]++;
                 }
                 int at = 0;
                 for (int row : order) {

@@ -73,7 +73,7 @@ public final class AnswerModelTrainer {
     private double[] scoresOfUnseen(float[][] rows, double[] wrong) {
         int n = rows.length;
         int[] order = IntStream.range(0, n).toArray();
-        new SeededRandom(seed).shuffle(order);
+        new TrainingRandom(seed).shuffle(order);
         double[] scores = new double[n];
         // Neither is used by what is scored with: they are fitted to the scores afterwards.
         Calibration none = Calibration.fit(new double[] {0}, new double[] {0});

@@ -10,7 +10,7 @@ final class ForestTrainer {
     private final double[] target;
     private final int leastLeaf;
     private final int drawn;
-    private final SeededRandom random;
+    private final TrainingRandom random;
     private final int[] order;
     private final int[] kept;
     private final int[] features;
@@ -22,7 +22,7 @@ final class ForestTrainer {
         this.target = target;
         this.leastLeaf = leastLeaf;
         this.drawn = Math.max(1, (int) (share * rows.features()));
-        this.random = new SeededRandom(seed);
+        this.random = new TrainingRandom(seed);
         this.order = new int[rows.rows()];
         this.kept = new int[rows.rows()];
         this.features = new int[rows.features()];

@@ -107,7 +107,7 @@ final class LearningRows {
             for (int i = 0; i < order.length; i++) {
                 order[i] = i;
             }
-            new SeededRandom(seed).shuffle(order);
+            new TrainingRandom(seed).shuffle(order);
             for (int i = 0; i < order.length; i++) {
                 part[order[i]] = i % parts;
             }
@@ -121,7 +121,7 @@ final class LearningRows {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        new SeededRandom(seed).shuffle(order);
+        new TrainingRandom(seed).shuffle(order);
         for (int row = 0; row < part.length; row++) {
             part[row] = order[numbers.getOrDefault(groups[row], 0)] % parts;
         }

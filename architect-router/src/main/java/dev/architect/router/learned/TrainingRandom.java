@@ -1,11 +1,12 @@
 package dev.architect.router.learned;
 
 /** Random numbers that are the same on every JVM (SplitMix64; G. Steele et al., OOPSLA 2014). Not safe for use by several threads. */
-final class SeededRandom {
+public final class TrainingRandom {
 
     private long state;
 
-    SeededRandom(long seed) {
+    /** Creates numbers that depend on the seed alone. */
+    public TrainingRandom(long seed) {
         this.state = seed;
     }
 
@@ -16,13 +17,13 @@ final class SeededRandom {
         return mixed ^ (mixed >>> 31);
     }
 
-    /** A number from 0 to just before {@code bound}. */
-    int below(int bound) {
+    /** Returns a number from 0 to just before {@code bound}, which is more than zero. */
+    public int below(int bound) {
         return (int) (((next() >>> 32) * bound) >>> 32);
     }
 
     /** Puts the numbers in a random order. */
-    void shuffle(int[] numbers) {
+    public void shuffle(int[] numbers) {
         for (int i = numbers.length - 1; i > 0; i--) {
             int other = below(i + 1);
             int kept = numbers[i];
