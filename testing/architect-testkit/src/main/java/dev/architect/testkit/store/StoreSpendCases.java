@@ -385,16 +385,17 @@ abstract class StoreSpendCases extends StoreCases {
     }
 
     private LedgerEntry randomCall(Random random, String id, String project, List<FencingToken> open) {
-        // The calls of a request are of one project.
+        // The calls of a request are of one project, and those of a task of its own.
+        boolean isOfTask = !open.isEmpty() && random.nextBoolean();
         boolean isShared = random.nextBoolean();
+        Attribution free = isShared
+                ? Attribution.of(new ProjectId("shared")).withUser("user" + random.nextInt(3))
+                : Attribution.of(new ProjectId(project));
         LedgerEntryFixture call = call(id).provider("provider" + random.nextInt(3))
                 .model("model" + random.nextInt(3))
                 .complexity(Complexity.values()[random.nextInt(Complexity.values().length)])
-                .attribution(
-                        isShared
-                                ? Attribution.of(new ProjectId("shared")).withUser("user" + random.nextInt(3))
-                                : Attribution.of(new ProjectId(project)))
-                .request("request" + isShared + project + random.nextInt(15))
+                .attribution(isOfTask ? Attribution.DEFAULT : free)
+                .request("request" + (isOfTask ? "task" : isShared) + project + random.nextInt(15))
                 .position(random.nextInt(3))
                 .at(randomTime(random))
                 .took(Duration.ofMillis(random.nextInt(10_000)))
@@ -408,7 +409,7 @@ abstract class StoreSpendCases extends StoreCases {
                     case 2 -> new Cost(CostStatus.STATED, cost.amount());
                     default -> cost;
                 });
-        if (!open.isEmpty() && random.nextBoolean()) {
+        if (isOfTask) {
             call.attempt(open.get(random.nextInt(open.size())));
         }
         return switch (random.nextInt(5)) {
