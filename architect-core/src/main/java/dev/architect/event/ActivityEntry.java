@@ -21,8 +21,10 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
     public static final List<String> KINDS = List.of(
             "task-dead",
             "task-cancelled",
+            "task-expired",
             "task-held",
             "task-resumed",
+            "task-edited",
             "task-redriven",
             "attempt-ended",
             "call-failed",
