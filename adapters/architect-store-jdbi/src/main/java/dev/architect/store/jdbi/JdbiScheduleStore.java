@@ -216,7 +216,7 @@ public final class JdbiScheduleStore implements ScheduleStore {
         try {
             return Optional.of(new Schedule(
                     row.getLong("id"),
-                    ScheduleCodec.read(name, StoredText.decode(row.getString("spec"))),
+                    ScheduleCodec.read(name, String.valueOf(StoredText.decode(row.getString("spec")))),
                     row.getInt("paused") != 0,
                     instant(row, "next_at"),
                     instant(row, "last_at"),
@@ -315,6 +315,6 @@ public final class JdbiScheduleStore implements ScheduleStore {
                 Micros.instant(row.getLong("instant_at")),
                 Micros.instant(row.getLong("fired_at")),
                 id,
-                StoredText.decode(row.getString("note")));
+                String.valueOf(StoredText.decode(row.getString("note"))));
     }
 }

@@ -61,7 +61,7 @@ final class CallFact {
 
     /** Whether the answer was accepted, as far as is known. */
     boolean isAccepted() {
-        return isAnswered && (!isOfTask || attemptOutcome != null && attemptOutcome == SUCCESS);
+        return isAnswered && (!isOfTask || (attemptOutcome != null && attemptOutcome == SUCCESS));
     }
 
     /** Whether it may be accepted later. */

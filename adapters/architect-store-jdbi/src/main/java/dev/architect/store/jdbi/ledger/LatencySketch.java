@@ -112,7 +112,7 @@ final class LatencySketch {
         if (place < EXACT) {
             return place;
         }
-        long micros = (place - EXACT) % PER_DECADE + LEAST;
+        long micros = (long) ((place - EXACT) % PER_DECADE) + LEAST;
         for (int decade = (place - EXACT) / PER_DECADE; decade >= 0; decade--) {
             micros *= BASE;
         }

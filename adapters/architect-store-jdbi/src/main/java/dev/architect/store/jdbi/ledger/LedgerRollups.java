@@ -161,13 +161,14 @@ final class LedgerRollups {
     private boolean hasWork(long before) {
         return reads.read(handle -> handle.inTransaction(snapshot -> {
             long until = until(snapshot);
-            return until < before
-                            && snapshot.createQuery(RollupSql.HAS_CALLS)
-                                    .bind(0, until)
-                                    .bind(1, before)
-                                    .mapTo(Integer.class)
-                                    .findFirst()
-                                    .isPresent()
+            boolean hasCalls = until < before
+                    && snapshot.createQuery(RollupSql.HAS_CALLS)
+                            .bind(0, until)
+                            .bind(1, before)
+                            .mapTo(Integer.class)
+                            .findFirst()
+                            .isPresent();
+            return hasCalls
                     || snapshot.createQuery(RollupSql.HAS_DECIDED)
                             .mapTo(Integer.class)
                             .findFirst()
