@@ -188,7 +188,7 @@ final class PromptShape {
                     if (c < 128) {
                         if (c <= 'Z') {
                             capitals++;
-                            c |= 0x20;
+                            c = (char) (c | 0x20);
                         }
                     } else {
                         nonAscii++;
@@ -216,7 +216,7 @@ final class PromptShape {
                 int start = i;
                 double value = 0;
                 while (i < length
-                        && ((c = text.charAt(i)) >= '0' && c <= '9'
+                        && (((c = text.charAt(i)) >= '0' && c <= '9')
                                 || (c == ',' && i + 1 < length && Character.isDigit(text.charAt(i + 1))))) {
                     if (c != ',') {
                         digits++;
