@@ -65,7 +65,7 @@ public final class RoutingQuality {
         for (OutcomeSet source : sets) {
             RoutingModel model = train(source, ratios);
             for (OutcomeSet target : sets) {
-                if (target != source) {
+                if (!target.name().equals(source.name())) {
                     transfer(table, model, source, target);
                     if (!target.corrected().isEmpty()) {
                         transfer(table, model, source, target.regraded());
