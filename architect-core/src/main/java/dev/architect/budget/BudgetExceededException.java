@@ -26,7 +26,7 @@ public final class BudgetExceededException extends ArchitectException {
     public enum Reason {
         /** Too little is left. */
         EXCEEDED,
-        /** The model has no price, so that nobody could say what is left after the call. */
+        /** The model has no price, so that what is left after the call is unknown. */
         UNPRICED,
         /** The store failed. */
         STORE_FAILED

@@ -455,7 +455,7 @@ final class TaskClaimer {
     }
 
     /**
-     * Gives out permits of limit keys that nobody else did: tasks that a transaction of a host has submitted wait for it. Every node looks; a
+     * Gives out permits of limit keys that are still free: tasks that a transaction of a host has submitted wait for it. Every node looks; a
      * store with many keys is looked through more seldom. Used by one thread.
      */
     private static final class LimitSweep {

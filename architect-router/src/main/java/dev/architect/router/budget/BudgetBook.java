@@ -28,7 +28,7 @@ public final class BudgetBook {
     private final TimeSource time;
     private final Consumer<Runnable> runner;
     private final AtomicLong readAt;
-    /** Until the first read has succeeded: nobody knows whether there are budgets. */
+    /** Until the first read has succeeded: whether there are budgets is unknown. */
     private volatile boolean isKnown;
 
     /**
@@ -69,7 +69,7 @@ public final class BudgetBook {
         long last = readAt.get();
         if (now - last >= REFRESH.toNanos() && readAt.compareAndSet(last, now)) {
             if (!isKnown || now - last >= 2 * REFRESH.toNanos()) {
-                // Nobody has looked for so long that another node may have set a budget long ago.
+                // The last read is so old that another node may have set a budget since.
                 refresh(known);
             } else {
                 runner.accept(() -> refresh(known));

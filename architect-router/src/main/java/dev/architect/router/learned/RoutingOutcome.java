@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param prompt the text
  * @param strong the quality of the strong model's answer, 0 to 1
  * @param weak the quality of the weak model's answer, 0 to 1
- * @param group what kind of prompt it is, such as a subject; empty when nobody said
+ * @param group what kind of prompt it is, such as a subject; empty when it is not stated
  * @param weakAnswer what the weak model answered; empty when it was not kept
  */
 public record RoutingOutcome(

@@ -163,7 +163,7 @@ final class PostgresChanges implements AutoCloseable {
         sender.changed(kinds);
     }
 
-    /** Whether they hear of changes in another way as well, so that fewer notifications do. */
+    /** Whether changes reach other processes in another way as well, so that fewer notifications do. */
     void areHinted(boolean areHinted) {
         sender.areHinted(areHinted);
     }

@@ -102,7 +102,7 @@ class PostgresHostTransactionTest extends DatabaseTestCase {
         store.tasks().submit(List.of(invoice(0)));
         List<TaskId> submitted = store.submit(
                 host, List.of(invoice(1).withOptions(options), invoice(2).withOptions(options)));
-        // Nobody else waits for the host.
+        // No other submission waits for the host.
         TaskId other =
                 store.tasks().submit(List.of(invoice(3).withOptions(options))).get(0);
         host.commit();

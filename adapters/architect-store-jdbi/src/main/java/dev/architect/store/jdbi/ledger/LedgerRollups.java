@@ -177,7 +177,7 @@ final class LedgerRollups {
     }
 
     private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
-        // Until the commit nobody records a call without waiting, so none is missed.
+        // Until the commit every recording of a call waits, so none is missed.
         long until = until(sql, RollupSql.untilForUpdate(sql.dialect()));
         long end = chunkEnd(sql, until, before);
         TreeMap<Key, CallSum> sums = new TreeMap<>(Key.ORDER);

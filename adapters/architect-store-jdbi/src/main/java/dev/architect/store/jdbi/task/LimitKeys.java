@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is counted up, so no permit is ever lost: the row of the key is locked, the next statement counts the tasks that have a
  * permit, and as many get one as are left. Whoever adds a permit holds that lock until its commit. A task that another transaction holds is
- * passed over instead of waited for, so that nobody who holds a key waits for a task.
+ * passed over instead of waited for, so that a transaction that holds a key never waits for a task.
  */
 public final class LimitKeys {
 
@@ -150,7 +150,7 @@ public final class LimitKeys {
     /** Locks the keys, and returns how many permits each has left. */
     private static Map<Long, Integer> free(WriteConnection sql, List<Long> keys) throws SQLException {
         Map<Long, Integer> free = lock(sql, keys);
-        // A row that nobody used may be deleted between the two statements.
+        // A row that is not used may be deleted between the two statements.
         while (free.size() < keys.size()) {
             for (long key : keys) {
                 PreparedStatement add = sql.prepare(ADD);

@@ -195,7 +195,7 @@ final class UniqueKeys {
 
     private static void execute(WriteConnection sql, String statement, Key key) throws SQLException {
         if (sql.dialect().forUpdate().isEmpty()) {
-            // With one writer at a time there is nobody to wait for.
+            // With one writer at a time there is nothing to wait for.
             return;
         }
         PreparedStatement change = sql.prepare(statement);
