@@ -108,6 +108,12 @@ abstract class EngineFixture {
         return events.queue.stream().filter(kind::isInstance).count();
     }
 
+    /** Waits until as many events of that kind have come, since listeners hear of a change after it was made; more of them fail. */
+    void expect(Class<? extends Event> kind, long events) throws Exception {
+        waitFor(() -> count(kind) >= events, Duration.ofSeconds(60));
+        assertThat(count(kind)).isEqualTo(events);
+    }
+
     /** Lets time flow until an event of that kind comes, and takes it with everything before it. */
     <E extends Event> E await(Class<E> kind) throws Exception {
         advanceUntil(() -> events.queue.stream().anyMatch(kind::isInstance));

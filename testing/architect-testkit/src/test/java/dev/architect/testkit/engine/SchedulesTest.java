@@ -58,7 +58,7 @@ final class SchedulesTest extends EngineFixture {
                 .orElseThrow()
                 .state()
                 .isTerminal());
-        assertThat(count(Event.TaskSubmitted.class)).isEqualTo(3);
+        expect(Event.TaskSubmitted.class, 3);
         assertThat(architect.schedules().next("report", 2))
                 .containsExactly(start.plus(MINUTE.multipliedBy(4)), start.plus(MINUTE.multipliedBy(5)));
     }

@@ -140,7 +140,7 @@ class TaskStepsTest extends EngineFixture {
         advanceUntil(() -> count(Event.TaskEnded.class) == 1);
 
         assertThat(architect.tasks().progress(id).map(TaskProgress::note)).contains("nearly");
-        assertThat(count(Event.TaskProgressed.class)).isEqualTo(3);
+        expect(Event.TaskProgressed.class, 3);
     }
 
     private static int percent(Architect architect, TaskId id) {

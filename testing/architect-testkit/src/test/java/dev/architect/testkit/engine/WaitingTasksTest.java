@@ -45,10 +45,6 @@ final class WaitingTasksTest extends EngineFixture {
         return TaskRequest.of("work", payload).withMaxAttempts(1).withOptions(TaskOptions.DEFAULT.withUniqueKey(key));
     }
 
-    private long submitted() {
-        return count(Event.TaskSubmitted.class);
-    }
-
     @Test
     void debouncesWhatIsSubmittedAgainAndAgain() throws Exception {
         Queue<String> performed = new ConcurrentLinkedQueue<>();
@@ -65,7 +61,7 @@ final class WaitingTasksTest extends EngineFixture {
         TaskHandle last = architect.submit(unique("3", UniqueKey.replacing("k")).withDelay(Duration.ofSeconds(5)));
 
         assertThat(handles).extracting(TaskHandle::id).containsOnly(last.id());
-        assertThat(submitted()).isEqualTo(1);
+        expect(Event.TaskSubmitted.class, 1);
         advanceUntil(() -> last.result().isPresent());
         assertThat(performed).containsExactly("3");
     }
@@ -85,7 +81,7 @@ final class WaitingTasksTest extends EngineFixture {
                         UniqueKeyTakenException.class,
                         taken -> assertThat(taken.holder()).isEqualTo(first.id()));
         assertThat(architect.submit(unique("2", UniqueKey.existing("k"))).id()).isEqualTo(first.id());
-        assertThat(submitted()).isEqualTo(1);
+        expect(Event.TaskSubmitted.class, 1);
         release.countDown();
         advanceUntil(() -> first.result().isPresent());
         TaskHandle second =
@@ -121,7 +117,7 @@ final class WaitingTasksTest extends EngineFixture {
         TaskResult result = awaited.join();
         assertThat(result.state()).isEqualTo(TaskState.EXPIRED);
         assertThat(result.error()).contains(TaskStore.NOT_BEGUN);
-        assertThat(count(Event.TaskEnded.class)).isEqualTo(1);
+        expect(Event.TaskEnded.class, 1);
         architect.sessions().resume();
         assertThat(architect.tasks().redrive(task.id()).id()).isEqualTo(task.id());
         advanceUntil(() -> task.result().filter(TaskResult::isDone).isPresent());
@@ -206,7 +202,7 @@ final class WaitingTasksTest extends EngineFixture {
         assertThat(rest.done()).isEqualTo(203);
         assertThat(rest.skipped()).isZero();
         assertThat(rest.isComplete()).isTrue();
-        assertThat(count(Event.TaskEnded.class)).isEqualTo(1_203);
+        expect(Event.TaskEnded.class, 1_203);
         assertThat(events.queue.stream()
                         .filter(Event.TaskEnded.class::isInstance)
                         .map(Event::about)
