@@ -14,6 +14,7 @@ module dev.architect.core {
     exports dev.architect.event;
     exports dev.architect.factory;
     exports dev.architect.json;
+    exports dev.architect.lane;
     exports dev.architect.ledger;
     exports dev.architect.maintenance;
     exports dev.architect.model;

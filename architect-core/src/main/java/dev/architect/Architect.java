@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #schedules()}, {@link #limits()}.
+ * {@link #records()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -62,6 +62,7 @@ public final class Architect implements AutoCloseable {
     private final Records records;
     private final Schedules schedules;
     private final Limits limits;
+    private final Queues queues;
     private final Budgets budgets;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
@@ -121,6 +122,7 @@ public final class Architect implements AutoCloseable {
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
         this.limits = new Limits(store.tasks(), scheduler);
+        this.queues = new Queues(store.lanes(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
@@ -286,6 +288,12 @@ public final class Architect implements AutoCloseable {
     public Limits limits() {
         requireOpen();
         return limits;
+    }
+
+    /** Queues and their tenants. */
+    public Queues queues() {
+        requireOpen();
+        return queues;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.json.InvalidFieldException;
+import dev.architect.lane.Lane;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.schedule.Scheduler;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks tasks and hands them to the store, in groups that leave others their turn. Safe for use by several threads. */
@@ -96,9 +98,10 @@ final class TaskSubmitter {
         }
     }
 
-    private void wake(boolean areAllReady) {
-        if (schedulerOrNull != null && areAllReady) {
-            schedulerOrNull.wakeForReady();
+    private void wake(List<TaskRequest> accepted) {
+        if (schedulerOrNull != null
+                && accepted.stream().allMatch(request -> request.delay().isZero())) {
+            schedulerOrNull.wakeForReady(accepted.stream().map(Lane::of).collect(Collectors.toSet()));
         } else {
             wake();
         }
@@ -136,7 +139,7 @@ final class TaskSubmitter {
                 }
             }
             // After the commit, so that the round finds the tasks. Without it, the next poll would.
-            wake(chunk.stream().allMatch(each -> request.apply(each).delay().isZero()));
+            wake(chunk.stream().map(request).toList());
         }
         return List.copyOf(accepted);
     }
@@ -179,7 +182,6 @@ final class TaskSubmitter {
 
     /** Nothing that was asked for is passed over in silence. */
     private static void requireSupported(TaskOptions options) {
-        require("queue", options.queue().equals(TaskOptions.DEFAULT_QUEUE));
         require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
         require("parents", options.parents().isEmpty());
     }

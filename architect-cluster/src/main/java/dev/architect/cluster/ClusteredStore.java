@@ -2,6 +2,7 @@ package dev.architect.cluster;
 
 import dev.architect.budget.BudgetStore;
 import dev.architect.cluster.hint.ChangeListeners;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -44,6 +45,11 @@ final class ClusteredStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return store.lanes();
     }
 
     @Override

@@ -73,6 +73,9 @@ final class ActivityText {
         if (event instanceof Event.BudgetReached reached) {
             return entry(event, "budget-reached", budget(reached.crossing()));
         }
+        if (event instanceof Event.QueueChanged changed) {
+            return entry(event, "queue-changed", "Queue " + changed.scope() + " has " + changed.what() + ".");
+        }
         if (event instanceof Event.SessionOpened opened) {
             return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");
         }

@@ -1,7 +1,10 @@
 package dev.architect.attempt;
 
 import dev.architect.check.Check;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneShare;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,10 +17,18 @@ import java.util.stream.Collectors;
  * @param quotas the most tasks of each type that the node performs, each 0 or more; tasks of other types are never returned
  * @param takesSuspect whether one suspect may be among them: a task that one more death of its node makes dead. More than one is never
  *     returned, so that such a death names the culprit
+ * @param shares the most tasks of each lane; tasks of other lanes are never returned. Where a limit over several lanes leaves less than they
+ *     could take, they get it by turns, the first one first
  */
-public record ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect) {
+public record ClaimRequest(
+        long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect, List<LaneShare> shares) {
 
-    /** Creates a request that takes a suspect. */
+    /** Creates a request for the default lane. */
+    public ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect) {
+        this(incarnation, limit, quotas, takesSuspect, List.of(new LaneShare(Lane.DEFAULT, limit)));
+    }
+
+    /** Creates a request for the default lane that takes a suspect. */
     public ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas) {
         this(incarnation, limit, quotas, true);
     }
@@ -27,9 +38,13 @@ public record ClaimRequest(long incarnation, int limit, Map<String, Integer> quo
         Check.range("limit", limit, 0, Integer.MAX_VALUE);
         quotas = Map.copyOf(Check.noNulls("quotas", quotas));
         quotas.forEach((type, quota) -> Check.range("quota of " + type, quota, 0, Integer.MAX_VALUE));
+        shares = List.copyOf(Check.noNulls("shares", shares));
+        if (shares.stream().map(LaneShare::lane).distinct().count() < shares.size()) {
+            throw new IllegalArgumentException("shares has a lane twice, expected each lane once");
+        }
     }
 
-    /** Returns a request for up to {@code limit} tasks of these types, with no quota for any of them. */
+    /** Returns a request for up to {@code limit} tasks of these types of the default lane, with no quota for any of them. */
     public static ClaimRequest of(long incarnation, int limit, Collection<String> types) {
         return new ClaimRequest(
                 incarnation,
@@ -38,8 +53,15 @@ public record ClaimRequest(long incarnation, int limit, Map<String, Integer> quo
                         .collect(Collectors.toMap(type -> type, type -> limit)));
     }
 
+    /** Returns a copy for other lanes. */
+    public ClaimRequest withShares(List<LaneShare> changed) {
+        return new ClaimRequest(incarnation, limit, quotas, takesSuspect, changed);
+    }
+
     /** Whether nothing can be taken. */
     public boolean isEmpty() {
-        return limit == 0 || quotas.values().stream().allMatch(quota -> quota == 0);
+        return limit == 0
+                || quotas.values().stream().allMatch(quota -> quota == 0)
+                || shares.stream().allMatch(share -> share.limit() == 0);
     }
 }

@@ -32,6 +32,7 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "answer-rejected",
             "breaker-changed",
             "budget-reached",
+            "queue-changed",
             "session-opened",
             "session-closed",
             "node-joined",

@@ -7,6 +7,7 @@ import dev.architect.chat.AnswerVerdict;
 import dev.architect.check.Check;
 import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.lane.LaneScope;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.node.NodeOrder;
@@ -37,6 +38,7 @@ import java.util.Optional;
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * BudgetReached                    most of a budget is spent, or all of it
+ * QueueChanged                     a queue or a tenant has other settings
  * SessionOpened … SessionClosed    a session of the pool began and ended
  * NodeJoined
  *   ( NodeCordoned [NodeDrained] [NodeResumed] )*   by orders to this node
@@ -343,6 +345,21 @@ public sealed interface Event {
         public BudgetReached {
             Check.notNull("at", at);
             Check.notNull("crossing", crossing);
+        }
+    }
+
+    /**
+     * The settings of a queue, or of one of its tenants, were changed on this node.
+     *
+     * @param what the settings now, for people
+     */
+    record QueueChanged(Instant at, LaneScope scope, String what) implements Event {
+
+        /** Checks every field. */
+        public QueueChanged {
+            Check.notNull("at", at);
+            Check.notNull("scope", scope);
+            Check.notNull("what", what);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.lane.Lane;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.TaskRetention;
@@ -22,6 +23,7 @@ import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,6 +210,11 @@ public final class Scheduler implements AutoCloseable {
     /** As {@link #wake}, when all that was added is ready at once: when the next task is due stays as it is. */
     public void wakeForReady() {
         claimer.wakeForReady();
+    }
+
+    /** As {@link #wakeForReady()}, when it is known in which lanes. */
+    public void wakeForReady(Collection<Lane> lanes) {
+        claimer.wakeForReady(lanes);
     }
 
     /** Others have changed something in the store: starts a round soon when a task may have become ready. */

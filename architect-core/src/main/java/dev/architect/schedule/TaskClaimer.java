@@ -5,7 +5,10 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.fairness.LaneBoard;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneShare;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.spi.Store;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +50,9 @@ final class TaskClaimer {
 
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
+
+    /** The most claims of one round: a lane that gives less than was asked of it leaves its part to others. */
+    private static final int MAX_PASSES = 4;
 
     /** The most due tasks that one round makes ready: urgent tasks are claimed between the rounds. */
     private static final int PROMOTION_LIMIT = 1_000;
@@ -76,6 +83,7 @@ final class TaskClaimer {
     private final NoteWriter notes;
     private final Map<String, IntSupplier> capacities;
     private final ClaimsAhead ahead;
+    private final LaneBoard lanes;
     private final ExpiryTimer expiry;
     private final LimitSweep limits;
     private final EngineLoop loop;
@@ -117,8 +125,9 @@ final class TaskClaimer {
         this.notes = notes;
         this.capacities = Map.copyOf(capacities);
         this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
+        this.lanes = new LaneBoard(store.lanes(), time, SessionPool.KIND);
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
-        this.limits = new LimitSweep(store.tasks(), time);
+        this.limits = new LimitSweep(store.tasks(), time, lanes);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
     }
 
@@ -129,17 +138,25 @@ final class TaskClaimer {
     /** Starts a round soon, because tasks may have been added. */
     void wake() {
         dueMayHaveChanged = true;
-        loop.signal();
+        wakeForReady();
     }
 
     /** As {@link #wake}, when the next due time is not concerned: reading it would delay the claim. */
     void wakeForReady() {
+        lanes.hint();
+        loop.signal();
+    }
+
+    /** As {@link #wakeForReady()}, when it is known where tasks have become ready. */
+    void wakeForReady(Collection<Lane> ready) {
+        lanes.hint(ready);
         loop.signal();
     }
 
     /** The end of an attempt is recorded and its slot is free; {@code isDelayed} when its task is to be tried later. */
     void slotFreed(RunningAttempt attempt, boolean isDelayed) {
         ahead.noteEnd(attempt.nanosSinceClaim());
+        lanes.ended(Lane.of(attempt.request()), Duration.ofNanos(attempt.nanosSinceClaim()));
         dueMayHaveChanged |= isDelayed;
         try {
             // Here, and not in the next round: that one may wait for the commit of a claim.
@@ -198,6 +215,7 @@ final class TaskClaimer {
     void cancelUnstarted(TaskId id) {
         for (ClaimedTask claim : ahead.remove(id)) {
             running.forget(List.of(claim));
+            lanes.returned(Lane.of(claim.request()));
             Instant now = time.wallTime();
             recorder.endUnstarted(AttemptRunner.cancelled(claim, "", now, now));
         }
@@ -233,7 +251,11 @@ final class TaskClaimer {
         dueMayHaveChanged = false;
         Duration untilDue = shortest(POLL_INTERVAL, store.tasks().untilNextDue().orElse(POLL_INTERVAL));
         if (untilDue.isZero() || untilDue.isNegative()) {
-            untilDue = store.tasks().promoteDue(PROMOTION_LIMIT) < PROMOTION_LIMIT
+            int promoted = store.tasks().promoteDue(PROMOTION_LIMIT);
+            if (promoted > 0) {
+                lanes.hint();
+            }
+            untilDue = promoted < PROMOTION_LIMIT
                     ? POLL_INTERVAL
                     : Duration.ofNanos(1 + time.random(PROMOTION_JITTER.toNanos()));
         }
@@ -241,21 +263,34 @@ final class TaskClaimer {
         return untilDue;
     }
 
-    /** Claims once. When more may wait, a slot that is free or becomes free starts the next round. */
+    /** Claims as long as lanes have work and there is room. When more may wait, a slot that is free or becomes free starts the next round. */
     private void claim() {
         int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
         int wanted = Math.min(free + ahead.missing(), CLAIM_LIMIT);
         workWaits = free == 0;
-        boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
-        ClaimRequest request = new ClaimRequest(lease.incarnation(), wanted, quotas(wanted), takesSuspect);
-        if (request.isEmpty()) {
+        if (wanted == 0) {
             return;
         }
-        List<ClaimedTask> claimed = store.tasks().claim(request);
-        // All at once: starting hundreds takes a while, and the audit must not take the last ones for lost.
-        running.announce(claimed);
-        begin(claimed);
-        workWaits = claimed.size() == wanted;
+        lanes.refresh();
+        Set<Lane> without = new HashSet<>();
+        int left = wanted;
+        for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
+            List<LaneShare> shares = lanes.next(left, without);
+            boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
+            ClaimRequest request = new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares);
+            if (request.isEmpty()) {
+                break;
+            }
+            List<ClaimedTask> claimed = store.tasks().claim(request);
+            // All at once: starting hundreds takes a while, and the audit must not take the last ones for lost.
+            running.announce(claimed);
+            without.addAll(lanes.claimed(
+                    shares,
+                    claimed.stream().map(task -> Lane.of(task.request())).toList()));
+            left -= claimed.size();
+            begin(claimed);
+        }
+        workWaits = left == 0;
         if (workWaits && (pool.freeSlots() > 0 || ahead.missing() > 0)) {
             loop.signal();
         }
@@ -356,9 +391,11 @@ final class TaskClaimer {
         if (!running.hasSuspect() && !recorder.hasUnstarted() && areReturned(ends.subList(1, ends.size()))) {
             claimed.addLast(suspects.get(0));
             running.forget(suspects.subList(1, suspects.size()));
+            suspects.subList(1, suspects.size()).forEach(task -> lanes.returned(Lane.of(task.request())));
             return;
         }
         running.forget(suspects);
+        suspects.forEach(task -> lanes.returned(Lane.of(task.request())));
         ends.forEach(recorder::endUnstarted);
     }
 
@@ -442,6 +479,7 @@ final class TaskClaimer {
 
     private void handBack(ClaimedTask task, Duration delay, String reason) {
         running.forget(List.of(task));
+        lanes.returned(Lane.of(task.request()));
         recorder.endUnstarted(returned(task, delay, reason));
     }
 
@@ -466,10 +504,12 @@ final class TaskClaimer {
         private static final int SHARE = 20;
 
         private final TaskStore tasks;
+        private final LaneBoard lanes;
         private final TimeSource time;
         private long nextLook;
 
-        LimitSweep(TaskStore tasks, TimeSource time) {
+        LimitSweep(TaskStore tasks, TimeSource time, LaneBoard lanes) {
+            this.lanes = lanes;
             this.tasks = tasks;
             this.time = time;
             this.nextLook = time.nanoTime();
@@ -482,6 +522,9 @@ final class TaskClaimer {
                 return Duration.ofNanos(nextLook - now);
             }
             int promoted = tasks.promoteLimited(TaskStore.MAX_BATCH);
+            if (promoted > 0) {
+                lanes.hint();
+            }
             long cost = time.nanoTime() - now;
             // Urgent tasks are claimed between two batches.
             long rest = promoted < TaskStore.MAX_BATCH ? Math.max(INTERVAL.toNanos(), SHARE * cost) : 1;

@@ -5,6 +5,7 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.budget.BudgetStore;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -34,6 +35,9 @@ public interface Store extends AutoCloseable {
 
     /** Steps, progress and partial output of tasks. */
     StepStore steps();
+
+    /** Settings of queues and tenants, and what waits in their lanes. */
+    LaneStore lanes();
 
     /** Nodes and their sessions. */
     NodeStore nodes();

@@ -5,6 +5,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.lane.LaneFullException;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -66,6 +67,7 @@ public interface TaskStore {
      * UniqueKey unique key} is taken, the id is that of the task that has it.
      *
      * @throws UniqueKeyTakenException when a key is taken and is to be refused then; nothing is accepted
+     * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken; nothing is accepted
      */
     List<TaskId> submit(List<TaskRequest> requests);
 
@@ -77,6 +79,7 @@ public interface TaskStore {
      *
      * @throws UniqueKeyTakenException when a unique key is taken and is to be refused then; nothing is accepted
      * @throws IdempotencyKeyReusedException when a key was used for another request; nothing is accepted then
+     * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken; nothing is accepted
      */
     List<AcceptedTask> submitOnce(List<TaskSubmission> submissions);
 
@@ -133,7 +136,8 @@ public interface TaskStore {
     Optional<Duration> untilNextDue();
 
     /**
-     * Claims ready tasks of the types that the request names, in their order of service; none when its incarnation is not alive. Of the
+     * Claims ready tasks of the types and lanes that the request names, in their order of service; none when its incarnation is not alive,
+     * and none of a lane beyond what the {@linkplain dev.architect.lane.LaneSettings settings} of its queue and tenant allow now. Of the
      * tasks with one crash less than {@link #MAX_CRASHES} at most one is among them, and none unless the request takes one. A task whose stored form cannot be read is not returned: it becomes dead, with the reason as its error.
      */
     List<ClaimedTask> claim(ClaimRequest request);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * What a task may be given beyond its work. Immutable; its {@code with} methods return changed copies.
  *
  * @param queue where it waits: 1 to 64 lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit
+ * @param tenant whom it is for: tenants of a queue share the sessions by weight; written as a queue is
  * @param sessionKind the kind of session that performs it, written as a queue is
  * @param limitKey tasks with the same key share a limit of how many of them may be ready or run at once; 1 to 255 characters
  * @param uniqueKey at most one unfinished task of a project has it
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  */
 public record TaskOptions(
         String queue,
+        String tenant,
         String sessionKind,
         Optional<String> limitKey,
         Optional<UniqueKey> uniqueKey,
@@ -38,6 +40,9 @@ public record TaskOptions(
 
     /** The queue of tasks that name none. */
     public static final String DEFAULT_QUEUE = "default";
+
+    /** The tenant of tasks that name none. */
+    public static final String DEFAULT_TENANT = "default";
 
     /** The kind of session of tasks that name none. */
     public static final String DEFAULT_SESSION_KIND = "llm";
@@ -52,6 +57,7 @@ public record TaskOptions(
     /** Nothing special. */
     public static final TaskOptions DEFAULT = new TaskOptions(
             DEFAULT_QUEUE,
+            DEFAULT_TENANT,
             DEFAULT_SESSION_KIND,
             Optional.empty(),
             Optional.empty(),
@@ -62,6 +68,7 @@ public record TaskOptions(
     /** Copies the parents and checks every field. */
     public TaskOptions {
         checkName("queue", queue);
+        checkName("tenant", tenant);
         checkName("sessionKind", sessionKind);
         Check.notNull("limitKey", limitKey)
                 .ifPresent(key -> Check.atMost("limitKey", Check.notBlank("limitKey", key), MAX_KEY_CHARACTERS));
@@ -81,7 +88,7 @@ public record TaskOptions(
     }
 
     /**
-     * Checks the name of a queue or of a kind of session, and returns it.
+     * Checks the name of a queue, a tenant or a kind of session, and returns it.
      *
      * @throws IllegalArgumentException when it has another form
      */
@@ -106,20 +113,31 @@ public record TaskOptions(
         return equals(DEFAULT);
     }
 
+    /** Whether queue, tenant and kind of session are the default ones. */
+    public boolean isInDefaultLane() {
+        return queue.equals(DEFAULT_QUEUE) && tenant.equals(DEFAULT_TENANT) && sessionKind.equals(DEFAULT_SESSION_KIND);
+    }
+
     /** Returns a copy for another queue. */
     public TaskOptions withQueue(String changed) {
-        return new TaskOptions(changed, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(changed, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+    }
+
+    /** Returns a copy for another tenant. */
+    public TaskOptions withTenant(String changed) {
+        return new TaskOptions(queue, changed, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
     }
 
     /** Returns a copy for another kind of session. */
     public TaskOptions withSessionKind(String changed) {
-        return new TaskOptions(queue, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
     }
 
     /** Returns a copy that shares the limit of a key. */
     public TaskOptions withLimitKey(String changed) {
         return new TaskOptions(
                 queue,
+                tenant,
                 sessionKind,
                 Optional.of(Check.notNull("limitKey", changed)),
                 uniqueKey,
@@ -132,6 +150,7 @@ public record TaskOptions(
     public TaskOptions withUniqueKey(UniqueKey changed) {
         return new TaskOptions(
                 queue,
+                tenant,
                 sessionKind,
                 limitKey,
                 Optional.of(Check.notNull("uniqueKey", changed)),
@@ -144,6 +163,7 @@ public record TaskOptions(
     public TaskOptions withExpiry(Duration changed) {
         return new TaskOptions(
                 queue,
+                tenant,
                 sessionKind,
                 limitKey,
                 uniqueKey,
@@ -154,12 +174,12 @@ public record TaskOptions(
 
     /** Returns a copy with other limits of time. */
     public TaskOptions withTimeLimits(TimeLimits changed) {
-        return new TaskOptions(queue, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents);
+        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents);
     }
 
     /** Returns a copy that waits for other tasks. */
     public TaskOptions withParents(List<ParentTask> changed) {
-        return new TaskOptions(queue, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed);
+        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed);
     }
 
     /** Returns the options that are not the default as a JSON object; {@link #parse} reads it. */
@@ -167,6 +187,9 @@ public record TaskOptions(
         Map<String, Object> fields = new LinkedHashMap<>();
         if (!queue.equals(DEFAULT_QUEUE)) {
             fields.put("queue", queue);
+        }
+        if (!tenant.equals(DEFAULT_TENANT)) {
+            fields.put("tenant", tenant);
         }
         if (!sessionKind.equals(DEFAULT_SESSION_KIND)) {
             fields.put("sessionKind", sessionKind);
@@ -212,6 +235,7 @@ public record TaskOptions(
         }
         return new TaskOptions(
                 fields.text("queue").orElse(DEFAULT_QUEUE),
+                fields.text("tenant").orElse(DEFAULT_TENANT),
                 fields.text("sessionKind").orElse(DEFAULT_SESSION_KIND),
                 fields.text("limitKey"),
                 fields.text("uniqueKey")

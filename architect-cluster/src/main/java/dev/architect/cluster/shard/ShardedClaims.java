@@ -9,6 +9,8 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.cluster.shard.StoreGroup.Answer;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneShare;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -123,6 +125,12 @@ final class ShardedClaims {
         }
         Map<String, Long> counts = given.stream()
                 .collect(Collectors.groupingBy(task -> task.request().type(), Collectors.counting()));
+        Map<Lane, Long> lanes =
+                given.stream().collect(Collectors.groupingBy(task -> Lane.of(task.request()), Collectors.counting()));
+        if (share.shares().stream()
+                .anyMatch(each -> each.limit() > 0 && lanes.getOrDefault(each.lane(), 0L) >= each.limit())) {
+            return true;
+        }
         return counts.entrySet().stream()
                 .anyMatch(count -> count.getValue() >= share.quotas().getOrDefault(count.getKey(), 0));
     }
@@ -145,8 +153,17 @@ final class ShardedClaims {
         Map<String, Integer> quotas = new HashMap<>(request.quotas());
         claimed.forEach(task -> quotas.computeIfPresent(task.request().type(), (type, left) -> Math.max(0, left - 1)));
         boolean hasSuspect = claimed.stream().anyMatch(ShardedClaims::isSuspect);
+        Map<Lane, Long> given =
+                claimed.stream().collect(Collectors.groupingBy(task -> Lane.of(task.request()), Collectors.counting()));
         return new ClaimRequest(
-                request.incarnation(), request.limit() - claimed.size(), quotas, request.takesSuspect() && !hasSuspect);
+                request.incarnation(),
+                request.limit() - claimed.size(),
+                quotas,
+                request.takesSuspect() && !hasSuspect,
+                request.shares().stream()
+                        .map(share -> new LaneShare(share.lane(), (int)
+                                Math.max(0, share.limit() - given.getOrDefault(share.lane(), 0L))))
+                        .toList());
     }
 
     /** How many tasks each store may give in one round. */
@@ -158,7 +175,14 @@ final class ShardedClaims {
             Map<String, Integer> quotas = request.quotas().entrySet().stream()
                     .collect(
                             Collectors.toMap(Map.Entry::getKey, quota -> part(quota.getValue(), part, members.size())));
-            ClaimRequest own = new ClaimRequest(request.incarnation(), limit, quotas, request.takesSuspect());
+            ClaimRequest own = new ClaimRequest(
+                    request.incarnation(),
+                    limit,
+                    quotas,
+                    request.takesSuspect(),
+                    request.shares().stream()
+                            .map(share -> new LaneShare(share.lane(), part(share.limit(), part, members.size())))
+                            .toList());
             if (!own.isEmpty()) {
                 shares.put(members.get(i), own);
             }
@@ -179,7 +203,8 @@ final class ShardedClaims {
         return member
                 .store()
                 .tasks()
-                .claim(new ClaimRequest(local.getAsLong(), request.limit(), request.quotas(), request.takesSuspect()))
+                .claim(new ClaimRequest(
+                        local.getAsLong(), request.limit(), request.quotas(), request.takesSuspect(), request.shares()))
                 .stream()
                 .map(task -> keep(task, member, incarnation))
                 .toList();

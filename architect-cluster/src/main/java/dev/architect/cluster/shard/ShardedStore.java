@@ -2,6 +2,7 @@ package dev.architect.cluster.shard;
 
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -45,6 +46,7 @@ public final class ShardedStore implements Store {
     private final StoreGroup group;
     private final ThreadRunner runner;
     private final ShardedTasks tasks;
+    private final ShardedLanes lanes;
     private final ShardedSteps steps;
     private final ShardedNodes nodes;
     private final ShardedCluster cluster;
@@ -56,6 +58,7 @@ public final class ShardedStore implements Store {
         this.runner = runner;
         this.nodes = new ShardedNodes(group);
         this.tasks = new ShardedTasks(group, nodes);
+        this.lanes = new ShardedLanes(group, nodes);
         this.steps = new ShardedSteps(tasks);
         this.cluster = new ShardedCluster(group.first(), nodes);
         this.ledger = new ShardedLedger(group);
@@ -79,6 +82,11 @@ public final class ShardedStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override

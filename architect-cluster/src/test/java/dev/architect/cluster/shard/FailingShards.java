@@ -1,6 +1,7 @@
 package dev.architect.cluster.shard;
 
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.quota.QuotaStore;
@@ -104,6 +105,11 @@ final class FailingShards implements Store {
     @Override
     public TaskStore tasks() {
         return failing(TaskStore.class, store.tasks());
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return store.lanes();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -79,6 +80,7 @@ public final class PostgresStore implements Store {
     private final ActivityStore activity;
     private final BudgetStore budgets;
     private final QuotaStore quotas;
+    private final LaneStore lanes;
     private final StepStore steps;
     private final RecordStore records;
     private final ReadConnections facts;
@@ -122,6 +124,7 @@ public final class PostgresStore implements Store {
                     statements.hint();
                 }
             });
+            this.lanes = hostTasks.lanes();
             this.steps = new JdbiStepStore(writes, engine, clock);
             Housekeeping housekeeping = opened.add(
                     new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
@@ -179,6 +182,11 @@ public final class PostgresStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override

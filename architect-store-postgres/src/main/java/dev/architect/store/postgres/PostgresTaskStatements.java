@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -73,40 +74,51 @@ final class PostgresTaskStatements implements TaskStatements {
     static final String INSERT_COUNTS = "INSERT INTO task_count_change (lane, state, n)"
             + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
 
-    static final String CLAIM = claim(false, true);
-    static final String CLAIM_WITH_SUSPECT = claim(true, true);
+    static final String CLAIM = claim(false, true, false);
+    static final String CLAIM_WITH_SUSPECT = claim(true, true, false);
 
     /** For the only node: a lock on a row is one more version of it to write. With company they would only wait for each other. */
-    static final String CLAIM_ALONE = claim(false, false);
+    static final String CLAIM_ALONE = claim(false, false, false);
 
-    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false);
+    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false, false);
+
+    /** For several lanes, each with a limit of its own. */
+    static final String CLAIM_SHARED = claim(false, true, true);
+
+    static final String CLAIM_SHARED_WITH_SUSPECT = claim(true, true, true);
+    private static final String CLAIM_SHARED_ALONE = claim(false, false, true);
+    private static final String CLAIM_SHARED_WITH_SUSPECT_ALONE = claim(true, false, true);
 
     private static final String IS_SERVED = " AND id & 255 <> ALL ((SELECT shards FROM closed)::int[])";
 
     private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > w.now)";
 
-    private static String claim(boolean takesSuspect, boolean locks) {
+    private static String claim(boolean takesSuspect, boolean locks, boolean isShared) {
         String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
-        return "WITH want AS MATERIALIZED (SELECT lane, quota, mark, n.now FROM unnest(?::int[], ?::int[], ?::bigint[])"
-                + " AS w(lane, quota, mark) CROSS JOIN (SELECT ?::bigint AS now) AS n),"
+        String share = isShared ? ", w.share, w.most" : "";
+        return "WITH gate AS MATERIALIZED (SELECT coalesce((SELECT version FROM lane_version WHERE id = 1), 0) = ? AS is_current),"
+                + " want AS MATERIALIZED (SELECT lane, quota, mark, n.now" + (isShared ? ", share, most" : "")
+                + " FROM unnest(?::int[], ?::int[], ?::bigint[]" + (isShared ? ", ?::int[], ?::int[]" : "")
+                + ") AS w(lane, quota, mark" + (isShared ? ", share, most" : "")
+                + ") CROSS JOIN (SELECT ?::bigint AS now) AS n WHERE (SELECT is_current FROM gate)),"
                 // Tasks of shards that arrive or leave are not claimed.
                 + " closed AS MATERIALIZED (SELECT coalesce(array_agg(shard), '{}') AS shards FROM shard_place WHERE phase <> 0),"
                 + (takesSuspect
-                        ? " suspect AS MATERIALIZED (SELECT t.id, w.lane FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
+                        ? " suspect AS MATERIALIZED (SELECT t.id, w.lane" + share
+                                + " FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
                                 + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + IS_IN_TIME
                                 + " ORDER BY sort_key, id LIMIT 1"
                                 + lock + ") t LIMIT 1),"
                         : "")
-                + " ready AS MATERIALIZED (SELECT t.id, t.sort_key FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
+                + " ready AS MATERIALIZED (SELECT t.id, t.sort_key" + share
+                + " FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark" + IS_SERVED
                 + IS_IN_TIME
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
                 + lock + ") t),"
-                + " picked AS MATERIALIZED (SELECT id FROM ("
-                + (takesSuspect ? "SELECT id, 0::bigint AS sort_key, 0 AS place FROM suspect UNION ALL " : "")
-                + "SELECT id, sort_key, 1 AS place FROM ready) AS p ORDER BY place, sort_key, id LIMIT ?),"
+                + picked(takesSuspect, isShared)
                 + " claimed AS (UPDATE task t SET state = 1, epoch = t.epoch + 1, attempt = t.attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE t.id = ANY (ARRAY(SELECT id FROM picked)) AND t.state = 0"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
@@ -116,8 +128,22 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
                 + " CROSS JOIN (VALUES (0, -1), (1, 1)) AS s(state, sign))"
-                + " SELECT c.*, b." + TaskBody.COLUMNS.replace(", ", ", b.")
-                + " FROM claimed c LEFT JOIN task_body b ON b.id = c.id";
+                + " SELECT g.is_current, c.*, b." + TaskBody.COLUMNS.replace(", ", ", b.")
+                + " FROM gate g LEFT JOIN claimed c ON true LEFT JOIN task_body b ON b.id = c.id";
+    }
+
+    private static String picked(boolean takesSuspect, boolean isShared) {
+        String share = isShared ? ", share, most" : "";
+        String all = (takesSuspect
+                        ? "SELECT id, 0::bigint AS sort_key, 0 AS place" + share + " FROM suspect UNION ALL "
+                        : "")
+                + "SELECT id, sort_key, 1 AS place" + share + " FROM ready";
+        if (!isShared) {
+            return " picked AS MATERIALIZED (SELECT id FROM (" + all + ") AS p ORDER BY place, sort_key, id LIMIT ?),";
+        }
+        return " picked AS MATERIALIZED (SELECT id FROM (SELECT id, sort_key, place, most,"
+                + " row_number() OVER (PARTITION BY share ORDER BY place, sort_key, id) AS n FROM (" + all
+                + ") AS p) AS q WHERE n <= most ORDER BY place, sort_key, id LIMIT ?),";
     }
 
     static final String FINISH = finish(
@@ -266,10 +292,10 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     @Override
-    public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+    public Optional<List<ClaimedRow>> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
         boolean isSweep = marks.isSweepDue();
         long start = marks.nanoTime();
-        List<ClaimedRow> claimed = claim(sql, lanes, isSweep ? lane -> Long.MIN_VALUE : marks::of, now);
+        Optional<List<ClaimedRow>> claimed = claim(sql, lanes, isSweep ? lane -> Long.MIN_VALUE : marks::of, now);
         if (isSweep) {
             marks.swept(start);
         }
@@ -292,32 +318,53 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     private String claimFor(ClaimLanes lanes) {
+        if (lanes.isShared()) {
+            return isAlone.getAsBoolean()
+                    ? lanes.takesSuspect() ? CLAIM_SHARED_WITH_SUSPECT_ALONE : CLAIM_SHARED_ALONE
+                    : lanes.takesSuspect() ? CLAIM_SHARED_WITH_SUSPECT : CLAIM_SHARED;
+        }
         if (isAlone.getAsBoolean()) {
             return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT_ALONE : CLAIM_ALONE;
         }
         return lanes.takesSuspect() ? CLAIM_WITH_SUSPECT : CLAIM;
     }
 
-    private List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now)
-            throws SQLException {
+    private Optional<List<ClaimedRow>> claim(
+            WriteConnection sql, ClaimLanes lanes, LongUnaryOperator marks, Instant now) throws SQLException {
         PreparedStatement claim = prepare(sql, claimFor(lanes));
         Arrays<Map.Entry<Long, Integer>> quotas =
                 new Arrays<>(claim, List.copyOf(lanes.quotas().entrySet()));
-        quotas.ints(1, quota -> Math.toIntExact(quota.getKey()));
-        quotas.ints(2, Map.Entry::getValue);
-        quotas.longs(3, quota -> marks.applyAsLong(quota.getKey()));
-        claim.setLong(4, Micros.of(now));
-        claim.setInt(5, lanes.limit());
-        claim.setLong(6, lanes.incarnation());
-        claim.setLong(7, Micros.of(now));
-        claim.setLong(8, lanes.incarnation());
+        claim.setLong(1, lanes.version());
+        quotas.ints(2, quota -> Math.toIntExact(quota.getKey()));
+        quotas.ints(3, quota -> Math.min(quota.getValue(), lanes.limitOf(quota.getKey())));
+        quotas.longs(4, quota -> marks.applyAsLong(quota.getKey()));
+        int next = 5;
+        if (lanes.isShared()) {
+            quotas.ints(next++, quota -> lanes.shares().getOrDefault(quota.getKey(), 0));
+            quotas.ints(next++, quota -> lanes.limitOf(quota.getKey()));
+        }
+        claim.setLong(next++, Micros.of(now));
+        claim.setInt(
+                next++,
+                lanes.isShared()
+                        ? lanes.limit()
+                        : Math.min(lanes.limit(), lanes.shareLimits().get(0)));
+        claim.setLong(next++, lanes.incarnation());
+        claim.setLong(next++, Micros.of(now));
+        claim.setLong(next, lanes.incarnation());
         List<ClaimedRow> claimed = new ArrayList<>();
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
-                claimed.add(ClaimedRow.read(row, lanes.incarnation(), now).with(TaskBody.read(row)));
+                if (!row.getBoolean("is_current")) {
+                    return Optional.empty();
+                }
+                row.getLong("id");
+                if (!row.wasNull()) {
+                    claimed.add(ClaimedRow.read(row, lanes.incarnation(), now).with(TaskBody.read(row)));
+                }
             }
         }
-        return claimed;
+        return Optional.of(claimed);
     }
 
     @Override

@@ -134,17 +134,10 @@ class PostgresPlanTest {
                 PostgresTaskStatements.CLAIM,
                 PostgresTaskStatements.CLAIM_WITH_SUSPECT,
                 PostgresTaskStatements.CLAIM_ALONE,
-                PostgresTaskStatements.CLAIM_WITH_SUSPECT_ALONE)) {
-            String plan = plan(claim, statement -> {
-                statement.setObject(1, new int[] {0, 1, 2});
-                statement.setObject(2, new int[] {BATCH, BATCH, BATCH});
-                statement.setObject(3, new long[] {Long.MIN_VALUE, 0, 0});
-                statement.setLong(4, 1);
-                statement.setInt(5, BATCH);
-                statement.setLong(6, 1);
-                statement.setLong(7, 1);
-                statement.setLong(8, 1);
-            });
+                PostgresTaskStatements.CLAIM_WITH_SUSPECT_ALONE,
+                PostgresTaskStatements.CLAIM_SHARED,
+                PostgresTaskStatements.CLAIM_SHARED_WITH_SUSPECT)) {
+            String plan = plan(claim, statement -> bindClaim(statement, claim.contains("PARTITION BY share")));
             assertNoScan(plan, "task", "task_body");
             assertThat(plan).containsPattern("Index (Only )?Scan using task_ready on task");
             // In the order of the index: sorted, a claim would read the whole lane.
@@ -161,6 +154,23 @@ class PostgresPlanTest {
             // By the owner's index it would read every running task for each end.
             assertThat(plan).as(plan).contains("task_pkey").doesNotContain("task_running");
         }
+    }
+
+    private static void bindClaim(PreparedStatement statement, boolean isShared) throws SQLException {
+        statement.setLong(1, 0);
+        statement.setObject(2, new int[] {0, 1, 2});
+        statement.setObject(3, new int[] {BATCH, BATCH, BATCH});
+        statement.setObject(4, new long[] {Long.MIN_VALUE, 0, 0});
+        int next = 5;
+        if (isShared) {
+            statement.setObject(next++, new int[] {0, 0, 1});
+            statement.setObject(next++, new int[] {BATCH, BATCH, BATCH});
+        }
+        statement.setLong(next++, 1);
+        statement.setInt(next++, BATCH);
+        statement.setLong(next++, 1);
+        statement.setLong(next++, 1);
+        statement.setLong(next, 1);
     }
 
     private void bindEnds(PreparedStatement statement, boolean isAny) throws SQLException {

@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -80,6 +81,7 @@ public final class SqliteStore implements Store {
     private final NotedLedger ledger;
     private final ActivityStore activity;
     private final BudgetStore budgets;
+    private final LaneStore lanes;
     private final StepStore steps;
     private final QuotaStore quotas;
     private final RecordStore records;
@@ -108,6 +110,7 @@ public final class SqliteStore implements Store {
             opened.add((AutoCloseable) writer::stop);
             this.tasks = new JdbiTaskStore(
                     writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
+            this.lanes = tasks.lanes();
             this.steps = new JdbiStepStore(writer, engine, options.time);
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
@@ -156,6 +159,11 @@ public final class SqliteStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.budget.BudgetStore;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
@@ -19,6 +20,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public TaskStore tasks() {
         return store.tasks();
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return store.lanes();
     }
 
     @Override

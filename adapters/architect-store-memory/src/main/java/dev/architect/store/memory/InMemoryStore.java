@@ -2,6 +2,7 @@ package dev.architect.store.memory;
 
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -50,6 +51,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryCluster cluster;
     private final InMemoryTasks tasks;
     private final InMemorySteps steps;
+    private final InMemoryLanes lanes;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
     private final InMemoryBudgets budgets;
@@ -67,6 +69,7 @@ public final class InMemoryStore implements Store {
         this.cluster = new InMemoryCluster(this, time.random(Long.MAX_VALUE));
         this.tasks = new InMemoryTasks(this);
         this.steps = new InMemorySteps(this);
+        this.lanes = new InMemoryLanes(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
         this.budgets = new InMemoryBudgets(this);
@@ -84,6 +87,11 @@ public final class InMemoryStore implements Store {
     @Override
     public StepStore steps() {
         return steps;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override
@@ -191,6 +199,10 @@ public final class InMemoryStore implements Store {
 
     InMemoryShards shardTable() {
         return shards;
+    }
+
+    InMemoryLanes laneTable() {
+        return lanes;
     }
 
     InMemoryTasks taskTable() {

@@ -7,6 +7,7 @@ import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.lane.Lane;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -39,7 +40,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +75,7 @@ final class InMemoryTasks implements TaskStore {
 
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
-    private final TreeSet<InMemoryTask> ready = new TreeSet<>(SERVING_ORDER);
+    private final InMemoryReady ready = new InMemoryReady(SERVING_ORDER);
     private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
     private final InMemoryKeys keys;
@@ -105,6 +105,7 @@ final class InMemoryTasks implements TaskStore {
         }
         return changing(READY, ids -> !ids.isEmpty(), () -> {
             store.shardTable().requireServed(copy.stream());
+            store.laneTable().requireRoom(copy);
             return copy.stream().map(this::accept).toList();
         });
     }
@@ -123,7 +124,7 @@ final class InMemoryTasks implements TaskStore {
     List<AcceptedTask> acceptAllOnce(List<TaskSubmission> submissions, List<String> hashes) {
         store.shardTable().requireServed(submissions.stream().map(TaskSubmission::request));
         keys.check(submissions, hashes);
-        requireFree(submissions);
+        store.laneTable().requireRoom(requireFree(submissions));
         List<AcceptedTask> accepted = new ArrayList<>();
         for (int i = 0; i < submissions.size(); i++) {
             accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
@@ -212,8 +213,12 @@ final class InMemoryTasks implements TaskStore {
                 .flatMap(key -> uniqueKeys.holder(request.attribution().project(), key.value()));
     }
 
-    /** Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free. */
-    private void requireFree(List<TaskSubmission> submissions) {
+    /**
+     * Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free; returns
+     * those that are new.
+     */
+    private List<TaskRequest> requireFree(List<TaskSubmission> submissions) {
+        List<TaskRequest> added = new ArrayList<>();
         Map<List<Object>, TaskId> first = new HashMap<>();
         Set<List<Object>> repeated = new HashSet<>();
         long number = lastNumber;
@@ -229,6 +234,7 @@ final class InMemoryTasks implements TaskStore {
             Optional<UniqueKey> key = request.options().uniqueKey();
             if (key.isEmpty()) {
                 number++;
+                added.add(request);
                 continue;
             }
             List<Object> named =
@@ -236,10 +242,17 @@ final class InMemoryTasks implements TaskStore {
             TaskId holder = holder(request).map(task -> task.id).orElse(first.get(named));
             if (holder == null) {
                 first.put(named, idOf(++number, request));
+                added.add(request);
             } else if (key.get().onConflict() == OnConflict.REJECT) {
                 throw new UniqueKeyTakenException(key.get().value(), holder);
             }
         }
+        return added;
+    }
+
+    /** Tasks that have not ended, but for those that are out of reach. */
+    Stream<InMemoryTask> unfinished() {
+        return tasks.values().stream().filter(task -> !task.isTaken && !task.state.isTerminal());
     }
 
     private TaskId idOf(long number, TaskRequest request) {
@@ -429,24 +442,27 @@ final class InMemoryTasks implements TaskStore {
             if (!store.nodeTable().isLive(request.incarnation())) {
                 return List.of();
             }
+            Map<Lane, Integer> lanes = store.laneTable().admit(request.shares());
             Map<String, Integer> left = new HashMap<>(request.quotas());
-            boolean takesSuspect = request.takesSuspect();
             List<ClaimedTask> claimed = new ArrayList<>();
-            Iterator<InMemoryTask> inOrder = ready.iterator();
-            while (claimed.size() < request.limit() && inOrder.hasNext()) {
-                InMemoryTask task = inOrder.next();
+            boolean[] takesSuspect = {request.takesSuspect()};
+            ready.take(List.copyOf(lanes.keySet()), request.limit(), task -> {
                 boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
-                if (left.getOrDefault(task.request.type(), 0) > 0
-                        && (takesSuspect || !isSuspect)
-                        && !InMemoryDeadlines.isOver(task, store.now())
-                        && store.shardTable().isServed(task.id.shard())) {
-                    takesSuspect &= !isSuspect;
-                    left.merge(task.request.type(), -1, Integer::sum);
-                    // Before its state changes: the order of the set reads the task.
-                    inOrder.remove();
-                    claimed.add(claim(task, request.incarnation()));
+                Lane lane = Lane.of(task.request);
+                if (lanes.getOrDefault(lane, 0) < 1
+                        || left.getOrDefault(task.request.type(), 0) < 1
+                        || (isSuspect && !takesSuspect[0])
+                        || InMemoryDeadlines.isOver(task, store.now())
+                        || !store.shardTable().isServed(task.id.shard())) {
+                    return false;
                 }
-            }
+                takesSuspect[0] &= !isSuspect;
+                left.merge(task.request.type(), -1, Integer::sum);
+                lanes.merge(lane, -1, Integer::sum);
+                store.laneTable().started(lane);
+                claimed.add(claim(task, request.incarnation()));
+                return true;
+            });
             return claimed;
         });
     }

@@ -2,6 +2,7 @@ package dev.architect.testkit.store;
 
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.budget.BudgetStore;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
@@ -44,6 +45,7 @@ public final class FaultyStore implements Store {
 
     private final Store store;
     private final TaskStore tasks;
+    private final LaneStore lanes;
     private final StepStore steps;
     private final NodeStore nodes;
     private final ClusterStore cluster;
@@ -62,6 +64,7 @@ public final class FaultyStore implements Store {
     public FaultyStore(Store store) {
         this.store = store;
         this.tasks = faulty(TaskStore.class, store.tasks());
+        this.lanes = faulty(LaneStore.class, store.lanes());
         this.steps = faulty(StepStore.class, store.steps());
         this.nodes = faulty(NodeStore.class, store.nodes());
         this.cluster = faulty(ClusterStore.class, store.cluster());
@@ -119,6 +122,11 @@ public final class FaultyStore implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override

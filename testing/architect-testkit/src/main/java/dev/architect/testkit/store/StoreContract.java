@@ -14,6 +14,7 @@ import dev.architect.testkit.store.node.StoreScheduleCases;
 import dev.architect.testkit.store.waiting.StoreBulkCases;
 import dev.architect.testkit.store.waiting.StoreEditCases;
 import dev.architect.testkit.store.waiting.StoreExpiryCases;
+import dev.architect.testkit.store.waiting.StoreLaneCases;
 import dev.architect.testkit.store.waiting.StoreLimitCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyCases;
 import dev.architect.testkit.store.waiting.StoreUniqueKeyRaceCases;
@@ -174,6 +175,13 @@ public abstract class StoreContract {
     @Nested
     class Limits extends StoreLimitCases {
         Limits() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Lanes extends StoreLaneCases {
+        Lanes() {
             super(handles());
         }
     }

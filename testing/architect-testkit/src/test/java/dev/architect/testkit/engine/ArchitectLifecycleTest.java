@@ -7,6 +7,7 @@ import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -211,6 +212,11 @@ final class ArchitectLifecycleTest {
             @Override
             public TaskStore tasks() {
                 return store.tasks();
+            }
+
+            @Override
+            public LaneStore lanes() {
+                return store.lanes();
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.architect.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -47,6 +48,11 @@ final class HostCommitTest extends EngineFixture {
         @Override
         public TaskStore tasks() {
             return store.tasks();
+        }
+
+        @Override
+        public LaneStore lanes() {
+            return store.lanes();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.record.RecordStore;
 import dev.architect.spi.ActivityStore;
@@ -43,6 +44,7 @@ final class NodeCalls implements Store {
     private final SimulatedNode node;
     private final SplittableRandom random;
     private final TaskStore tasks = through(TaskStore.class);
+    private final LaneStore lanes = through(LaneStore.class);
     private final StepStore steps = through(StepStore.class);
     private final NodeStore nodes = through(NodeStore.class);
     private final ClusterStore cluster = through(ClusterStore.class);
@@ -67,6 +69,11 @@ final class NodeCalls implements Store {
     @Override
     public TaskStore tasks() {
         return tasks;
+    }
+
+    @Override
+    public LaneStore lanes() {
+        return lanes;
     }
 
     @Override

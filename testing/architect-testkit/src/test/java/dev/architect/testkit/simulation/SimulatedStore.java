@@ -5,6 +5,7 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
@@ -123,6 +124,9 @@ final class SimulatedStore {
         }
         if (type == StepStore.class) {
             return memory.steps();
+        }
+        if (type == LaneStore.class) {
+            return memory.lanes();
         }
         return type == ClusterStore.class ? memory.cluster() : memory.tasks();
     }

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedKey;
 import dev.architect.shard.MovedTask;
@@ -298,8 +299,8 @@ public final class JdbiShardStore implements ShardStore {
         ShardStore.requireShard(shard);
         List<MovedTask> copy = List.copyOf(tasks);
         requireOfShard(shard, copy, task -> task.task().id().shard());
-        Map<String, Long> laneNumbers =
-                lanes.numbersOf(names(copy, task -> task.task().request().type()));
+        Map<String, Long> laneNumbers = lanes.numbersOf(
+                names(copy, task -> TypeInLane.of(task.task().request()).text()));
         Map<String, Long> projectNumbers = projects.numbersOf(names(
                 copy, task -> task.task().request().attribution().project().name()));
         writes.write(sql -> {

@@ -5,6 +5,10 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.lane.Lane;
+import dev.architect.lane.Lane.TypeInLane;
+import dev.architect.lane.LaneShare;
+import dev.architect.lane.LaneStore;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -23,6 +27,8 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.lane.JdbiLaneStore;
+import dev.architect.store.jdbi.lane.LaneGate;
 import dev.architect.store.jdbi.task.TaskIds.StoreNumber;
 import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
@@ -41,6 +47,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -60,6 +67,9 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     /** Rows of one transaction where a call may touch any number. */
     private static final int BATCH = 1_000;
 
+    /** The most claims of one call. */
+    private static final int MAX_CLAIMS = 3;
+
     /** Ids of one query for what has ended; databases bound the parameters of a statement. */
     private static final int MOST_ENDED = 8_192;
 
@@ -76,7 +86,11 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     private final NumberedNames projects;
     private final TaskPages pages;
     private final SqlDialect dialect;
+    private final LaneGate gate;
     private final TaskStatements statements;
+    /** Without locks that others would wait for as long as the transaction of a host lasts. */
+    private final TaskStatements hostStatements;
+
     private final TaskClaims claims;
 
     /**
@@ -104,9 +118,11 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         this.number = new StoreNumber(reads);
         this.lanes = NumberedNames.lanes(writes, reads);
         this.projects = NumberedNames.projects(writes, reads);
-        this.pages = new TaskPages(lanes, projects, dialect);
+        this.pages = new TaskPages(projects, dialect);
         this.dialect = dialect;
-        this.statements = statements;
+        this.gate = new LaneGate(reads);
+        this.statements = statements.bounded(gate, true);
+        this.hostStatements = statements.bounded(gate, false);
         this.claims = new TaskClaims(statements, projects);
     }
 
@@ -117,6 +133,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         if (copy.isEmpty()) {
             return List.of();
         }
+        gate.keepFresh();
         if (copy.stream().anyMatch(UniqueKeys::concerns)) {
             List<TaskId> answered = number.with(store -> {
                 List<NewTask> tasks = newTasks(copy, store).all();
@@ -155,7 +172,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                 requests,
                 store,
                 ids.take(requests.size()),
-                lanes.numbersOf(types(requests)),
+                lanes.numbersOf(lanesOf(requests)),
                 projects.numbersOf(projectNames(requests)));
     }
 
@@ -184,18 +201,19 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                             copy,
                             StoreNumber.read(sql),
                             ids.take(sql, copy.size()),
-                            lanes.numbersOf(sql, types(copy)),
+                            lanes.numbersOf(sql, lanesOf(copy)),
                             projects.numbersOf(sql, projectNames(copy)))
                     .all();
+            gate.refresh(sql);
             // Permits are given out after the commit of the caller, whom no other may have to wait for.
-            return UniqueKeys.insert(sql, statements, tasks, time.wallTime(), new LimitKeys());
+            return UniqueKeys.insert(sql, hostStatements, tasks, time.wallTime(), new LimitKeys());
         } finally {
             sql.closeStatements();
         }
     }
 
-    private static Set<String> types(List<TaskRequest> requests) {
-        return requests.stream().map(TaskRequest::type).collect(Collectors.toSet());
+    private static Set<String> lanesOf(List<TaskRequest> requests) {
+        return requests.stream().map(request -> TypeInLane.of(request).text()).collect(Collectors.toSet());
     }
 
     private static Set<String> projectNames(List<TaskRequest> requests) {
@@ -279,25 +297,97 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
 
     @Override
     public List<ClaimedTask> claim(ClaimRequest request) {
-        Map<Long, Integer> quotas = new TreeMap<>();
-        Map<Long, String> types = new HashMap<>();
-        request.quotas().forEach((type, quota) -> {
-            if (quota > 0 && request.limit() > 0) {
-                // A type that no task has ever had is in no lane.
-                lanes.numberOf(type).ifPresent(lane -> {
-                    quotas.put(lane, Math.min(quota, request.limit()));
-                    types.put(lane, type);
-                });
-            }
-        });
-        ClaimLanes wanted =
-                new ClaimLanes(request.incarnation(), request.limit(), quotas, types, request.takesSuspect());
-        if (quotas.isEmpty()) {
+        if (request.isEmpty()) {
             return List.of();
         }
-        TaskClaims.Claimed claimed = writes.write(sql -> claims.claim(sql, wanted, time.wallTime()));
-        statements.claimed(claimed.rows());
-        return claimed.tasks();
+        Map<TypeInLane, Long> numbers = numbersOf(request);
+        if (numbers.isEmpty()) {
+            return List.of();
+        }
+        // More than once only while the settings of lanes change.
+        for (int i = 0; i < MAX_CLAIMS; i++) {
+            Optional<TaskClaims.Claimed> claimed = writes.write(sql -> claim(sql, request, numbers));
+            if (claimed.isPresent()) {
+                statements.claimed(claimed.get().rows());
+                return claimed.get().tasks();
+            }
+            gate.reload();
+        }
+        return List.of();
+    }
+
+    /** What a claim names and some task has had. */
+    private Map<TypeInLane, Long> numbersOf(ClaimRequest request) {
+        Map<String, TypeInLane> named = new HashMap<>();
+        Map<TypeInLane, Long> numbers = new HashMap<>();
+        for (LaneShare share : request.shares()) {
+            request.quotas().forEach((type, quota) -> {
+                if (quota > 0 && share.limit() > 0) {
+                    TypeInLane lane = new TypeInLane(share.lane(), type);
+                    if (share.lane().equals(Lane.DEFAULT)) {
+                        lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));
+                    } else {
+                        named.put(lane.text(), lane);
+                    }
+                }
+            });
+        }
+        lanes.knownOf(named.keySet()).forEach((text, number) -> numbers.put(named.get(text), number));
+        return numbers;
+    }
+
+    private Optional<TaskClaims.Claimed> claim(WriteConnection sql, ClaimRequest request, Map<TypeInLane, Long> numbers)
+            throws SQLException {
+        Instant now = time.wallTime();
+        LaneGate.Admission admission = gate.admit(sql, request.shares(), now);
+        Map<Long, Integer> quotas = new TreeMap<>();
+        Map<Long, String> types = new HashMap<>();
+        Map<Long, Integer> shares = new HashMap<>();
+        Map<Lane, Integer> places = new HashMap<>();
+        List<Integer> limits = new ArrayList<>();
+        admission.lanes().forEach((lane, limit) -> {
+            places.put(lane, limits.size());
+            limits.add(Math.min(limit, request.limit()));
+        });
+        numbers.forEach((lane, number) -> {
+            Integer place = places.get(lane.lane());
+            if (place != null) {
+                int quota = request.quotas().getOrDefault(lane.type(), 0);
+                quotas.put(number, Math.min(quota, limits.get(place)));
+                types.put(number, lane.type());
+                shares.put(number, place);
+            }
+        });
+        if (quotas.isEmpty()) {
+            return gate.isCurrent(sql, admission)
+                    ? Optional.of(new TaskClaims.Claimed(List.of(), List.of()))
+                    : Optional.empty();
+        }
+        ClaimLanes wanted = new ClaimLanes(
+                request.incarnation(),
+                request.limit(),
+                quotas,
+                types,
+                shares,
+                limits,
+                admission.version(),
+                request.takesSuspect());
+        Optional<TaskClaims.Claimed> claimed = claims.claim(sql, wanted, now);
+        if (claimed.isPresent() && !admission.limited().isEmpty()) {
+            gate.started(
+                    sql,
+                    admission,
+                    claimed.get().tasks().stream()
+                            .map(task -> Lane.of(task.request()))
+                            .toList(),
+                    now);
+        }
+        return claimed;
+    }
+
+    /** The settings of lanes, and what waits in them. */
+    public LaneStore lanes() {
+        return new JdbiLaneStore(writes, reads, dialect, gate);
     }
 
     @Override
@@ -541,6 +631,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
         List<TaskRequest> requests = copy.stream().map(TaskSubmission::request).toList();
+        gate.keepFresh();
         T written = number.with(store -> {
             NewTasks tasks = newTasks(requests, store);
             return limited((sql, keys) -> body.run(

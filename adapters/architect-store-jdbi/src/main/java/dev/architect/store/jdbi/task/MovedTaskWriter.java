@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
+import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.shard.MovedTask;
 import dev.architect.step.TaskProgress;
 import dev.architect.step.TaskStep;
@@ -111,7 +112,8 @@ final class MovedTaskWriter {
     }
 
     private long lane(MovedTask task) {
-        return Objects.requireNonNull(lanes.get(task.task().request().type()));
+        return Objects.requireNonNull(
+                lanes.get(TypeInLane.of(task.task().request()).text()));
     }
 
     /** Those that have permits are counted here anew. */

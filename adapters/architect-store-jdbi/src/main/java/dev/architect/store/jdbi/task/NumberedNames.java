@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
@@ -7,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class NumberedNames {
     /** After so many names the memory begins anew: names may come from outside. */
     private static final int MAX_REMEMBERED = 10_000;
 
+    /** How long a name without a number is not looked up again. */
+    private static final long UNKNOWN_FOR = Duration.ofMillis(100).toNanos();
+
     private final TransactionalWrites writes;
     private final ReadConnections reads;
     private final String block;
@@ -35,6 +40,8 @@ final class NumberedNames {
     private final String putBack;
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
     private final Map<Long, String> names = new ConcurrentHashMap<>();
+    private final Map<String, Long> unknown = new ConcurrentHashMap<>();
+    private final TimeSource time = TimeSource.system();
 
     private NumberedNames(
             TransactionalWrites writes, ReadConnections reads, String table, String column, String block) {
@@ -48,7 +55,7 @@ final class NumberedNames {
         this.putBack = "INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?) ON CONFLICT DO NOTHING";
     }
 
-    /** The lanes, one for each task type. */
+    /** The task types within lanes. */
     static NumberedNames lanes(TransactionalWrites writes, ReadConnections reads) {
         return new NumberedNames(writes, reads, "lane", "type", "lane");
     }
@@ -133,6 +140,38 @@ final class NumberedNames {
         return stored;
     }
 
+    /**
+     * Returns the numbers of those names that have one. Blocks for names that are not remembered, but not again within {@link #UNKNOWN_FOR}
+     * for one that no task had.
+     */
+    Map<String, Long> knownOf(Collection<String> wanted) {
+        Map<String, Long> found = new HashMap<>();
+        long now = time.nanoTime();
+        for (String name : wanted) {
+            Long number = numbers.get(name);
+            Long lookedAt = unknown.get(name);
+            if (number != null) {
+                found.put(name, number);
+            } else if (lookedAt == null || now - lookedAt >= UNKNOWN_FOR) {
+                Optional<Long> stored = numberOf(name);
+                stored.ifPresent(read -> found.put(name, read));
+                noteUnknown(name, stored.isEmpty() ? now : null);
+            }
+        }
+        return found;
+    }
+
+    private void noteUnknown(String name, @Nullable Long lookedAt) {
+        if (lookedAt == null) {
+            unknown.remove(name);
+            return;
+        }
+        if (unknown.size() >= MAX_REMEMBERED) {
+            unknown.clear();
+        }
+        unknown.put(name, lookedAt);
+    }
+
     /** Returns the name of a number that a committed row holds, in a transaction of the caller. */
     String nameOf(WriteConnection sql, long number) throws SQLException {
         String name = names.get(number);
@@ -173,6 +212,7 @@ final class NumberedNames {
     }
 
     private void remember(String name, long number) {
+        unknown.remove(name);
         if (numbers.size() >= MAX_REMEMBERED) {
             numbers.clear();
             names.clear();

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,12 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     @Override
-    public List<ClaimedRow> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+    public Optional<List<ClaimedRow>> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        try (ResultSet row = sql.prepare(TaskSql.LANE_VERSION).executeQuery()) {
+            if (!row.next() || row.getLong(1) != lanes.version()) {
+                return Optional.empty();
+            }
+        }
         List<ClaimedRow> claimed = new ArrayList<>();
         ClaimLanes left = lanes.takesSuspect() ? claimSuspect(sql, lanes, now, claimed) : lanes;
         for (Map.Entry<Long, Integer> share : shares(sql, left).entrySet()) {
@@ -135,7 +141,7 @@ public final class RowTaskStatements implements TaskStatements {
         StateCounts counts = new StateCounts();
         claimed.forEach(row -> counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number()));
         counts.save(sql);
-        return withBodies(sql, claimed);
+        return Optional.of(withBodies(sql, claimed));
     }
 
     /** Claims one suspect, if there is any, and returns what is left for others. */
@@ -152,25 +158,42 @@ public final class RowTaskStatements implements TaskStatements {
 
     /** How many tasks of each lane are next in the order over all requested lanes. */
     private static Map<Long, Integer> shares(WriteConnection sql, ClaimLanes lanes) throws SQLException {
-        // With one lane its own order is the whole order.
-        if (lanes.quotas().size() < 2) {
+        // With one lane its own order is the whole order; and where each has a limit of its own, none comes in
+        // another's way.
+        if (lanes.quotas().size() < 2 || areAlone(lanes)) {
             return shareOfOne(lanes);
         }
         List<Place> next = new ArrayList<>();
         for (Map.Entry<Long, Integer> quota : lanes.quotas().entrySet()) {
-            readNext(sql, quota.getKey(), quota.getValue(), next);
+            readNext(sql, quota.getKey(), Math.min(quota.getValue(), lanes.limitOf(quota.getKey())), next);
         }
         next.sort(Comparator.comparingLong(Place::sortKey).thenComparingLong(Place::id));
         Map<Long, Integer> shares = new TreeMap<>();
-        next.stream().limit(lanes.limit()).forEach(place -> shares.merge(place.lane(), 1, Integer::sum));
+        int[] left = lanes.shareLimits().stream().mapToInt(Integer::intValue).toArray();
+        int all = lanes.limit();
+        for (Place place : next) {
+            int share = lanes.shares().getOrDefault(place.lane(), 0);
+            if (all > 0 && left[share] > 0) {
+                left[share]--;
+                all--;
+                shares.merge(place.lane(), 1, Integer::sum);
+            }
+        }
         return shares;
     }
 
     private static Map<Long, Integer> shareOfOne(ClaimLanes lanes) {
         Map<Long, Integer> share = new TreeMap<>();
-        lanes.quotas().forEach((lane, quota) -> share.put(lane, Math.min(quota, lanes.limit())));
-        share.values().removeIf(limit -> limit == 0);
+        lanes.quotas()
+                .forEach((lane, quota) ->
+                        share.put(lane, Math.min(Math.min(quota, lanes.limitOf(lane)), lanes.limit())));
+        share.values().removeIf(limit -> limit < 1);
         return share;
+    }
+
+    private static boolean areAlone(ClaimLanes lanes) {
+        return lanes.quotas().size() == lanes.shareLimits().size()
+                && lanes.shareLimits().stream().mapToInt(Integer::intValue).sum() <= lanes.limit();
     }
 
     private static void readNext(WriteConnection sql, long lane, int limit, List<Place> into) throws SQLException {

@@ -43,9 +43,19 @@ final class TaskClaims {
      */
     record Claimed(List<ClaimedRow> rows, List<ClaimedTask> tasks) {}
 
-    /** A task that cannot be read is dead from now on, and must not keep the others from being claimed. */
-    Claimed claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
-        List<ClaimedRow> rows = new ArrayList<>(statements.claim(sql, lanes, now));
+    /**
+     * Claims, unless the settings of lanes have another version. A task that cannot be read is dead from now on, and must not keep the others
+     * from being claimed.
+     */
+    Optional<Claimed> claim(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
+        Optional<List<ClaimedRow>> given = statements.claim(sql, lanes, now);
+        return given.isPresent()
+                ? Optional.of(claimed(sql, new ArrayList<>(given.get()), lanes, now))
+                : Optional.empty();
+    }
+
+    private Claimed claimed(WriteConnection sql, List<ClaimedRow> rows, ClaimLanes lanes, Instant now)
+            throws SQLException {
         // RETURNING promises no order, whatever the order of the subquery.
         rows.sort(SERVING_ORDER);
         List<ClaimedTask> tasks = new ArrayList<>(rows.size());

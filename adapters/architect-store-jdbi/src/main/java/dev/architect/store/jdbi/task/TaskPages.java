@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
@@ -11,6 +12,7 @@ import dev.architect.task.TaskState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -39,12 +41,10 @@ final class TaskPages {
     /** So many ready tasks of one lane are sorted rather than all tasks walked, where no index for pages has them. */
     private static final long MOST_SORTED = 100_000;
 
-    private final NumberedNames lanes;
     private final NumberedNames projects;
     private final SqlDialect dialect;
 
-    TaskPages(NumberedNames lanes, NumberedNames projects, SqlDialect dialect) {
-        this.lanes = lanes;
+    TaskPages(NumberedNames projects, SqlDialect dialect) {
         this.projects = projects;
         this.dialect = dialect;
     }
@@ -53,15 +53,26 @@ final class TaskPages {
     private record Part(long lane, int state, long count) {}
 
     /** The numbers of what a query names. */
-    private record Filter(
-            TaskQuery query, Optional<Long> lane, Optional<Long> project, List<Part> parts, SqlDialect dialect) {
+    private record Filter(TaskQuery query, Optional<Long> project, List<Part> parts, SqlDialect dialect) {
 
         boolean hasTime() {
             return query.createdFrom().isPresent() || query.createdBefore().isPresent();
         }
 
         boolean namesParts() {
-            return lane.isPresent() || !query.states().isEmpty();
+            return query.type().isPresent() || !query.states().isEmpty();
+        }
+
+        /** The condition on a lane where the type is named; a type is in as many lanes as there are queues and tenants with it. */
+        Optional<String> ofType(String column) {
+            return query.type()
+                    .map(type -> column + " IN ("
+                            + parts.stream()
+                                    .map(Part::lane)
+                                    .distinct()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", "))
+                            + ")");
         }
 
         long count() {
@@ -71,16 +82,15 @@ final class TaskPages {
 
     /** Returns the page; {@code reads} are the connections of the store. */
     List<Task> list(ReadConnections reads, TaskQuery query) {
-        Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
+        if (isUnknown(query.project(), project)) {
             return List.of();
         }
-        return reads.read(handle -> list(handle, query, lane, project));
+        return reads.read(handle -> list(handle, query, project));
     }
 
-    private List<Task> list(Handle handle, TaskQuery query, Optional<Long> lane, Optional<Long> project) {
-        Filter filter = new Filter(query, lane, project, parts(handle, query, lane), dialect);
+    private List<Task> list(Handle handle, TaskQuery query, Optional<Long> project) {
+        Filter filter = new Filter(query, project, parts(handle, query), dialect);
         if (filter.count() == 0) {
             return List.of();
         }
@@ -111,13 +121,12 @@ final class TaskPages {
     /** Returns ids of tasks that pass a filter, in ascending order from the one after {@code after}. */
     List<TaskId> ids(ReadConnections reads, TaskFilter filter, Optional<TaskId> after, int limit) {
         TaskQuery query = query(filter);
-        Optional<Long> lane = query.type().flatMap(lanes::numberOf);
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
-        if (isUnknown(query.type(), lane) || isUnknown(query.project(), project)) {
+        if (isUnknown(query.project(), project)) {
             return List.of();
         }
         return reads.read(handle -> {
-            Filter numbered = new Filter(query, lane, project, parts(handle, query, lane), dialect);
+            Filter numbered = new Filter(query, project, parts(handle, query), dialect);
             if (numbered.count() == 0) {
                 return List.of();
             }
@@ -144,7 +153,7 @@ final class TaskPages {
     private static String oldestOf(Filter filter) {
         if (filter.parts().size() > MAX_PARTS) {
             return "SELECT id FROM task WHERE id > :after AND +state IN (" + numbers(filter.query()) + ")"
-                    + filter.lane().map(lane -> " AND +lane = " + lane).orElse("")
+                    + filter.ofType(" AND +lane").orElse("")
                     + (filter.project().isPresent() ? " AND +project = :project" : "") + " ORDER BY id LIMIT :limit";
         }
         return filter.parts().stream()
@@ -152,11 +161,16 @@ final class TaskPages {
                 .collect(Collectors.joining(" UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id LIMIT :limit"));
     }
 
-    private List<Part> parts(Handle handle, TaskQuery query, Optional<Long> lane) {
-        return handle.createQuery(
-                        "SELECT lane, state, n FROM " + dialect.counts() + " AS c WHERE n > 0 ORDER BY lane, state")
-                .map((row, context) -> new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n")))
-                .filter(part -> lane.isEmpty() || lane.get() == part.lane())
+    private List<Part> parts(Handle handle, TaskQuery query) {
+        return handle.createQuery("SELECT c.lane, c.state, c.n, l.type FROM " + dialect.counts()
+                        + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0 ORDER BY c.lane, c.state")
+                .map((row, context) -> Map.entry(
+                        row.getString("type"), new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
+                .filter(part -> query.type().isEmpty()
+                        || query.type()
+                                .get()
+                                .equals(TypeInLane.parse(part.getKey()).type()))
+                .map(Map.Entry::getValue)
                 .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
                 .list();
     }
@@ -202,7 +216,7 @@ final class TaskPages {
             conditions.add(id + " IN (" + allOf(filter) + ")");
             created = "+" + created;
         } else {
-            filter.lane().ifPresent(lane -> conditions.add("+lane = " + lane));
+            filter.ofType("+lane").ifPresent(conditions::add);
             if (!filter.query().states().isEmpty()) {
                 conditions.add("+state IN (" + numbers(filter.query()) + ")");
             }
@@ -316,12 +330,7 @@ final class TaskPages {
                 .filter(state -> query.states().isEmpty() || query.states().contains(state))
                 .map(state -> new Part(lane, state.number(), count))
                 .toList();
-        return select(new Filter(
-                query,
-                query.type().map(type -> lane),
-                query.project().map(named -> project),
-                parts,
-                SqlDialect.SQLITE));
+        return select(new Filter(query, query.project().map(named -> project), parts, SqlDialect.SQLITE));
     }
 
     /** The statement for ids in so many lanes, for tests of its plan. */
@@ -331,7 +340,6 @@ final class TaskPages {
                 .boxed()
                 .flatMap(lane -> query.states().stream().map(state -> new Part(lane, state.number(), 1)))
                 .toList();
-        return oldestOf(
-                new Filter(query, Optional.empty(), query.project().map(named -> project), parts, SqlDialect.SQLITE));
+        return oldestOf(new Filter(query, query.project().map(named -> project), parts, SqlDialect.SQLITE));
     }
 }

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
+import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
@@ -80,7 +81,7 @@ final class TaskRow {
 
     private static TaskRequest readableRequest(ResultSet row) throws SQLException {
         return new TaskRequest(
-                row.getString("type"),
+                TypeInLane.parse(row.getString("type")).type(),
                 String.valueOf(StoredText.read(row, "payload")),
                 Columns.read(row.getString("attributes")),
                 new Priority(row.getInt("level")),

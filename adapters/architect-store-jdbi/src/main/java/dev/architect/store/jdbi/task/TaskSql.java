@@ -27,6 +27,8 @@ final class TaskSql {
     /** The same for those whose time is over. */
     private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > ?)";
 
+    static final String LANE_VERSION = "SELECT coalesce((SELECT version FROM lane_version WHERE id = 1), 0)";
+
     static final String NEXT_OF_LANE = "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?"
             + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?";
 

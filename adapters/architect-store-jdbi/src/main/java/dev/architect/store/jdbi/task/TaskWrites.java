@@ -4,6 +4,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.FencingToken;
+import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.WriteConnection;
@@ -40,7 +41,7 @@ final class TaskWrites {
      *
      * @param store the number of the store in its group
      * @param numbers the number of each
-     * @param lanes the lane of each of their types
+     * @param lanes the number of each of their types within its lane, by its text
      * @param projects the number of each of their projects
      */
     record NewTasks(
@@ -64,7 +65,7 @@ final class TaskWrites {
 
         private NewTask task(int index, int flags) {
             TaskRequest request = requests.get(index);
-            long lane = Objects.requireNonNull(lanes.get(request.type()));
+            long lane = Objects.requireNonNull(lanes.get(TypeInLane.of(request).text()));
             return new NewTask(id(index), request, flags, lane, project(request));
         }
 

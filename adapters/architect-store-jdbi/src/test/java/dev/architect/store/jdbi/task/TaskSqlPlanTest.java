@@ -92,7 +92,18 @@ class TaskSqlPlanTest {
                 NOW);
         execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
         new TaskClaims(statements, projects)
-                .claim(sql, new ClaimLanes(1, 500, Map.of(lane, 500), Map.of(lane, TaskRequest.PROMPT), true), NOW);
+                .claim(
+                        sql,
+                        new ClaimLanes(
+                                1,
+                                500,
+                                Map.of(lane, 500),
+                                Map.of(lane, TaskRequest.PROMPT),
+                                Map.of(lane, 0),
+                                List.of(500),
+                                0,
+                                true),
+                        NOW);
         execute("UPDATE task SET state = 10, owner = NULL, done_at = 1 WHERE id % 4 = 0 AND state = 1");
         execute("COMMIT");
         if (statistics == Statistics.OF_FULL_TABLES) {

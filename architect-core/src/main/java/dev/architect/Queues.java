@@ -1,0 +1,122 @@
+package dev.architect;
+
+import dev.architect.check.Check;
+import dev.architect.event.Event;
+import dev.architect.event.EventListener;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneCount;
+import dev.architect.lane.LaneRules;
+import dev.architect.lane.LaneScope;
+import dev.architect.lane.LaneSettings;
+import dev.architect.lane.LaneStatus;
+import dev.architect.lane.LaneStore;
+import dev.architect.schedule.Scheduler;
+import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskState;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues of tasks and their tenants: their part of the session time, their limits, and what waits in them. A queue or a tenant needs no
+ * settings to be used. What is set holds for all nodes that share the store from then on. Methods block for the store; safe for use by
+ * several threads.
+ */
+public final class Queues {
+
+    private final LaneStore store;
+    private final EventListener events;
+    private final TimeSource time;
+    private final @Nullable Scheduler schedulerOrNull;
+
+    Queues(LaneStore store, EventListener events, TimeSource time, @Nullable Scheduler schedulerOrNull) {
+        this.store = store;
+        this.events = events;
+        this.time = time;
+        this.schedulerOrNull = schedulerOrNull;
+    }
+
+    /**
+     * Saves the settings of a queue or of one of its tenants in place of those that it has. With a lower limit, tasks that run or wait already
+     * go on.
+     *
+     * @throws IllegalArgumentException when {@value LaneStore#MAX_SETTINGS} others have settings
+     */
+    public void save(LaneSettings settings) {
+        store.save(Check.notNull("settings", settings));
+        changed(settings.scope(), describe(settings));
+    }
+
+    private static String describe(LaneSettings settings) {
+        StringBuilder text = new StringBuilder("weight ").append(settings.weight());
+        settings.maxRunning()
+                .ifPresent(most -> text.append(", at most ").append(most).append(" running"));
+        settings.rate().ifPresent(rate -> text.append(", starts ").append(rate));
+        settings.maxWaiting()
+                .ifPresent(most -> text.append(", at most ").append(most).append(" waiting"));
+        return text.append(settings.isPaused() ? ", paused" : "").toString();
+    }
+
+    private void changed(LaneScope scope, String what) {
+        events.onEvent(new Event.QueueChanged(time.wallTime(), scope, what));
+        if (schedulerOrNull != null) {
+            schedulerOrNull.wakeForReady();
+        }
+    }
+
+    /**
+     * Removes the settings of a queue or of one of its tenants, which has no limits from then on.
+     *
+     * @return whether it had any
+     */
+    public boolean remove(LaneScope scope) {
+        boolean isRemoved = store.remove(Check.notNull("scope", scope));
+        if (isRemoved) {
+            changed(scope, "no settings");
+        }
+        return isRemoved;
+    }
+
+    /** Starts none of its tasks from now on; those that run go on. Its other settings stay. */
+    public LaneSettings pause(LaneScope scope) {
+        return setPaused(scope, true);
+    }
+
+    /** Takes {@link #pause} back. A tenant of a paused queue stays paused with it. */
+    public LaneSettings resume(LaneScope scope) {
+        return setPaused(scope, false);
+    }
+
+    private LaneSettings setPaused(LaneScope scope, boolean isPaused) {
+        LaneSettings settings = settings(scope).withPaused(isPaused);
+        save(settings);
+        return settings;
+    }
+
+    /** Returns the settings of a queue or of one of its tenants; {@link LaneSettings#of} when it has none. */
+    public LaneSettings settings(LaneScope scope) {
+        Check.notNull("scope", scope);
+        return new LaneRules(store.settings()).of(scope).orElseGet(() -> LaneSettings.of(scope));
+    }
+
+    /** Returns all settings, in the order of queues and tenants. */
+    public List<LaneSettings> settings() {
+        return store.settings();
+    }
+
+    /** Returns the lanes that have unfinished tasks, in the order of queues and tenants. */
+    public List<LaneStatus> lanes() {
+        LaneRules rules = new LaneRules(store.settings());
+        Map<Lane, Map<TaskState, Long>> counts = new TreeMap<>();
+        for (LaneCount count : store.counts()) {
+            counts.computeIfAbsent(count.lane(), lane -> new EnumMap<>(TaskState.class))
+                    .merge(count.state(), count.tasks(), Long::sum);
+        }
+        return counts.entrySet().stream()
+                .map(lane -> new LaneStatus(
+                        lane.getKey(), lane.getValue(), rules.weight(lane.getKey()), rules.isPaused(lane.getKey())))
+                .toList();
+    }
+}
