@@ -28,6 +28,7 @@ import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.PathMethods;
+import dev.architect.server.task.QueueApi;
 import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
 import dev.architect.server.task.TaskOperationApi;
@@ -81,6 +82,7 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new TaskOperationApi(architect).endpoints());
         endpoints.addAll(new ScheduleApi(architect).endpoints());
         endpoints.addAll(new BreakerApi(architect).endpoints());
+        endpoints.addAll(new QueueApi(architect).endpoints());
         endpoints.addAll(new BudgetApi(architect).endpoints());
         endpoints.addAll(new NodeApi(architect).endpoints());
         endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());

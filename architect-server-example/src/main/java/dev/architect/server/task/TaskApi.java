@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.json.InvalidFieldException;
+import dev.architect.lane.LaneFullException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
@@ -120,6 +121,13 @@ public final class TaskApi {
                     422, "key-reused", String.valueOf(reused.getMessage()), keyField(reused.key(), wanted), null);
         } catch (UniqueKeyTakenException taken) {
             throw uniqueKeyTaken(taken);
+        } catch (LaneFullException full) {
+            throw new ApiException(
+                    429,
+                    "queue-full",
+                    String.valueOf(full.getMessage()),
+                    null,
+                    full.retryAfter().orElse(null));
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (InvalidFieldException wrong) {

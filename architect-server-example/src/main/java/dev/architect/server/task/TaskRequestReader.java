@@ -47,6 +47,7 @@ final class TaskRequestReader {
     /** What a task is given beyond its work. */
     private static final Set<String> OPTIONS = Set.of(
             "queue",
+            "tenant",
             "sessionKind",
             "limitKey",
             "uniqueKey",

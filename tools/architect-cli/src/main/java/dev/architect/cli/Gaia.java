@@ -6,6 +6,7 @@ import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.policy.PolicyCommand;
+import dev.architect.cli.queue.QueueCommand;
 import dev.architect.cli.route.RouteCommand;
 import dev.architect.cli.task.ScheduleCommand;
 import dev.architect.cli.task.TaskCommand;
@@ -78,6 +79,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(ClusterCommand.with(terminal))
                 .addSubcommand(NodeCommand.with(terminal))
+                .addSubcommand(QueueCommand.with(terminal))
                 .addSubcommand(BudgetCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(ScheduleCommand.with(terminal))

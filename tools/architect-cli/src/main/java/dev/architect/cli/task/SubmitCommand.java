@@ -46,6 +46,12 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--project", paramLabel = "NAME", description = "The project that its cost is filed under.")
     private @Nullable String project;
 
+    @Option(names = "--queue", paramLabel = "QUEUE", description = "Where it waits; default by default.")
+    private @Nullable String queue;
+
+    @Option(names = "--tenant", paramLabel = "TENANT", description = "Whom it is for; default by default.")
+    private @Nullable String tenant;
+
     @Option(names = "--priority", paramLabel = "N", description = "0, the most urgent, to 9; 4 by default.")
     private @Nullable Integer priority;
 
@@ -101,6 +107,8 @@ final class SubmitCommand implements Callable<Integer> {
 
     private TaskOptions taskOptions() {
         TaskOptions given = TaskOptions.DEFAULT;
+        given = queue == null ? given : given.withQueue(queue);
+        given = tenant == null ? given : given.withTenant(tenant);
         if (uniqueKey != null) {
             given = given.withUniqueKey(new UniqueKey(uniqueKey, conflict()));
         } else if (onConflict != null) {
