@@ -1,5 +1,7 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.store.jdbi.SqlDialect;
+
 /** Statements on the calls of the ledger; {@link RollupSql} has those on their sums. */
 final class LedgerSql {
 
@@ -17,4 +19,13 @@ final class LedgerSql {
     static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
 
     private LedgerSql() {}
+
+    /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
+    static String page(SqlDialect dialect, boolean hasPosition, String condition) {
+        String id = dialect.binaryOrder("l.call_id");
+        return "SELECT l.* FROM ledger l WHERE l.started_at >= ? AND l.started_at < ?"
+                // The position's own microsecond is the first that is read, so the index is entered there.
+                + (hasPosition ? " AND (l.started_at > ? OR " + id + " > ?)" : "") + condition
+                + " ORDER BY l.started_at, " + id + " LIMIT ?";
+    }
 }
