@@ -29,7 +29,7 @@ record LedgerColumn(String name, Function<LedgerEntry, @Nullable Object> value) 
             new LedgerColumn("requestId", entry -> entry.origin().requestId()),
             new LedgerColumn(
                     "task", entry -> entry.origin().task().map(TaskId::toString).orElse(null)),
-            new LedgerColumn("attempt", entry -> entry.origin().epoch()),
+            new LedgerColumn("epoch", entry -> entry.origin().epoch()),
             new LedgerColumn(
                     "project", entry -> entry.origin().attribution().project().name()),
             new LedgerColumn(
@@ -67,7 +67,7 @@ record LedgerColumn(String name, Function<LedgerEntry, @Nullable Object> value) 
                     entry -> JsonFields.wordOf(entry.charge().baseline().status())),
             new LedgerColumn(
                     "baselineUsd", entry -> usd(entry.charge().baseline().amount())),
-            new LedgerColumn("catalogue", entry -> entry.charge().catalogueVersion()));
+            new LedgerColumn("catalogueVersion", entry -> entry.charge().catalogueVersion()));
 
     private static @Nullable String word(Optional<? extends Enum<?>> constant) {
         return constant.map(JsonFields::wordOf).orElse(null);
