@@ -14,12 +14,14 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.Store;
 import dev.architect.store.postgres.PostgresStore;
+import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.thread.ThreadRunner;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -28,7 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A process that spends from the budgets of a store: {@code spend URL USER PASSWORD CALLS} makes so many calls, each of a cent and a little, once a
- * line is typed, and {@code hold URL USER PASSWORD BUDGET USD MILLIS} reserves so much for so long and stays.
+ * line is typed, {@code hold URL USER PASSWORD BUDGET USD MILLIS} reserves so much for so long and stays, and {@code record FILE} makes one call after the
+ * other with a database of SQLite until it is killed.
  */
 final class SpendingProcess {
 
@@ -75,11 +78,22 @@ final class SpendingProcess {
     }
 
     public static void main(String... arguments) throws Exception {
+        if (arguments[0].equals("record")) {
+            recordUntilKilled(SqliteStore.at(Path.of(arguments[1])));
+        }
         Store store = open(arguments[1], arguments[2], arguments[3]);
         if (arguments[0].equals("hold")) {
             hold(store, arguments[4], arguments[5], Duration.ofMillis(Long.parseLong(arguments[6])));
         } else {
             spend(store, Integer.parseInt(arguments[4]));
+        }
+    }
+
+    private static void recordUntilKilled(Store store) {
+        Architect architect = architect(store, "spender", new AtomicInteger());
+        for (int answered = 1; answered > 0; answered++) {
+            architect.chat(request());
+            System.out.println("answered " + answered);
         }
     }
 
