@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class Ledger {
 
     private static final int MOST_TOP = 1_000;
+    private static final int MOST_PURGED = 1_000;
     private static final int MOST_BUCKETS = 10_000;
     private static final int EXPORT_PAGE = 500;
 
@@ -173,6 +174,19 @@ public final class Ledger {
             written += page.size();
         } while (page.size() == EXPORT_PAGE);
         return written;
+    }
+
+    /**
+     * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
+     * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
+     * afterwards for periods of full hours; all others report on what is left. Stores without sums, as that in memory, keep their calls.
+     *
+     * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000, since they are deleted in one transaction
+     * @return how many were deleted
+     */
+    public int purge(List<LedgerPosition> calls) {
+        Check.range("calls size", Check.noNulls("calls", calls).size(), 0, MOST_PURGED);
+        return calls.isEmpty() ? 0 : store.purge(List.copyOf(calls));
     }
 
     private ReportPeriod.Between resolve(ReportPeriod period) {

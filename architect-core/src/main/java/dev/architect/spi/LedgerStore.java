@@ -93,6 +93,19 @@ public interface LedgerStore {
         return false;
     }
 
+    /**
+     * Deletes these calls, all or none of those that can go: a call that the sums lack, or of whose attempt the end is not known, stays. Sums keep
+     * what they have of deleted calls, so {@link #spend}, and {@link #spendBy} and {@link #series} without conditions, are the same
+     * before and afterwards for periods of full hours; everything else reports on what is left. A store that keeps no sums, as by default, deletes
+     * nothing.
+     *
+     * @param calls each by the place after it, at most 1,000
+     * @return how many were deleted
+     */
+    default int purge(List<LedgerPosition> calls) {
+        return 0;
+    }
+
     /** Returns the calls of one task, oldest first. */
     List<LedgerEntry> ofTask(TaskId task);
 

@@ -238,6 +238,13 @@ final class ShardedLedger implements LedgerStore {
         return group.askAll(member -> member.store().ledger().rollUp(before)).contains(true);
     }
 
+    @Override
+    public int purge(List<LedgerPosition> calls) {
+        return group.askAll(member -> member.store().ledger().purge(calls)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
     private static Duration mean(Duration one, long weight, Duration other, long otherWeight) {
         double whole = (double) weight + otherWeight;
         return whole == 0

@@ -88,6 +88,11 @@ final class NotedLedger implements LedgerStore {
     }
 
     @Override
+    public int purge(List<LedgerPosition> calls) {
+        return ledger.purge(calls);
+    }
+
+    @Override
     public List<LedgerEntry> ofTask(TaskId task) {
         return ledger.ofTask(task);
     }

@@ -19,7 +19,10 @@ import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +158,53 @@ final class CostCommandTest {
         assertThat(toFile.err()).contains("2 calls are in ");
         assertThat(Files.readAllLines(file)).hasSize(2);
         assertThat(cost("export", "--out", file.toString()).err()).contains("which exists, expected a new file");
+    }
+
+    @Test
+    void archivesAMonthAndDeletesWhatTheArchiveHas() throws IOException {
+        try (SqliteStore store = SqliteStore.at(folder.resolve("architect.db"))) {
+            store.ledger()
+                    .record(List.of(
+                            call("april", Instant.parse("2026-04-01T00:00:00Z"), "small", Optional.empty(), 3)));
+        }
+        Path file = folder.resolve("march.jsonl.gz");
+        String before = cost("by", "model", "--period", "all", "--json").out();
+
+        assertThat(cost("archive", "2026-03", "--out", file.toString()).out()).contains("2 calls are in ");
+        assertThat(cost("archive", "2026-03", "--out", file.toString()).err()).contains("which exists");
+        assertThat(cost("archive", "2026-03", "--out", file.toString(), "--purge")
+                        .out())
+                .as("before they are added up")
+                .contains("0 of 2 calls are deleted");
+        try (SqliteStore store = SqliteStore.at(folder.resolve("architect.db"))) {
+            while (store.ledger().rollUp(Instant.parse("2026-05-01T00:00:00Z"))) {
+                // Each call adds up some.
+            }
+        }
+        assertThat(cost("archive", "2026-03", "--out", file.toString(), "--purge")
+                        .out())
+                .contains("1 of 2 calls are deleted");
+
+        assertThat(cost("by", "model", "--period", "all", "--json").out()).isEqualTo(before);
+        // The attempt of the other one has no end.
+        assertThat(cost("export", "--period", "all", "--format", "jsonl").out().lines())
+                .hasSize(2);
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            assertThat(lines.lines()).hasSize(2).first().asString().contains("\"callId\":\"a\"");
+        }
+    }
+
+    @Test
+    void aDamagedArchiveDeletesNothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("march.jsonl.gz"), "not compressed");
+
+        assertThat(cost("archive", "2026-03", "--out", file.toString(), "--purge")
+                        .exitCode())
+                .isNotZero();
+        assertThat(cost("export", "--period", "all", "--format", "jsonl").out().lines())
+                .hasSize(2);
+        assertThat(cost("archive", "March").err()).contains("MONTH is 'March', expected one such as 2026-03");
     }
 
     @ParameterizedTest

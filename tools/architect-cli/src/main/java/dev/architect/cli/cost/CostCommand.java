@@ -56,7 +56,8 @@ public final class CostCommand implements Runnable {
                 .addSubcommand(new SeriesCommand(terminal))
                 .addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new CostTaskCommand(terminal))
-                .addSubcommand(new CostExportCommand(terminal));
+                .addSubcommand(new CostExportCommand(terminal))
+                .addSubcommand(new CostArchiveCommand(terminal));
     }
 
     @Override

@@ -146,6 +146,28 @@ public final class JdbiLedgerStore implements LedgerStore {
     }
 
     @Override
+    public int purge(List<LedgerPosition> calls) {
+        List<LedgerPosition> copy = List.copyOf(calls);
+        return writes.write(sql -> {
+            // Adding up waits until the commit, so a call is in the sums or stays.
+            long until = LedgerRollups.until(sql);
+            PreparedStatement delete = sql.prepare(LedgerSql.PURGE);
+            int deleted = 0;
+            for (LedgerPosition call : copy) {
+                long startedAt = Micros.of(call.startedAt());
+                // Times before 1970 are in no sum.
+                if (startedAt >= 0) {
+                    delete.setString(1, call.callId());
+                    delete.setLong(2, startedAt);
+                    delete.setLong(3, until);
+                    deleted += delete.executeUpdate();
+                }
+            }
+            return deleted;
+        });
+    }
+
+    @Override
     public List<LedgerEntry> ofTask(TaskId task) {
         return reads.read(handle -> handle.createQuery(LedgerSql.OF_TASK)
                 .bind(0, task.value())

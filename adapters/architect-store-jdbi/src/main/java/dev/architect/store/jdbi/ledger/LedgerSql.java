@@ -18,6 +18,11 @@ final class LedgerSql {
 
     static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
 
+    /** Deletes a call that the sums have whole. */
+    static final String PURGE = "DELETE FROM ledger WHERE call_id = ? AND started_at = ? AND started_at < ?"
+            + " AND NOT EXISTS (SELECT 1 FROM ledger_pending p"
+            + " WHERE p.started_at = ledger.started_at AND p.sequence = ledger.sequence)";
+
     private LedgerSql() {}
 
     /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */

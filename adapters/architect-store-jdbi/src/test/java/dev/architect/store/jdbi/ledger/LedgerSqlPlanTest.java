@@ -71,6 +71,7 @@ class LedgerSqlPlanTest {
                     .contains("INDEX ledger_task (task_id=? AND started_at>? AND started_at<?)");
             assertThat(plan(connection, RollupSql.topTasks("")))
                     .containsAnyOf("INDEX ledger_started (started_at>? AND started_at<?)", "INDEX ledger_task");
+            assertThat(plan(connection, LedgerSql.PURGE)).contains("(call_id=?)", "SEARCH p USING PRIMARY KEY");
             assertThat(plan(connection, LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
         }
     }

@@ -347,6 +347,56 @@ public abstract class StoreLedgerQueryCases {
         return all;
     }
 
+    /** Whether the store keeps sums, so that calls can be deleted. */
+    private boolean hasSums() {
+        record(call("probe").at(START.minus(Duration.ofDays(900))));
+        rollUpAll(START.minus(Duration.ofDays(800)));
+        return ledger().purge(List.of(new LedgerPosition(START.minus(Duration.ofDays(900)), "probe"))) == 1;
+    }
+
+    private void rollUpAll(Instant before) {
+        while (ledger().rollUp(before)) {
+            // Each call adds up some.
+        }
+    }
+
+    @Test
+    void whatSumsHaveOfDeletedCallsStays() {
+        boolean hasSums = hasSums();
+        FencingToken running = running();
+        List<LedgerEntry> calls = List.of(
+                call("first").request("one").failed(FailureKind.TIMEOUT).entry(),
+                call("second").request("one").position(1).entry(),
+                call("open").attempt(running).entry(),
+                call("late").at(START.plus(Duration.ofDays(2))).entry());
+        ledger().record(calls);
+        List<LedgerPosition> all = calls.stream().map(LedgerPosition::after).toList();
+        assertThat(ledger().purge(all)).as("before they are added up").isZero();
+        rollUpAll(START.plus(Duration.ofDays(1)));
+        List<GroupSpend> models = ledger().spendBy(SpendDimension.MODEL, ALL);
+        List<SpendBucket> days = ledger().series(SpendInterval.DAY, SpendFilter.ALL, ALL);
+
+        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 2 : 0);
+
+        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(models);
+        assertThat(ledger().series(SpendInterval.DAY, SpendFilter.ALL, ALL)).isEqualTo(days);
+        if (hasSums) {
+            assertThat(ledger().page(SpendFilter.ALL, ALL, Optional.empty(), 10))
+                    .extracting(LedgerEntry::callId)
+                    .containsExactly("open", "late");
+        }
+        // The end of an attempt shows in the sums, and then its calls can go.
+        finish(running, TaskState.DONE);
+        rollUpAll(START.plus(Duration.ofDays(1)));
+        List<GroupSpend> accepted = ledger().spendBy(SpendDimension.MODEL, ALL);
+        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 1 : 0);
+        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(accepted);
+        rollUpAll(START.plus(Duration.ofDays(3)));
+        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 1 : 0);
+        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(accepted);
+        assertThat(ledger().purge(all)).isZero();
+    }
+
     /** Random calls, filters and periods, added up to random times: every report is what its calls add up to. */
     @Test
     void everyReportIsTheSumOfItsCalls() {
