@@ -55,7 +55,11 @@ final class SpendingProcess {
     private SpendingProcess() {}
 
     static Store open(String url, String user, String password) {
-        return PostgresStore.builder(url).user(user).password(password).open();
+        return PostgresStore.builder(url)
+                .user(user)
+                .password(password)
+                .busyTimeout(Duration.ofSeconds(10))
+                .open();
     }
 
     /** An Architect over {@code store} whose calls all cost $0.01001. */
