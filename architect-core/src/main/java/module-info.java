@@ -27,6 +27,7 @@ module dev.architect.core {
     exports dev.architect.request;
     exports dev.architect.route;
     exports dev.architect.shard;
+    exports dev.architect.spend;
     exports dev.architect.spi;
     exports dev.architect.step;
     exports dev.architect.submission;

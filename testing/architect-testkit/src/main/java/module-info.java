@@ -13,6 +13,7 @@ module dev.architect.testkit {
     exports dev.architect.testkit.shard;
     exports dev.architect.testkit.store;
     exports dev.architect.testkit.store.flow;
+    exports dev.architect.testkit.store.ledger;
     exports dev.architect.testkit.store.node;
     exports dev.architect.testkit.store.waiting;
     exports dev.architect.testkit.time;

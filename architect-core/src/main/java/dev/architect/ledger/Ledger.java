@@ -7,13 +7,41 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.AttemptSpend;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
+import dev.architect.spend.TaskSpend;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Reads the ledger. Every sum is exact. Methods block for the store; safe for use by several threads. */
 public final class Ledger {
+
+    private static final int MOST_TOP = 1_000;
+    private static final int MOST_PURGED = 1_000;
+    private static final int MOST_BUCKETS = 10_000;
+    private static final int EXPORT_PAGE = 500;
+
+    /** Longer ones have too many days; times far from now have no day at all. */
+    private static final Duration LONGEST_SERIES = Duration.ofDays(MOST_BUCKETS + 1L);
+
+    private static final Comparator<GroupSpend> DEAREST_FIRST = Comparator.comparing(
+                    (GroupSpend group) -> group.cost().spent())
+            .reversed()
+            .thenComparing(GroupSpend::group);
 
     private final LedgerStore store;
     private final TimeSource time;
@@ -31,13 +59,138 @@ public final class Ledger {
 
     /** Returns what each provider did and cost in the period, by name. */
     public List<ProviderSpend> spend(ReportPeriod period) {
-        return store.spend(Check.notNull("period", period).resolve(time.wallTime()));
+        return store.spend(resolve(period));
     }
 
     /** Returns what the calls of each group did and cost in the period, by the value that they have in common. */
     public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod period) {
         Check.notNull("dimension", dimension);
-        return store.spendBy(dimension, Check.notNull("period", period).resolve(time.wallTime()));
+        return store.spendBy(dimension, resolve(period));
+    }
+
+    /** Returns the same of the calls that meet {@code filter}. */
+    public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod period) {
+        Check.notNull("dimension", dimension);
+        Check.notNull("filter", filter);
+        return store.spendBy(dimension, filter, resolve(period));
+    }
+
+    /**
+     * Returns the groups that cost most, exact and estimated: the dearest first, and equal ones by their values.
+     *
+     * @param limit 1 to 1,000
+     */
+    public List<GroupSpend> top(SpendDimension dimension, SpendFilter filter, ReportPeriod period, int limit) {
+        Check.range("limit", limit, 1, MOST_TOP);
+        return spendBy(dimension, filter, period).stream()
+                .sorted(DEAREST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    /**
+     * Returns the tasks that cost most, exact and estimated, by their calls in the period that meet the filter: the dearest first, and of equal
+     * ones the one with the lowest id. The group is the id of the task.
+     *
+     * @param limit 1 to 1,000
+     */
+    public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod period, int limit) {
+        Check.notNull("filter", filter);
+        return store.topTasks(filter, resolve(period), Check.range("limit", limit, 1, MOST_TOP));
+    }
+
+    /**
+     * Returns what the calls of every hour or day of the period did, oldest first; those without calls are zero. The first and the last one have
+     * the calls of the period alone.
+     *
+     * @throws IllegalArgumentException when the period has more than 10,000 hours or days
+     */
+    public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod period) {
+        Check.notNull("interval", interval);
+        Check.notNull("filter", filter);
+        ReportPeriod.Between span = resolve(period);
+        List<Instant> begins = begins(interval, span);
+        Map<Instant, SpendTotals> totals = new HashMap<>();
+        store.series(interval, filter, span).forEach(bucket -> totals.put(bucket.begin(), bucket.totals()));
+        return begins.stream()
+                .map(begin -> new SpendBucket(begin, totals.getOrDefault(begin, SpendTotals.ZERO)))
+                .toList();
+    }
+
+    private static List<Instant> begins(SpendInterval interval, ReportPeriod.Between span) {
+        List<Instant> begins = new ArrayList<>();
+        // The ends of all time have no hour before or after them.
+        boolean isLong = Duration.between(span.from(), span.to()).compareTo(LONGEST_SERIES) > 0;
+        Instant begin = isLong ? span.from() : interval.begin(span.from());
+        while (!isLong && begin.isBefore(span.to()) && begins.size() <= MOST_BUCKETS) {
+            begins.add(begin);
+            begin = interval.next(begin);
+        }
+        if (isLong || begins.size() > MOST_BUCKETS) {
+            throw new IllegalArgumentException("period is from " + span.from() + " to " + span.to()
+                    + ", expected at most " + MOST_BUCKETS + " times one " + interval);
+        }
+        return begins;
+    }
+
+    /** Returns what one task cost, by attempt and with each call. */
+    public TaskSpend spendOf(TaskId task) {
+        List<LedgerEntry> calls = ofTask(task);
+        List<AttemptSpend> attempts = store.attempts(task).entrySet().stream()
+                .map(attempt -> new AttemptSpend(
+                        attempt.getKey(),
+                        attempt.getValue(),
+                        calls.stream()
+                                .filter(call -> call.origin().epoch() == attempt.getKey())
+                                .toList()))
+                .toList();
+        SpendTotals totals = attempts.stream().map(AttemptSpend::totals).reduce(SpendTotals.ZERO, SpendTotals::plus);
+        return new TaskSpend(task, totals, attempts);
+    }
+
+    /**
+     * Writes the calls of the period that meet {@code filter} to {@code out}, oldest first, in constant memory. The columns are those that
+     * {@code docs/how-to/report-on-cost.md} lists. Calls that are recorded meanwhile may be among them.
+     *
+     * @return how many calls were written
+     * @throws IOException when {@code out} does; what was written before stays
+     */
+    public long export(LedgerFormat format, SpendFilter filter, ReportPeriod period, Appendable out)
+            throws IOException {
+        Check.notNull("format", format);
+        Check.notNull("filter", filter);
+        ReportPeriod.Between span = resolve(period);
+        LedgerLineWriter lines = new LedgerLineWriter(format, Check.notNull("out", out));
+        lines.begin();
+        Optional<LedgerPosition> position = Optional.empty();
+        long written = 0;
+        List<LedgerEntry> page;
+        do {
+            page = store.page(filter, span, position, EXPORT_PAGE);
+            for (LedgerEntry entry : page) {
+                lines.write(entry);
+                position = Optional.of(LedgerPosition.after(entry));
+            }
+            written += page.size();
+        } while (page.size() == EXPORT_PAGE);
+        return written;
+    }
+
+    /**
+     * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
+     * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
+     * afterwards for periods of full hours; all others report on what is left. Stores without sums, as that in memory, keep their calls.
+     *
+     * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000, since they are deleted in one transaction
+     * @return how many were deleted
+     */
+    public int purge(List<LedgerPosition> calls) {
+        Check.range("calls size", Check.noNulls("calls", calls).size(), 0, MOST_PURGED);
+        return calls.isEmpty() ? 0 : store.purge(List.copyOf(calls));
+    }
+
+    private ReportPeriod.Between resolve(ReportPeriod period) {
+        return Check.notNull("period", period).resolve(time.wallTime());
     }
 
     /** Returns the calls of one task, oldest first. */

@@ -5,9 +5,16 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
 import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** Calls and their cost. Entries are only ever added. Sums are exact. */
 public interface LedgerStore {
@@ -44,7 +51,37 @@ public interface LedgerStore {
     List<ProviderSpend> spend(ReportPeriod.Between period);
 
     /** Returns what the calls of each group did in the period, by the value that they have in common. */
-    List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period);
+    default List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
+        return spendBy(dimension, SpendFilter.ALL, period);
+    }
+
+    /**
+     * The same of the calls that meet {@code filter}. Whether an answer is a failover depends on the failed calls of its request, also when
+     * these do not meet the filter.
+     */
+    List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period);
+
+    /** Returns what the calls of each hour or day of the period did, oldest first; those without calls are left out. */
+    List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period);
+
+    /**
+     * Returns the tasks that cost most, exact and estimated, by their calls in the period that meet the filter: the dearest first, and of equal
+     * ones the one with the lowest id. The group is the id of the task; {@code limit} is 1 to 1,000.
+     */
+    List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit);
+
+    /** Returns what the attempts of one task did, by epoch; attempts without calls are left out. */
+    SortedMap<Long, SpendTotals> attempts(TaskId task);
+
+    /**
+     * Returns some calls in the order of their begin, and of one begin in the order of their ids: the first ones of the period that meet the
+     * filter and stand after {@code position}. A call that is recorded late may stand before a position that was reached already.
+     *
+     * @param position where the last page ended; empty for the first one
+     * @param limit 1 to 10,000
+     */
+    List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit);
 
     /**
      * Adds up some of the calls that began before {@code before}, so that reports read few rows for them. Reports are the same before and
@@ -54,6 +91,19 @@ public interface LedgerStore {
      */
     default boolean rollUp(Instant before) {
         return false;
+    }
+
+    /**
+     * Deletes these calls, all or none of those that can go: a call that the sums lack, or of whose attempt the end is not known, stays. Sums keep
+     * what they have of deleted calls, so {@link #spend}, and {@link #spendBy} and {@link #series} without conditions, are the same
+     * before and afterwards for periods of full hours; everything else reports on what is left. A store that keeps no sums, as by default, deletes
+     * nothing.
+     *
+     * @param calls each by the place after it, at most 1,000
+     * @return how many were deleted
+     */
+    default int purge(List<LedgerPosition> calls) {
+        return 0;
     }
 
     /** Returns the calls of one task, oldest first. */

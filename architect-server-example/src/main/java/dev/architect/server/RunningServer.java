@@ -11,6 +11,7 @@ import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
 import dev.architect.server.access.SecurityLog;
+import dev.architect.server.ledger.LedgerApi;
 import dev.architect.server.live.LiveFeed;
 import dev.architect.server.live.UpgradeRequest;
 import dev.architect.server.metrics.MetricsApi;
@@ -84,6 +85,7 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new BreakerApi(architect).endpoints());
         endpoints.addAll(new QueueApi(architect).endpoints());
         endpoints.addAll(new BudgetApi(architect).endpoints());
+        endpoints.addAll(new LedgerApi(architect).endpoints());
         endpoints.addAll(new NodeApi(architect).endpoints());
         endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());

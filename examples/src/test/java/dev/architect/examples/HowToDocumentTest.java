@@ -57,6 +57,7 @@ final class HowToDocumentTest {
                 "HowToExample",
                 "AnswerExample",
                 "TaskExample",
+                "CostExample",
                 "PostgresExample",
                 "ClusterTransportExample",
                 "LangChain4jExample",
@@ -96,6 +97,8 @@ final class HowToDocumentTest {
             assertThat(HowToExample.asynchronous(architect).text()).isEqualTo("The sky is blue.");
             assertThat(review.await(Duration.ofMinutes(1)).output()).contains("The sky is blue.");
             assertThat(thumbnail.await(Duration.ofMinutes(1)).output()).contains("The sky is blue.");
+            assertThat(CostExample.reports(architect, review.id()).totals().requests())
+                    .isEqualTo(1);
             assertThat(LangChain4jExample.asTheirModel(architect).status()).isEqualTo(CostStatus.PRICED);
             assertThat(SpringAiExample.asTheirModel(architect).status()).isEqualTo(CostStatus.PRICED);
             HowToExample.report(architect);

@@ -1,13 +1,17 @@
 package dev.architect.cluster.shard;
 
-import dev.architect.cost.CallCounts;
 import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
-import dev.architect.cost.TokenTotals;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
@@ -18,7 +22,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The ledgers of a group of stores. An entry is booked in the store that has the shard of its project, beside the attempt that it belongs to,
@@ -28,6 +37,13 @@ final class ShardedLedger implements LedgerStore {
 
     /** So many calls are remembered whose entry may have to be booked again. */
     private static final int MOST_PINNED = 10_000;
+
+    private static final int MOST_TOP = 1_000;
+
+    private static final Comparator<GroupSpend> DEAREST_FIRST = Comparator.comparing(
+                    (GroupSpend task) -> task.cost().spent())
+            .reversed()
+            .thenComparing(GroupSpend::group);
 
     private final StoreGroup group;
     // A call is booked once: where it was noted, or where its first booking failed, it is booked again.
@@ -111,49 +127,122 @@ final class ShardedLedger implements LedgerStore {
     private static ProviderSpend sum(ProviderSpend one, ProviderSpend other) {
         long calls = one.calls().all();
         long others = other.calls().all();
+        SpendTotals sum = totals(one).plus(totals(other));
         return new ProviderSpend(
                 one.provider(),
-                Math.addExact(one.requests(), other.requests()),
-                sum(one.calls(), other.calls()),
-                sum(one.tokens(), other.tokens()),
-                one.cost().plus(other.cost()),
+                sum.requests(),
+                sum.calls(),
+                sum.tokens(),
+                sum.cost(),
                 new LatencyQuantiles(
                         mean(one.latency().p50(), calls, other.latency().p50(), others),
                         mean(one.latency().p95(), calls, other.latency().p95(), others)));
     }
 
-    private static CallCounts sum(CallCounts one, CallCounts other) {
-        return new CallCounts(
-                Math.addExact(one.all(), other.all()),
-                one.failed() + other.failed(),
-                one.failovers() + other.failovers(),
-                one.unpriced() + other.unpriced());
-    }
-
-    private static TokenTotals sum(TokenTotals one, TokenTotals other) {
-        return new TokenTotals(Math.addExact(one.input(), other.input()), Math.addExact(one.output(), other.output()));
+    private static SpendTotals totals(ProviderSpend spend) {
+        return new SpendTotals(spend.requests(), spend.calls(), spend.tokens(), spend.cost());
     }
 
     @Override
-    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
-        Map<String, GroupSpend> sums = new TreeMap<>();
-        group.askAll(member -> member.store().ledger().spendBy(dimension, period))
-                .forEach(lines -> lines.forEach(line -> sums.merge(line.group(), line, ShardedLedger::sum)));
-        return List.copyOf(sums.values());
+    public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
+        return groups(group.askAll(member -> member.store().ledger().spendBy(dimension, filter, period)));
     }
 
-    private static GroupSpend sum(GroupSpend one, GroupSpend other) {
-        return new GroupSpend(
-                one.group(),
-                Math.addExact(one.requests(), other.requests()),
-                sum(one.calls(), other.calls()),
-                sum(one.tokens(), other.tokens()),
-                one.cost().plus(other.cost()));
+    private static List<GroupSpend> groups(List<List<GroupSpend>> parts) {
+        return merged(parts, GroupSpend::group, SpendTotals::of).entrySet().stream()
+                .map(each -> each.getValue().as(each.getKey()))
+                .toList();
+    }
+
+    /** The sums of what has one key in several stores. */
+    private static <T, K> SortedMap<K, SpendTotals> merged(
+            Collection<? extends Collection<T>> parts, Function<T, K> key, Function<T, SpendTotals> totals) {
+        SortedMap<K, SpendTotals> sums = new TreeMap<>();
+        parts.forEach(part -> part.forEach(each -> sums.merge(key.apply(each), totals.apply(each), SpendTotals::plus)));
+        return sums;
+    }
+
+    @Override
+    public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period) {
+        return merged(
+                        group.askAll(member -> member.store().ledger().series(interval, filter, period)),
+                        SpendBucket::begin,
+                        SpendBucket::totals)
+                .entrySet()
+                .stream()
+                .map(each -> new SpendBucket(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    /**
+     * A task that has moved has calls in several stores, and may be the dearest of all and of none of them. So more and more are taken of
+     * each store, until all others together cannot cost more than the last one of the result. Amounts below zero are corrections, which
+     * do not move a task out of a place that it has by this.
+     */
+    @Override
+    public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit) {
+        int taken = limit;
+        while (true) {
+            int most = taken;
+            List<List<GroupSpend>> parts =
+                    group.askAll(member -> member.store().ledger().topTasks(filter, period, most));
+            SortedSet<String> tasks = new TreeSet<>();
+            parts.forEach(part -> part.forEach(task -> tasks.add(task.group())));
+            boolean isComplete = parts.stream().allMatch(part -> part.size() < most);
+            List<GroupSpend> top = (isComplete ? groups(parts) : whole(tasks, filter, period))
+                    .stream().sorted(DEAREST_FIRST).limit(limit).toList();
+            MoneyTotal others = parts.stream()
+                    .filter(part -> part.size() == most)
+                    .map(part -> part.get(most - 1).cost().spent())
+                    .reduce(MoneyTotal.ZERO, MoneyTotal::plus);
+            if (isComplete
+                    || most == MOST_TOP
+                    || top.get(top.size() - 1).cost().spent().compareTo(others) > 0) {
+                return top;
+            }
+            taken = Math.min(MOST_TOP, most * 2);
+        }
+    }
+
+    /** The sums of some tasks over all stores. */
+    private List<GroupSpend> whole(Collection<String> tasks, SpendFilter filter, ReportPeriod.Between period) {
+        return tasks.stream()
+                .map(task -> {
+                    SpendFilter ofTask = filter.withTask(TaskId.parse(task));
+                    return groups(group.askAll(member -> member.store().ledger().topTasks(ofTask, period, 1)));
+                })
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    @Override
+    public SortedMap<Long, SpendTotals> attempts(TaskId task) {
+        return merged(
+                group.askAll(member -> member.store().ledger().attempts(task).entrySet()),
+                Map.Entry::getKey,
+                Map.Entry::getValue);
+    }
+
+    @Override
+    public List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        return group.askAll(member -> member.store().ledger().page(filter, period, position, limit)).stream()
+                .flatMap(Collection::stream)
+                .sorted(Comparator.comparing(LedgerPosition::after))
+                .limit(limit)
+                .toList();
     }
 
     @Override
     public boolean rollUp(Instant before) {
         return group.askAll(member -> member.store().ledger().rollUp(before)).contains(true);
+    }
+
+    @Override
+    public int purge(List<LedgerPosition> calls) {
+        return group.askAll(member -> member.store().ledger().purge(calls)).stream()
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
     private static Duration mean(Duration one, long weight, Duration other, long otherWeight) {

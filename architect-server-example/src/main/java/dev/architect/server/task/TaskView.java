@@ -106,7 +106,8 @@ public final class TaskView {
                 .put("stopReason", result.stopReason().map(EnumWords::of).orElse(null));
     }
 
-    static ArrayNode calls(List<LedgerEntry> calls) {
+    /** Returns calls with what they cost. */
+    public static ArrayNode calls(List<LedgerEntry> calls) {
         ArrayNode json = JsonResponseWriter.array();
         calls.forEach(call -> json.add(call(call)));
         return json;

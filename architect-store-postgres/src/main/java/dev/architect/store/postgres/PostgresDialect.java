@@ -28,6 +28,11 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String binaryOrder(String column) {
+        return column + " COLLATE \"C\"";
+    }
+
+    @Override
     public String isOneOf(int count) {
         return "= ANY (?)";
     }

@@ -133,7 +133,7 @@ public final class PostgresStore implements Store {
             housekeeping.start(runner);
             RecentTasks recent = new RecentTasks(TimeSource.system());
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed, recent, history::lost);
-            this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS));
+            this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS), DIALECT);
             opened.add(new LedgerLoop(ledger, clock::wallTime)).start(runner);
             this.activity = new JdbiActivityStore(writes, pages);
             this.budgets = new JdbiBudgetStore(writes, clock::micros);

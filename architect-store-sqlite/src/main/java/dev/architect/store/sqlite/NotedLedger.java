@@ -5,10 +5,17 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** The ledger of the database, with the journal of the calls that are not in it yet. Safe for use by several threads. */
 final class NotedLedger implements LedgerStore {
@@ -50,13 +57,39 @@ final class NotedLedger implements LedgerStore {
     }
 
     @Override
-    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
-        return ledger.spendBy(dimension, period);
+    public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
+        return ledger.spendBy(dimension, filter, period);
+    }
+
+    @Override
+    public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period) {
+        return ledger.series(interval, filter, period);
+    }
+
+    @Override
+    public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit) {
+        return ledger.topTasks(filter, period, limit);
+    }
+
+    @Override
+    public SortedMap<Long, SpendTotals> attempts(TaskId task) {
+        return ledger.attempts(task);
+    }
+
+    @Override
+    public List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        return ledger.page(filter, period, position, limit);
     }
 
     @Override
     public boolean rollUp(Instant before) {
         return ledger.rollUp(before);
+    }
+
+    @Override
+    public int purge(List<LedgerPosition> calls) {
+        return ledger.purge(calls);
     }
 
     @Override

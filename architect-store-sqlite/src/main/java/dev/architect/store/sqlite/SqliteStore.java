@@ -115,7 +115,7 @@ public final class SqliteStore implements Store {
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
                     writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
-            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports), calls);
+            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports, SqlDialect.SQLITE), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             this.budgets = new JdbiBudgetStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));

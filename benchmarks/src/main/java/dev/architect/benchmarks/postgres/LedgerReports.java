@@ -22,6 +22,8 @@ import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.Store;
 import dev.architect.store.postgres.PostgresStore;
@@ -143,6 +145,20 @@ public final class LedgerReports {
             time("by " + dimension + " of all time", () -> ledger.spendBy(dimension, between(end.minus(SPAN), end)));
             time("by " + dimension + " of a random period", () -> ledger.spendBy(dimension, period()));
         }
+        SpendFilter user = SpendFilter.ALL.with(SpendDimension.USER, "user-7");
+        time(
+                "days of all time",
+                () -> ledger.series(SpendInterval.DAY, SpendFilter.ALL, between(end.minus(SPAN), end)));
+        time("days of a user", () -> ledger.series(SpendInterval.DAY, user, between(end.minus(SPAN), end)));
+        time("hours of 30 days", () -> ledger.series(SpendInterval.HOUR, SpendFilter.ALL, between(lastMonth(), end)));
+        time(
+                "models of a user, 1 day",
+                () -> ledger.spendBy(SpendDimension.MODEL, user, between(end.minus(Duration.ofDays(1)), end)));
+        time("page of " + BATCH, () -> ledger.page(SpendFilter.ALL, period(), Optional.empty(), BATCH));
+    }
+
+    private Instant lastMonth() {
+        return end.minus(Duration.ofDays(30));
     }
 
     private void append(LedgerStore ledger) {

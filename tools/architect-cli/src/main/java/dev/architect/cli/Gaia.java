@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import dev.architect.cli.budget.BudgetCommand;
 import dev.architect.cli.cluster.ClusterCommand;
+import dev.architect.cli.cost.CostCommand;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.node.NodeCommand;
@@ -81,6 +82,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(NodeCommand.with(terminal))
                 .addSubcommand(QueueCommand.with(terminal))
                 .addSubcommand(BudgetCommand.with(terminal))
+                .addSubcommand(CostCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(ScheduleCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))

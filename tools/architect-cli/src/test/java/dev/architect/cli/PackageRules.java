@@ -37,6 +37,7 @@ final class PackageRules {
                     "request",
                     "route",
                     "shard",
+                    "spend",
                     "step",
                     "submission",
                     "task",

@@ -2,6 +2,9 @@ package dev.architect.runtime;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetState;
+import dev.architect.budget.BudgetStore;
 import dev.architect.cluster.Cluster;
 import dev.architect.cluster.ClusterBuilder;
 import dev.architect.error.StoreException;
@@ -22,8 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,8 +193,10 @@ public final class ArchitectSetup {
     }
 
     /**
-     * Makes the providers and wires them with the router to {@code store}, for a host that adds parts of its own. When it fails,
-     * the providers that were made and the store are closed.
+     * Sets the configured budgets in {@code store}, makes the providers and wires them with the router to it, for a host that adds parts of
+     * its own. When it fails, the providers that were made and the store are closed.
+     *
+     * @throws StoreException when the store fails
      */
     public ArchitectBuilder wire(Store store) {
         return wire(store, router);
@@ -199,6 +206,7 @@ public final class ArchitectSetup {
         List<AutoCloseable> open = new ArrayList<>(List.of(store));
         List<ModelProvider> made = new ArrayList<>();
         try {
+            setBudgets(store);
             for (SelectedProvider selected : providers.selected()) {
                 made.add(selected.create());
                 open.add(made.get(made.size() - 1));
@@ -213,6 +221,20 @@ public final class ArchitectSetup {
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
         return builder.router(routers).nodeName(nodeName);
+    }
+
+    /** Sets the configured budgets that the store does not have as they are. Others stay: another node, or an operator, may have set them. */
+    private void setBudgets(Store store) {
+        if (configuration.budgets().isEmpty()) {
+            return;
+        }
+        BudgetStore budgets = store.budgets()
+                .orElseThrow(() -> new IllegalStateException("store has no budgets, expected one of memory, SQLite and"
+                        + " PostgreSQL, or no budgets in the configuration"));
+        Set<Budget> present = budgets.states().stream().map(BudgetState::budget).collect(Collectors.toSet());
+        configuration.budgets().stream()
+                .filter(budget -> !present.contains(budget))
+                .forEach(budgets::set);
     }
 
     private static void closeBecauseOf(Throwable failure, List<AutoCloseable> open) {

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 final class ConfigurationReader {
 
     private static final List<String> FIELDS =
-            List.of("nodeName", "data", "store", "cluster", "policy", "pool", "providers", "server");
+            List.of("nodeName", "data", "store", "cluster", "policy", "pool", "providers", "server", "budgets");
     private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
     private static final List<String> SERVER_FIELDS =
             List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout");
@@ -64,7 +64,8 @@ final class ConfigurationReader {
                 root.object("providers").map(this::providers),
                 root.object("server").map(ConfigurationReader::server),
                 root.object("store").flatMap(store -> new StoreReader(path).read(store)),
-                root.object("cluster").flatMap(cluster -> ClusterReader.read(path, cluster)));
+                root.object("cluster").flatMap(cluster -> ClusterReader.read(path, cluster)),
+                root.object("budgets").map(BudgetReader::read).orElse(List.of()));
     }
 
     private static ServerSettings server(YamlObject server) {

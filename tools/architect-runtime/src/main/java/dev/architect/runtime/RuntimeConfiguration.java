@@ -1,5 +1,6 @@
 package dev.architect.runtime;
 
+import dev.architect.budget.Budget;
 import dev.architect.spi.ModelProviderFactory;
 import dev.architect.task.PoolLimits;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param server how a server is reached and how it stops
  * @param store where everything is kept; the embedded store in the data directory by default
  * @param cluster how the nodes on one store hear of each other
+ * @param budgets limits on spending, which are set in the store when it is wired; others that the store has stay
  */
 public record RuntimeConfiguration(
         Optional<String> nodeName,
@@ -30,11 +32,20 @@ public record RuntimeConfiguration(
         Optional<List<ProviderConfiguration>> providers,
         Optional<ServerSettings> server,
         Optional<StoreConfiguration> store,
-        Optional<ClusterConfiguration> cluster) {
+        Optional<ClusterConfiguration> cluster,
+        List<Budget> budgets) {
 
-    /** Copies the providers and checks that their names differ. */
+    /** Copies providers and budgets, and checks that the names of each differ. */
     public RuntimeConfiguration {
         providers = providers.map(List::copyOf);
+        budgets = List.copyOf(budgets);
+        Set<String> limited = new HashSet<>();
+        for (Budget budget : budgets) {
+            if (!limited.add(budget.name())) {
+                throw new IllegalArgumentException(
+                        "budget " + budget.name() + " is configured twice, expected different names");
+            }
+        }
         Set<String> names = new HashSet<>();
         for (ProviderConfiguration provider : providers.orElse(List.of())) {
             if (!names.add(provider.name())) {
@@ -70,7 +81,8 @@ public record RuntimeConfiguration(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /**
@@ -92,24 +104,24 @@ public record RuntimeConfiguration(
     /** Returns the same configuration with the standard policy. */
     public RuntimeConfiguration withoutPolicy() {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, Optional.empty(), pool, providers, server, store, cluster);
+                nodeName, dataDirectory, Optional.empty(), pool, providers, server, store, cluster, budgets);
     }
 
     /** Returns the same configuration with these providers and no others. */
     public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, pool, Optional.of(all), server, store, cluster);
+                nodeName, dataDirectory, policyFile, pool, Optional.of(all), server, store, cluster, budgets);
     }
 
     /** Returns a copy with other limits of the session pool. */
     public RuntimeConfiguration withPool(PoolLimits limits) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server, store, cluster);
+                nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server, store, cluster, budgets);
     }
 
     /** Returns the same configuration with this store. */
     public RuntimeConfiguration withStore(StoreConfiguration named) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, pool, providers, server, Optional.of(named), cluster);
+                nodeName, dataDirectory, policyFile, pool, providers, server, Optional.of(named), cluster, budgets);
     }
 }

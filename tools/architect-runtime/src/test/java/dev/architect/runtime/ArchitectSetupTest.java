@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.Architect;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
+import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.error.StoreException;
 import dev.architect.model.ModelId;
@@ -59,6 +64,42 @@ final class ArchitectSetupTest {
         SimulatorScript.PROVIDERS.forEach(provider -> builder.baseUrl(provider, simulator.baseUrl(provider)));
         builder.baseUrl("acme", simulator.baseUrl("openai"));
         return builder;
+    }
+
+    @Test
+    void configuredBudgetsAreInTheStoreAndOthersStay() throws Exception {
+        Path file = Files.writeString(folder.resolve("architect.yaml"), """
+                budgets:
+                  month: {limitUsd: 250, period: month}
+                  day: {limitUsd: 10, period: day, scope: "project:acme", mode: soft}
+                """);
+        Budget other = new Budget("other", BudgetScope.ALL, BudgetPeriod.TOTAL, Money.ofUsd("7"), BudgetMode.HARD);
+        for (int start = 0; start < 2; start++) {
+            try (Architect architect = ArchitectSetup.builder(RuntimeConfiguration.load(file))
+                    .dataDirectory(folder.resolve("data"))
+                    .secrets(EVERY_KEY)
+                    .settings(name -> Optional.empty())
+                    .build()
+                    .open()) {
+                assertThat(architect.budgets().states())
+                        .extracting(state -> state.budget().name())
+                        .containsExactlyElementsOf(
+                                start == 0 ? List.of("day", "month") : List.of("day", "month", "other"));
+                assertThat(architect
+                                .budgets()
+                                .find("month")
+                                .orElseThrow()
+                                .budget()
+                                .limit())
+                        .isEqualTo(Money.ofUsd("250"));
+                architect.budgets().set(other);
+                // What an operator has changed is as the file states it after the next start.
+                architect
+                        .budgets()
+                        .set(new Budget(
+                                "month", BudgetScope.ALL, BudgetPeriod.MONTH, Money.ofUsd("1"), BudgetMode.HARD));
+            }
+        }
     }
 
     /** Claude reports an empty account as a bad request, which would be the caller's fault and end the request. */

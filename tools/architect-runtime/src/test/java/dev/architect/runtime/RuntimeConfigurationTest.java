@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
+import dev.architect.cost.Money;
 import dev.architect.factory.FactoryOptions;
 import dev.architect.provider.openai.OpenAiProviderFactory;
 import dev.architect.task.PoolLimits;
@@ -70,6 +75,54 @@ final class RuntimeConfigurationTest {
                                 Map.of("api", "responses")),
                         new ProviderConfiguration(
                                 "acme", "acme", Optional.empty(), Optional.empty(), Map.of("tenant", "blue")));
+    }
+
+    @Test
+    void readsBudgets() throws IOException {
+        assertThat(RuntimeConfiguration.load(file("""
+                budgets:
+                  month: {limitUsd: 250, period: month}
+                  search: {limitUsd: 25.500000000001, period: day, scope: "tag:team=search", mode: soft}
+                """)).budgets())
+                .containsExactly(
+                        new Budget("month", BudgetScope.ALL, BudgetPeriod.MONTH, Money.ofUsd("250"), BudgetMode.HARD),
+                        new Budget(
+                                "search",
+                                BudgetScope.tag("team", "search"),
+                                BudgetPeriod.DAY,
+                                Money.ofUsd("25.500000000001"),
+                                BudgetMode.SOFT));
+        assertThat(RuntimeConfiguration.empty().budgets()).isEmpty();
+    }
+
+    @Test
+    void everyMistakeInABudgetHasItsLineAndField() throws IOException {
+        assertThat(problems("""
+                budgets:
+                  Month: {limitUsd: 1, period: month}
+                  a: {period: week, mode: strict}
+                  b: {limitUsd: -1, period: day, scope: "team:x"}
+                  c: {limitUsd: 0, period: day}
+                  d: {limitUsd: 0.0000000000001, period: day}
+                  e: {limitUsd: 10000000, period: day, limit: 3}
+                  f: {limitUsd: 1}
+                """))
+                .containsExactly(
+                        "FILE:2:3: budgets.Month is not a name, expected 1 to 64 lower-case letters, digits, dots, dashes and"
+                                + " underscores",
+                        "FILE:3:6: budgets.a.limitUsd is missing, expected an amount in dollars",
+                        "FILE:3:15: budgets.a.period is 'week', expected one of hour, day, month, total",
+                        "FILE:3:27: budgets.a.mode is 'strict', expected one of hard, soft",
+                        "FILE:4:17: budgets.b.limitUsd is -1, expected a number of zero or more",
+                        "FILE:4:41: budgets.b.scope is 'team:x', expected all, or one of provider, model, project, user, tag"
+                                + " and task with a colon and a value",
+                        "FILE:5:17: budgets.c.limitUsd is 0, expected more than 0",
+                        "FILE:6:17: budgets.d.limitUsd does not fit, expected up to 9.2 million dollars with at most 12"
+                                + " decimal places",
+                        "FILE:7:17: budgets.e.limitUsd does not fit, expected up to 9.2 million dollars with at most 12"
+                                + " decimal places",
+                        "FILE:7:40: budgets.e.limit is not a known field, did you mean 'limitUsd'?",
+                        "FILE:8:6: budgets.f.period is missing, expected one of hour, day, month, total");
     }
 
     @Test

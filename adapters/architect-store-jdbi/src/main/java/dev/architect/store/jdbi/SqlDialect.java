@@ -24,6 +24,9 @@ public interface SqlDialect {
     /** What stands at the end of a query for a row that must stay as it was read until the transaction ends, and that others may read alike. */
     String forShare();
 
+    /** The text {@code column} as what is ordered and compared by code points, whatever the language of the database. */
+    String binaryOrder(String column);
+
     /** The condition on an id that it is one of {@code count}, which {@link #bindIds} binds. */
     String isOneOf(int count);
 

@@ -23,6 +23,11 @@ final class SqliteDialect implements SqlDialect {
         return "";
     }
 
+    @Override
+    public String binaryOrder(String column) {
+        return column;
+    }
+
     /** A power of two, so that a few prepared statements serve every number of ids. */
     private static int parameters(int count) {
         return Integer.highestOneBit(Math.max(1, count - 1)) * (count > 1 ? 2 : 1);

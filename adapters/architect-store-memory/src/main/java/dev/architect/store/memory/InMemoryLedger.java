@@ -14,6 +14,11 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.task.TaskId;
 import java.time.Duration;
@@ -26,15 +31,25 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Calls in memory, in the order they were recorded. Guarded by the store's lock. */
 final class InMemoryLedger implements LedgerStore {
 
     private static final int MAX_PAGE = 10_000;
+    private static final int MOST_TOP = 1_000;
+
+    /** Groups the calls of direct requests; ids of tasks are not negative. */
+    private static final long NO_TASK = -1;
+
+    private static final ReportPeriod.Between ALL_TIME = new ReportPeriod.Between(Instant.MIN, Instant.MAX);
     private static final Set<CostStatus> EXACT = EnumSet.of(CostStatus.PRICED, CostStatus.STATED);
 
     private final InMemoryStore store;
@@ -56,32 +71,98 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
-        return store.locked(() -> groups(SpendDimension.PROVIDER, period).entrySet().stream()
-                .map(each -> {
-                    GroupSpend sums = sums(each.getKey(), each.getValue());
-                    return new ProviderSpend(
-                            each.getKey(),
-                            sums.requests(),
-                            sums.calls(),
-                            sums.tokens(),
-                            sums.cost(),
-                            latency(each.getValue()));
-                })
+        return store.locked(() ->
+                groups(entry -> value(SpendDimension.PROVIDER, entry), SpendFilter.ALL, period).entrySet().stream()
+                        .map(each -> {
+                            SpendTotals sums = totals(each.getValue());
+                            return new ProviderSpend(
+                                    each.getKey(),
+                                    sums.requests(),
+                                    sums.calls(),
+                                    sums.tokens(),
+                                    sums.cost(),
+                                    latency(each.getValue()));
+                        })
+                        .toList());
+    }
+
+    @Override
+    public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
+        return store.locked(() -> groups(entry -> value(dimension, entry), filter, period).entrySet().stream()
+                .map(each -> totals(each.getValue()).as(each.getKey()))
                 .toList());
     }
 
     @Override
-    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
-        return store.locked(() -> groups(dimension, period).entrySet().stream()
-                .map(each -> sums(each.getKey(), each.getValue()))
+    public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period) {
+        return store.locked(() ->
+                groups(entry -> interval.begin(entry.timing().startedAt()), filter, period).entrySet().stream()
+                        .map(each -> new SpendBucket(each.getKey(), totals(each.getValue())))
+                        .toList());
+    }
+
+    @Override
+    public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit) {
+        InMemoryStore.checkLimit(limit, MOST_TOP);
+        return store.locked(() ->
+                groups(entry -> entry.origin().task().map(TaskId::value).orElse(NO_TASK), filter, period)
+                        .entrySet()
+                        .stream()
+                        .filter(each -> each.getKey() != NO_TASK)
+                        .map(each -> totals(each.getValue()).as(new TaskId(each.getKey()).toString()))
+                        // Stable, and by id before.
+                        .sorted(Comparator.comparing(
+                                        (GroupSpend task) -> task.cost().spent())
+                                .reversed())
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public SortedMap<Long, SpendTotals> attempts(TaskId task) {
+        return store.locked(() -> {
+            SortedMap<Long, SpendTotals> attempts = new TreeMap<>();
+            groups(entry -> entry.origin().epoch(), SpendFilter.ALL.withTask(task), ALL_TIME)
+                    .forEach((epoch, calls) -> attempts.put(epoch, totals(calls)));
+            return attempts;
+        });
+    }
+
+    @Override
+    public List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        return store.locked(() -> matching(filter, period)
+                .filter(entry ->
+                        position.isEmpty() || LedgerPosition.after(entry).compareTo(position.get()) > 0)
+                .sorted(Comparator.comparing(LedgerPosition::after))
+                .limit(limit)
                 .toList());
     }
 
-    private Map<String, List<LedgerEntry>> groups(SpendDimension dimension, ReportPeriod.Between period) {
+    private Stream<LedgerEntry> matching(SpendFilter filter, ReportPeriod.Between period) {
         return entries.values().stream()
                 .filter(entry -> !entry.timing().startedAt().isBefore(period.from())
                         && entry.timing().startedAt().isBefore(period.to()))
-                .collect(Collectors.groupingBy(entry -> value(dimension, entry), TreeMap::new, Collectors.toList()));
+                .filter(entry -> isMet(filter, entry));
+    }
+
+    private static boolean isMet(SpendFilter filter, LedgerEntry entry) {
+        return filter.values().entrySet().stream()
+                        .allMatch(each -> each.getValue().equals(value(each.getKey(), entry)))
+                && (filter.task().isEmpty()
+                        || filter.task().equals(entry.origin().task()))
+                && (filter.failure().isEmpty() || filter.failure().equals(entry.failure()))
+                && entry.origin()
+                        .attribution()
+                        .tags()
+                        .entrySet()
+                        .containsAll(filter.tags().entrySet());
+    }
+
+    private <K> Map<K, List<LedgerEntry>> groups(
+            Function<LedgerEntry, K> key, SpendFilter filter, ReportPeriod.Between period) {
+        return matching(filter, period).collect(Collectors.groupingBy(key, TreeMap::new, Collectors.toList()));
     }
 
     private static String value(SpendDimension dimension, LedgerEntry entry) {
@@ -117,13 +198,12 @@ final class InMemoryLedger implements LedgerStore {
                         Math::min));
     }
 
-    private GroupSpend sums(String group, List<LedgerEntry> calls) {
+    private SpendTotals totals(List<LedgerEntry> calls) {
         Map<String, Integer> firstFailures = firstFailures();
         Predicate<LedgerEntry> isAnswered = entry -> entry.outcome() == CallOutcome.ANSWERED;
         List<LedgerEntry> accepted =
                 calls.stream().filter(isAnswered).filter(this::isAccepted).toList();
-        return new GroupSpend(
-                group,
+        return new SpendTotals(
                 accepted.size(),
                 new CallCounts(
                         calls.size(),

@@ -3,6 +3,7 @@ package dev.architect.testkit.store;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.testkit.store.flow.StoreStepCases;
+import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
@@ -260,6 +261,13 @@ public abstract class StoreContract {
     class Ledger extends StoreLedgerCases {
         Ledger() {
             super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class LedgerQuery extends StoreLedgerQueryCases {
+        LedgerQuery() {
+            super(handles());
         }
     }
 

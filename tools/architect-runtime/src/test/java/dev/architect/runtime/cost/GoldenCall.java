@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param models the models of the policy, the best first
  * @param stopAfterTexts after how many texts the request is cancelled; empty for never
  * @param fails whether the request fails
+ * @param timeoutMillis after which time the request ends; empty for the usual one
+ * @param isHedged whether a late call gets a second one; the replies are those after calls that were fast
  */
 record GoldenCall(
         String id,
@@ -31,7 +33,9 @@ record GoldenCall(
         List<Reply> replies,
         List<Expected> calls,
         Optional<Integer> stopAfterTexts,
-        boolean fails) {
+        boolean fails,
+        Optional<Integer> timeoutMillis,
+        boolean isHedged) {
 
     /** What the provider sends. One that is cut ends without its end; one that hangs is not ended at all. */
     record Reply(int status, String type, String body, boolean isCut, boolean hangs) {
@@ -84,7 +88,9 @@ record GoldenCall(
                 fields.objects("replies").stream().map(Reply::read).toList(),
                 fields.objects("calls").stream().map(Expected::read).toList(),
                 fields.integer("stopAfterTexts", 0, 1_000),
-                fields.flag("fails", false));
+                fields.flag("fails", false),
+                fields.integer("timeoutMillis", 1, 60_000),
+                fields.flag("hedge", false));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.architect.cost.Money;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.request.RequestScope;
 import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.HedgingSettings;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class GoldenCostTest {
 
+    /** Enough calls to know how long one takes, and to be allowed a second one. */
+    private static final int WARM_UPS = 60;
+
+    /** None before the calls that warm up are made. */
+    private static final HedgingSettings HEDGING = new HedgingSettings(true, 100, 100, 99, WARM_UPS);
+
+    private static final int NEWEST = 200;
+
     private static final PriceCatalogue PRICES = Prices.parse(resource("golden-prices.yaml"));
 
     private static final Map<String, ModelProviderFactory> FACTORIES =
@@ -78,18 +88,34 @@ final class GoldenCostTest {
     @ParameterizedTest
     @MethodSource("calls")
     void costsExactlyWhatTheProviderBills(GoldenCall golden) throws Exception {
-        Queue<GoldenCall.Reply> replies = new ConcurrentLinkedQueue<>(golden.replies());
+        check(golden);
+    }
+
+    /** Makes the request of a case, and compares what the ledger has of it. */
+    static void check(GoldenCall golden) throws Exception {
+        Queue<GoldenCall.Reply> replies = new ConcurrentLinkedQueue<>();
+        if (golden.isHedged()) {
+            replies.addAll(Collections.nCopies(
+                    WARM_UPS, golden.replies().get(golden.replies().size() - 1)));
+        }
+        replies.addAll(golden.replies());
         try (ReplyServer server = ReplyServer.start(connection -> send(replies.poll(), connection));
                 Architect architect = open(golden, server)) {
+            for (int i = 0; golden.isHedged() && i < WARM_UPS; i++) {
+                architect.chat(ChatRequest.of("Count to three."), RequestScope.create(), delta -> {});
+            }
             if (golden.isStreamed()) {
                 stream(golden, architect);
             } else {
-                Throwable failure = catchThrowable(() -> architect.chat(ChatRequest.of("Count to three.")));
+                Throwable failure =
+                        catchThrowable(() -> architect.chat(ChatRequest.of("Count to three."), scope(golden)));
                 assertThat(failure != null)
                         .as("%s: %s", golden.source(), failure)
                         .isEqualTo(golden.fails());
             }
-            List<LedgerEntry> entries = entries(architect, golden.calls().size());
+            List<LedgerEntry> entries = golden.isHedged()
+                    ? lastRequest(architect, WARM_UPS + golden.calls().size())
+                    : entries(architect, golden.calls().size());
             // Calls that failed alike come before the one that did not.
             check(entries.get(0), golden.calls().get(0), golden);
             check(
@@ -97,6 +123,13 @@ final class GoldenCostTest {
                     golden.calls().get(golden.calls().size() - 1),
                     golden);
         }
+    }
+
+    private static RequestScope scope(GoldenCall golden) {
+        RequestScope scope = RequestScope.create();
+        return golden.timeoutMillis()
+                .map(millis -> scope.withTimeout(Duration.ofMillis(millis)))
+                .orElse(scope);
     }
 
     /** Calls beyond those that a case knows fail. */
@@ -120,10 +153,10 @@ final class GoldenCostTest {
     /** The first calls last: those of a request that failed are written a moment after it. */
     private static List<LedgerEntry> entries(Architect architect, int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        List<LedgerEntry> entries = architect.ledger().newest(10);
+        List<LedgerEntry> entries = architect.ledger().newest(NEWEST);
         while (entries.size() < count && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(1);
-            entries = architect.ledger().newest(10);
+            entries = architect.ledger().newest(NEWEST);
         }
         assertThat(entries).hasSizeGreaterThanOrEqualTo(count);
         List<LedgerEntry> oldestFirst = new ArrayList<>(entries);
@@ -131,11 +164,21 @@ final class GoldenCostTest {
         return oldestFirst;
     }
 
+    /** The calls of the last request, the one that was sent first first. */
+    private static List<LedgerEntry> lastRequest(Architect architect, int count) throws InterruptedException {
+        List<LedgerEntry> all = entries(architect, count);
+        String last = all.get(all.size() - 1).origin().requestId();
+        return all.stream()
+                .filter(entry -> entry.origin().requestId().equals(last))
+                .sorted(Comparator.comparing(LedgerEntry::outcome).reversed())
+                .toList();
+    }
+
     private static void stream(GoldenCall golden, Architect architect) throws Exception {
         AtomicInteger texts = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(1);
         CompletableFuture<ChatResponse> answer =
-                architect.chatAsync(ChatRequest.of("Count to three."), RequestScope.create(), new ChatListener() {
+                architect.chatAsync(ChatRequest.of("Count to three."), scope(golden), new ChatListener() {
                     @Override
                     public void onText(String delta) {
                         if (texts.incrementAndGet() == golden.stopAfterTexts().orElse(-1)) {
@@ -186,7 +229,9 @@ final class GoldenCostTest {
             models.add(ModelPolicy.builder(golden.adapter() + "/" + model, 90 - models.size(), 1_000_000)
                     .build());
         }
-        RoutingPolicy policy = RoutingPolicy.builder(models.get(0).id(), models).build();
+        RoutingPolicy policy = RoutingPolicy.builder(models.get(0).id(), models)
+                .hedging(golden.isHedged() ? HEDGING : HedgingSettings.OFF)
+                .build();
         TimeSource time = new FixedWallTime(golden.at());
         return Architect.builder()
                 .store(new InMemoryStore(time))

@@ -15,6 +15,7 @@ final class CallFact {
 
     final long sequence;
     final long startedAt;
+    final long epoch;
     final long duration;
     final boolean isFailed;
     final boolean isAnswered;
@@ -31,6 +32,7 @@ final class CallFact {
     CallFact(ResultSet row) throws SQLException {
         this.sequence = row.getLong("sequence");
         this.startedAt = row.getLong("started_at");
+        this.epoch = row.getLong("epoch");
         this.duration = row.getLong("duration");
         String outcome = row.getString("outcome");
         this.isFailed = outcome.equals(CallOutcome.FAILED.name());
@@ -55,6 +57,7 @@ final class CallFact {
         values[SpendDimension.COST_STATUS.ordinal()] = costStatus;
     }
 
+    /** The value as it is stored: that of a user may have escapes. */
     String value(SpendDimension dimension) {
         return values[dimension.ordinal()];
     }

@@ -2,11 +2,11 @@ package dev.architect.store.jdbi.ledger;
 
 import dev.architect.cost.CallCounts;
 import dev.architect.cost.CostTotals;
-import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LatencyQuantiles;
 import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.TokenTotals;
+import dev.architect.spend.SpendTotals;
 import java.math.BigInteger;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -127,8 +127,8 @@ final class CallSum {
                 new LatencyQuantiles(latency.percentile(50), latency.percentile(95)));
     }
 
-    GroupSpend group(String value) {
-        return new GroupSpend(value, numbers[REQUESTS], calls(), tokens(), cost());
+    SpendTotals totals() {
+        return new SpendTotals(numbers[REQUESTS], calls(), tokens(), cost());
     }
 
     private CallCounts calls() {

@@ -40,10 +40,10 @@ enum Grain {
         return begin(time + micros - 1);
     }
 
-    /** The fewest rows from {@code from} to {@code to}, which are full hours. */
-    static List<Span> spans(long from, long to) {
+    /** The fewest rows from {@code from} to {@code to}, which are full hours, none longer than {@code longest}; in the order of time. */
+    static List<Span> spans(long from, long to, Grain longest) {
         List<Span> spans = new ArrayList<>();
-        add(spans, BLOCK, from, to);
+        add(spans, longest, from, to);
         return spans;
     }
 

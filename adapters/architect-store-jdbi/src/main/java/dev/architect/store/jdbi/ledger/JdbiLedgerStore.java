@@ -5,33 +5,47 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendFilter;
+import dev.architect.spend.SpendInterval;
+import dev.architect.spend.SpendTotals;
 import dev.architect.spi.LedgerStore;
 import dev.architect.store.jdbi.LimitChecks;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.statement.Query;
 
 /** The ledger in a database. Safe for use by several threads. */
 public final class JdbiLedgerStore implements LedgerStore {
 
-    private static final int MOST_NEWEST = 10_000;
+    private static final int MOST_OF_PAGE = 10_000;
+    private static final int MOST_TOP = 1_000;
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
-
+    private final SqlDialect dialect;
     private final LedgerRollups rollups;
+    private final SpendReader reader;
 
-    /** Creates the store over the connections of one database. */
-    public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads) {
+    /** Creates the store over the connections of one database of {@code dialect}. */
+    public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads, SqlDialect dialect) {
         this.writes = writes;
         this.reads = reads;
+        this.dialect = dialect;
         this.rollups = new LedgerRollups(writes, reads);
+        this.reader = new SpendReader(reads);
     }
 
     @Override
@@ -57,26 +71,100 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
-        return sums(SpendDimension.PROVIDER, period).entrySet().stream()
+        return reader.byProvider(from(period), to(period)).entrySet().stream()
                 .map(each -> each.getValue().provider(each.getKey()))
                 .toList();
     }
 
     @Override
-    public List<GroupSpend> spendBy(SpendDimension dimension, ReportPeriod.Between period) {
-        return sums(dimension, period).entrySet().stream()
-                .map(each -> each.getValue().group(each.getKey()))
+    public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
+        return reader.byValue(dimension, filter, from(period), to(period)).entrySet().stream()
+                .map(each -> each.getValue().totals().as(each.getKey()))
                 .toList();
     }
 
-    private Map<String, CallSum> sums(SpendDimension dimension, ReportPeriod.Between period) {
-        // Rounded up, at both ends: rows have whole microseconds, and a period may begin within one.
-        return rollups.sums(dimension, Micros.notBefore(period.from()), Micros.notBefore(period.to()));
+    @Override
+    public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period) {
+        return reader.byTime(interval, filter, from(period), to(period)).entrySet().stream()
+                .map(each -> new SpendBucket(each.getKey(), each.getValue().totals()))
+                .toList();
+    }
+
+    @Override
+    public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit) {
+        LimitChecks.checkPageLimit(limit, MOST_TOP);
+        return reader.topTasks(filter, from(period), to(period), limit).entrySet().stream()
+                .map(each -> each.getValue().totals().as(new TaskId(each.getKey()).toString()))
+                // Stable, and by id before.
+                .sorted(Comparator.comparing((GroupSpend task) -> task.cost().spent())
+                        .reversed())
+                .toList();
+    }
+
+    @Override
+    public SortedMap<Long, SpendTotals> attempts(TaskId task) {
+        SortedMap<Long, SpendTotals> attempts = new TreeMap<>();
+        reader.byAttempt(task).forEach((epoch, sum) -> attempts.put(epoch, sum.totals()));
+        return attempts;
+    }
+
+    @Override
+    public List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        LimitChecks.checkPageLimit(limit, MOST_OF_PAGE);
+        CallCondition condition = new CallCondition(filter);
+        List<Object> first = new ArrayList<>();
+        if (position.isPresent()) {
+            long at = Micros.of(position.get().startedAt());
+            first.addAll(List.of(
+                    Math.max(at, from(period)), to(period), at, position.get().callId()));
+        } else {
+            first.addAll(List.of(from(period), to(period)));
+        }
+        Object[] parameters = condition.parameters(first, limit);
+        return reads.read(handle -> {
+            Query query = handle.createQuery(LedgerSql.page(dialect, position.isPresent(), condition.sql()));
+            for (int i = 0; i < parameters.length; i++) {
+                query.bind(i, parameters[i]);
+            }
+            return query.map((row, context) -> LedgerRow.entry(row)).list();
+        });
+    }
+
+    // Rounded up, at both ends: rows have whole microseconds, and a period may begin within one.
+    private static long from(ReportPeriod.Between period) {
+        return Micros.notBefore(period.from());
+    }
+
+    private static long to(ReportPeriod.Between period) {
+        return Micros.notBefore(period.to());
     }
 
     @Override
     public boolean rollUp(Instant before) {
         return rollups.rollUp(Micros.of(before));
+    }
+
+    @Override
+    public int purge(List<LedgerPosition> calls) {
+        List<LedgerPosition> copy = List.copyOf(calls);
+        return writes.write(sql -> {
+            // Adding up waits until the commit, so a call is in the sums or stays.
+            long until = LedgerRollups.until(sql);
+            PreparedStatement delete = sql.prepare(LedgerSql.PURGE);
+            int deleted = 0;
+            for (LedgerPosition call : copy) {
+                long startedAt = Micros.of(call.startedAt());
+                // Times before 1970 are in no sum.
+                if (startedAt >= 0) {
+                    delete.setString(1, call.callId());
+                    delete.setLong(2, startedAt);
+                    delete.setLong(3, until);
+                    deleted += delete.executeUpdate();
+                }
+            }
+            return deleted;
+        });
     }
 
     @Override
@@ -89,7 +177,7 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
+        LimitChecks.checkPageLimit(limit, MOST_OF_PAGE);
         return reads.read(handle -> handle.createQuery(LedgerSql.NEWEST)
                 .bind(0, limit)
                 .map((row, context) -> LedgerRow.entry(row))

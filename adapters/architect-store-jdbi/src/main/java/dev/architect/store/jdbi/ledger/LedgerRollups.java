@@ -17,22 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 
 /**
- * Keeps and reads the sums of the ledger. All calls that began before a time that only moves forward are in the sums; a report reads the rest of
- * its period from the ledger, so it is exact at any moment. Whoever changes the sums has the row with that time for itself. Safe for use by
- * several threads.
+ * Keeps the sums of the ledger. All calls that began before a time that only moves forward are in the sums; {@link SpendReader} reads the rest of
+ * a period from the ledger. Whoever changes the sums has the row with that time for itself. Safe for use by several threads.
  */
 final class LedgerRollups {
 
     /** Calls of one transaction. */
     private static final int CHUNK = 2_000;
-
-    private static final int FETCH = 1_000;
-
-    /** Reports on later times are read from the calls. */
-    private static final long LATEST = Long.MAX_VALUE / 2;
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
@@ -160,7 +153,7 @@ final class LedgerRollups {
 
     private boolean hasWork(long before) {
         return reads.read(handle -> handle.inTransaction(snapshot -> {
-            long until = until(snapshot);
+            long until = snapshot.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
             boolean hasCalls = until < before
                     && snapshot.createQuery(RollupSql.HAS_CALLS)
                             .bind(0, until)
@@ -262,7 +255,7 @@ final class LedgerRollups {
     }
 
     /** Kept in the database: never changes. */
-    private static int number(SpendDimension dimension) {
+    static int number(SpendDimension dimension) {
         return switch (dimension) {
             case PROVIDER -> 0;
             case MODEL -> 1;
@@ -309,91 +302,5 @@ final class LedgerRollups {
                 latency.add(row.getBytes(1));
             }
         }
-    }
-
-    // Reports
-
-    /** Returns the sums of the calls that began from {@code from} until just before {@code to}, by value. */
-    TreeMap<String, CallSum> sums(SpendDimension dimension, long from, long to) {
-        // In one transaction, so that all queries see the same rows.
-        return reads.read(handle -> handle.inTransaction(snapshot -> sums(snapshot, dimension, from, to)));
-    }
-
-    private static TreeMap<String, CallSum> sums(Handle handle, SpendDimension dimension, long from, long to) {
-        TreeMap<String, CallSum> sums = new TreeMap<>();
-        long first = from > LATEST ? to : Grain.HOUR.next(Math.max(0, from));
-        long last = to < 0 ? to : Grain.HOUR.begin(to);
-        if (first >= last) {
-            addCalls(handle, dimension, from, to, sums);
-            return sums;
-        }
-        long until = until(handle);
-        addCalls(handle, dimension, from, first, sums);
-        for (Grain.Span span : Grain.spans(first, last)) {
-            addRows(handle, dimension, span, sums);
-        }
-        addPending(handle, dimension, first, last, sums);
-        addCalls(handle, dimension, Math.max(first, until), last, sums);
-        addCalls(handle, dimension, last, to, sums);
-        return sums;
-    }
-
-    private static long until(Handle handle) {
-        return handle.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
-    }
-
-    private static void addCalls(
-            Handle handle, SpendDimension dimension, long from, long to, Map<String, CallSum> sums) {
-        if (from < to) {
-            handle.createQuery(RollupSql.FACTS)
-                    // The calls of months are not kept in memory when they have not been added up.
-                    .setFetchSize(FETCH)
-                    .bind(0, from)
-                    .bind(1, to)
-                    .map((row, context) -> new CallFact(row))
-                    .forEach(call -> of(sums, call.value(dimension)).add(call, CallPart.WHOLE));
-        }
-    }
-
-    private static void addPending(
-            Handle handle, SpendDimension dimension, long from, long to, Map<String, CallSum> sums) {
-        handle.createQuery(RollupSql.PENDING)
-                .bind(0, from)
-                .bind(1, to)
-                .map((row, context) -> {
-                    CallFact call = new CallFact(row);
-                    of(sums, call.value(dimension)).add(call, CallPart.of(row.getInt("part")));
-                    return true;
-                })
-                .list();
-    }
-
-    private static void addRows(Handle handle, SpendDimension dimension, Grain.Span span, Map<String, CallSum> sums) {
-        handle.createQuery(RollupSql.SUMS)
-                .bind(0, span.grain().number())
-                .bind(1, number(dimension))
-                .bind(2, span.from())
-                .bind(3, span.to())
-                .map((row, context) -> {
-                    of(sums, row.getString("value")).add(row);
-                    return true;
-                })
-                .list();
-        if (dimension == SpendDimension.PROVIDER) {
-            handle.createQuery(RollupSql.LATENCIES)
-                    .bind(0, span.grain().number())
-                    .bind(1, number(dimension))
-                    .bind(2, span.from())
-                    .bind(3, span.to())
-                    .map((row, context) -> {
-                        of(sums, row.getString("value")).latency().add(row.getBytes("latency"));
-                        return true;
-                    })
-                    .list();
-        }
-    }
-
-    private static CallSum of(Map<String, CallSum> sums, String value) {
-        return sums.computeIfAbsent(value, each -> new CallSum());
     }
 }

@@ -1,5 +1,7 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.store.jdbi.SqlDialect;
+
 /** Statements on the calls of the ledger; {@link RollupSql} has those on their sums. */
 final class LedgerSql {
 
@@ -16,5 +18,19 @@ final class LedgerSql {
 
     static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
 
+    /** Deletes a call that the sums have whole. */
+    static final String PURGE = "DELETE FROM ledger WHERE call_id = ? AND started_at = ? AND started_at < ?"
+            + " AND NOT EXISTS (SELECT 1 FROM ledger_pending p"
+            + " WHERE p.started_at = ledger.started_at AND p.sequence = ledger.sequence)";
+
     private LedgerSql() {}
+
+    /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
+    static String page(SqlDialect dialect, boolean hasPosition, String condition) {
+        String id = dialect.binaryOrder("l.call_id");
+        return "SELECT l.* FROM ledger l WHERE l.started_at >= ? AND l.started_at < ?"
+                // The position's own microsecond is the first that is read, so the index is entered there.
+                + (hasPosition ? " AND (l.started_at > ? OR " + id + " > ?)" : "") + condition
+                + " ORDER BY l.started_at, " + id + " LIMIT ?";
+    }
 }

@@ -11,7 +11,7 @@ final class RollupSql {
 
     private static final String COLUMNS = "l.sequence, l.started_at, l.duration, l.provider, l.answered_provider,"
             + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.prompt_tokens,"
-            + " l.completion_tokens, l.cost, l.baseline, l.task_id, a.outcome AS attempt_outcome,"
+            + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome,"
             // A call of the same candidate was sent once more on another connection, which is no failover. The
             // condition in brackets is that
             // of the index.
@@ -65,11 +65,9 @@ final class RollupSql {
 
     static final String MOVE_UNTIL = "UPDATE ledger_folded SET until = ? WHERE id = 1";
 
-    static final String SUMS = "SELECT value, "
-            + CallSum.COLUMNS.stream()
-                    .map(column -> "sum(" + column + ") AS " + column)
-                    .collect(Collectors.joining(", "))
-            + " FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ? GROUP BY value";
+    private static final String SUM_COLUMNS = CallSum.COLUMNS.stream()
+            .map(column -> "sum(" + column + ") AS " + column)
+            .collect(Collectors.joining(", "));
 
     static final String LATENCIES = "SELECT value, latency FROM ledger_sum"
             + " WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ? AND latency IS NOT NULL";
@@ -86,7 +84,29 @@ final class RollupSql {
                     .collect(Collectors.joining(", "))
             + ", latency = excluded.latency";
 
+    // Millions and the rest, each rounded towards zero, so that no sum overflows; what the rest has of whole millions
+    // is carried over.
+    private static final String MILLIONS = "coalesce(sum(l.cost / 1000000), 0)";
+    private static final String REST = "coalesce(sum(l.cost % 1000000), 0)";
+    private static final String POSITIVE_REST = "((" + REST + " % 1000000 + 1000000) % 1000000)";
+
     private RollupSql() {}
+
+    /** The sums of some rows by {@code column}, which is {@code value} or {@code begins_at}; of one value alone when it is the last parameter. */
+    static String sums(String column, boolean isOfOneValue) {
+        return "SELECT " + column + ", " + SUM_COLUMNS
+                + " FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ?"
+                + (isOfOneValue ? " AND value = ?" : "") + " GROUP BY " + column;
+    }
+
+    /** The ids of the tasks whose calls cost most, among those that began between two times and meet {@code condition}. */
+    static String topTasks(String condition) {
+        return "SELECT l.task_id FROM ledger l WHERE l.task_id IS NOT NULL AND l.started_at >= ? AND l.started_at < ?"
+                + condition
+                + " GROUP BY l.task_id ORDER BY " + MILLIONS + " + (" + REST + " - " + POSITIVE_REST
+                + ") / 1000000 DESC, "
+                + POSITIVE_REST + " DESC, l.task_id LIMIT ?";
+    }
 
     static String untilForShare(SqlDialect dialect) {
         return UNTIL + dialect.forShare();

@@ -2,9 +2,12 @@ package dev.architect.store.jdbi.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.spend.SpendFilter;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
+import dev.architect.task.TaskId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -54,11 +57,21 @@ class LedgerSqlPlanTest {
                             "SEARCH p USING PRIMARY KEY (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
             assertThat(plan(connection, RollupSql.OF_REQUEST)).contains("INDEX ledger_failover (request_id=?)");
             assertThat(plan(connection, RollupSql.CHUNK_END)).contains("INDEX ledger_started (started_at>?)");
-            assertThat(plan(connection, RollupSql.SUMS))
+            assertThat(plan(connection, RollupSql.sums("begins_at", true)))
+                    .contains("PRIMARY KEY (grain=? AND dimension=? AND begins_at>? AND begins_at<?)");
+            assertThat(plan(connection, RollupSql.sums("value", false)))
                     .contains("PRIMARY KEY (grain=? AND dimension=? AND begins_at>? AND begins_at<?)");
             assertThat(plan(connection, LedgerSql.NEWEST))
                     .contains("USING INDEX ledger_started")
                     .doesNotContain("TEMP B-TREE");
+            assertThat(plan(connection, LedgerSql.page(SqlDialect.SQLITE, true, "")))
+                    .contains("INDEX ledger_started (started_at>? AND started_at<?)", "LAST TERM OF ORDER BY");
+            String ofTask = new CallCondition(SpendFilter.ALL.withTask(new TaskId(7))).sql();
+            assertThat(plan(connection, RollupSql.FACTS + ofTask))
+                    .contains("INDEX ledger_task (task_id=? AND started_at>? AND started_at<?)");
+            assertThat(plan(connection, RollupSql.topTasks("")))
+                    .containsAnyOf("INDEX ledger_started (started_at>? AND started_at<?)", "INDEX ledger_task");
+            assertThat(plan(connection, LedgerSql.PURGE)).contains("(call_id=?)", "SEARCH p USING PRIMARY KEY");
             assertThat(plan(connection, LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
         }
     }

@@ -1,0 +1,70 @@
+package dev.architect.store.jdbi.ledger;
+
+import dev.architect.cost.SpendDimension;
+import dev.architect.json.JsonText;
+import dev.architect.model.ModelId;
+import dev.architect.spend.SpendFilter;
+import dev.architect.store.jdbi.StoredText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The conditions of a filter on the calls of {@code ledger l}, with their parameters. */
+final class CallCondition {
+
+    private final StringBuilder sql = new StringBuilder();
+    private final List<Object> parameters = new ArrayList<>();
+
+    CallCondition(SpendFilter filter) {
+        filter.values().forEach(this::add);
+        filter.task().ifPresent(task -> and("l.task_id = ?", task.value()));
+        filter.failure().ifPresent(failure -> and("l.failure = ?", failure.name()));
+        filter.tags().forEach((name, value) -> {
+            String tag = JsonText.write(name) + ":" + JsonText.write(value);
+            // The column is an object of texts without white space. A quote that is not escaped begins or ends a text,
+            // and only a name has a colon
+            // after it, so these characters stand nowhere else. Every database can replace; it compares case, unlike
+            // LIKE.
+            and("replace(l.tags, ?, '') <> l.tags", tag);
+        });
+    }
+
+    private void add(SpendDimension dimension, String value) {
+        switch (dimension) {
+            case PROVIDER -> and("l.provider = ?", value);
+            case MODEL -> {
+                ModelId model = ModelId.parse(value);
+                and("l.answered_provider = ?", model.provider());
+                and("l.answered_model = ?", model.model());
+            }
+            case PROJECT -> and("l.project = ?", value);
+            case USER -> {
+                if (value.isEmpty()) {
+                    sql.append(" AND l.user_id IS NULL");
+                } else {
+                    and("l.user_id = ?", String.valueOf(StoredText.encode(value)));
+                }
+            }
+            case COMPLEXITY -> and("l.complexity = ?", value);
+            case OUTCOME -> and("l.outcome = ?", value);
+            case COST_STATUS -> and("l.cost_status = ?", value);
+        }
+    }
+
+    private void and(String condition, Object parameter) {
+        sql.append(" AND ").append(condition);
+        parameters.add(parameter);
+    }
+
+    /** Begins with AND; empty when every call meets it. */
+    String sql() {
+        return sql.toString();
+    }
+
+    /** Returns {@code first}, the parameters of the conditions, and {@code last}. */
+    Object[] parameters(List<?> first, Object... last) {
+        List<Object> all = new ArrayList<>(first);
+        all.addAll(parameters);
+        all.addAll(List.of(last));
+        return all.toArray();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.architect.server.ledger;
+
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.ReportPeriod;
+import dev.architect.cost.SpendDimension;
+import dev.architect.model.Complexity;
+import dev.architect.model.FailureKind;
+import dev.architect.server.report.PeriodParameter;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.QueryParameters;
+import dev.architect.spend.SpendFilter;
+import dev.architect.task.TaskId;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** The query parameters of reports: which calls, and of which time. */
+final class LedgerParameters {
+
+    private static final String PERIOD = "period";
+    private static final String FROM = "from";
+    private static final String UNTIL = "until";
+    private static final String TASK = "task";
+    private static final String FAILURE = "failure";
+    private static final String TAG = "tag";
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final QueryParameters query;
+
+    /** Checks that no parameters are there but these and {@code others}. */
+    LedgerParameters(Context request, Set<String> others) {
+        Set<String> known = new TreeSet<>(others);
+        known.addAll(Set.of(PERIOD, FROM, UNTIL, TASK, FAILURE, TAG));
+        for (SpendDimension dimension : SpendDimension.values()) {
+            known.add(name(dimension));
+        }
+        this.query = new QueryParameters(request, known);
+    }
+
+    QueryParameters query() {
+        return query;
+    }
+
+    /** The parameter of a dimension. */
+    private static String name(SpendDimension dimension) {
+        return dimension == SpendDimension.COST_STATUS ? "costStatus" : EnumWords.of(dimension);
+    }
+
+    ReportPeriod period() {
+        Optional<Instant> from = query.instant(FROM);
+        Optional<Instant> until = query.instant(UNTIL);
+        Optional<String> word = query.text(PERIOD);
+        if (from.isEmpty() && until.isEmpty()) {
+            return PeriodParameter.parse(word.orElse(PeriodParameter.TODAY));
+        }
+        if (word.isPresent()) {
+            throw QueryParameters.invalid(PERIOD, word.get(), "none beside from and until");
+        }
+        Instant begin = from.orElse(Instant.EPOCH);
+        Instant end = until.orElse(LATEST);
+        if (end.isBefore(begin)) {
+            throw QueryParameters.invalid(UNTIL, end.toString(), "a time that is not before from");
+        }
+        return ReportPeriod.between(begin, end);
+    }
+
+    SpendFilter filter() {
+        SpendFilter filter = SpendFilter.ALL;
+        for (SpendDimension dimension : SpendDimension.values()) {
+            filter = with(filter, name(dimension), text -> value(dimension, text), dimension);
+        }
+        Optional<String> task = query.text(TASK);
+        if (task.isPresent()) {
+            filter = filter.withTask(task(task.get()));
+        }
+        Optional<String> failure = query.text(FAILURE);
+        if (failure.isPresent()) {
+            filter = filter.withFailure(FailureKind.valueOf(constant(FailureKind.class, FAILURE, failure.get())));
+        }
+        Optional<String> tag = query.text(TAG);
+        return tag.isEmpty() ? filter : withTag(filter, tag.get());
+    }
+
+    private SpendFilter with(SpendFilter filter, String name, UnaryOperator<String> value, SpendDimension dimension) {
+        Optional<String> text = query.text(name);
+        return text.isEmpty() ? filter : checked(name, () -> filter.with(dimension, value.apply(text.get())));
+    }
+
+    private static String value(SpendDimension dimension, String text) {
+        return switch (dimension) {
+            case PROVIDER, MODEL, PROJECT, USER -> text;
+            case COMPLEXITY -> constant(Complexity.class, name(dimension), text);
+            case OUTCOME -> constant(CallOutcome.class, name(dimension), text);
+            case COST_STATUS -> constant(CostStatus.class, name(dimension), text);
+        };
+    }
+
+    private static <E extends Enum<E>> String constant(Class<E> type, String name, String word) {
+        return EnumWords.parse(type, word)
+                .orElseThrow(() -> QueryParameters.invalid(name, word, "one of " + EnumWords.list(type)))
+                .name();
+    }
+
+    private static SpendFilter withTag(SpendFilter filter, String tag) {
+        int equals = tag.indexOf('=');
+        if (equals < 1) {
+            throw QueryParameters.invalid(TAG, tag, "a name and a value such as team=search");
+        }
+        return checked(TAG, () -> filter.withTag(tag.substring(0, equals), tag.substring(equals + 1)));
+    }
+
+    static TaskId task(String text) {
+        try {
+            return TaskId.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw QueryParameters.invalid(TASK, text, "the id of a task");
+        }
+    }
+
+    /** Turns the error of a value into that of a parameter. */
+    static <T> T checked(String name, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.invalidValue(name, String.valueOf(wrong.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.architect.server.ledger;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cost.GroupSpend;
+import dev.architect.cost.SpendDimension;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.task.TaskView;
+import dev.architect.spend.AttemptSpend;
+import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendTotals;
+import dev.architect.spend.TaskSpend;
+import java.util.List;
+import java.util.Locale;
+
+/** Reports on the ledger as JSON. Amounts are exact dollars. */
+final class LedgerView {
+
+    private LedgerView() {}
+
+    static ObjectNode groups(String by, List<GroupSpend> groups, boolean areConstants) {
+        ObjectNode json = JsonResponseWriter.object().put("by", by);
+        ArrayNode array = json.putArray("groups");
+        for (GroupSpend group : groups) {
+            String value = group.group();
+            ObjectNode row = array.addObject();
+            row.put("group", areConstants ? value.toLowerCase(Locale.ROOT).replace('_', '-') : value);
+            put(row, SpendTotals.of(group));
+        }
+        return json;
+    }
+
+    /** Whether the groups of a dimension are constants, which are written as words. */
+    static boolean isOfConstants(SpendDimension dimension) {
+        return switch (dimension) {
+            case PROVIDER, MODEL, PROJECT, USER -> false;
+            case COMPLEXITY, OUTCOME, COST_STATUS -> true;
+        };
+    }
+
+    static ObjectNode series(String interval, List<SpendBucket> buckets) {
+        ObjectNode json = JsonResponseWriter.object().put("interval", interval);
+        ArrayNode array = json.putArray("buckets");
+        for (SpendBucket bucket : buckets) {
+            put(array.addObject().put("begin", bucket.begin().toString()), bucket.totals());
+        }
+        return json;
+    }
+
+    static ObjectNode task(TaskSpend task) {
+        ObjectNode json = JsonResponseWriter.object().put("task", task.task().toString());
+        put(json, task.totals());
+        ArrayNode attempts = json.putArray("attempts");
+        for (AttemptSpend attempt : task.attempts()) {
+            ObjectNode row = attempts.addObject().put("epoch", attempt.epoch());
+            put(row, attempt.totals());
+            row.set("calls", TaskView.calls(attempt.calls()));
+        }
+        return json;
+    }
+
+    static void put(ObjectNode json, SpendTotals totals) {
+        json.put("calls", totals.calls().all())
+                .put("failedCalls", totals.calls().failed())
+                .put("failovers", totals.calls().failovers())
+                .put("requests", totals.requests())
+                .put("inputTokens", totals.tokens().input())
+                .put("outputTokens", totals.tokens().output());
+        JsonResponseWriter.putUsd(json, "costUsd", totals.cost().spent());
+        JsonResponseWriter.putUsd(json, "exactUsd", totals.cost().exact());
+        JsonResponseWriter.putUsd(json, "estimatedUsd", totals.cost().estimated());
+        JsonResponseWriter.putUsd(json, "baselineUsd", totals.cost().baseline());
+        json.put("unpricedCalls", totals.calls().unpriced());
+    }
+}
