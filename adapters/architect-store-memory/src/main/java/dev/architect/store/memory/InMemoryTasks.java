@@ -7,6 +7,9 @@ import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -14,6 +17,7 @@ import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
+import dev.architect.shard.MovedTask.MovedEdge;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
@@ -60,8 +64,6 @@ final class InMemoryTasks implements TaskStore {
 
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
-    private static final Change ENDED = Change.of(ChangeKind.TASK_ENDED);
-    private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
@@ -82,6 +84,7 @@ final class InMemoryTasks implements TaskStore {
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
     private final InMemoryLimits limits = new InMemoryLimits(SERVING_ORDER);
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
+    private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks::get);
     // Of tasks that have moved to another store.
     private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;
@@ -105,6 +108,7 @@ final class InMemoryTasks implements TaskStore {
         }
         return changing(READY, ids -> !ids.isEmpty(), () -> {
             store.shardTable().requireServed(copy.stream());
+            copy.forEach(request -> requireParents(request, Set.of()));
             return copy.stream().map(this::accept).toList();
         });
     }
@@ -123,13 +127,32 @@ final class InMemoryTasks implements TaskStore {
     List<AcceptedTask> acceptAllOnce(List<TaskSubmission> submissions, List<String> hashes) {
         store.shardTable().requireServed(submissions.stream().map(TaskSubmission::request));
         keys.check(submissions, hashes);
-        requireFree(submissions);
+        requireFree(submissions, Set.of());
         List<AcceptedTask> accepted = new ArrayList<>();
         for (int i = 0; i < submissions.size(); i++) {
             accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
         }
-        promoteLimited();
+        settle();
         return accepted;
+    }
+
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        List<TaskRequest> alone = graph.requests();
+        return changing(READY, ids -> true, () -> {
+            store.shardTable().requireServed(alone.stream());
+            List<TaskId> ids = new ArrayList<>();
+            for (int i = 0; i < alone.size(); i++) {
+                ids.add(idOf(lastNumber + 1 + i, alone.get(i)));
+            }
+            List<TaskRequest> requests = graph.requests(ids);
+            requireFree(requests.stream().map(TaskSubmission::of).toList(), Set.copyOf(ids));
+            return requests.stream().map(this::accept).toList();
+        });
+    }
+
+    private void requireParents(TaskRequest request, Set<TaskId> together) {
+        dependencies.require(request, store.shardTable().isInGroup(), together);
     }
 
     private AcceptedTask acceptOnce(TaskSubmission submission, String requestHash) {
@@ -157,13 +180,24 @@ final class InMemoryTasks implements TaskStore {
         return new AcceptedTask(id, true);
     }
 
-    /** A change, after which free permits are given out. */
+    /** A change, after which the children of what has ended go on, and free permits are given out. */
     private <T> T changing(Change change, Predicate<T> isChanged, Supplier<T> body) {
         return store.changing(change, isChanged, () -> {
             T result = body.get();
-            promoteLimited();
+            settle();
             return result;
         });
+    }
+
+    /** The last part of each change. */
+    void settle() {
+        dependencies.settle(this::release, child -> cancelNow(child));
+        promoteLimited();
+    }
+
+    private void release(InMemoryTask child) {
+        child.sortKey = child.sortKey(store.now());
+        becomeReady(child);
     }
 
     private int promoteLimited() {
@@ -200,9 +234,16 @@ final class InMemoryTasks implements TaskStore {
         return store.locked(() -> limits.rules(after, limit));
     }
 
-    /** Where a task goes that could become ready: one with a limit key waits for its permit first. */
+    /** Where a task goes that could become ready: its parents come first, then its due time, then the permit of its limit key. */
     private void becomeReady(InMemoryTask task) {
-        task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+        if (task.pending > 0) {
+            task.state = TaskState.BLOCKED;
+        } else if (task.dueAt != null && task.dueAt.isAfter(store.now())) {
+            task.state = TaskState.SCHEDULED;
+        } else {
+            task.dueAt = null;
+            task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+        }
         enter(task);
     }
 
@@ -212,8 +253,11 @@ final class InMemoryTasks implements TaskStore {
                 .flatMap(key -> uniqueKeys.holder(request.attribution().project(), key.value()));
     }
 
-    /** Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free. */
-    private void requireFree(List<TaskSubmission> submissions) {
+    /**
+     * Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free; and when a
+     * parent is missing, which is not one of {@code together}.
+     */
+    private void requireFree(List<TaskSubmission> submissions, Set<TaskId> together) {
         Map<List<Object>, TaskId> first = new HashMap<>();
         Set<List<Object>> repeated = new HashSet<>();
         long number = lastNumber;
@@ -228,6 +272,7 @@ final class InMemoryTasks implements TaskStore {
             }
             Optional<UniqueKey> key = request.options().uniqueKey();
             if (key.isEmpty()) {
+                requireParents(request, together);
                 number++;
                 continue;
             }
@@ -235,6 +280,7 @@ final class InMemoryTasks implements TaskStore {
                     List.of(request.attribution().project(), key.get().value());
             TaskId holder = holder(request).map(task -> task.id).orElse(first.get(named));
             if (holder == null) {
+                requireParents(request, together);
                 first.put(named, idOf(++number, request));
             } else if (key.get().onConflict() == OnConflict.REJECT) {
                 throw new UniqueKeyTakenException(key.get().value(), holder);
@@ -268,6 +314,9 @@ final class InMemoryTasks implements TaskStore {
                         || task.state == TaskState.LIMITED
                         || task.state == TaskState.SCHEDULED)) {
             due(task, edit.delay().get());
+        } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
+            Duration delay = edit.delay().get();
+            task.dueAt = delay.isZero() ? null : store.after(delay);
         }
         enter(task);
         return true;
@@ -282,6 +331,11 @@ final class InMemoryTasks implements TaskStore {
             task.dueAt = null;
             task.sortKey = task.sortKey(store.now());
         }
+    }
+
+    private void end(InMemoryTask task, TaskState state) {
+        task.end(state, store.now());
+        dependencies.ended(task);
     }
 
     @Override
@@ -344,18 +398,18 @@ final class InMemoryTasks implements TaskStore {
             return true;
         }
         stopWaiting(task);
-        task.end(TaskState.CANCELLED, store.now());
+        end(task, TaskState.CANCELLED);
         return true;
     }
 
     @Override
     public List<TaskId> expire(int limit) {
         InMemoryStore.checkLimit(limit, MAX_BATCH);
-        return changing(ENDED, expired -> !expired.isEmpty(), () -> {
+        return changing(READY_OR_ENDED, expired -> !expired.isEmpty(), () -> {
             List<InMemoryTask> over = deadlines.over(store.now(), limit);
             for (InMemoryTask task : over) {
                 stopWaiting(task);
-                task.end(TaskState.EXPIRED, store.now());
+                end(task, TaskState.EXPIRED);
             }
             return over.stream().map(task -> task.id).toList();
         });
@@ -372,10 +426,20 @@ final class InMemoryTasks implements TaskStore {
         tasks.put(id, task);
         uniqueKeys.take(task);
         deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
+        boolean isDoomed = dependencies.attach(task);
         if (request.delay().isZero()) {
             becomeReady(task);
-        } else {
+        } else if (task.pending == 0) {
             schedule(task, request.delay());
+        } else {
+            task.dueAt = store.after(request.delay());
+            becomeReady(task);
+        }
+        if (isDoomed) {
+            // As it came: whoever submits it finds by it that it never waited.
+            stopWaiting(task);
+            task.end(TaskState.CANCELLED, task.createdAt);
+            dependencies.ended(task);
         }
         return id;
     }
@@ -536,7 +600,7 @@ final class InMemoryTasks implements TaskStore {
                 task.stopReason = end.next() == TaskState.CANCELLED
                         ? null
                         : end.result().stopReason().orElse(null);
-                task.end(end.next(), store.now());
+                end(task, end.next());
             }
             case RUNNING, BLOCKED, LIMITED ->
                 throw new IllegalStateException("next is " + end.next() + ", expected a state that ends the attempt");
@@ -567,7 +631,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Optional<Task> cancel(TaskId id) {
         return changing(
-                CANCELLED,
+                Change.ANY,
                 Optional::isPresent,
                 () -> Optional.ofNullable(tasks.get(id)).map(task -> {
                     if (!task.state.isTerminal() && !task.isTaken) {
@@ -589,14 +653,14 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
         return changing(
-                CANCELLED,
+                Change.ANY,
                 Optional::isPresent,
                 () -> Optional.ofNullable(running.get(id)).map(task -> {
                     FencingToken ended = task.fencingToken();
                     Instant now = store.now();
                     release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
                     task.snoozedSince = null;
-                    task.end(TaskState.CANCELLED, now);
+                    end(task, TaskState.CANCELLED);
                     return ended;
                 }));
     }
@@ -614,13 +678,18 @@ final class InMemoryTasks implements TaskStore {
                 || task.cancelRequested
                 || (task.state != TaskState.READY
                         && task.state != TaskState.SCHEDULED
+                        && task.state != TaskState.BLOCKED
                         && task.state != TaskState.LIMITED)) {
             return false;
         }
+        holdBack(task);
+        return true;
+    }
+
+    private void holdBack(InMemoryTask task) {
         stopWaiting(task);
         task.state = TaskState.HELD;
         task.dueAt = null;
-        return true;
     }
 
     @Override
@@ -676,8 +745,10 @@ final class InMemoryTasks implements TaskStore {
                     after.map(cursor -> tasks.tailMap(cursor.task(), false)).orElse(tasks).values().stream()
                             .limit(limit)
                             .toList();
-            List<InMemoryTask> old =
-                    seen.stream().filter(task -> isOver(task, retention, now)).toList();
+            List<InMemoryTask> old = seen.stream()
+                    .filter(task -> isOver(task, retention, now))
+                    .filter(task -> !dependencies.isNeeded(task))
+                    .toList();
             old.forEach(task -> {
                 tasks.remove(task.id);
                 forget(task);
@@ -732,7 +803,7 @@ final class InMemoryTasks implements TaskStore {
         deadlines.set(task, task.deadlines.begun());
         if (task.crashes >= MAX_CRASHES) {
             task.error = "its node died " + task.crashes + " times, expected fewer than " + MAX_CRASHES;
-            task.end(TaskState.DEAD, now);
+            end(task, TaskState.DEAD);
         } else {
             task.state = TaskState.READY;
             ready.add(task);
@@ -859,7 +930,35 @@ final class InMemoryTasks implements TaskStore {
                                         attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
     }
 
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return store.locked(() -> any(id).map(dependencies::parents).orElse(List.of()));
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.locked(() -> dependencies.children(id, after, limit));
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return store.locked(() -> any(id).map(dependencies::outcomes).orElse(List.of()));
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        List<TaskId> copy = List.copyOf(ended);
+        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return store.locked(() -> dependencies.cancelledBy(copy));
+    }
+
+    InMemoryDependencies dependencyTable() {
+        return dependencies;
+    }
+
     private void forget(InMemoryTask task) {
+        dependencies.remove(task);
         uniqueKeys.remove(task);
         limits.leave(task);
         deadlines.remove(task);
@@ -880,6 +979,7 @@ final class InMemoryTasks implements TaskStore {
 
     /** Puts a task out of reach; one that runs is handed back first. */
     void take(InMemoryTask task) {
+        dependencies.cut(task, this::holdBack);
         if (task.state == TaskState.RUNNING) {
             release(
                     task,
@@ -904,16 +1004,19 @@ final class InMemoryTasks implements TaskStore {
         } else {
             enter(task);
         }
+        dependencies.settleLater(task);
     }
 
     /** Adds a task that was taken elsewhere, unless it is there. */
-    void add(InMemoryTask task) {
+    void add(InMemoryTask task, List<MovedEdge> edges) {
         if (tasks.putIfAbsent(task.id, task) == null) {
+            dependencies.arrive(task, edges);
             if (!task.state.isTerminal()) {
                 uniqueKeys.take(task);
             }
             deadlines.set(task, task.deadlines);
             enter(task);
+            dependencies.settleLater(task);
         }
     }
 

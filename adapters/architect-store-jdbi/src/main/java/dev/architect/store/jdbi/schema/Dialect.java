@@ -33,7 +33,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "key-limits",
                     "budgets",
                     "ledger-sums",
-                    "task-steps"),
+                    "task-steps",
+                    "dependencies"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -61,7 +62,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "key-limits",
                     "budgets",
                     "ledger-sums",
-                    "task-steps"),
+                    "task-steps",
+                    "dependencies"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -5,6 +5,9 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -23,6 +26,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.task.TaskIds.StoreNumber;
 import dev.architect.store.jdbi.task.TaskWrites.NewTasks;
 import dev.architect.submission.AcceptedTask;
@@ -146,6 +150,50 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         statements.becameReady();
     }
 
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        List<TaskRequest> alone = graph.requests();
+        List<TaskId> accepted = number.with(store -> {
+            NewTasks numbered = newTasks(alone, store);
+            List<NewTask> tasks = numbered.with(graph.requests(numbered.ids())).all();
+            return limited((sql, keys) -> UniqueKeys.insert(sql, statements, tasks, time.wallTime(), keys));
+        });
+        statements.becameReady();
+        return accepted;
+    }
+
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return reads.read(handle -> DependencyRows.parents(handle, id));
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        return reads.read(handle -> DependencyRows.children(handle, id, after, limit));
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return reads.read(handle -> DependencyRows.outcomes(handle, dialect, id));
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        List<TaskId> copy = List.copyOf(ended);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return reads.read(handle -> cancelledBy(handle, copy));
+    }
+
+    private List<TaskId> cancelledBy(Handle handle, List<TaskId> ended) {
+        try {
+            return DependencyRows.cancelledBy(handle, dialect, ended);
+        } catch (SQLException failure) {
+            // As Jdbi does, so that the caller finds one kind of failure.
+            throw new ConnectionException(failure);
+        }
+    }
+
     private static List<TaskId> idsOf(List<NewTask> tasks) {
         return tasks.stream().map(NewTask::id).toList();
     }
@@ -188,7 +236,10 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                             projects.numbersOf(sql, projectNames(copy)))
                     .all();
             // Permits are given out after the commit of the caller, whom no other may have to wait for.
-            return UniqueKeys.insert(sql, statements, tasks, time.wallTime(), new LimitKeys());
+            LimitKeys keys = new LimitKeys();
+            List<TaskId> answered = UniqueKeys.insert(sql, statements, tasks, time.wallTime(), keys);
+            keys.settleChildren(sql, time.wallTime());
+            return answered;
         } finally {
             sql.closeStatements();
         }
