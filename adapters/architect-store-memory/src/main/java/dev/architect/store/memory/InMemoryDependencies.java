@@ -35,7 +35,7 @@ final class InMemoryDependencies {
 
     private final Function<TaskId, @Nullable InMemoryTask> tasks;
     private final Map<TaskId, NavigableMap<TaskId, Edge>> children = new HashMap<>();
-    private final Deque<InMemoryTask> ended = new ArrayDeque<>();
+    private final Deque<Ended> ended = new ArrayDeque<>();
 
     /** That {@code child} waits for the parent, until it is released. */
     static final class Edge {
@@ -49,6 +49,9 @@ final class InMemoryDependencies {
             this.isReleased = isReleased;
         }
     }
+
+    /** A parent that has ended; {@code isLate} when its children were out of reach then. */
+    private record Ended(InMemoryTask parent, boolean isLate) {}
 
     InMemoryDependencies(Function<TaskId, @Nullable InMemoryTask> tasks) {
         this.tasks = tasks;
@@ -94,8 +97,12 @@ final class InMemoryDependencies {
 
     /** A task has ended. */
     void ended(InMemoryTask task) {
+        add(task, false);
+    }
+
+    private void add(InMemoryTask task, boolean isLate) {
         if (children.containsKey(task.id)) {
-            ended.add(task);
+            ended.add(new Ended(task, isLate));
         }
     }
 
@@ -104,44 +111,43 @@ final class InMemoryDependencies {
      *
      * @param release is called with a child that waits for no parent any more
      * @param cancel cancels a child
-     * @return whether there was any
      */
-    boolean settle(Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
-        boolean isAny = false;
-        for (InMemoryTask parent = ended.poll(); parent != null; parent = ended.poll()) {
-            for (Edge edge : List.copyOf(
-                    children.getOrDefault(parent.id, new TreeMap<>()).values())) {
+    void settle(Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
+        for (Ended next = ended.poll(); next != null; next = ended.poll()) {
+            InMemoryTask parent = next.parent();
+            for (Edge edge : List.copyOf(children.getOrDefault(parent.id, new TreeMap<>()).values())) {
                 // What is on its way to another store is seen to where it arrives, or when it is given back.
                 if (!edge.isReleased && !edge.child.isTaken && parent.state.isTerminal()) {
-                    isAny = true;
-                    settle(edge, parent, release, cancel);
+                    settle(edge, next, release, cancel);
                 }
             }
         }
-        return isAny;
     }
 
     private static void settle(
-            Edge edge, InMemoryTask parent, Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
+            Edge edge, Ended ended, Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
         InMemoryTask child = edge.child;
-        if (releases(parent, edge.parent)) {
+        if (releases(ended.parent(), edge.parent)) {
             edge.isReleased = true;
             child.pending--;
             if (child.pending == 0 && child.state == TaskState.BLOCKED) {
                 release.accept(child);
             }
-        } else if (edge.parent.onFailure() == OnFailure.CANCEL && !child.state.isTerminal()) {
+        } else if (edge.parent.onFailure() == OnFailure.CANCEL
+                && !child.state.isTerminal()
+                // One that was made ready again since, to wait for the parent, is not cancelled once more.
+                && (!ended.isLate() || child.readyAt().isBefore(Objects.requireNonNull(ended.parent().endedAt)))) {
             cancel.accept(child);
         }
     }
 
     /** Looks at the parents of a task again, which may have ended while it was out of reach. */
     void settleLater(InMemoryTask child) {
-        ended(child);
+        add(child, true);
         for (Edge edge : child.parents) {
             InMemoryTask parent = edge.isReleased ? null : tasks.apply(edge.parent.id());
             if (parent != null && parent.state.isTerminal() && !parent.isTaken) {
-                ended(parent);
+                add(parent, true);
             }
         }
     }

@@ -102,6 +102,46 @@ public final class DependencyRows {
                 isGone ? Optional.empty() : Optional.of(state(state)));
     }
 
+    /**
+     * Parents after a number that children wait for, each found by one look into the index of open edges, and whether their end was missed. A
+     * child that was made ready again after its parent had failed waits rightly.
+     */
+    static final String OPEN_PARENTS = "WITH RECURSIVE w(parent, n) AS ("
+            + "SELECT (SELECT min(parent) FROM task_dep WHERE released = 0 AND parent > ?), 1"
+            + " UNION ALL SELECT (SELECT min(d.parent) FROM task_dep d WHERE d.released = 0 AND d.parent > w.parent), n + 1"
+            + " FROM w WHERE w.parent IS NOT NULL AND w.n < ?)"
+            + " SELECT w.parent, p.state = 10 OR p.state > 10 AND EXISTS (SELECT 1 FROM task_dep d JOIN task c ON c.id = d.child"
+            + " WHERE d.parent = w.parent AND d.released = 0 AND (d.on_failure = 2 OR d.on_failure = 1 AND c.state IN (3, 5)"
+            + " AND c.sort_key - c.level * 30000000::bigint < p.done_at)) AS missed"
+            + " FROM w LEFT JOIN task p ON p.id = w.parent WHERE w.parent IS NOT NULL ORDER BY w.parent";
+
+    /**
+     * Some parents that children wait for.
+     *
+     * @param ended those whose end was missed
+     * @param last where to go on; empty when there are no more
+     */
+    public record OpenParents(List<Long> ended, Optional<Long> last) {}
+
+    /** Returns parents that children wait for, in the order of their ids: some may have been ended by a program that knew of no children. */
+    public static OpenParents openParents(Handle handle, long after, int limit) {
+        List<Long> ended = new ArrayList<>();
+        long[] last = {after};
+        int[] seen = {0};
+        handle.createQuery(OPEN_PARENTS)
+                .bind(0, after)
+                .bind(1, limit)
+                .map((row, context) -> new long[] {row.getLong("parent"), row.getBoolean("missed") ? 1 : 0})
+                .forEach(parent -> {
+                    last[0] = parent[0];
+                    seen[0]++;
+                    if (parent[1] > 0) {
+                        ended.add(parent[0]);
+                    }
+                });
+        return new OpenParents(ended, seen[0] < limit ? Optional.empty() : Optional.of(last[0]));
+    }
+
     static String outcomes(SqlDialect dialect) {
         return "SELECT t.id, t.state, r.output FROM task_dep d JOIN task t ON t.id = d.parent " + dialect.resultJoin()
                 + "WHERE d.child = ? ORDER BY d.number";

@@ -30,10 +30,11 @@ public final class EndedParents {
     private static final String CHANGE =
             "UPDATE task SET state = ?, pending = ?, sort_key = ?, due_at = ?, done_at = ? WHERE id = ?";
 
-    private static final String RELEASE = "UPDATE task_dep SET released = 1 WHERE parent = ? AND child = ?";
+    private static final String RELEASE = "UPDATE task_dep SET released = 1 WHERE parent = ? AND child = ? AND released = 0";
 
     private final TreeSet<Long> ended = new TreeSet<>();
     private final TreeSet<Long> doomed = new TreeSet<>();
+    private boolean isLate;
 
     /** Creates an empty set. */
     public EndedParents() {}
@@ -114,6 +115,11 @@ public final class EndedParents {
             next = limitKey == null ? TaskState.READY : TaskState.LIMITED;
         }
 
+        /** Whether it has waited since before a time. */
+        boolean hasWaitedAt(long time) {
+            return sortKey - level * AGING < time;
+        }
+
         void held() {
             if (next == TaskState.BLOCKED) {
                 next = TaskState.HELD;
@@ -132,9 +138,18 @@ public final class EndedParents {
         doomed.addAll(children);
     }
 
+    /**
+     * Parents have ended in a transaction that did not look at their children. A child that has been made ready again since, to wait for such
+     * a parent, is not cancelled once more.
+     */
+    public void addLate(Collection<Long> parents) {
+        ended.addAll(parents);
+        isLate = true;
+    }
+
     /** Parents of these tasks, or these themselves, may have ended while they were out of reach. */
     public void lookAgain(WriteConnection sql, List<Long> ids) throws SQLException {
-        ended.addAll(ids);
+        addLate(ids);
         PreparedStatement select = sql.prepare("SELECT d.parent FROM task_dep d JOIN task p ON p.id = d.parent"
                 + " WHERE d.released = 0 AND p.state >= 10 AND d.child "
                 + sql.dialect().isOneOf(ids.size()));
@@ -210,7 +225,7 @@ public final class EndedParents {
         Map<Long, Child> children =
                 lock(sql, edges.stream().map(OpenEdge::child).distinct().toList());
         PreparedStatement release = sql.prepare(RELEASE);
-        boolean isAny = false;
+        List<Child> released = new ArrayList<>();
         for (OpenEdge edge : edges) {
             Child child = children.get(edge.child());
             if (child == null) {
@@ -218,17 +233,22 @@ public final class EndedParents {
                 continue;
             }
             if (edge.isDone() || edge.onFailure() == OnFailure.PROCEED) {
-                child.released();
                 release.setLong(1, edge.parent());
                 release.setLong(2, edge.child());
                 release.addBatch();
-                isAny = true;
-            } else if (edge.onFailure() == OnFailure.CANCEL) {
+                released.add(child);
+            } else if (edge.onFailure() == OnFailure.CANCEL && (!isLate || child.hasWaitedAt(edge.endedAt()))) {
                 child.cancelled(edge.endedAt());
             }
         }
-        if (isAny) {
-            release.executeBatch();
+        if (!released.isEmpty()) {
+            int[] counts = release.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                // Zero when two have looked at a parent that had ended before: the other one has counted the edge.
+                if (counts[i] > 0) {
+                    released.get(i).released();
+                }
+            }
         }
         children.values().forEach(child -> child.goOn(now));
         change(sql, children.values(), into);
@@ -301,7 +321,7 @@ public final class EndedParents {
         List<Moved> moved = new ArrayList<>();
         for (OpenEdge edge : edges) {
             Child child = lock(sql, List.of(edge.child())).get(edge.child());
-            PreparedStatement release = sql.prepare(RELEASE + " AND released = 0");
+            PreparedStatement release = sql.prepare(RELEASE);
             release.setLong(1, edge.parent());
             release.setLong(2, edge.child());
             if (child != null && release.executeUpdate() > 0) {

@@ -54,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -82,6 +83,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     private final SqlDialect dialect;
     private final TaskStatements statements;
     private final TaskClaims claims;
+    private final AtomicLong missedAfter = new AtomicLong(-1);
 
     /**
      * Creates the store over the connections of one database.
@@ -520,7 +522,27 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
             }
             after = waiting.last();
         }
-        return promoted;
+        return promoted + releaseMissed();
+    }
+
+    /** Where programs of several versions write, one that knows of no children may have ended a parent. Looks at a part each time. */
+    private int releaseMissed() {
+        if (dialect.forUpdate().isEmpty()) {
+            return 0;
+        }
+        long from = missedAfter.get();
+        DependencyRows.OpenParents open = reads.read(handle -> DependencyRows.openParents(handle, from, MAX_BATCH));
+        missedAfter.set(open.last().orElse(-1L));
+        if (open.ended().isEmpty()) {
+            return 0;
+        }
+        List<LimitKeys.Promoted> released = writes.write(sql -> {
+            LimitKeys keys = new LimitKeys();
+            keys.endedParents().addLate(open.ended());
+            return keys.promote(sql, time.wallTime());
+        });
+        released.forEach(task -> statements.becameReady(task.lane(), task.sortKey()));
+        return released.size();
     }
 
     private static LimitKeys.Waiting waiting(Handle handle, long after) {

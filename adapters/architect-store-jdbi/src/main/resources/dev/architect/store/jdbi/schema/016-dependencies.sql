@@ -16,3 +16,5 @@ CREATE TABLE task_dep (
 )${clustered};
 
 CREATE INDEX task_dep_child ON task_dep (child, number);
+-- Those that are still waited for.
+CREATE INDEX task_dep_open ON task_dep (parent) WHERE released = 0;
