@@ -57,6 +57,7 @@ final class HowToDocumentTest {
                 "HowToExample",
                 "AnswerExample",
                 "TaskExample",
+                "OrderExample",
                 "PostgresExample",
                 "ClusterTransportExample",
                 "LangChain4jExample",
