@@ -23,8 +23,8 @@ class PostgresMissedChildrenTest extends DatabaseTestCase {
     private static final TaskRequest WORK = TaskRequest.of("work", "p");
 
     private static TaskId submit(TaskStore tasks, OnFailure onFailure, TaskId parent) {
-        return tasks.submit(List.of(WORK.withOptions(
-                        TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, onFailure))))))
+        return tasks.submit(List.of(
+                        WORK.withOptions(TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, onFailure))))))
                 .get(0);
     }
 

@@ -115,7 +115,8 @@ final class InMemoryDependencies {
     void settle(Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
         for (Ended next = ended.poll(); next != null; next = ended.poll()) {
             InMemoryTask parent = next.parent();
-            for (Edge edge : List.copyOf(children.getOrDefault(parent.id, new TreeMap<>()).values())) {
+            for (Edge edge : List.copyOf(
+                    children.getOrDefault(parent.id, new TreeMap<>()).values())) {
                 // What is on its way to another store is seen to where it arrives, or when it is given back.
                 if (!edge.isReleased && !edge.child.isTaken && parent.state.isTerminal()) {
                     settle(edge, next, release, cancel);
@@ -124,8 +125,7 @@ final class InMemoryDependencies {
         }
     }
 
-    private static void settle(
-            Edge edge, Ended ended, Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
+    private static void settle(Edge edge, Ended ended, Consumer<InMemoryTask> release, Consumer<InMemoryTask> cancel) {
         InMemoryTask child = edge.child;
         if (releases(ended.parent(), edge.parent)) {
             edge.isReleased = true;

@@ -30,7 +30,8 @@ public final class EndedParents {
     private static final String CHANGE =
             "UPDATE task SET state = ?, pending = ?, sort_key = ?, due_at = ?, done_at = ? WHERE id = ?";
 
-    private static final String RELEASE = "UPDATE task_dep SET released = 1 WHERE parent = ? AND child = ? AND released = 0";
+    private static final String RELEASE =
+            "UPDATE task_dep SET released = 1 WHERE parent = ? AND child = ? AND released = 0";
 
     private final TreeSet<Long> ended = new TreeSet<>();
     private final TreeSet<Long> doomed = new TreeSet<>();
