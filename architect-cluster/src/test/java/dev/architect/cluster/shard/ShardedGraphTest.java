@@ -54,8 +54,7 @@ class ShardedGraphTest {
     }
 
     private static TaskRequest after(TaskRequest request, TaskId parent) {
-        return request.withOptions(
-                TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, OnFailure.CANCEL))));
+        return request.withOptions(TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, OnFailure.CANCEL))));
     }
 
     @Test
@@ -65,16 +64,14 @@ class ShardedGraphTest {
         for (Runnable submission : List.<Runnable>of(
                 () -> tasks().submit(List.of(APOLLO, after(GEMINI, parent))),
                 () -> tasks().submitOnce(List.of(
-                        TaskSubmission.of(APOLLO),
-                        TaskSubmission.of(after(GEMINI, parent), new IdempotencyKey("k")))),
+                        TaskSubmission.of(APOLLO), TaskSubmission.of(after(GEMINI, parent), new IdempotencyKey("k")))),
                 () -> tasks().submitGraph(TaskGraph.builder()
                         .task("a", after(GEMINI, parent))
                         .build()))) {
-            assertThatThrownBy(submission::run)
-                    .isInstanceOfSatisfying(ParentRefusedException.class, refused -> {
-                        assertThat(refused.parent()).isEqualTo(parent);
-                        assertThat(refused.reason()).isEqualTo(ParentRefusedException.Reason.OTHER_SHARD);
-                    });
+            assertThatThrownBy(submission::run).isInstanceOfSatisfying(ParentRefusedException.class, refused -> {
+                assertThat(refused.parent()).isEqualTo(parent);
+                assertThat(refused.reason()).isEqualTo(ParentRefusedException.Reason.OTHER_SHARD);
+            });
         }
         assertThat(tasks().counts()).isEqualTo(Map.of(TaskState.READY, 1L));
     }
@@ -102,8 +99,7 @@ class ShardedGraphTest {
                     .build());
 
             assertThat(tasks().children(ids.get(0), Optional.empty(), 10))
-                    .containsExactly(
-                            new TaskLink(ids.get(1), OnFailure.CANCEL, false, Optional.of(TaskState.BLOCKED)));
+                    .containsExactly(new TaskLink(ids.get(1), OnFailure.CANCEL, false, Optional.of(TaskState.BLOCKED)));
             tasks().cancel(ids.get(0));
             assertThat(tasks().parents(ids.get(1))).extracting(TaskLink::task).containsExactly(ids.get(0));
             assertThat(tasks().cancelledBy(List.of(ids.get(0)))).containsExactly(ids.get(1));

@@ -24,8 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which tasks wait for which others. The children of a task that ends are seen to at the end of the change that ended it, and so are theirs.
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryDependencies {
 
-    private final Function<TaskId, @Nullable InMemoryTask> tasks;
+    private final Map<TaskId, InMemoryTask> tasks;
     private final Map<TaskId, NavigableMap<TaskId, Edge>> children = new HashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
 
@@ -53,7 +51,8 @@ final class InMemoryDependencies {
     /** A parent that has ended; {@code isLate} when its children were out of reach then. */
     private record Ended(InMemoryTask parent, boolean isLate) {}
 
-    InMemoryDependencies(Function<TaskId, @Nullable InMemoryTask> tasks) {
+    /** Creates the table; {@code tasks} are those of the store. */
+    InMemoryDependencies(Map<TaskId, InMemoryTask> tasks) {
         this.tasks = tasks;
     }
 
@@ -64,7 +63,7 @@ final class InMemoryDependencies {
             if (isInGroup && parent.id().shard() != shard) {
                 throw new ParentRefusedException(parent.id(), Reason.OTHER_SHARD);
             }
-            InMemoryTask task = tasks.apply(parent.id());
+            InMemoryTask task = tasks.get(parent.id());
             if (!together.contains(parent.id()) && (task == null || (task.isTaken && !task.state.isTerminal()))) {
                 throw new ParentRefusedException(parent.id(), Reason.UNKNOWN);
             }
@@ -75,7 +74,7 @@ final class InMemoryDependencies {
     boolean attach(InMemoryTask child) {
         boolean isDoomed = false;
         for (ParentTask parent : child.request.options().parents()) {
-            InMemoryTask task = tasks.apply(parent.id());
+            InMemoryTask task = tasks.get(parent.id());
             // Those that are accepted together with it come later.
             boolean isEnded = task != null && task.state.isTerminal();
             Edge edge = new Edge(child, parent, isEnded && releases(Objects.requireNonNull(task), parent));
@@ -145,7 +144,7 @@ final class InMemoryDependencies {
     void settleLater(InMemoryTask child) {
         add(child, true);
         for (Edge edge : child.parents) {
-            InMemoryTask parent = edge.isReleased ? null : tasks.apply(edge.parent.id());
+            InMemoryTask parent = edge.isReleased ? null : tasks.get(edge.parent.id());
             if (parent != null && parent.state.isTerminal() && !parent.isTaken) {
                 add(parent, true);
             }
@@ -222,13 +221,13 @@ final class InMemoryDependencies {
                 other,
                 edge.parent.onFailure(),
                 edge.isReleased,
-                Optional.ofNullable(tasks.apply(other)).map(task -> task.state));
+                Optional.ofNullable(tasks.get(other)).map(task -> task.state));
     }
 
     List<ParentOutcome> outcomes(InMemoryTask task) {
         List<ParentOutcome> outcomes = new ArrayList<>();
         for (Edge edge : task.parents) {
-            InMemoryTask parent = tasks.apply(edge.parent.id());
+            InMemoryTask parent = tasks.get(edge.parent.id());
             if (parent != null) {
                 outcomes.add(new ParentOutcome(
                         parent.id,
@@ -243,7 +242,7 @@ final class InMemoryDependencies {
         Set<TaskId> found = new LinkedHashSet<>();
         Deque<TaskId> next = new ArrayDeque<>(causes);
         for (TaskId id = next.poll(); id != null; id = next.poll()) {
-            InMemoryTask parent = tasks.apply(id);
+            InMemoryTask parent = tasks.get(id);
             for (Edge edge : children.getOrDefault(id, new TreeMap<>()).values()) {
                 if (parent != null && isCancelledWith(edge, parent) && found.add(edge.child.id)) {
                     next.add(edge.child.id);

@@ -84,7 +84,7 @@ final class InMemoryTasks implements TaskStore {
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
     private final InMemoryLimits limits = new InMemoryLimits(SERVING_ORDER);
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
-    private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks::get);
+    private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks);
     // Of tasks that have moved to another store.
     private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;

@@ -30,9 +30,6 @@ public final class DependencyRows {
     /** The flag of a task that others wait for, or have waited for. */
     public static final int HAS_CHILDREN = 32;
 
-    /** What the end of a parent has to look for, in the words of its index. */
-    static final String OPEN = "released = 0";
-
     private static final RowsInsert INSERT =
             new RowsInsert("task_dep (parent, child, number, on_failure, released)", 5);
 
@@ -45,7 +42,7 @@ public final class DependencyRows {
             "SELECT d.child AS other" + LINK + "d.child WHERE d.parent = ? AND d.child > ? ORDER BY d.child LIMIT ?";
 
     /** In one transaction with the deletion of the parent, whose row is locked: those that may still read its result. */
-    private static final String NEEDED = "SELECT 1 FROM task_dep d JOIN task c ON c.id = d.child"
+    static final String NEEDED = "SELECT 1 FROM task_dep d JOIN task c ON c.id = d.child"
             + " WHERE d.parent = ? AND c.state <> 10 AND c.state <> -11 LIMIT 1";
 
     private static final int CANCEL = OnFailure.CANCEL.ordinal();
@@ -165,7 +162,7 @@ public final class DependencyRows {
     static String cancelledBy(SqlDialect dialect, int count) {
         return "SELECT d.child FROM task_dep d JOIN task p ON p.id = d.parent JOIN task c ON c.id = d.child"
                 + " WHERE d.released = 0 AND d.on_failure = " + CANCEL
-                + " AND c.state = 12 AND c.done_at = p.done_at AND d.parent " + dialect.isOneOf(count)
+                + " AND +c.state = 12 AND c.done_at = p.done_at AND d.parent " + dialect.isOneOf(count)
                 + " ORDER BY d.child";
     }
 

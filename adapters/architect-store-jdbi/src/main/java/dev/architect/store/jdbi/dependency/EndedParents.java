@@ -3,6 +3,7 @@ package dev.architect.store.jdbi.dependency;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.TaskState;
@@ -65,7 +66,6 @@ public final class EndedParents {
         private final int level;
         private final int flags;
         private final @Nullable Long limitKey;
-        private final @Nullable Long oldDoneAt;
         private TaskState next;
         private int pending;
         private long sortKey;
@@ -80,12 +80,11 @@ public final class EndedParents {
             this.level = row.getInt("level");
             this.flags = row.getInt("flags");
             this.limitKey = Columns.longOrNull(row, "limit_key");
-            this.oldDoneAt = Columns.longOrNull(row, "done_at");
             this.next = state;
             this.pending = row.getInt("pending");
             this.sortKey = row.getLong("sort_key");
             this.dueAt = Columns.longOrNull(row, "due_at");
-            this.doneAt = oldDoneAt;
+            this.doneAt = Columns.longOrNull(row, "done_at");
         }
 
         void released() {
@@ -151,9 +150,7 @@ public final class EndedParents {
     /** Parents of these tasks, or these themselves, may have ended while they were out of reach. */
     public void lookAgain(WriteConnection sql, List<Long> ids) throws SQLException {
         addLate(ids);
-        PreparedStatement select = sql.prepare("SELECT d.parent FROM task_dep d JOIN task p ON p.id = d.parent"
-                + " WHERE d.released = 0 AND p.state >= 10 AND d.child "
-                + sql.dialect().isOneOf(ids.size()));
+        PreparedStatement select = sql.prepare(endedParents(sql.dialect(), ids.size()));
         sql.dialect().bindIds(select, 1, ids);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -201,12 +198,22 @@ public final class EndedParents {
         change(sql, children.values(), into);
     }
 
+    /** The plus keeps the planner from walking all ended tasks instead of the given ones. */
+    static String openEdges(SqlDialect dialect, int count) {
+        return "SELECT d.parent, d.child, d.on_failure, p.state, p.done_at FROM task_dep d JOIN task p ON p.id = d.parent"
+                + " WHERE d.released = 0 AND +p.state >= 10 AND d.parent " + dialect.isOneOf(count)
+                + " ORDER BY d.child, d.parent";
+    }
+
+    static String endedParents(SqlDialect dialect, int count) {
+        return "SELECT d.parent FROM task_dep d JOIN task p ON p.id = d.parent"
+                // Nor all open edges.
+                + " WHERE +d.released = 0 AND +p.state >= 10 AND d.child " + dialect.isOneOf(count);
+    }
+
     /** In the order of the children, so that each part locks its rows in the order of their ids. */
     private static List<OpenEdge> openEdges(WriteConnection sql, List<Long> parents) throws SQLException {
-        PreparedStatement select = sql.prepare("SELECT d.parent, d.child, d.on_failure, p.state, p.done_at"
-                + " FROM task_dep d JOIN task p ON p.id = d.parent WHERE d." + DependencyRows.OPEN
-                + " AND p.state >= 10 AND d.parent " + sql.dialect().isOneOf(parents.size())
-                + " ORDER BY d.child, d.parent");
+        PreparedStatement select = sql.prepare(openEdges(sql.dialect(), parents.size()));
         sql.dialect().bindIds(select, 1, parents);
         List<OpenEdge> edges = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
