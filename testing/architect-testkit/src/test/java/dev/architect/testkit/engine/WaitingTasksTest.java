@@ -121,6 +121,8 @@ final class WaitingTasksTest extends EngineFixture {
         TaskResult result = awaited.join();
         assertThat(result.state()).isEqualTo(TaskState.EXPIRED);
         assertThat(result.error()).contains(TaskStore.NOT_BEGUN);
+        // Events come from a thread of their own.
+        advanceUntil(() -> count(Event.TaskEnded.class) > 0);
         assertThat(count(Event.TaskEnded.class)).isEqualTo(1);
         architect.sessions().resume();
         assertThat(architect.tasks().redrive(task.id()).id()).isEqualTo(task.id());
@@ -206,6 +208,7 @@ final class WaitingTasksTest extends EngineFixture {
         assertThat(rest.done()).isEqualTo(203);
         assertThat(rest.skipped()).isZero();
         assertThat(rest.isComplete()).isTrue();
+        advanceUntil(() -> count(Event.TaskEnded.class) >= 1_203);
         assertThat(count(Event.TaskEnded.class)).isEqualTo(1_203);
         assertThat(events.queue.stream()
                         .filter(Event.TaskEnded.class::isInstance)
