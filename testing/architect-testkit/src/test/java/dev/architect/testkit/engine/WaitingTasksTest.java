@@ -65,8 +65,8 @@ final class WaitingTasksTest extends EngineFixture {
         TaskHandle last = architect.submit(unique("3", UniqueKey.replacing("k")).withDelay(Duration.ofSeconds(5)));
 
         assertThat(handles).extracting(TaskHandle::id).containsOnly(last.id());
+        advanceUntil(() -> last.result().isPresent() && submitted() > 0);
         assertThat(submitted()).isEqualTo(1);
-        advanceUntil(() -> last.result().isPresent());
         assertThat(performed).containsExactly("3");
     }
 
