@@ -12,6 +12,7 @@ module dev.architect.testkit {
     exports dev.architect.testkit.replay;
     exports dev.architect.testkit.shard;
     exports dev.architect.testkit.store;
+    exports dev.architect.testkit.store.dependency;
     exports dev.architect.testkit.store.flow;
     exports dev.architect.testkit.store.ledger;
     exports dev.architect.testkit.store.node;

@@ -3,11 +3,13 @@ package dev.architect;
 import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.graph.TaskGraph;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.Lane;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.schedule.Scheduler;
+import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
 import dev.architect.spi.Router;
 import dev.architect.spi.TaskStore;
@@ -18,9 +20,12 @@ import dev.architect.submission.PartialSubmissionException;
 import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -80,6 +85,22 @@ final class TaskSubmitter {
         return inChunks(copy, TaskSubmission::request, store::submitOnce);
     }
 
+    /** Accepts a graph, in one write: what waits for each other is there together. */
+    Map<String, TaskHandle> submitGraph(TaskGraph graph) {
+        Check.notNull("graph", graph).nodes().forEach(node -> check(node.request(), "tasks." + node.name()));
+        List<TaskId> ids = store.submitGraph(graph);
+        Map<String, TaskHandle> accepted = new LinkedHashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            TaskGraph.Node node = graph.nodes().get(i);
+            accepted.put(node.name(), handles.handle(ids.get(i)));
+            events.onEvent(new Event.TaskSubmitted(
+                    time.wallTime(), ids.get(i), node.request().type()));
+            TaskCanceller.publishCancelledAtOnce(ids.get(i), node.request(), store, time, events);
+        }
+        wake();
+        return Collections.unmodifiableMap(accepted);
+    }
+
     <E extends Exception> List<TaskHandle> submitWith(List<TaskRequest> requests, TaskInsert<E> insert) throws E {
         List<TaskRequest> copy = List.copyOf(Check.noNulls("requests", requests));
         Check.notNull("insert", insert);
@@ -99,8 +120,7 @@ final class TaskSubmitter {
     }
 
     private void wake(List<TaskRequest> accepted) {
-        if (schedulerOrNull != null
-                && accepted.stream().allMatch(request -> request.delay().isZero())) {
+        if (schedulerOrNull != null && accepted.stream().allMatch(TaskSubmitter::isReadyAtOnce)) {
             schedulerOrNull.wakeForReady(accepted.stream().map(Lane::of).collect(Collectors.toSet()));
         } else {
             wake();
@@ -136,12 +156,17 @@ final class TaskSubmitter {
                             time.wallTime(),
                             task.id(),
                             request.apply(chunk.get(i)).type()));
+                    TaskCanceller.publishCancelledAtOnce(task.id(), request.apply(chunk.get(i)), store, time, events);
                 }
             }
             // After the commit, so that the round finds the tasks. Without it, the next poll would.
             wake(chunk.stream().map(request).toList());
         }
         return List.copyOf(accepted);
+    }
+
+    private static boolean isReadyAtOnce(TaskRequest request) {
+        return request.delay().isZero() && request.options().parents().isEmpty();
     }
 
     private void check(TaskRequest request, String path) {
@@ -183,7 +208,6 @@ final class TaskSubmitter {
     /** Nothing that was asked for is passed over in silence. */
     private static void requireSupported(TaskOptions options) {
         require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
-        require("parents", options.parents().isEmpty());
     }
 
     private static void require(String field, boolean isDefault) {

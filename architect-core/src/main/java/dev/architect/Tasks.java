@@ -3,6 +3,8 @@ package dev.architect;
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.check.Check;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.BulkProgress;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
@@ -75,6 +77,7 @@ public final class Tasks {
      *     UnservableRequestException} when no configured model could ever answer the request of a prompt task
      * @throws dev.architect.submission.UniqueKeyTakenException when its {@linkplain dev.architect.task.UniqueKey unique key} is taken and
      *     such a submission is to be refused; else the handle is that of the task that has the key
+     * @throws dev.architect.graph.ParentRefusedException when it names a parent that the store does not have
      * @throws dev.architect.error.StoreException when the store does not take it, of kind {@code FULL} for example
      */
     public TaskHandle submit(TaskRequest request) {
@@ -90,6 +93,18 @@ public final class Tasks {
      */
     public TaskHandle submit(TaskRequest request, IdempotencyKey key) {
         return submitOnce(List.of(TaskSubmission.of(request, key))).get(0);
+    }
+
+    /**
+     * Accepts the tasks of a graph, all or none, and returns their handles by their names, in the order of the graph. Each runs when those that
+     * it waits for have ended.
+     *
+     * @throws IllegalArgumentException as {@link #submit(TaskRequest)}, with the name of the task in the message
+     * @throws dev.architect.graph.ParentRefusedException when a task names a parent outside the graph that the store does not have
+     * @throws dev.architect.submission.UniqueKeyTakenException when a unique key is taken
+     */
+    public Map<String, TaskHandle> submit(TaskGraph graph) {
+        return submitter.submitGraph(graph);
     }
 
     /**
@@ -168,6 +183,29 @@ public final class Tasks {
         return store.attempts(Check.notNull("id", id));
     }
 
+    /** Returns the tasks that a task waits for or has waited for, in the order in which it names them. */
+    public List<TaskLink> parents(TaskId id) {
+        return store.parents(Check.notNull("id", id));
+    }
+
+    /** Returns the tasks that wait for a task or have waited for it, in the order of their ids, at most {@value TaskStore#MAX_BATCH}. */
+    public List<TaskLink> children(TaskId id) {
+        return store.children(Check.notNull("id", id), Optional.empty(), TaskStore.MAX_BATCH);
+    }
+
+    /**
+     * As {@link #children(TaskId)}, from a child on.
+     *
+     * @param after the last child of the page before
+     * @param limit the most children, 1 to {@value TaskStore#MAX_BATCH}
+     */
+    public List<TaskLink> children(TaskId id, TaskId after, int limit) {
+        return store.children(
+                Check.notNull("id", id),
+                Optional.of(Check.notNull("after", after)),
+                Check.range("limit", limit, 1, TaskStore.MAX_BATCH));
+    }
+
     /** Returns the durable steps of a task in the order in which they were recorded. */
     public List<TaskStep> steps(TaskId id) {
         return steps.steps(Check.notNull("id", id));
@@ -216,7 +254,7 @@ public final class Tasks {
     /**
      * Holds a task back that waits, until it is resumed.
      *
-     * @throws TaskStateException when it is not ready or scheduled
+     * @throws TaskStateException when it is not ready, scheduled, blocked or limited
      * @throws TaskNotFoundException when there is none with that id
      */
     public Task hold(TaskId id) {
@@ -224,7 +262,7 @@ public final class Tasks {
     }
 
     /**
-     * Makes a held task ready.
+     * Makes a held task ready, or blocked when it waits for parents.
      *
      * @throws TaskStateException when it is not held
      * @throws TaskNotFoundException when there is none with that id
@@ -278,7 +316,7 @@ public final class Tasks {
     }
 
     /**
-     * Makes a dead, cancelled or expired task ready again. Its tries count from zero, its time from now; its attempts so far and its cost
+     * Makes a dead, cancelled or expired task ready again, or blocked when a parent has not released it. Its tries count from zero, its time from now; its attempts so far and its cost
      * stay.
      *
      * @throws TaskStateException when it is not dead, cancelled or expired; what is done is run again as a new task

@@ -26,6 +26,7 @@ import dev.architect.cost.Price;
 import dev.architect.cost.PromptTier;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.embedding.EmbeddingCall;
+import dev.architect.graph.TaskGraph;
 import dev.architect.json.JsonFields;
 import dev.architect.ledger.Ledger;
 import dev.architect.maintenance.TaskFilter;
@@ -49,6 +50,7 @@ import dev.architect.spi.ProviderSettings;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import dev.architect.thread.ThreadRunner;
@@ -108,6 +110,10 @@ final class SampleValues implements AutoCloseable {
         put(Throwable.class, new IllegalStateException(TEXT));
         put(Class.class, Capability.class);
         put(Enum.class, Capability.TOOLS);
+        put(
+                TaskGraph.class,
+                TaskGraph.builder().task(TEXT, TaskRequest.prompt(TEXT)).build());
+        put(TaskGraph.Builder.class, TaskGraph.builder());
         put(Optional.class, Optional.empty());
         put(OptionalInt.class, OptionalInt.empty());
         put(OptionalDouble.class, OptionalDouble.empty());

@@ -23,7 +23,7 @@ public record TaskAction(Kind kind, Optional<Priority> priority) {
     /** Cancels tasks that wait, and requests it of the owners of those that run. */
     public static final TaskAction CANCEL = new TaskAction(Kind.CANCEL, Optional.empty());
 
-    /** Holds tasks back that are ready or scheduled. */
+    /** Holds tasks back that are ready, or wait for anything but a person. */
     public static final TaskAction HOLD = new TaskAction(Kind.HOLD, Optional.empty());
 
     /** Lets held tasks go on. */
@@ -69,7 +69,7 @@ public record TaskAction(Kind kind, Optional<Priority> priority) {
                 unfinished.add(TaskState.RUNNING);
                 yield unfinished;
             }
-            case HOLD -> EnumSet.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED);
+            case HOLD -> EnumSet.of(TaskState.READY, TaskState.SCHEDULED, TaskState.BLOCKED, TaskState.LIMITED);
             case RESUME -> EnumSet.of(TaskState.HELD);
             case REDRIVE -> EnumSet.of(TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED);
             case PRIORITY -> EnumSet.copyOf(WAITING);

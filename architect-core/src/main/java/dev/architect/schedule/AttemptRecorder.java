@@ -13,6 +13,7 @@ import dev.architect.loop.EngineThreads;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,7 +156,11 @@ final class AttemptRecorder {
     /** Records the ends of claims that were never started, on the thread that calls; fails as the store does. */
     void endUnstartedNow(List<AttemptEnd> ends) {
         Set<FencingToken> matched = tasks.finish(ends);
-        ends.stream().filter(end -> matched.contains(end.fencingToken())).forEach(this::publish);
+        List<AttemptEnd> recorded = ends.stream()
+                .filter(end -> matched.contains(end.fencingToken()))
+                .toList();
+        recorded.forEach(this::publish);
+        publishCancelledWith(recorded.stream());
     }
 
     private void add(Pending pending) {
@@ -234,6 +240,18 @@ final class AttemptRecorder {
         }
         isWaitAnnounced = false;
         complete(batch, matched);
+        publishCancelledWith(
+                batch.stream().map(pending -> pending.end).filter(end -> matched.contains(end.fencingToken())));
+    }
+
+    /** What waits for a task that has failed may have ended with it. */
+    private void publishCancelledWith(Stream<AttemptEnd> ends) {
+        List<TaskId> failed = ends.filter(end -> end.next().isTerminal() && end.next() != TaskState.DONE)
+                .map(end -> end.fencingToken().id())
+                .toList();
+        if (!failed.isEmpty()) {
+            TaskCanceller.publishCancelledWith(failed, tasks, time, events);
+        }
     }
 
     private void announceWait(RuntimeException failure) {

@@ -87,6 +87,9 @@ public final class BulkActions {
                 case REDRIVE, PRIORITY -> {}
             }
         });
+        if (action.kind() == TaskAction.Kind.CANCEL) {
+            TaskCanceller.publishCancelledWith(changed.keySet(), tasks, time, events);
+        }
         wake(!changed.isEmpty() && action.kind() != TaskAction.Kind.HOLD);
         return changed.size();
     }

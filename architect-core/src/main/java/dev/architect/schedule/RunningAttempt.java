@@ -5,6 +5,7 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.graph.ParentOutcome;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
@@ -19,9 +20,11 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TimeLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,7 @@ final class RunningAttempt implements TaskContext {
     private final TimeSource time;
     private final ChatGateway gateway;
     private final AttemptNotes notes;
+    private final Supplier<List<ParentOutcome>> parents;
     private final Instant claimedAt;
     private final long claimedNanos;
     // The others are guarded by this object's lock.
@@ -79,12 +83,14 @@ final class RunningAttempt implements TaskContext {
             SessionPool.Session session,
             TimeSource time,
             ChatGateway gateway,
-            AttemptNotes notes) {
+            AttemptNotes notes,
+            Supplier<List<ParentOutcome>> parents) {
         this.claimed = claimed;
         this.session = session;
         this.time = time;
         this.gateway = gateway;
         this.notes = notes;
+        this.parents = parents;
         this.claimedAt = time.wallTime();
         this.claimedNanos = time.nanoTime();
     }
@@ -107,6 +113,12 @@ final class RunningAttempt implements TaskContext {
     @Override
     public Optional<String> input() {
         return claimed.input();
+    }
+
+    @Override
+    public List<ParentOutcome> parents() {
+        // Nearly all tasks have none, and need not look.
+        return request().options().parents().isEmpty() ? List.of() : parents.get();
     }
 
     @Override

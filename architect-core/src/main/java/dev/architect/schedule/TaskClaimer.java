@@ -420,8 +420,13 @@ final class TaskClaimer {
     }
 
     private void begin(ClaimedTask claimed, SessionPool.Session session) {
-        RunningAttempt attempt =
-                new RunningAttempt(claimed, session, time, gateway, notes.notes(claimed.fencingToken()));
+        RunningAttempt attempt = new RunningAttempt(
+                claimed,
+                session,
+                time,
+                gateway,
+                notes.notes(claimed.fencingToken()),
+                () -> store.tasks().parentOutcomes(claimed.fencingToken().id()));
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.add(attempt);
         running.forget(List.of(claimed));
@@ -566,6 +571,7 @@ final class TaskClaimer {
             if (rest.isZero() || rest.isNegative()) {
                 List<TaskId> expired = tasks.expire(TaskStore.MAX_BATCH);
                 expired.forEach(id -> events.onEvent(new Event.TaskEnded(time.wallTime(), id, TaskState.EXPIRED)));
+                TaskCanceller.publishCancelledWith(expired, tasks, time, events);
                 // Urgent tasks are claimed between two batches.
                 rest = expired.size() < TaskStore.MAX_BATCH ? LOOK_INTERVAL : Duration.ofNanos(1);
             }

@@ -60,8 +60,9 @@ public final class TaskOperator {
                     id,
                     task.state(),
                     task.state() == TaskState.RUNNING
-                            ? "ready or scheduled: a running task cannot be held, but cancelled"
-                            : "ready or scheduled" + (task.cancelRequested() ? " and not to be cancelled" : ""));
+                            ? "ready, scheduled, blocked or limited: a running task cannot be held, but cancelled"
+                            : "ready, scheduled, blocked or limited"
+                                    + (task.cancelRequested() ? " and not to be cancelled" : ""));
         }
         events.onEvent(new Event.TaskHeld(time.wallTime(), id));
         return find(id);
@@ -80,7 +81,7 @@ public final class TaskOperator {
     /** Puts a task before all others. */
     public Task runNow(TaskId id) {
         if (!tasks.runNow(id)) {
-            throw new TaskStateException(id, find(id).state(), "ready or scheduled");
+            throw new TaskStateException(id, find(id).state(), "ready, scheduled or limited");
         }
         events.onEvent(new Event.TaskEdited(time.wallTime(), id, "its place: before all others"));
         wake();
@@ -197,6 +198,8 @@ public final class TaskOperator {
         events.onEvent(new Event.TaskAttemptEnded(
                 time.wallTime(), ended, AttemptOutcome.CANCELLED, TaskState.CANCELLED, Optional.of(TaskStore.FORCED)));
         events.onEvent(new Event.TaskEnded(time.wallTime(), ended.id(), TaskState.CANCELLED));
+        TaskCanceller.publishCancelledWith(List.of(ended.id()), tasks, time, events);
+        wake();
     }
 
     private Task find(TaskId id) {

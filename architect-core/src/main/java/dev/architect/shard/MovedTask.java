@@ -5,6 +5,7 @@ import dev.architect.check.Check;
 import dev.architect.step.TaskProgress;
 import dev.architect.step.TaskStep;
 import dev.architect.submission.TaskDeadlines;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param attempts its ended attempts, oldest first
  * @param steps its steps, in the order in which they were recorded
  * @param progress how far it had come
+ * @param edges which tasks it waits for, and whether others wait for it
  */
 public record MovedTask(
         Task task,
@@ -31,7 +33,8 @@ public record MovedTask(
         Optional<TaskResult> result,
         List<Attempt> attempts,
         List<TaskStep> steps,
-        Optional<TaskProgress> progress) {
+        Optional<TaskProgress> progress,
+        Edges edges) {
 
     /** Checks every field, and that the task does not run. */
     public MovedTask {
@@ -42,12 +45,44 @@ public record MovedTask(
         attempts = List.copyOf(Check.noNulls("attempts", attempts));
         steps = List.copyOf(Check.noNulls("steps", steps));
         Check.notNull("progress", progress);
+        Check.notNull("edges", edges);
         if (task.state() == TaskState.RUNNING) {
             throw new IllegalArgumentException("state of task " + task.id() + " is RUNNING, expected any other");
         }
         if (task.state().isTerminal() != result.isPresent()) {
             throw new IllegalArgumentException("task " + task.id() + " is " + task.state()
                     + (result.isPresent() ? " with" : " without") + " a result, expected one exactly at its end");
+        }
+    }
+
+    /**
+     * How a task stands to others that move with it.
+     *
+     * @param parents the tasks that it waits for, in their order
+     * @param hasChildren whether others wait for it, or have waited
+     */
+    public record Edges(List<MovedEdge> parents, boolean hasChildren) {
+
+        /** No edges. */
+        public static final Edges NONE = new Edges(List.of(), false);
+
+        /** Copies the parents. */
+        public Edges {
+            parents = List.copyOf(Check.noNulls("parents", parents));
+        }
+    }
+
+    /**
+     * That a task waits for another one.
+     *
+     * @param parent the other one
+     * @param isReleased whether it waits no more
+     */
+    public record MovedEdge(ParentTask parent, boolean isReleased) {
+
+        /** Checks the parent. */
+        public MovedEdge {
+            Check.notNull("parent", parent);
         }
     }
 

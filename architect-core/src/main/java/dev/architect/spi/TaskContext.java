@@ -3,12 +3,14 @@ package dev.architect.spi;
 import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.graph.ParentOutcome;
 import dev.architect.step.AttemptLostException;
 import dev.architect.step.OutputChunk;
 import dev.architect.step.StepBody;
 import dev.architect.step.TaskProgress;
 import dev.architect.step.TaskStep;
 import dev.architect.task.TaskRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,14 @@ public interface TaskContext {
      * throws a {@link dev.architect.task.NeedsInputException}.
      */
     Optional<String> input();
+
+    /**
+     * Returns what has become of the tasks that this one has waited for, in the order in which it names them, read from the store when this is
+     * called. Their outputs are what this task builds on; empty when it has no parents.
+     *
+     * @throws dev.architect.error.StoreException when the store fails
+     */
+    List<ParentOutcome> parents();
 
     /** Whether the task is to be cancelled; the thread is interrupted as well. */
     boolean isCancelled();

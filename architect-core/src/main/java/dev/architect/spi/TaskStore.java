@@ -5,6 +5,10 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.ParentRefusedException;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.lane.LaneFullException;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
@@ -66,8 +70,15 @@ public interface TaskStore {
      * Accepts tasks, all or none, and returns their ids in the same order. They are durable when this returns. Where a {@linkplain
      * UniqueKey unique key} is taken, the id is that of the task that has it.
      *
+     * <p>A task with parents that have not ended is {@linkplain TaskState#BLOCKED blocked}. Each of them counts once: one that is done
+     * releases the task, and so does one that ends without success where the task is to proceed then. Where it is to be cancelled, it is, and
+     * with it what waits for it; else it goes on waiting for the parent to be made ready again. All of it happens in the transaction of the
+     * parent's end. Of a parent that has ended before, the same holds at once. Wherever a task becomes ready, its parents come first, then
+     * its due time, which counts from its acceptance, and the permit of its limit key last.
+     *
      * @throws UniqueKeyTakenException when a key is taken and is to be refused then; nothing is accepted
      * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken; nothing is accepted
+     * @throws ParentRefusedException when there is no parent with one of the ids; nothing is accepted
      */
     List<TaskId> submit(List<TaskRequest> requests);
 
@@ -80,8 +91,42 @@ public interface TaskStore {
      * @throws UniqueKeyTakenException when a unique key is taken and is to be refused then; nothing is accepted
      * @throws IdempotencyKeyReusedException when a key was used for another request; nothing is accepted then
      * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken; nothing is accepted
+     * @throws ParentRefusedException when there is no parent with one of the ids; nothing is accepted then
      */
     List<AcceptedTask> submitOnce(List<TaskSubmission> submissions);
+
+    /**
+     * Accepts the tasks of a graph, all or none, and returns their ids in its order. They are durable when this returns.
+     *
+     * @throws UniqueKeyTakenException when a unique key of one is taken; nothing is accepted
+     * @throws ParentRefusedException when there is no parent outside the graph with one of the ids; nothing is accepted
+     */
+    List<TaskId> submitGraph(TaskGraph graph);
+
+    /** Returns the parents of a task in the order in which it names them; none when there is no task with that id. */
+    List<TaskLink> parents(TaskId id);
+
+    /**
+     * Returns the tasks that wait for a task or have waited for it, in the order of their ids.
+     *
+     * @param after only those after this one; empty begins with the lowest
+     * @param limit the most tasks, 1 to {@link #MAX_BATCH}
+     */
+    List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit);
+
+    /**
+     * Returns what has become of the parents of a task, in the order in which it names them. They are kept as long as a child of theirs may
+     * run; one that is not in the store all the same is left out.
+     */
+    List<ParentOutcome> parentOutcomes(TaskId id);
+
+    /**
+     * Returns the tasks that were cancelled, each in the transaction that ended one of these without success, because they waited for it, for
+     * one another or for both; those that have become something else since are left out.
+     *
+     * @param ended at most {@link #MAX_BATCH}
+     */
+    List<TaskId> cancelledBy(Collection<TaskId> ended);
 
     /**
      * Makes up to {@code limit} scheduled tasks ready whose time has come, the earliest first, and returns how many. Each has been ready
@@ -167,7 +212,7 @@ public interface TaskStore {
 
     /**
      * Changes a task that waits, whatever for. A scheduled one whose delay becomes zero is ready, and a ready one that gets a delay is
-     * scheduled; a held one stays held.
+     * scheduled; a held one stays held, and a blocked one blocked.
      *
      * @param edit makes of the request of the task one that a worker takes
      * @return whether it waited
@@ -193,15 +238,16 @@ public interface TaskStore {
     Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action);
 
     /**
-     * Holds a ready, scheduled or limited task back until it is resumed, unless its cancellation was requested.
+     * Holds a ready, scheduled, blocked or limited task back until it is resumed, unless its cancellation was requested. Its parents go on
+     * counting.
      *
      * @return whether it was one
      */
     boolean hold(TaskId id);
 
     /**
-     * Makes a held task ready, at the end of the order of its level. One with a limit key waits for its permit first, here and wherever
-     * else a task becomes ready.
+     * Makes a held task ready, at the end of the order of its level. One that waits for parents is blocked again, and one with a limit key
+     * waits for its permit first, here and wherever else a task becomes ready.
      *
      * @param input what its worker gets from now on, at most 1,000,000 characters; empty leaves it what it had before
      * @return whether it was held
@@ -210,7 +256,8 @@ public interface TaskStore {
 
     /**
      * Makes dead, cancelled and expired tasks ready again, as if they were new: their tries, crashes and snoozes count from zero, their time
-     * from now, and their result is deleted. Their epoch goes on, and their attempts stay.
+     * from now, and their result is deleted. Their epoch goes on, and their attempts stay. One that has not been released by all of its
+     * parents is blocked again.
      *
      * @param ids at most {@link #MAX_BATCH}; other tasks stay as they are, and so do those whose unique key another one has
      * @return the tasks that are ready again
@@ -219,7 +266,7 @@ public interface TaskStore {
 
     /**
      * Deletes tasks that ended longer ago than they are kept, with everything but their ledger entries, and idempotency keys that have
-     * expired. One step looks at a bounded number of tasks.
+     * expired. A task whose child is not done stays for as long: the child may need its result. One step looks at a bounded number of tasks.
      *
      * @param after where the last step stopped; empty begins with the oldest task
      * @param limit the most tasks to look at, 1 to {@link #MAX_BATCH}

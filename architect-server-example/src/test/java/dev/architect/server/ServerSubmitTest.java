@@ -60,6 +60,33 @@ final class ServerSubmitTest {
     }
 
     @Test
+    void acceptsATaskThatWaitsForOthers() {
+        String parent = fixture.json(fixture.post("/api/tasks", "{\"prompt\":\"hello\",\"delay\":\"1h\"}"))
+                .get("id")
+                .textValue();
+
+        String child = fixture.json(fixture.post(
+                        "/api/tasks",
+                        "{\"prompt\":\"p\",\"parents\":[{\"task\":\"" + parent + "\",\"onFailure\":\"cancel\"}]}"))
+                .get("id")
+                .textValue();
+
+        JsonNode shown = fixture.getJson("/api/tasks/" + child);
+        assertThat(shown.at("/task/state").textValue()).isEqualTo("blocked");
+        assertThat(shown.get("parents"))
+                .hasToString("[{\"id\":\"" + parent
+                        + "\",\"state\":\"scheduled\",\"onFailure\":\"cancel\",\"released\":false}]");
+        assertThat(fixture.getJson("/api/tasks/" + parent).at("/children/0/id").textValue())
+                .isEqualTo(child);
+        HttpResponse<String> unknown =
+                fixture.post("/api/tasks", "{\"prompt\":\"p\",\"parents\":[{\"task\":\"" + new TaskId(7) + "\"}]}");
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(fixture.json(unknown).at("/error/field").textValue()).isEqualTo("parents");
+        assertThat(fixture.json(unknown).at("/error/message").textValue())
+                .isEqualTo("parents has the task " + new TaskId(7) + ", expected a task that the store has");
+    }
+
+    @Test
     void keepsEverySetting() {
         String body = "{\"prompt\":\"hello\",\"priority\":\"high\",\"project\":\"web\",\"timeout\":\"90s\","
                 + "\"maxAttempts\":2,\"delay\":\"1h\",\"system\":\"be brief\",\"quality\":\"standard\","

@@ -58,6 +58,7 @@ final class HowToDocumentTest {
                 "AnswerExample",
                 "TaskExample",
                 "CostExample",
+                "OrderExample",
                 "PostgresExample",
                 "ClusterTransportExample",
                 "LangChain4jExample",

@@ -6,6 +6,9 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -81,6 +84,31 @@ public final class HintingTasks implements TaskStore {
         return hinting(
                 () -> tasks.submitOnce(submissions),
                 accepted -> accepted.stream().anyMatch(AcceptedTask::isNew) ? READY : NOTHING);
+    }
+
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        return hinting(() -> tasks.submitGraph(graph), ids -> READY);
+    }
+
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return tasks.parents(id);
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        return tasks.children(id, after, limit);
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return tasks.parentOutcomes(id);
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        return tasks.cancelledBy(ended);
     }
 
     @Override

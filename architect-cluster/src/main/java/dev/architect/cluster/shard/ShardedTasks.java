@@ -8,6 +8,12 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.cluster.shard.StoreGroup.Answer;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.ParentRefusedException;
+import dev.architect.graph.ParentRefusedException.Reason;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
+import dev.architect.json.InvalidFieldException;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -19,6 +25,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -67,16 +74,21 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public List<TaskId> submit(List<TaskRequest> requests) {
+        List<TaskRequest> copy = List.copyOf(requests);
+        // Before the first store accepts its part.
+        copy.forEach(ShardedTasks::requireSameShard);
         return split(
-                List.copyOf(requests),
+                copy,
                 request -> request.attribution().project().shard(),
                 (member, part) -> member.store().tasks().submit(part));
     }
 
     @Override
     public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
+        List<TaskSubmission> copy = List.copyOf(submissions);
+        copy.forEach(submission -> requireSameShard(submission.request()));
         return split(
-                List.copyOf(submissions),
+                copy,
                 submission -> submission.request().attribution().project().shard(),
                 (member, part) -> member.store().tasks().submitOnce(part));
     }
@@ -117,6 +129,63 @@ final class ShardedTasks implements TaskStore {
             }
         }
         return List.copyOf(results.values());
+    }
+
+    /** Of one shard, like a task and its parents: shards move, and may be on different stores afterwards. */
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        List<TaskRequest> requests = graph.requests();
+        int shard = requests.get(0).attribution().project().shard();
+        for (int i = 0; i < requests.size(); i++) {
+            if (requests.get(i).attribution().project().shard() != shard) {
+                throw InvalidFieldException.value(
+                        "project",
+                        "project of task '" + graph.nodes().get(i).name() + "' is '"
+                                + requests.get(i).attribution().project().name()
+                                + "', expected one of the same shard as all of the graph, since the store is one of several");
+            }
+        }
+        requests.forEach(ShardedTasks::requireSameShard);
+        return group.change(shard, member -> member.store().tasks().submitGraph(graph), ids -> false);
+    }
+
+    private static void requireSameShard(TaskRequest request) {
+        request.options().parents().stream()
+                .map(ParentTask::id)
+                .filter(parent ->
+                        parent.shard() != request.attribution().project().shard())
+                .findFirst()
+                .ifPresent(parent -> {
+                    throw new ParentRefusedException(parent, Reason.OTHER_SHARD);
+                });
+    }
+
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return first(id, member -> member.store().tasks().parents(id), links -> !links.isEmpty(), List.of());
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        return first(
+                id, member -> member.store().tasks().children(id, after, limit), links -> !links.isEmpty(), List.of());
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return first(id, member -> member.store().tasks().parentOutcomes(id), parents -> !parents.isEmpty(), List.of());
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        List<TaskId> cancelled = new ArrayList<>();
+        byShard(ended)
+                .forEach((shard, part) -> cancelled.addAll(first(
+                        part.get(0),
+                        member -> member.store().tasks().cancelledBy(part),
+                        found -> !found.isEmpty(),
+                        List.of())));
+        return cancelled;
     }
 
     @Override
@@ -288,7 +357,8 @@ final class ShardedTasks implements TaskStore {
         return group.change(
                 id.shard(),
                 member -> member.store().tasks().hold(id),
-                isHeld -> !isHeld && isIn(id, TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED));
+                isHeld -> !isHeld
+                        && isIn(id, TaskState.READY, TaskState.SCHEDULED, TaskState.BLOCKED, TaskState.LIMITED));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.graph.ParentRefusedException;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.LaneFullException;
 import dev.architect.project.ProjectId;
@@ -121,6 +122,8 @@ public final class TaskApi {
                     422, "key-reused", String.valueOf(reused.getMessage()), keyField(reused.key(), wanted), null);
         } catch (UniqueKeyTakenException taken) {
             throw uniqueKeyTaken(taken);
+        } catch (ParentRefusedException refused) {
+            throw rejected("parents", String.valueOf(refused.getMessage()));
         } catch (LaneFullException full) {
             throw new ApiException(
                     429,
@@ -223,6 +226,8 @@ public final class TaskApi {
         answer.set(
                 "result",
                 architect.tasks().result(task.id()).map(TaskView::result).orElse(null));
+        answer.set("parents", TaskView.links(architect.tasks().parents(task.id())));
+        answer.set("children", TaskView.links(architect.tasks().children(task.id())));
         answer.set("calls", TaskView.calls(architect.ledger().ofTask(task.id())));
         JsonResponseWriter.write(request, answer);
     }

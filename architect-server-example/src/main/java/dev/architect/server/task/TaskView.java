@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.architect.attempt.Attempt;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.graph.TaskLink;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -94,6 +95,19 @@ public final class TaskView {
                     .put("endedAt", attempt.endedAt().toString())
                     .put("outcome", EnumWords.of(attempt.outcome()))
                     .put("error", attempt.error().orElse(null));
+        }
+        return json;
+    }
+
+    /** The other ends of dependencies; the state is null when the other task is deleted. */
+    static ArrayNode links(List<TaskLink> links) {
+        ArrayNode json = JsonResponseWriter.array();
+        for (TaskLink link : links) {
+            json.addObject()
+                    .put("id", link.task().toString())
+                    .put("state", link.state().map(EnumWords::of).orElse(null))
+                    .put("onFailure", EnumWords.of(link.onFailure()))
+                    .put("released", link.isReleased());
         }
         return json;
     }

@@ -42,7 +42,7 @@ export function taskLink(id, text, look = "") {
   } }, text);
 }
 
-function sections({ task, question, attempts, result, calls }) {
+function sections({ task, question, attempts, result, parents, children, calls }) {
   const ended = task.endedAt !== null;
   const spent = calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
   return [
@@ -63,6 +63,8 @@ function sections({ task, question, attempts, result, calls }) {
     ...work(task),
     result?.output != null ? section("Answer", h("pre", { tabindex: "0" }, result.output)) : null,
     result?.error != null ? section("Error", h("pre", { class: "bad", tabindex: "0" }, result.error)) : null,
+    parents.length > 0 ? section("Waits for", linkTable(parents)) : null,
+    children.length > 0 ? section("Tasks that wait for it", linkTable(children)) : null,
     attempts.length > 0 ? section("Attempts", attemptTable(attempts)) : null,
     calls.length > 0 ? section("Calls", callTable(calls)) : null,
     task.state === "held" ? answerForm(task.id, question) : null,
@@ -154,6 +156,8 @@ function actions(task) {
   switch (task.state) {
     case "ready":
     case "scheduled":
+    case "blocked":
+    case "limited":
       return [button("hold", "Hold this task"), button("cancel", "Cancel this task")];
     case "running":
       return [task.cancelRequested ? button("force-cancel", "Cancel at once") : button("cancel", "Cancel this task")];
@@ -205,6 +209,23 @@ function section(title, content) {
 /** Returns a small coloured word. */
 export function badge(state) {
   return h("span", { class: "badge", "data-kind": state }, words(state));
+}
+
+function linkTable(links) {
+  return table(
+    ["Task", "State", "When the parent fails", "Waits"],
+    links.map((link) => [
+      taskPage(link),
+      link.state === null ? "deleted" : badge(link.state),
+      words(link.onFailure),
+      link.released ? "no more" : "still",
+    ]),
+  );
+}
+
+// Without the dialog: this may be one itself.
+function taskPage(link) {
+  return link.state === null ? link.id : h("a", { href: `/tasks/${link.id}` }, link.id);
 }
 
 function attemptTable(attempts) {

@@ -7,6 +7,9 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -99,6 +102,34 @@ final class NotifyingTaskStore implements TaskStore {
                     .toList());
             return accepted.stream().anyMatch(AcceptedTask::isNew) ? READY : NOTHING;
         });
+    }
+
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        return telling(() -> tasks.submitGraph(graph), ids -> {
+            recent.submitted(ids);
+            return READY;
+        });
+    }
+
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return tasks.parents(id);
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        return tasks.children(id, after, limit);
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return tasks.parentOutcomes(id);
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        return tasks.cancelledBy(ended);
     }
 
     @Override

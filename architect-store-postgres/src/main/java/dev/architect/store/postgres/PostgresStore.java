@@ -132,6 +132,8 @@ public final class PostgresStore implements Store {
             housekeeping.makePartitions();
             housekeeping.start(runner);
             RecentTasks recent = new RecentTasks(TimeSource.system());
+            // Those that an end has released are known here alone.
+            statements.announceTo(() -> changes.changed(Set.of(ChangeKind.TASK_READY)));
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed, recent, history::lost);
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS), DIALECT);
             opened.add(new LedgerLoop(ledger, clock::wallTime)).start(runner);

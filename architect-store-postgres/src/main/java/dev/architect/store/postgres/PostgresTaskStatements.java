@@ -175,7 +175,7 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " done AS (UPDATE task t SET owner = NULL, " + changes
                 + " FROM ends e CROSS JOIN (SELECT ?::bigint AS now) AS n"
                 + " WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                + " RETURNING t.id, t.epoch, t.lane, t.state, t.limit_key, e.session, e.started, e.ended, e.output, e.stop, "
+                + " RETURNING t.id, t.epoch, t.lane, t.state, t.limit_key, t.flags, e.session, e.started, e.ended, e.output, e.stop, "
                 + outcome
                 + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
                 + " error, output, stop_reason)"
@@ -183,12 +183,13 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                 + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
                 + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
-                + " SELECT id, limit_key FROM done";
+                + " SELECT id, limit_key, state, flags FROM done";
     }
 
     private final ClaimMarks marks = new ClaimMarks();
     private final GroupedSubmits submits;
     private final BooleanSupplier isAlone;
+    private volatile Runnable announcement = () -> {};
 
     /**
      * Creates the statements.
@@ -270,6 +271,11 @@ final class PostgresTaskStatements implements TaskStatements {
         tasks.forEach(task -> marks.becomesReady(task.lane(), task.sortKey(now)));
     }
 
+    /** Sets what is called when an end, a permit or an operator has made a task ready; it never blocks. */
+    void announceTo(Runnable announced) {
+        announcement = announced;
+    }
+
     /** Others have made tasks ready. */
     void hint() {
         marks.hint();
@@ -315,6 +321,7 @@ final class PostgresTaskStatements implements TaskStatements {
     @Override
     public void becameReady(long lane, long sortKey) {
         marks.becomesReady(lane, sortKey);
+        announcement.run();
     }
 
     private String claimFor(ClaimLanes lanes) {
@@ -422,6 +429,7 @@ final class PostgresTaskStatements implements TaskStatements {
             while (row.next()) {
                 finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());
                 keys.add(row);
+                keys.ended(row);
             }
         }
         if (!again.isEmpty()) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.graph.ParentRefusedException;
+import dev.architect.graph.TaskLink;
 import dev.architect.project.ProjectId;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
@@ -23,6 +27,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,6 +78,40 @@ class SqliteHostTransactionTest {
 
     private List<TaskId> ids() {
         return store.tasks().list(TaskQuery.newest(500)).stream().map(Task::id).toList();
+    }
+
+    private static TaskRequest after(int number, TaskId parent) {
+        return invoice(number)
+                .withOptions(TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, OnFailure.CANCEL))));
+    }
+
+    private TaskState stateOf(TaskId id) {
+        return store.tasks().find(id).orElseThrow().state();
+    }
+
+    @Test
+    void waitForTheirParents() throws SQLException {
+        TaskId parent = store.tasks().submit(List.of(invoice(1))).get(0);
+        TaskId rolledBack = store.submit(host, List.of(after(2, parent))).get(0);
+        host.rollback();
+        TaskId child = store.submit(host, List.of(after(3, parent))).get(0);
+        host.commit();
+
+        assertThat(store.tasks().find(rolledBack)).isEmpty();
+        assertThat(stateOf(child)).isEqualTo(TaskState.BLOCKED);
+        assertThat(store.tasks().children(parent, Optional.empty(), 10))
+                .extracting(TaskLink::task)
+                .containsExactly(child);
+        store.tasks().cancel(parent);
+        assertThat(stateOf(child)).isEqualTo(TaskState.CANCELLED);
+
+        TaskId late = store.submit(host, List.of(after(4, parent))).get(0);
+        host.commit();
+        assertThat(stateOf(late)).isEqualTo(TaskState.CANCELLED);
+        assertThatThrownBy(() -> store.submit(host, List.of(after(5, new TaskId(7)))))
+                .isInstanceOf(ParentRefusedException.class);
+        host.rollback();
+        assertThat(store.tasks().counts()).isEqualTo(Map.of(TaskState.CANCELLED, 3L));
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -55,6 +58,34 @@ final class SqliteUnreadableTaskTest {
     void endsATaskWithoutABody() throws Exception {
         execute("DELETE FROM task_body WHERE id = " + tasks.get(2).value());
         claimsTheOthersAndEndsTheThird("its body is missing");
+    }
+
+    @Test
+    void whatWaitsForItGoesOn() throws Exception {
+        TaskId parent = tasks.get(2);
+        TaskId proceeds;
+        TaskId cancelled;
+        try (SqliteStore store = SqliteStore.at(file())) {
+            proceeds = store.tasks()
+                    .submit(List.of(after(parent, OnFailure.PROCEED)))
+                    .get(0);
+            cancelled = store.tasks()
+                    .submit(List.of(after(parent, OnFailure.CANCEL)))
+                    .get(0);
+        }
+        execute("DELETE FROM task_body WHERE id = " + parent.value());
+
+        claimsTheOthersAndEndsTheThird("its body is missing");
+
+        try (SqliteStore store = SqliteStore.at(file())) {
+            assertThat(store.tasks().find(proceeds).orElseThrow().state()).isEqualTo(TaskState.READY);
+            assertThat(store.tasks().find(cancelled).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+        }
+    }
+
+    private static TaskRequest after(TaskId parent, OnFailure onFailure) {
+        return TaskRequest.prompt("child")
+                .withOptions(TaskOptions.DEFAULT.withParents(List.of(new ParentTask(parent, onFailure))));
     }
 
     private void claimsTheOthersAndEndsTheThird(String error) {

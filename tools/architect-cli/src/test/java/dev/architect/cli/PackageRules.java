@@ -27,6 +27,7 @@ final class PackageRules {
                     "check",
                     "cost",
                     "error",
+                    "graph",
                     "json",
                     "maintenance",
                     "model",

@@ -9,8 +9,10 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -136,10 +138,28 @@ final class TaskCommandTest {
         assertThat(task("hold", id.toString()).out()).isEqualToIgnoringNewLines(id + "  held");
 
         assertThat(task("hold", id.toString()).errLines())
-                .containsExactly("gaia: task " + id + " is held, expected ready or scheduled");
+                .containsExactly("gaia: task " + id + " is held, expected ready, scheduled, blocked or limited");
         assertThat(task("resume", id.toString()).out()).isEqualToIgnoringNewLines(id + "  ready");
         assertThat(task("resume", id.toString()).errLines())
                 .containsExactly("gaia: task " + id + " is ready, expected held");
+    }
+
+    @Test
+    void showsWhatATaskWaitsForAndWhatWaitsForIt() {
+        TaskId parent = submit("hello");
+        TaskId child;
+        try (SqliteStore store = open()) {
+            child = store.tasks()
+                    .submit(List.of(TaskRequest.prompt("p")
+                            .withOptions(TaskOptions.DEFAULT.withParents(
+                                    List.of(new ParentTask(parent, ParentTask.OnFailure.CANCEL))))))
+                    .get(0);
+        }
+
+        assertThat(task("show", child.toString()).out().lines())
+                .containsExactly(child + "  blocked", "waits for " + parent + "  ready, on failure cancel");
+        assertThat(task("show", parent.toString()).out().lines())
+                .containsExactly(parent + "  ready", "child " + child + "  blocked, on failure cancel");
     }
 
     @Test
@@ -192,7 +212,7 @@ final class TaskCommandTest {
         assertThat(find(first).state()).isEqualTo(TaskState.READY);
         assertThat(find(web).state()).isEqualTo(TaskState.CANCELLED);
         assertThat(task("bulk", "hold", "--state", "done").errLines())
-                .containsExactly("gaia: states have done, expected ready, scheduled, limited only to hold");
+                .containsExactly("gaia: states have done, expected ready, scheduled, blocked, limited only to hold");
         assertThat(task("bulk", "stop", "--state", "ready").errLines())
                 .containsExactly("gaia: ACTION is 'stop', expected cancel, hold, resume, redrive, priority");
     }

@@ -41,6 +41,11 @@ final class InMemoryShards implements ShardStore {
         return Math.max(0, number);
     }
 
+    /** Whether the store is one of several. */
+    boolean isInGroup() {
+        return number >= 0;
+    }
+
     boolean isServed(int shard) {
         return places.isEmpty() || places.get(shard).phase() == ShardPhase.SERVED;
     }
@@ -151,7 +156,7 @@ final class InMemoryShards implements ShardStore {
         return part.size() < limit ? Optional.empty() : Optional.of(part.get(part.size() - 1).id);
     }
 
-    private static MovedTask moved(InMemoryTask task) {
+    private MovedTask moved(InMemoryTask task) {
         return new MovedTask(
                 task.toTask(),
                 new MovedTask.Order(
@@ -165,7 +170,10 @@ final class InMemoryShards implements ShardStore {
                 task.state.isTerminal() ? Optional.of(task.result()) : Optional.empty(),
                 task.attempts,
                 List.copyOf(task.steps.values()),
-                Optional.ofNullable(task.progress));
+                Optional.ofNullable(task.progress),
+                new MovedTask.Edges(
+                        InMemoryDependencies.moved(task),
+                        tasks.dependencyTable().hasChildren(task)));
     }
 
     @Override
@@ -174,7 +182,8 @@ final class InMemoryShards implements ShardStore {
         requireOfShard(shard, copy.stream().map(task -> task.task().id().shard()));
         store.locked(() -> {
             place(shard).require(epoch, ShardPhase.ARRIVING);
-            copy.forEach(task -> tasks.add(arrived(task)));
+            copy.forEach(task -> tasks.add(arrived(task), task.edges().parents()));
+            tasks.settle();
             return true;
         });
     }
@@ -253,10 +262,14 @@ final class InMemoryShards implements ShardStore {
 
     @Override
     public Optional<TaskId> giveBack(int shard, long epoch, Optional<TaskId> after, int limit) {
-        return walk(shard, epoch, ShardPhase.LEAVING, after, limit, task -> {
-            if (task.isTaken) {
-                tasks.giveBack(task);
-            }
+        return store.locked(() -> {
+            Optional<TaskId> next = walk(shard, epoch, ShardPhase.LEAVING, after, limit, task -> {
+                if (task.isTaken) {
+                    tasks.giveBack(task);
+                }
+            });
+            tasks.settle();
+            return next;
         });
     }
 

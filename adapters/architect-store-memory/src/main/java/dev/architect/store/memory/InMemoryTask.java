@@ -31,6 +31,9 @@ final class InMemoryTask {
     final Instant createdAt;
     final List<Attempt> attempts = new ArrayList<>();
     final Map<String, TaskStep> steps = new LinkedHashMap<>();
+    /** The tasks that it waits for or has waited for, in their order. */
+    final List<InMemoryDependencies.Edge> parents = new ArrayList<>();
+
     final NavigableMap<Long, OutputChunk> chunks = new TreeMap<>();
     TaskState state = TaskState.READY;
     Instant sortKey;
@@ -39,6 +42,10 @@ final class InMemoryTask {
     int attempt;
     int crashes;
     int snoozes;
+
+    /** How many of its parents have not released it. */
+    int pending;
+
     boolean cancelRequested;
     boolean isKeyed;
 

@@ -7,6 +7,9 @@ import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.lane.Lane;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
@@ -15,6 +18,7 @@ import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.project.ProjectId;
+import dev.architect.shard.MovedTask.MovedEdge;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
@@ -60,8 +64,6 @@ final class InMemoryTasks implements TaskStore {
 
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
-    private static final Change ENDED = Change.of(ChangeKind.TASK_ENDED);
-    private static final Change CANCELLED = Change.of(ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
 
     // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
     private static final Comparator<InMemoryTask> SERVING_ORDER =
@@ -82,6 +84,7 @@ final class InMemoryTasks implements TaskStore {
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
     private final InMemoryLimits limits = new InMemoryLimits(SERVING_ORDER);
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
+    private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks);
     // Of tasks that have moved to another store.
     private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;
@@ -105,6 +108,7 @@ final class InMemoryTasks implements TaskStore {
         }
         return changing(READY, ids -> !ids.isEmpty(), () -> {
             store.shardTable().requireServed(copy.stream());
+            copy.forEach(request -> requireParents(request, Set.of()));
             store.laneTable().requireRoom(copy);
             return copy.stream().map(this::accept).toList();
         });
@@ -124,13 +128,34 @@ final class InMemoryTasks implements TaskStore {
     List<AcceptedTask> acceptAllOnce(List<TaskSubmission> submissions, List<String> hashes) {
         store.shardTable().requireServed(submissions.stream().map(TaskSubmission::request));
         keys.check(submissions, hashes);
-        store.laneTable().requireRoom(requireFree(submissions));
+        store.laneTable().requireRoom(requireFree(submissions, Set.of()));
         List<AcceptedTask> accepted = new ArrayList<>();
         for (int i = 0; i < submissions.size(); i++) {
             accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
         }
-        promoteLimited();
+        settle();
         return accepted;
+    }
+
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        List<TaskRequest> alone = graph.requests();
+        return changing(READY, ids -> true, () -> {
+            store.shardTable().requireServed(alone.stream());
+            List<TaskId> ids = new ArrayList<>();
+            for (int i = 0; i < alone.size(); i++) {
+                ids.add(idOf(lastNumber + 1 + i, alone.get(i)));
+            }
+            List<TaskRequest> requests = graph.requests(ids);
+            store.laneTable()
+                    .requireRoom(requireFree(
+                            requests.stream().map(TaskSubmission::of).toList(), Set.copyOf(ids)));
+            return requests.stream().map(this::accept).toList();
+        });
+    }
+
+    private void requireParents(TaskRequest request, Set<TaskId> together) {
+        dependencies.require(request, store.shardTable().isInGroup(), together);
     }
 
     private AcceptedTask acceptOnce(TaskSubmission submission, String requestHash) {
@@ -158,13 +183,24 @@ final class InMemoryTasks implements TaskStore {
         return new AcceptedTask(id, true);
     }
 
-    /** A change, after which free permits are given out. */
+    /** A change, after which the children of what has ended go on, and free permits are given out. */
     private <T> T changing(Change change, Predicate<T> isChanged, Supplier<T> body) {
         return store.changing(change, isChanged, () -> {
             T result = body.get();
-            promoteLimited();
+            settle();
             return result;
         });
+    }
+
+    /** The last part of each change. */
+    void settle() {
+        dependencies.settle(this::release, child -> cancelNow(child));
+        promoteLimited();
+    }
+
+    private void release(InMemoryTask child) {
+        child.sortKey = child.sortKey(store.now());
+        becomeReady(child);
     }
 
     private int promoteLimited() {
@@ -201,9 +237,16 @@ final class InMemoryTasks implements TaskStore {
         return store.locked(() -> limits.rules(after, limit));
     }
 
-    /** Where a task goes that could become ready: one with a limit key waits for its permit first. */
+    /** Where a task goes that could become ready: its parents come first, then its due time, then the permit of its limit key. */
     private void becomeReady(InMemoryTask task) {
-        task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+        if (task.pending > 0) {
+            task.state = TaskState.BLOCKED;
+        } else if (task.dueAt != null && task.dueAt.isAfter(store.now())) {
+            task.state = TaskState.SCHEDULED;
+        } else {
+            task.dueAt = null;
+            task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+        }
         enter(task);
     }
 
@@ -214,10 +257,10 @@ final class InMemoryTasks implements TaskStore {
     }
 
     /**
-     * Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free; returns
-     * those that are new.
+     * Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free; and when a
+     * parent is missing, which is not one of {@code together}. Returns those that are new.
      */
-    private List<TaskRequest> requireFree(List<TaskSubmission> submissions) {
+    private List<TaskRequest> requireFree(List<TaskSubmission> submissions, Set<TaskId> together) {
         List<TaskRequest> added = new ArrayList<>();
         Map<List<Object>, TaskId> first = new HashMap<>();
         Set<List<Object>> repeated = new HashSet<>();
@@ -233,6 +276,7 @@ final class InMemoryTasks implements TaskStore {
             }
             Optional<UniqueKey> key = request.options().uniqueKey();
             if (key.isEmpty()) {
+                requireParents(request, together);
                 number++;
                 added.add(request);
                 continue;
@@ -241,6 +285,7 @@ final class InMemoryTasks implements TaskStore {
                     List.of(request.attribution().project(), key.get().value());
             TaskId holder = holder(request).map(task -> task.id).orElse(first.get(named));
             if (holder == null) {
+                requireParents(request, together);
                 first.put(named, idOf(++number, request));
                 added.add(request);
             } else if (key.get().onConflict() == OnConflict.REJECT) {
@@ -281,6 +326,9 @@ final class InMemoryTasks implements TaskStore {
                         || task.state == TaskState.LIMITED
                         || task.state == TaskState.SCHEDULED)) {
             due(task, edit.delay().get());
+        } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
+            Duration delay = edit.delay().get();
+            task.dueAt = delay.isZero() ? null : store.after(delay);
         }
         enter(task);
         return true;
@@ -295,6 +343,11 @@ final class InMemoryTasks implements TaskStore {
             task.dueAt = null;
             task.sortKey = task.sortKey(store.now());
         }
+    }
+
+    private void end(InMemoryTask task, TaskState state) {
+        task.end(state, store.now());
+        dependencies.ended(task);
     }
 
     @Override
@@ -357,18 +410,18 @@ final class InMemoryTasks implements TaskStore {
             return true;
         }
         stopWaiting(task);
-        task.end(TaskState.CANCELLED, store.now());
+        end(task, TaskState.CANCELLED);
         return true;
     }
 
     @Override
     public List<TaskId> expire(int limit) {
         InMemoryStore.checkLimit(limit, MAX_BATCH);
-        return changing(ENDED, expired -> !expired.isEmpty(), () -> {
+        return changing(READY_OR_ENDED, expired -> !expired.isEmpty(), () -> {
             List<InMemoryTask> over = deadlines.over(store.now(), limit);
             for (InMemoryTask task : over) {
                 stopWaiting(task);
-                task.end(TaskState.EXPIRED, store.now());
+                end(task, TaskState.EXPIRED);
             }
             return over.stream().map(task -> task.id).toList();
         });
@@ -385,10 +438,20 @@ final class InMemoryTasks implements TaskStore {
         tasks.put(id, task);
         uniqueKeys.take(task);
         deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
+        boolean isDoomed = dependencies.attach(task);
         if (request.delay().isZero()) {
             becomeReady(task);
-        } else {
+        } else if (task.pending == 0) {
             schedule(task, request.delay());
+        } else {
+            task.dueAt = store.after(request.delay());
+            becomeReady(task);
+        }
+        if (isDoomed) {
+            // As it came: whoever submits it finds by it that it never waited.
+            stopWaiting(task);
+            task.end(TaskState.CANCELLED, task.createdAt);
+            dependencies.ended(task);
         }
         return id;
     }
@@ -552,7 +615,7 @@ final class InMemoryTasks implements TaskStore {
                 task.stopReason = end.next() == TaskState.CANCELLED
                         ? null
                         : end.result().stopReason().orElse(null);
-                task.end(end.next(), store.now());
+                end(task, end.next());
             }
             case RUNNING, BLOCKED, LIMITED ->
                 throw new IllegalStateException("next is " + end.next() + ", expected a state that ends the attempt");
@@ -583,7 +646,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Optional<Task> cancel(TaskId id) {
         return changing(
-                CANCELLED,
+                Change.ANY,
                 Optional::isPresent,
                 () -> Optional.ofNullable(tasks.get(id)).map(task -> {
                     if (!task.state.isTerminal() && !task.isTaken) {
@@ -605,14 +668,14 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
         return changing(
-                CANCELLED,
+                Change.ANY,
                 Optional::isPresent,
                 () -> Optional.ofNullable(running.get(id)).map(task -> {
                     FencingToken ended = task.fencingToken();
                     Instant now = store.now();
                     release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
                     task.snoozedSince = null;
-                    task.end(TaskState.CANCELLED, now);
+                    end(task, TaskState.CANCELLED);
                     return ended;
                 }));
     }
@@ -630,13 +693,18 @@ final class InMemoryTasks implements TaskStore {
                 || task.cancelRequested
                 || (task.state != TaskState.READY
                         && task.state != TaskState.SCHEDULED
+                        && task.state != TaskState.BLOCKED
                         && task.state != TaskState.LIMITED)) {
             return false;
         }
+        holdBack(task);
+        return true;
+    }
+
+    private void holdBack(InMemoryTask task) {
         stopWaiting(task);
         task.state = TaskState.HELD;
         task.dueAt = null;
-        return true;
     }
 
     @Override
@@ -692,8 +760,10 @@ final class InMemoryTasks implements TaskStore {
                     after.map(cursor -> tasks.tailMap(cursor.task(), false)).orElse(tasks).values().stream()
                             .limit(limit)
                             .toList();
-            List<InMemoryTask> old =
-                    seen.stream().filter(task -> isOver(task, retention, now)).toList();
+            List<InMemoryTask> old = seen.stream()
+                    .filter(task -> isOver(task, retention, now))
+                    .filter(task -> !dependencies.isNeeded(task))
+                    .toList();
             old.forEach(task -> {
                 tasks.remove(task.id);
                 forget(task);
@@ -748,7 +818,7 @@ final class InMemoryTasks implements TaskStore {
         deadlines.set(task, task.deadlines.begun());
         if (task.crashes >= MAX_CRASHES) {
             task.error = "its node died " + task.crashes + " times, expected fewer than " + MAX_CRASHES;
-            task.end(TaskState.DEAD, now);
+            end(task, TaskState.DEAD);
         } else {
             task.state = TaskState.READY;
             ready.add(task);
@@ -875,7 +945,35 @@ final class InMemoryTasks implements TaskStore {
                                         attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
     }
 
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return store.locked(() -> any(id).map(dependencies::parents).orElse(List.of()));
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        return store.locked(() -> dependencies.children(id, after, limit));
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return store.locked(() -> any(id).map(dependencies::outcomes).orElse(List.of()));
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        List<TaskId> copy = List.copyOf(ended);
+        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return store.locked(() -> dependencies.cancelledBy(copy));
+    }
+
+    InMemoryDependencies dependencyTable() {
+        return dependencies;
+    }
+
     private void forget(InMemoryTask task) {
+        dependencies.remove(task);
         uniqueKeys.remove(task);
         limits.leave(task);
         deadlines.remove(task);
@@ -896,6 +994,7 @@ final class InMemoryTasks implements TaskStore {
 
     /** Puts a task out of reach; one that runs is handed back first. */
     void take(InMemoryTask task) {
+        dependencies.cut(task, this::holdBack);
         if (task.state == TaskState.RUNNING) {
             release(
                     task,
@@ -920,16 +1019,19 @@ final class InMemoryTasks implements TaskStore {
         } else {
             enter(task);
         }
+        dependencies.settleLater(task);
     }
 
     /** Adds a task that was taken elsewhere, unless it is there. */
-    void add(InMemoryTask task) {
+    void add(InMemoryTask task, List<MovedEdge> edges) {
         if (tasks.putIfAbsent(task.id, task) == null) {
+            dependencies.arrive(task, edges);
             if (!task.state.isTerminal()) {
                 uniqueKeys.take(task);
             }
             deadlines.set(task, task.deadlines);
             enter(task);
+            dependencies.settleLater(task);
         }
     }
 

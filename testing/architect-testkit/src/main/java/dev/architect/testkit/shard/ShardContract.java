@@ -39,4 +39,11 @@ public abstract class ShardContract {
             super(ShardContract.this);
         }
     }
+
+    @Nested
+    class Dependencies extends ShardDependencyCases {
+        Dependencies() {
+            super(ShardContract.this);
+        }
+    }
 }

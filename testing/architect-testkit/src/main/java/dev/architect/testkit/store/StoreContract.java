@@ -2,6 +2,10 @@ package dev.architect.testkit.store;
 
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.testkit.store.dependency.StoreDependencyCases;
+import dev.architect.testkit.store.dependency.StoreDependencyFailureCases;
+import dev.architect.testkit.store.dependency.StoreDependencyRaceCases;
+import dev.architect.testkit.store.dependency.StoreGraphCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
@@ -246,6 +250,34 @@ public abstract class StoreContract {
     @Nested
     class Messages extends StoreMessageCases {
         Messages() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Dependencies extends StoreDependencyCases {
+        Dependencies() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class DependencyFailures extends StoreDependencyFailureCases {
+        DependencyFailures() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class DependencyRaces extends StoreDependencyRaceCases {
+        DependencyRaces() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Graphs extends StoreGraphCases {
+        Graphs() {
             super(handles());
         }
     }

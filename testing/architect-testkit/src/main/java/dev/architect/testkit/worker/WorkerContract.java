@@ -11,6 +11,7 @@ import dev.architect.chat.Part;
 import dev.architect.chat.ResponseCost;
 import dev.architect.cost.Cost;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.graph.ParentOutcome;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -130,6 +131,11 @@ public abstract class WorkerContract {
             @Override
             public Optional<String> input() {
                 return Optional.empty();
+            }
+
+            @Override
+            public List<ParentOutcome> parents() {
+                return List.of();
             }
 
             @Override

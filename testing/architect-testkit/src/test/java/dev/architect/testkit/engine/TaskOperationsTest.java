@@ -106,7 +106,7 @@ final class TaskOperationsTest extends EngineFixture {
 
         assertThatThrownBy(() -> architect.tasks().hold(task.id()))
                 .isInstanceOf(TaskStateException.class)
-                .hasMessageContaining("is running, expected ready or scheduled");
+                .hasMessageContaining("is running, expected ready, scheduled, blocked or limited");
         assertThatThrownBy(() -> architect.tasks().hold(new TaskId(77))).isInstanceOf(TaskNotFoundException.class);
         assertThatThrownBy(() -> architect.tasks().resume(new TaskId(77), "x"))
                 .isInstanceOf(TaskNotFoundException.class);

@@ -221,7 +221,7 @@ final class WaitingTasksTest extends EngineFixture {
                 .isEqualTo(1_204);
         assertThatThrownBy(() -> architect.tasks().changeAll(TaskAction.HOLD, TaskFilter.of(TaskState.DONE)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("states have done, expected ready, scheduled, limited only to hold");
+                .hasMessage("states have done, expected ready, scheduled, blocked, limited only to hold");
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.architect.node.NodeOrder;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -31,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -39,12 +42,16 @@ import java.util.stream.Collectors;
  * <p>Checked are: no acknowledged task is lost; epochs rise, and each has one holder, which performs it once; no write of another
  * one is accepted; claims keep to types, quotas, order and living nodes; one result and one final state are recorded; tries are
  * used up by failures of the task alone; no task is dead but for a reason of its own; what two nodes run at once was stopped on one
- * of them; the counts of the store are those of its rows.
+ * of them; no task begins before its parents have ended, and none is forgotten when they have; the counts of the store are those of its
+ * rows.
  */
 final class HistoryChecker {
 
     /** So long a node that goes on after a freeze may take to stop what it runs, and so long a lease's end takes to be seen. */
     private static final Duration STOP_TIME = Duration.ofMillis(1_500);
+
+    /** So long a task may take whose last parent has ended. */
+    private static final Duration RELEASED_TIME = Duration.ofSeconds(60);
 
     private final ThreadSchedule schedule;
     private final Map<Integer, TaskScript> scripts;
@@ -54,6 +61,7 @@ final class HistoryChecker {
     private final Set<Long> endedEarly = new HashSet<>();
     private final Set<Long> cordoned = new HashSet<>();
     private TaskStore store;
+    private Supplier<Instant> now;
     private boolean isLate;
 
     HistoryChecker(ThreadSchedule schedule, Map<Integer, TaskScript> scripts) {
@@ -61,8 +69,9 @@ final class HistoryChecker {
         this.scripts = scripts;
     }
 
-    void watch(TaskStore rows) {
+    void watch(TaskStore rows, Supplier<Instant> clock) {
         store = rows;
+        now = clock;
     }
 
     Collection<TaskHistory> tasks() {
@@ -93,11 +102,79 @@ final class HistoryChecker {
                     new TaskHistory(
                             task.id(),
                             scripts.get(TaskScript.numberOf(requests.get(i))),
+                            requests.get(i).options().parents(),
                             task.state(),
                             task.createdAt(),
                             task.dueAt().orElse(null)));
             check(before == null, "an id was given twice: ", ids);
+            checkNew(history(task.id()));
         }
+    }
+
+    private void checkNew(TaskHistory task) {
+        boolean isDoomed = false;
+        for (ParentTask parent : task.parents) {
+            TaskState state = history(parent.id()).state;
+            if (releases(state, parent)) {
+                task.released.add(parent.id());
+            } else {
+                isDoomed |= state.isTerminal() && parent.onFailure() == OnFailure.CANCEL;
+            }
+        }
+        boolean isOpen = task.released.size() < task.parents.size();
+        check(
+                (task.state == TaskState.CANCELLED) == isDoomed
+                        && (isDoomed || (task.state == TaskState.BLOCKED) == isOpen),
+                "its state is not that of its parents: ",
+                task);
+    }
+
+    private static boolean releases(TaskState state, ParentTask parent) {
+        return state == TaskState.DONE || (state.isTerminal() && parent.onFailure() == OnFailure.PROCEED);
+    }
+
+    /** What has to become of those that wait for a task that has ended. */
+    private void ended(TaskHistory parent) {
+        for (TaskHistory child : tasks.values()) {
+            for (ParentTask edge : child.parents) {
+                if (edge.id().equals(parent.id) && !child.released.contains(parent.id)) {
+                    ended(parent, child, edge);
+                }
+            }
+        }
+    }
+
+    private void ended(TaskHistory parent, TaskHistory child, ParentTask edge) {
+        if (releases(parent.state, edge)) {
+            child.released.add(parent.id);
+            if (child.state == TaskState.BLOCKED && child.released.size() == child.parents.size()) {
+                goOn(child);
+            }
+        } else if (edge.onFailure() == OnFailure.CANCEL && !child.state.isTerminal()) {
+            child.state = TaskState.CANCELLED;
+            child.dueAt = null;
+            ended(child);
+        }
+    }
+
+    private void goOn(TaskHistory child) {
+        child.releasedAt = schedule.nanos();
+        if (child.dueAt != null && child.dueAt.isAfter(now.get())) {
+            child.state = TaskState.SCHEDULED;
+            return;
+        }
+        child.state = TaskState.READY;
+        child.sortKey = child.sortKey(now.get());
+        child.dueAt = null;
+    }
+
+    /** Whether a task waits for a parent that has not ended, or has failed and may be made ready again. */
+    private boolean isBlocked(TaskHistory task) {
+        return task.state == TaskState.BLOCKED
+                && task.parents.stream()
+                        .filter(parent -> !task.released.contains(parent.id()))
+                        .anyMatch(parent ->
+                                !history(parent.id()).state.isTerminal() || parent.onFailure() == OnFailure.BLOCK);
     }
 
     /** Whether the calls that follow have their effect after their sender was told that they failed. */
@@ -193,6 +270,9 @@ final class HistoryChecker {
         }
         task.dueAt = store.find(task.id).orElseThrow().dueAt().orElse(null);
         check(task.state != TaskState.DEAD || mayBeDead(task, end), "an innocent task is dead: ", task, end);
+        if (task.state.isTerminal()) {
+            ended(task);
+        }
     }
 
     private static boolean mayBeDead(TaskHistory task, AttemptEnd end) {
@@ -219,6 +299,7 @@ final class HistoryChecker {
         } else if (!task.state.isTerminal()) {
             task.state = TaskState.CANCELLED;
             task.dueAt = null;
+            ended(task);
         }
         check(reply.orElseThrow().state() == task.state, "the state after a cancellation: ", reply, task);
     }
@@ -263,6 +344,9 @@ final class HistoryChecker {
                 boolean isLast = task.crashes() == TaskStore.MAX_CRASHES;
                 task.state = isLast ? TaskState.DEAD : TaskState.READY;
                 check(!isLast || mayBeDeadByCrashes(task), "an innocent task is dead: ", task);
+                if (isLast) {
+                    ended(task);
+                }
             }
         }
         check(count == expected, "recovered another number of tasks: ", incarnation, count, expected);
@@ -385,8 +469,17 @@ final class HistoryChecker {
 
     // The end.
 
+    /** Those that wait for a parent that has failed. */
+    List<TaskId> blocked() {
+        return tasks.values().stream()
+                .filter(this::isBlocked)
+                .map(task -> task.id)
+                .toList();
+    }
+
+    /** Whether all have ended, but for those that wait for a parent that has failed. */
     boolean haveAllEnded() {
-        return tasks.values().stream().allMatch(task -> task.state.isTerminal());
+        return tasks.values().stream().allMatch(task -> task.state.isTerminal() || isBlocked(task));
     }
 
     /** Fails when a node claimed a task of a type that none performs. */
@@ -405,9 +498,12 @@ final class HistoryChecker {
         for (TaskHistory task : tasks.values()) {
             boolean isWaiting =
                     task.state == TaskState.SCHEDULED && task.dueAt != null && task.dueAt.isAfter(dueBefore);
+            // Its parents may have ended just now; those that have not are checked themselves.
+            boolean isFresh = isBlocked(task)
+                    || (task.releasedAt > 0 && schedule.nanos() - task.releasedAt < RELEASED_TIME.toNanos());
             boolean isExempt = !withSuspects && task.crashes() == TaskStore.MAX_CRASHES - 1;
             check(
-                    task.state.isTerminal() || isWaiting || isExempt,
+                    task.state.isTerminal() || isWaiting || isExempt || isFresh,
                     "it has not ended although no fault is left: ",
                     task);
         }

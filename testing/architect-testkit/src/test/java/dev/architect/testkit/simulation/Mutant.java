@@ -12,6 +12,8 @@ import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -69,6 +71,15 @@ enum Mutant {
     /** The level of a task has no place in the order. */
     WITHOUT_AGING(WithoutAging::new),
 
+    /** The first parent that ends lets a task go on. */
+    FIRST_PARENT_RELEASES(FirstParentReleases::new),
+
+    /** The end of a parent is not seen by what waits for it. */
+    RELEASE_FORGOTTEN(ReleaseForgotten::new),
+
+    /** A parent that fails is forgotten by those that are to be cancelled with it. */
+    CANCELLATION_NOT_PASSED_ON(CancellationNotPassedOn::new),
+
     /** A node that is suspected is ended although it has just beaten. */
     END_WITHOUT_SILENCE(EndWithoutSilence::new),
 
@@ -109,6 +120,61 @@ enum Mutant {
                 claimed.input(),
                 claimed.waited(),
                 claimed.history());
+    }
+
+    private static TaskRequest with(TaskRequest request, List<ParentTask> parents) {
+        return request.withOptions(request.options().withParents(parents));
+    }
+
+    private static final class FirstParentReleases extends Mutation {
+        FirstParentReleases(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<TaskId> submit(List<TaskRequest> requests) {
+            return tasks.submit(requests.stream()
+                    .map(request -> with(
+                            request,
+                            request.options().parents().stream().limit(1).toList()))
+                    .toList());
+        }
+    }
+
+    private static final class CancellationNotPassedOn extends Mutation {
+        CancellationNotPassedOn(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        List<TaskId> submit(List<TaskRequest> requests) {
+            return tasks.submit(requests.stream()
+                    .map(request -> with(
+                            request,
+                            request.options().parents().stream()
+                                    .map(parent -> parent.onFailure() == OnFailure.CANCEL
+                                            ? new ParentTask(parent.id(), OnFailure.BLOCK)
+                                            : parent)
+                                    .toList()))
+                    .toList());
+        }
+    }
+
+    private static final class ReleaseForgotten extends Mutation {
+        ReleaseForgotten(TaskStore tasks, NodeStore nodes) {
+            super(tasks, nodes);
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            // Held ones do not become ready.
+            ends.stream()
+                    .filter(end -> end.next().isTerminal())
+                    .flatMap(end ->
+                            tasks.children(end.fencingToken().id(), Optional.empty(), TaskStore.MAX_BATCH).stream())
+                    .forEach(child -> tasks.hold(child.task()));
+            return super.finish(ends);
+        }
     }
 
     private static final class WithoutFence extends Mutation {

@@ -4,8 +4,11 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.node.NodeOrder;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.time.ManualTime;
 import java.lang.reflect.Method;
@@ -42,6 +45,9 @@ final class SimWorld {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
     private final SplittableRandom random;
+    /** Apart from the others, so that a task that waits changes nothing else. */
+    private final SplittableRandom dependencies;
+
     private final Trace trace = new Trace();
     private final FaultPlan plan;
     private final @Nullable Mutant mutant;
@@ -76,6 +82,7 @@ final class SimWorld {
 
     private SimWorld(long seed, @Nullable Mutant mutant) {
         this.random = new SplittableRandom(seed);
+        this.dependencies = new SplittableRandom(~seed);
         this.plan = FaultPlan.random(random.split());
         this.mutant = mutant;
         this.schedule = new ThreadSchedule(random.split(), trace, plan.yieldRate());
@@ -291,8 +298,25 @@ final class SimWorld {
         if (node == null) {
             after(LOOK_INTERVAL, () -> submit(requests));
         } else {
-            node.submit(requests);
+            node.submit(requests.stream().map(this::withParents).toList());
         }
+    }
+
+    /** Lets some tasks wait for one or two of those that are there; what nobody performs yet is no parent. */
+    private TaskRequest withParents(TaskRequest request) {
+        List<TaskHistory> there = checker.tasks().stream()
+                .filter(task -> !task.script.request().type().equals(TaskScript.LATE))
+                .toList();
+        if (there.isEmpty() || dependencies.nextInt(3) > 0) {
+            return request;
+        }
+        Map<TaskId, ParentTask> parents = new TreeMap<>();
+        for (int i = 1 + dependencies.nextInt(2); i > 0; i--) {
+            TaskId parent = there.get(dependencies.nextInt(there.size())).id;
+            OnFailure[] answers = OnFailure.values();
+            parents.put(parent, new ParentTask(parent, answers[dependencies.nextInt(answers.length)]));
+        }
+        return request.withOptions(TaskOptions.DEFAULT.withParents(List.copyOf(parents.values())));
     }
 
     private void cancel() {
@@ -467,7 +491,11 @@ final class SimWorld {
             checker.checkAllEnded(
                     ManualTime.START.plusNanos(schedule.nanos()).minusSeconds(30), over >= SUSPECT_RECOVERY.toNanos());
         }
-        if (checker.haveAllEnded() && nodes.stream().allMatch(SimulatedNode::isOpen)) {
+        boolean isOver = checker.haveAllEnded() && nodes.stream().allMatch(SimulatedNode::isOpen);
+        List<TaskId> blocked = isOver ? checker.blocked() : List.of();
+        // Whoever awaits one of them would wait until its parent is made ready again.
+        blocked.forEach(id -> anyNode().cancel(id));
+        if (isOver && blocked.isEmpty()) {
             // The threads that wait for an end ask once a second.
             after(Duration.ofSeconds(3), this::stopAll);
         } else {

@@ -23,6 +23,7 @@ import dev.architect.task.TaskRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ final class SimulatedStore {
         this.checker = checker;
         this.roles = roles;
         this.strictLease = strictLease;
-        checker.watch(memory.tasks());
+        checker.watch(memory.tasks(), () -> time.wallTime().truncatedTo(ChronoUnit.MICROS));
     }
 
     InMemoryStore memory() {

@@ -2,6 +2,7 @@ package dev.architect.testkit.simulation;
 
 import dev.architect.attempt.FencingToken;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.ParentTask;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -17,6 +18,10 @@ final class TaskHistory {
 
     final TaskId id;
     final TaskScript script;
+    final List<ParentTask> parents;
+    /** Those that have released it. */
+    final Set<TaskId> released = new HashSet<>();
+
     final List<Performance> performances = new ArrayList<>();
     final Set<Long> performedEpochs = new HashSet<>();
     /** Why its node died, each time that it was recovered. */
@@ -28,6 +33,9 @@ final class TaskHistory {
 
     long epoch;
     long owner;
+    /** When the last of its parents released it, in nanoseconds. */
+    long releasedAt;
+
     /** When it was claimed, in turns. */
     int claimedAt;
 
@@ -63,9 +71,16 @@ final class TaskHistory {
         }
     }
 
-    TaskHistory(TaskId id, TaskScript script, TaskState state, Instant createdAt, @Nullable Instant dueAt) {
+    TaskHistory(
+            TaskId id,
+            TaskScript script,
+            List<ParentTask> parents,
+            TaskState state,
+            Instant createdAt,
+            @Nullable Instant dueAt) {
         this.id = id;
         this.script = script;
+        this.parents = parents;
         this.state = state;
         this.sortKey = sortKey(createdAt);
         this.dueAt = dueAt;

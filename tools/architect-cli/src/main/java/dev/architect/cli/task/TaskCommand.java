@@ -5,6 +5,7 @@ import dev.architect.attempt.Attempt;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.graph.TaskLink;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
@@ -96,7 +97,9 @@ public final class TaskCommand implements Runnable {
     }
 
     /** {@code gaia task show}. */
-    @Command(name = "show", description = "Shows how a task stands, what it asks, and its attempts.")
+    @Command(
+            name = "show",
+            description = "Shows how a task stands, what it asks, its parents and children, and its attempts.")
     static final class ShowCommand extends OneTask {
 
         ShowCommand(Terminal terminal) {
@@ -112,6 +115,8 @@ public final class TaskCommand implements Runnable {
                         .tasks()
                         .question(id)
                         .ifPresent(question -> terminal.out().println("asks: " + question));
+                print("waits for", architect.tasks().parents(id));
+                print("child", architect.tasks().children(id));
                 for (Attempt attempt : architect.tasks().attempts(id)) {
                     terminal.out()
                             .println("attempt " + attempt.epoch() + "  "
@@ -128,6 +133,17 @@ public final class TaskCommand implements Runnable {
                         .ifPresent(output -> terminal.out().println(output));
                 return 0;
             });
+        }
+
+        private void print(String what, List<TaskLink> links) {
+            for (TaskLink link : links) {
+                terminal.out()
+                        .println(what + " " + link.task() + "  "
+                                + link.state().map(Enum::name).orElse("deleted").toLowerCase(Locale.ROOT)
+                                + ", on failure "
+                                + link.onFailure().name().toLowerCase(Locale.ROOT)
+                                + (link.isReleased() ? ", released" : ""));
+            }
         }
     }
 
@@ -154,7 +170,7 @@ public final class TaskCommand implements Runnable {
     }
 
     /** {@code gaia task hold}. */
-    @Command(name = "hold", description = "Holds a ready or scheduled task back until it is resumed.")
+    @Command(name = "hold", description = "Holds a waiting task back until it is resumed.")
     static final class HoldCommand extends OneTask {
 
         HoldCommand(Terminal terminal) {

@@ -34,7 +34,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "budgets",
                     "ledger-sums",
                     "task-steps",
-                    "lanes"),
+                    "lanes",
+                    "dependencies"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -63,7 +64,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "budgets",
                     "ledger-sums",
                     "task-steps",
-                    "lanes"),
+                    "lanes",
+                    "dependencies"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

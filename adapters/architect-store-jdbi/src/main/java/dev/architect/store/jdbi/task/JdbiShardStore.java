@@ -18,6 +18,7 @@ import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.TaskId;
@@ -215,6 +216,8 @@ public final class JdbiShardStore implements ShardStore {
         if (idle.isEmpty()) {
             return new ShardBatch(List.of(), running, part.next());
         }
+        LimitKeys keys = new LimitKeys();
+        keys.count(sql, keys.endedParents().cut(sql, idle));
         // Read first: the result of a task is found by its state.
         List<MovedTask> tasks = new MovedTaskReader(sql, now).read(idle);
         try (ResultSet row = query(sql, ShardSql.take(dialect, idle.size()), idle)) {
@@ -308,9 +311,18 @@ public final class JdbiShardStore implements ShardStore {
             place(sql, shard, dialect.forUpdate()).require(epoch, ShardPhase.ARRIVING);
             if (!copy.isEmpty()) {
                 new MovedTaskWriter(sql, laneNumbers, projectNumbers).insert(copy);
+                lookAgain(
+                        sql, copy.stream().map(task -> task.task().id().value()).toList());
             }
             return copy.size();
         });
+    }
+
+    /** Parents may have ended while their children were on their way. */
+    private void lookAgain(WriteConnection sql, List<Long> ids) throws SQLException {
+        LimitKeys keys = new LimitKeys();
+        keys.endedParents().lookAgain(sql, ids);
+        keys.promote(sql, time.wallTime());
     }
 
     private static <T> void requireOfShard(int shard, List<T> moved, Function<T, Integer> shardOf) {
@@ -407,6 +419,7 @@ public final class JdbiShardStore implements ShardStore {
                     }
                 }
                 counts.save(sql);
+                lookAgain(sql, part.ids());
             }
             return part.next();
         });
@@ -444,6 +457,7 @@ public final class JdbiShardStore implements ShardStore {
         execute(sql, ShardSql.deleteFrom("task_body", dialect, ids.size()), ids);
         execute(sql, ShardSql.deleteFrom("task_input", dialect, ids.size()), ids);
         StepRows.delete(sql, ids);
+        DependencyRows.deleteOf(sql, ids);
         execute(sql, ShardSql.deleteAttemptsWithoutCalls(dialect, ids.size()), ids);
         execute(
                 sql,

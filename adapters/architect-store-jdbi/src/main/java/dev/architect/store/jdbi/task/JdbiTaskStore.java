@@ -5,6 +5,9 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.graph.ParentOutcome;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
 import dev.architect.lane.Lane;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.lane.LaneShare;
@@ -27,6 +30,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.lane.JdbiLaneStore;
 import dev.architect.store.jdbi.lane.LaneGate;
 import dev.architect.store.jdbi.task.TaskIds.StoreNumber;
@@ -57,6 +61,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -92,6 +97,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     private final TaskStatements hostStatements;
 
     private final TaskClaims claims;
+    private final AtomicLong missedAfter = new AtomicLong(-1);
 
     /**
      * Creates the store over the connections of one database.
@@ -163,6 +169,50 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         statements.becameReady();
     }
 
+    @Override
+    public List<TaskId> submitGraph(TaskGraph graph) {
+        List<TaskRequest> alone = graph.requests();
+        List<TaskId> accepted = number.with(store -> {
+            NewTasks numbered = newTasks(alone, store);
+            List<NewTask> tasks = numbered.with(graph.requests(numbered.ids())).all();
+            return limited((sql, keys) -> UniqueKeys.insert(sql, statements, tasks, time.wallTime(), keys));
+        });
+        statements.becameReady();
+        return accepted;
+    }
+
+    @Override
+    public List<TaskLink> parents(TaskId id) {
+        return reads.read(handle -> DependencyRows.parents(handle, id));
+    }
+
+    @Override
+    public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
+        LimitChecks.checkPageLimit(limit, MAX_BATCH);
+        return reads.read(handle -> DependencyRows.children(handle, id, after, limit));
+    }
+
+    @Override
+    public List<ParentOutcome> parentOutcomes(TaskId id) {
+        return reads.read(handle -> DependencyRows.outcomes(handle, dialect, id));
+    }
+
+    @Override
+    public List<TaskId> cancelledBy(Collection<TaskId> ended) {
+        List<TaskId> copy = List.copyOf(ended);
+        LimitChecks.checkPageLimit(Math.max(1, copy.size()), MAX_BATCH);
+        return reads.read(handle -> cancelledBy(handle, copy));
+    }
+
+    private List<TaskId> cancelledBy(Handle handle, List<TaskId> ended) {
+        try {
+            return DependencyRows.cancelledBy(handle, dialect, ended);
+        } catch (SQLException failure) {
+            // As Jdbi does, so that the caller finds one kind of failure.
+            throw new ConnectionException(failure);
+        }
+    }
+
     private static List<TaskId> idsOf(List<NewTask> tasks) {
         return tasks.stream().map(NewTask::id).toList();
     }
@@ -206,7 +256,10 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
                     .all();
             gate.refresh(sql);
             // Permits are given out after the commit of the caller, whom no other may have to wait for.
-            return UniqueKeys.insert(sql, hostStatements, tasks, time.wallTime(), new LimitKeys());
+            LimitKeys keys = new LimitKeys();
+            List<TaskId> answered = UniqueKeys.insert(sql, hostStatements, tasks, time.wallTime(), keys);
+            keys.settleChildren(sql, time.wallTime());
+            return answered;
         } finally {
             sql.closeStatements();
         }
@@ -559,7 +612,27 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
             }
             after = waiting.last();
         }
-        return promoted;
+        return promoted + releaseMissed();
+    }
+
+    /** Where programs of several versions write, one that knows of no children may have ended a parent. Looks at a part each time. */
+    private int releaseMissed() {
+        if (dialect.forUpdate().isEmpty()) {
+            return 0;
+        }
+        long from = missedAfter.get();
+        DependencyRows.OpenParents open = reads.read(handle -> DependencyRows.openParents(handle, from, MAX_BATCH));
+        missedAfter.set(open.last().orElse(-1L));
+        if (open.ended().isEmpty()) {
+            return 0;
+        }
+        List<LimitKeys.Promoted> released = writes.write(sql -> {
+            LimitKeys keys = new LimitKeys();
+            keys.endedParents().addLate(open.ended());
+            return keys.promote(sql, time.wallTime());
+        });
+        released.forEach(task -> statements.becameReady(task.lane(), task.sortKey()));
+        return released.size();
     }
 
     private static LimitKeys.Waiting waiting(Handle handle, long after) {

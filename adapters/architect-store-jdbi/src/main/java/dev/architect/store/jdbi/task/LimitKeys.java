@@ -6,6 +6,8 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
+import dev.architect.store.jdbi.dependency.EndedParents;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -26,7 +28,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit keys that a transaction has to do with. A task with such a key has a permit while it is ready or runs. It never becomes ready by
+ * What a transaction has to see to at its end: the children of tasks that have ended in it, and then the limit keys that it has to do with. A task with such a key has a permit while it is ready or runs. It never becomes ready by
  * itself but waits, as {@link TaskState#LIMITED}; at the end of the transaction the free permits of its keys are given to those that wait.
  *
  * <p>Nothing is counted up, so no permit is ever lost: the row of the key is locked, the next statement counts the tasks that have a
@@ -35,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LimitKeys {
 
-    /** The state of a task that could become ready: with a limit key it waits for its permit first. */
-    static final String READY_OR_LIMITED = "CASE WHEN limit_key IS NULL THEN 0 ELSE 4 END";
+    /** The state of a task that could become ready: its parents come first, and the permit of its limit key last. */
+    static final String READY_OR_LIMITED = "CASE WHEN pending > 0 THEN 3 WHEN limit_key IS NULL THEN 0 ELSE 4 END";
 
     private static final String HAS_PERMIT = " AND limit_key IS NOT NULL AND state >= 0 AND state < 2";
 
@@ -63,6 +65,7 @@ public final class LimitKeys {
             + " FROM k WHERE k.id IS NOT NULL ORDER BY k.id";
 
     private final SortedSet<Long> keys = new TreeSet<>();
+    private final EndedParents ended = new EndedParents();
 
     /** Creates an empty set. */
     public LimitKeys() {}
@@ -114,12 +117,54 @@ public final class LimitKeys {
         add(KeyLimit.numberOrNull(request));
     }
 
-    /** Gives the free permits of the keys to the tasks that wait for them; the last change of a transaction. */
-    List<Promoted> promote(WriteConnection sql, Instant now) throws SQLException {
-        if (keys.isEmpty()) {
-            return List.of();
+    /** Notes a task that may have ended, by its columns {@code id}, {@code state} and {@code flags}. */
+    public void ended(ResultSet row) throws SQLException {
+        ended(row.getLong("id"), row.getInt("state"), row.getInt("flags"));
+    }
+
+    /** Notes a task that is in {@code state} from now on. */
+    void ended(long id, int state, int flags) {
+        if (state >= TaskState.DONE.number() && (flags & DependencyRows.HAS_CHILDREN) != 0) {
+            ended.add(id);
         }
-        List<Promoted> promoted = new ArrayList<>();
+    }
+
+    /** The ended tasks with children. */
+    EndedParents endedParents() {
+        return ended;
+    }
+
+    /** Lets the children of ended tasks go on, or end with them, and returns those that are ready. */
+    List<Promoted> settleChildren(WriteConnection sql, Instant now) throws SQLException {
+        List<EndedParents.Moved> moved = ended.settle(sql, now);
+        return moved.isEmpty() ? List.of() : count(sql, moved);
+    }
+
+    /** Counts tasks that have changed their state, and returns those that are ready. */
+    List<Promoted> count(WriteConnection sql, List<EndedParents.Moved> moved) throws SQLException {
+        List<Promoted> ready = new ArrayList<>();
+        StateCounts counts = new StateCounts();
+        for (EndedParents.Moved task : moved) {
+            counts.move(task.lane(), task.from().number(), task.to().number());
+            add(task.limitKey());
+            if (task.to() == TaskState.READY) {
+                ready.add(new Promoted(task.lane(), task.sortKey()));
+            }
+        }
+        counts.save(sql);
+        return ready;
+    }
+
+    /**
+     * Sees to the children of ended tasks, and gives the free permits of the keys to the tasks that wait for them; the last change of a
+     * transaction.
+     */
+    List<Promoted> promote(WriteConnection sql, Instant now) throws SQLException {
+        List<Promoted> promoted = new ArrayList<>(settleChildren(sql, now));
+        if (keys.isEmpty()) {
+            return promoted;
+        }
+        int released = promoted.size();
         StateCounts counts = new StateCounts();
         List<Long> all = List.copyOf(keys);
         for (int from = 0; from < all.size(); from += WriteConnection.MAX_IDS) {
@@ -129,7 +174,8 @@ public final class LimitKeys {
                 promote(sql, key.getKey(), key.getValue(), now, promoted);
             }
         }
-        promoted.forEach(task -> counts.move(task.lane(), TaskState.LIMITED.number(), TaskState.READY.number()));
+        promoted.subList(released, promoted.size())
+                .forEach(task -> counts.move(task.lane(), TaskState.LIMITED.number(), TaskState.READY.number()));
         counts.save(sql);
         return promoted;
     }

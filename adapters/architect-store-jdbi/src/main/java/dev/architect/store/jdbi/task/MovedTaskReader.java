@@ -10,6 +10,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -50,6 +51,7 @@ final class MovedTaskReader {
         Map<Long, List<Attempt>> attempts = attempts(ids);
         Map<Long, List<TaskStep>> steps = StepRows.stepsOf(sql, ids);
         Map<Long, TaskProgress> progress = StepRows.progressOf(sql, ids);
+        Map<Long, List<MovedTask.MovedEdge>> edges = DependencyRows.edgesOf(sql, ids);
         List<MovedTask> tasks = new ArrayList<>();
         try (ResultSet row = select(ShardSql.tasks(dialect, ids.size()), ids)) {
             while (row.next()) {
@@ -60,7 +62,8 @@ final class MovedTaskReader {
                             Optional.ofNullable(inputs.get(id)),
                             attempts.getOrDefault(id, List.of()),
                             steps.getOrDefault(id, List.of()),
-                            Optional.ofNullable(progress.get(id))));
+                            Optional.ofNullable(progress.get(id)),
+                            edges.getOrDefault(id, List.of())));
                 }
             }
         }
@@ -99,7 +102,8 @@ final class MovedTaskReader {
             Optional<String> input,
             List<Attempt> attempts,
             List<TaskStep> steps,
-            Optional<TaskProgress> progress)
+            Optional<TaskProgress> progress,
+            List<MovedTask.MovedEdge> parents)
             throws SQLException {
         MovedTask.Order order = new MovedTask.Order(
                 Micros.instant(row.getLong("sort_key")),
@@ -108,11 +112,13 @@ final class MovedTaskReader {
                 Optional.ofNullable(Columns.longOrNull(row, "snoozed_at")).map(Micros::instant),
                 (row.getInt("flags") & TaskRow.HAS_KEY) != 0,
                 TaskRow.deadlines(row));
+        MovedTask.Edges edges = new MovedTask.Edges(parents, (row.getInt("flags") & DependencyRows.HAS_CHILDREN) != 0);
         Task task = TaskRow.task(row);
         if (!task.request().type().equals(TaskRow.UNREADABLE_TYPE)) {
-            return new MovedTask(task, order, input, TaskRow.result(row), attempts, steps, progress);
+            return new MovedTask(task, order, input, TaskRow.result(row), attempts, steps, progress, edges);
         }
-        return new MovedTask(dead(task, row), order, input, Optional.of(result(task, row)), attempts, steps, progress);
+        return new MovedTask(
+                dead(task, row), order, input, Optional.of(result(task, row)), attempts, steps, progress, edges);
     }
 
     /** No worker can do anything with it: it arrives as what its next claim would have made of it. */

@@ -10,6 +10,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
@@ -79,6 +80,9 @@ final class MovedTaskWriter {
         earlier.executeUpdate();
         insertAttempts(tasks);
         insertNotes(tasks);
+        Map<Long, List<MovedTask.MovedEdge>> edges = new TreeMap<>();
+        tasks.forEach(task -> edges.put(task.task().id().value(), task.edges().parents()));
+        DependencyRows.arrive(sql, edges);
         StateCounts counts = new StateCounts();
         tasks.forEach(task -> counts.add(lane(task), state(task).number(), 1));
         counts.save(sql);
@@ -146,7 +150,8 @@ final class MovedTaskWriter {
                 (task.cancelRequested() ? TaskRow.CANCEL_ASKED : 0)
                         | (moved.input().isPresent() ? TaskRow.HAS_INPUT : 0)
                         | (moved.order().isKeyed() ? TaskRow.HAS_KEY : 0)
-                        | (hasNotes(moved) ? StepRows.HAS_NOTES : 0));
+                        | (hasNotes(moved) ? StepRows.HAS_NOTES : 0)
+                        | (moved.edges().hasChildren() ? DependencyRows.HAS_CHILDREN : 0));
         row.setInt(first + 12, task.attempt());
         row.setInt(first + 13, task.request().maxAttempts());
         row.setInt(first + 14, moved.order().crashes());
@@ -161,6 +166,15 @@ final class MovedTaskWriter {
         Columns.setLong(row, first + 17, micros(moved.order().deadlines().expiresAt()));
         Columns.setLong(row, first + 18, micros(moved.order().deadlines().endsBy()));
         Columns.setLong(row, first + 19, KeyLimit.numberOrNull(task.request()));
+        Columns.setLong(row, first + 20, pending(moved));
+    }
+
+    /** Null for a task without parents, as everywhere. */
+    private static @Nullable Long pending(MovedTask moved) {
+        List<MovedTask.MovedEdge> parents = moved.edges().parents();
+        return parents.isEmpty()
+                ? null
+                : parents.stream().filter(edge -> !edge.isReleased()).count();
     }
 
     private static @Nullable Long micros(Optional<Instant> time) {

@@ -77,12 +77,14 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     /** What tasks that are submitted together often have in common. */
-    private record CommonTask(Duration delay, int level, int maxAttempts, int flags, long lane, long project) {
+    private record CommonTask(
+            Duration delay, TaskState state, int level, int maxAttempts, int flags, long lane, long project) {
 
         static CommonTask of(NewTask task) {
             TaskRequest request = task.request();
             return new CommonTask(
                     request.delay(),
+                    task.state(),
                     request.priority().level(),
                     request.maxAttempts(),
                     task.flags(),
@@ -256,7 +258,7 @@ public final class RowTaskStatements implements TaskStatements {
     @Override
     public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now, LimitKeys keys)
             throws SQLException {
-        Map<Long, Long> lanes = lanes(sql, ends, keys);
+        Map<Long, Present> present = present(sql, ends, keys);
         List<EndRow> matched = new ArrayList<>(ends.size());
         StateCounts counts = new StateCounts();
         for (EndRow end : ends) {
@@ -266,8 +268,10 @@ public final class RowTaskStatements implements TaskStatements {
                 continue;
             }
             matched.add(end);
-            long lane = Objects.requireNonNull(lanes.get(end.fencingToken().id().value()));
-            counts.move(lane, TaskState.RUNNING.number(), next.number());
+            long id = end.fencingToken().id().value();
+            Present task = Objects.requireNonNull(present.get(id));
+            counts.move(task.lane(), TaskState.RUNNING.number(), next.number());
+            keys.ended(id, next.number(), task.flags());
         }
         insertEnds(sql, matched);
         counts.save(sql);
@@ -329,21 +333,25 @@ public final class RowTaskStatements implements TaskStatements {
         result.setString(first + 1, row.stopReason());
     }
 
-    private static Map<Long, Long> lanes(WriteConnection sql, List<EndRow> ends, LimitKeys keys) throws SQLException {
+    /** What is read of a task before its attempt ends. */
+    private record Present(long lane, int flags) {}
+
+    private static Map<Long, Present> present(WriteConnection sql, List<EndRow> ends, LimitKeys keys)
+            throws SQLException {
         List<Long> ids =
                 ends.stream().map(end -> end.fencingToken().id().value()).toList();
-        Map<Long, Long> lanes = new HashMap<>();
+        Map<Long, Present> present = new HashMap<>();
         for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
             PreparedStatement select = sql.prepareForIds(
                     TaskSql.LANES, ids.subList(from, Math.min(ids.size(), from + WriteConnection.MAX_IDS)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    lanes.put(row.getLong(1), row.getLong(2));
+                    present.put(row.getLong(1), new Present(row.getLong(2), row.getInt("flags")));
                     keys.add(row);
                 }
             }
         }
-        return lanes;
+        return present;
     }
 
     /** Returns the state that the task is in now, null when the token no longer matches. */

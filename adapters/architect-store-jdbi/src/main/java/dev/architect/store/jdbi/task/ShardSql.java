@@ -71,8 +71,8 @@ final class ShardSql {
 
     static final RowsInsert INSERT_TASKS = new RowsInsert(
             "task (id, epoch, sort_key, due_at, snoozed_at, done_at, created_at, lane, project, state, level, flags,"
-                    + " attempt, max_attempts, crashes, snoozes, unique_key, expire_at, ends_by, limit_key)",
-            20);
+                    + " attempt, max_attempts, crashes, snoozes, unique_key, expire_at, ends_by, limit_key, pending)",
+            21);
 
     /** For a database whose index by time is on the bodies. */
     static final RowsInsert INSERT_DATED_BODIES = new RowsInsert(

@@ -36,20 +36,32 @@ final class TaskChanges {
     private TaskChanges() {}
 
     private record Row(
-            TaskId id, int state, long lane, @Nullable Long limitKey) {
+            TaskId id, int state, long lane, @Nullable Long limitKey, int flags, int pending) {
+
+        static final String COLUMNS = "id, state, lane, limit_key, flags, pending";
 
         static Row read(ResultSet row) throws SQLException {
             return new Row(
                     new TaskId(row.getLong("id")),
                     row.getInt("state"),
                     row.getLong("lane"),
-                    Columns.longOrNull(row, "limit_key"));
+                    Columns.longOrNull(row, "limit_key"),
+                    row.getInt("flags"),
+                    row.getInt("pending"));
+        }
+
+        /** The state if it could become ready: its parents come first, and the permit of its limit key last. */
+        TaskState next() {
+            if (pending > 0) {
+                return TaskState.BLOCKED;
+            }
+            return limitKey == null ? TaskState.READY : TaskState.LIMITED;
         }
     }
 
     static String overdue(SqlDialect dialect) {
         String lock = dialect.forUpdate();
-        return "SELECT id, state, lane, limit_key FROM task WHERE " + EXPIRING
+        return "SELECT " + Row.COLUMNS + " FROM task WHERE " + EXPIRING
                 + " AND expire_at <= ? ORDER BY expire_at LIMIT ?" + (lock.isEmpty() ? "" : lock + " SKIP LOCKED");
     }
 
@@ -76,6 +88,7 @@ final class TaskChanges {
             expire.addBatch();
             counts.move(task.lane(), task.state(), TaskState.EXPIRED.number());
             keys.add(task.limitKey());
+            keys.ended(task.id().value(), TaskState.EXPIRED.number(), task.flags());
         }
         expire.executeBatch();
         counts.save(sql);
@@ -94,7 +107,7 @@ final class TaskChanges {
     static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now, LimitKeys keys)
             throws SQLException {
         PreparedStatement select =
-                sql.prepare("SELECT id, state, lane, limit_key, level, sort_key, due_at FROM task WHERE id = ?"
+                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key, due_at FROM task WHERE id = ?"
                         + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
@@ -120,9 +133,13 @@ final class TaskChanges {
             to = TaskState.SCHEDULED;
             dueAt = Micros.after(now, delay.get());
         } else if (delay.isPresent() && from == TaskState.SCHEDULED) {
-            to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
+            to = task.next();
             dueAt = null;
             sortKey = Micros.of(now) + newLevel * AGING;
+        } else if (from == TaskState.BLOCKED && edit.delay().isPresent()) {
+            dueAt = edit.delay().get().isZero()
+                    ? null
+                    : Micros.after(now, edit.delay().get());
         }
         keys.add(task.limitKey());
         place(sql, task, to, newLevel, sortKey, dueAt);
@@ -169,7 +186,7 @@ final class TaskChanges {
 
     static boolean runNow(WriteConnection sql, TaskId id, LimitKeys keys) throws SQLException {
         PreparedStatement select =
-                sql.prepare("SELECT id, state, lane, limit_key, level FROM task WHERE id = ? AND state IN (0, 2, 4)"
+                sql.prepare("SELECT " + Row.COLUMNS + ", level FROM task WHERE id = ? AND state IN (0, 2, 4)"
                         + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
@@ -181,14 +198,14 @@ final class TaskChanges {
             task = Row.read(row);
             level = row.getInt("level");
         }
-        TaskState to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
+        TaskState to = task.next();
         keys.add(task.limitKey());
         place(sql, task, to, level, level * AGING, null);
         return true;
     }
 
     private static String lock(SqlDialect dialect, int count) {
-        return "SELECT id, state, lane, limit_key FROM task WHERE flags & 1 <> ? AND id " + dialect.isOneOf(count)
+        return "SELECT " + Row.COLUMNS + " FROM task WHERE flags & 1 <> ? AND id " + dialect.isOneOf(count)
                 + " ORDER BY id" + dialect.forUpdate();
     }
 
@@ -214,6 +231,7 @@ final class TaskChanges {
                         tasks.stream().filter(task -> !running.contains(task)).toList();
                 update(sql, "state = 12, due_at = NULL, done_at = ?", waiting, Micros.of(now));
                 move(waiting, TaskState.CANCELLED, counts, changed);
+                waiting.forEach(task -> keys.ended(task.id().value(), TaskState.CANCELLED.number(), task.flags()));
             }
             case HOLD -> {
                 update(sql, "state = 5, due_at = NULL", tasks);
@@ -226,8 +244,7 @@ final class TaskChanges {
                         tasks,
                         Micros.of(now));
                 for (Row task : tasks) {
-                    TaskState to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
-                    move(List.of(task), to, counts, changed);
+                    move(List.of(task), task.next(), counts, changed);
                 }
             }
             case PRIORITY -> {

@@ -5,10 +5,12 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.DependencyRows;
 import dev.architect.store.jdbi.step.StepRows;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.task.TaskId;
@@ -30,7 +32,7 @@ import org.jdbi.v3.core.Handle;
 final class TaskOperations {
 
     /** What {@link #move} reads. */
-    private static final String RETURNING = " RETURNING lane, state, limit_key";
+    private static final String RETURNING = " RETURNING id, lane, state, limit_key, flags";
 
     static final String RUNNING = "SELECT epoch, owner, claimed_at FROM task WHERE id = ? AND state = 1";
 
@@ -60,7 +62,14 @@ final class TaskOperations {
                 + WALK.replace("w.", dialect.createdIn().equals("task") ? "t." : "w.");
     }
 
-    static final String DELETE = "DELETE FROM task WHERE id = ? AND state = ? AND done_at < ? RETURNING lane, flags";
+    /** One that has got children since it was looked at stays. */
+    static final String DELETE = "DELETE FROM task WHERE id = ? AND state = ? AND done_at < ? AND flags & 32 = 0"
+            + " RETURNING lane, flags, pending";
+
+    /** For one whose children were looked at in the same transaction. */
+    static final String DELETE_PARENT = DELETE.replace(" AND flags & 32 = 0", "");
+
+    private static final String LOCK = "SELECT id FROM task WHERE id = ?";
 
     static final List<String> DELETE_PARTS = List.of(
             "DELETE FROM task_body WHERE id = ?",
@@ -116,7 +125,7 @@ final class TaskOperations {
     }
 
     static boolean hold(WriteConnection sql, TaskId id, LimitKeys keys) throws SQLException {
-        for (TaskState state : List.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED)) {
+        for (TaskState state : List.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED, TaskState.BLOCKED)) {
             PreparedStatement hold = sql.prepare(hold(state));
             hold.setLong(1, id.value());
             if (move(sql, hold, state, keys)) {
@@ -182,6 +191,7 @@ final class TaskOperations {
             }
             counts.move(row.getLong("lane"), from.number(), row.getInt("state"));
             keys.add(row);
+            keys.ended(row);
         }
         counts.save(sql);
         return true;
@@ -194,7 +204,7 @@ final class TaskOperations {
     }
 
     /** A task that was looked at for deletion; {@code cutoff} is empty unless it is old enough. */
-    record Old(TaskId id, Instant createdAt, TaskState state, Optional<Long> cutoff) {}
+    record Old(TaskId id, Instant createdAt, TaskState state, Optional<Long> cutoff, boolean hasChildren) {}
 
     /** Reads the oldest tasks after a cursor, whatever their state. */
     static List<Old> oldest(
@@ -230,7 +240,8 @@ final class TaskOperations {
                 new TaskId(row.getLong("id")),
                 createdAt,
                 state,
-                isKept ? Optional.empty() : cutoff.filter(before -> doneAt < before));
+                isKept ? Optional.empty() : cutoff.filter(before -> doneAt < before),
+                (row.getInt("flags") & DependencyRows.HAS_CHILDREN) != 0);
     }
 
     /** Deletes those that are old enough and still as they were read, and returns how many. */
@@ -238,11 +249,15 @@ final class TaskOperations {
         StateCounts counts = new StateCounts();
         int deleted = 0;
         List<Long> noted = new ArrayList<>();
+        List<Long> children = new ArrayList<>();
         for (Old task : tasks) {
             if (task.cutoff().isEmpty()) {
                 continue;
             }
-            PreparedStatement delete = sql.prepare(DELETE);
+            if (task.hasChildren() && isNeeded(sql, task.id())) {
+                continue;
+            }
+            PreparedStatement delete = sql.prepare(task.hasChildren() ? DELETE_PARENT : DELETE);
             delete.setLong(1, task.id().value());
             delete.setInt(2, task.state().number());
             delete.setLong(3, task.cutoff().get());
@@ -253,6 +268,9 @@ final class TaskOperations {
                 counts.add(row.getLong("lane"), task.state().number(), -1);
                 if ((row.getInt("flags") & StepRows.HAS_NOTES) != 0) {
                     noted.add(task.id().value());
+                }
+                if (Columns.longOrNull(row, "pending") != null) {
+                    children.add(task.id().value());
                 }
             }
             if (sql.dialect().hasResultRows()) {
@@ -266,8 +284,21 @@ final class TaskOperations {
         if (!noted.isEmpty()) {
             StepRows.delete(sql, noted);
         }
+        if (!children.isEmpty()) {
+            DependencyRows.deleteOf(sql, children);
+        }
         counts.save(sql);
         return deleted;
+    }
+
+    /** Whoever submits a child locks the row, too: after the lock, no child is missed. */
+    private static boolean isNeeded(WriteConnection sql, TaskId id) throws SQLException {
+        if (!sql.dialect().forUpdate().isEmpty()) {
+            PreparedStatement lock = sql.prepare(LOCK + sql.dialect().forUpdate());
+            lock.setLong(1, id.value());
+            lock.executeQuery().close();
+        }
+        return DependencyRows.isNeeded(sql, id.value());
     }
 
     static boolean hasExpiredKey(Handle handle, Instant now) {

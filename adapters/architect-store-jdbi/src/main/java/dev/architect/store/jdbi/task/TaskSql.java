@@ -69,8 +69,8 @@ final class TaskSql {
 
     static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
 
-    /** The lanes and limit keys of tasks whose ids follow: read together, they cost less than returned by each update. */
-    static final String LANES = "SELECT id, lane, limit_key FROM task WHERE";
+    /** The lanes, limit keys and flags of tasks whose ids follow: read together, they cost less than returned by each update. */
+    static final String LANES = "SELECT id, lane, limit_key, flags FROM task WHERE";
 
     /** Takes a key that is free or has expired; changes nothing when it is taken. */
     static final String TAKE_KEY = "INSERT INTO idempotency_key (project, name, request_hash, task_id, expires_at)"
@@ -80,7 +80,7 @@ final class TaskSql {
     static final String FIND_KEY = "SELECT request_hash, task_id FROM idempotency_key WHERE project = ? AND name = ?";
 
     static String stateOf(SqlDialect dialect) {
-        return "SELECT state, lane, limit_key FROM task WHERE id = ?" + dialect.forUpdate();
+        return "SELECT id, state, lane, limit_key, flags FROM task WHERE id = ?" + dialect.forUpdate();
     }
 
     static final String CANCEL_WAITING =
@@ -97,7 +97,7 @@ final class TaskSql {
                 + " expire_at = ends_by WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 1 AND owner = ? ORDER BY id LIMIT ?")
                 + " AND NOT EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state IN (0, 1))"
-                + " RETURNING id, epoch, state, claimed_at, lane, limit_key";
+                + " RETURNING id, epoch, state, claimed_at, lane, limit_key, flags";
     }
 
     static final String NEXT_DUE = "SELECT min(due_at) FROM task WHERE state = 2";

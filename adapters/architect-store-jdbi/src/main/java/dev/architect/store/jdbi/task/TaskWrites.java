@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to tasks, in plain JDBC. Each runs in a transaction of its caller. */
@@ -54,6 +55,16 @@ final class TaskWrites {
         private long project(TaskRequest request) {
             return Objects.requireNonNull(
                     projects.get(request.attribution().project().name()));
+        }
+
+        /** The same with other requests of the same projects. */
+        NewTasks with(List<TaskRequest> changed) {
+            return new NewTasks(changed, store, numbers, lanes, projects);
+        }
+
+        /** The id that each gets. */
+        List<TaskId> ids() {
+            return IntStream.range(0, requests.size()).mapToObj(this::id).toList();
         }
 
         private TaskId id(int index) {
@@ -248,6 +259,7 @@ final class TaskWrites {
         select.setLong(1, id.value());
         TaskState state;
         long lane;
+        int flags;
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 return;
@@ -258,6 +270,7 @@ final class TaskWrites {
             }
             state = TaskState.of(row.getInt("state"));
             lane = row.getLong("lane");
+            flags = row.getInt("flags");
             if (state == TaskState.READY) {
                 keys.add(row);
             }
@@ -274,6 +287,7 @@ final class TaskWrites {
                 StateCounts counts = new StateCounts();
                 counts.move(lane, state.number(), TaskState.CANCELLED.number());
                 counts.save(sql);
+                keys.ended(id.value(), TaskState.CANCELLED.number(), flags);
             }
         }
     }
@@ -292,6 +306,7 @@ final class TaskWrites {
             while (row.next()) {
                 counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
                 keys.add(row);
+                keys.ended(row);
                 lost.add(new Lost(
                         new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                         row.getInt("state") == TaskState.DEAD.number(),

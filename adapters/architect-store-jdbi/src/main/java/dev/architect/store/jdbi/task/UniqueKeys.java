@@ -6,9 +6,11 @@ import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.NewEdges;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
@@ -19,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +34,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks with unique keys, deadlines or limit keys. A unique key is looked up and then given to a task, so two transactions must not do so with one key at a
+ * Tasks with unique keys, deadlines, limit keys or parents. A unique key is looked up and then given to a task, so two transactions must not do so with one key at a
  * time: where several write, each inserts a row with the key, which makes the other one wait, and deletes it again. Keys are locked in their
  * order, and before any task.
  */
@@ -89,6 +92,10 @@ final class UniqueKeys {
 
     /** Whether {@link #insert} is needed for a request. */
     static boolean concerns(TaskRequest request) {
+        return hasColumns(request) || !request.options().parents().isEmpty();
+    }
+
+    private static boolean hasColumns(TaskRequest request) {
         TaskOptions options = request.options();
         return options.uniqueKey().isPresent()
                 || options.limitKey().isPresent()
@@ -97,9 +104,9 @@ final class UniqueKeys {
     }
 
     /**
-     * Inserts tasks, of which any may have a unique key, deadlines or a limit key.
+     * Inserts tasks, of which any may have a unique key, deadlines, a limit key or parents.
      *
-     * @param limits gets the limit keys of the tasks
+     * @param limits gets the limit keys of the tasks, and those that are to end at once
      * @return the task that each one stands for: itself, or the one that has its key
      * @throws UniqueKeyTakenException when a key is taken and is to be refused then
      */
@@ -123,9 +130,13 @@ final class UniqueKeys {
             settle(sql, key.getKey(), key.getValue(), left, answers, now, limits);
         }
         if (!left.isEmpty()) {
-            List<NewTask> rows = List.copyOf(left.values());
+            NewEdges edges = edges(sql, left.values());
+            List<NewTask> rows = left.values().stream()
+                    .map(task -> task.waiting(edges.flags(task.id()), edges.pending(task.id())))
+                    .toList();
             statements.insert(sql, rows, now);
             set(sql, rows, now);
+            edges.insert(sql, id -> Objects.requireNonNull(left.get(id)).delayed(now), limits.endedParents());
             rows.forEach(task -> limits.add(task.request()));
         }
         for (Key key : keyed.keySet()) {
@@ -134,6 +145,13 @@ final class UniqueKeys {
         return tasks.stream()
                 .map(task -> answers.getOrDefault(task.id(), task.id()))
                 .toList();
+    }
+
+    /** After the unique keys, since one that is taken makes a task of nothing; and before the tasks, since ids tell who waits for whom. */
+    private static NewEdges edges(WriteConnection sql, Collection<NewTask> tasks) throws SQLException {
+        Map<TaskId, List<ParentTask>> parents = new LinkedHashMap<>();
+        tasks.forEach(task -> parents.put(task.id(), task.request().options().parents()));
+        return NewEdges.of(sql, parents);
     }
 
     private static void settle(
@@ -210,7 +228,7 @@ final class UniqueKeys {
         boolean isAny = false;
         for (NewTask task : tasks) {
             TaskOptions options = task.request().options();
-            if (concerns(task.request())) {
+            if (hasColumns(task.request())) {
                 isAny = true;
                 TaskDeadlines deadlines = TaskDeadlines.of(options, now);
                 set.setString(
