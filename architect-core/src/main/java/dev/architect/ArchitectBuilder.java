@@ -12,12 +12,14 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
+import dev.architect.task.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,8 @@ public final class ArchitectBuilder {
     private final List<Worker> workers = new ArrayList<>(List.of(new PromptWorker()));
     private final List<EventListener> listeners = new ArrayList<>();
     private TimeSource time = TimeSource.system();
-    private PoolLimits poolLimits = PoolLimits.DEFAULT;
+    private final Map<String, PoolLimits> pools =
+            new TreeMap<>(Map.of(TaskOptions.DEFAULT_SESSION_KIND, PoolLimits.DEFAULT));
     private String nodeName = "node";
     private int maxAsyncRequests = DEFAULT_MAX_ASYNC_REQUESTS;
     private boolean recordsBeforeAnswer = true;
@@ -103,9 +106,22 @@ public final class ArchitectBuilder {
         return with(() -> this.time = Check.notNull("time", chosen));
     }
 
-    /** The size of the session pool; {@link PoolLimits#DEFAULT} by default. */
+    /**
+     * The size of the pool of sessions for tasks that name no kind of session; {@link PoolLimits#DEFAULT} by default. It is that of this node:
+     * nodes that share a store each have their own.
+     */
     public ArchitectBuilder pool(PoolLimits limits) {
-        return with(() -> this.poolLimits = Check.notNull("limits", limits));
+        return pool(TaskOptions.DEFAULT_SESSION_KIND, limits);
+    }
+
+    /**
+     * Gives the node a pool of sessions of another kind, for tasks with that {@linkplain TaskOptions#withSessionKind kind of session}; this node
+     * performs no tasks of kinds that it has no pool of.
+     *
+     * @param kind written as in {@link TaskOptions#sessionKind}
+     */
+    public ArchitectBuilder pool(String kind, PoolLimits limits) {
+        return with(() -> this.pools.put(TaskOptions.checkName("kind", kind), Check.notNull("limits", limits)));
     }
 
     /** This node's name for people; {@code node} by default. */
@@ -286,7 +302,7 @@ public final class ArchitectBuilder {
     }
 
     Scheduler.Settings schedulerSettings() {
-        return new Scheduler.Settings(nodeName, poolLimits, outageLimit, retention, stopTimeout);
+        return new Scheduler.Settings(nodeName, Map.copyOf(pools), outageLimit, retention, stopTimeout);
     }
 
     int maxAsyncRequests() {

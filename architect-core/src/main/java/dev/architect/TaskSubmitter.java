@@ -197,7 +197,7 @@ final class TaskSubmitter {
             throw new UnknownTypeException(
                     "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
         }
-        requireSupported(request.options());
+        requireSessions(request.options());
         worker.check(request);
         // Where this process performs no tasks, another one does, perhaps with other providers.
         if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
@@ -205,14 +205,13 @@ final class TaskSubmitter {
         }
     }
 
-    /** Nothing that was asked for is passed over in silence. */
-    private static void requireSupported(TaskOptions options) {
-        require("sessionKind", options.sessionKind().equals(TaskOptions.DEFAULT_SESSION_KIND));
-    }
-
-    private static void require(String field, boolean isDefault) {
-        if (!isDefault) {
-            throw InvalidFieldException.value(field, field + " is set, expected none: tasks have no such option yet");
+    /** Where this process performs tasks, it performs those that it accepts. */
+    private void requireSessions(TaskOptions options) {
+        if (schedulerOrNull != null && !schedulerOrNull.kinds().contains(options.sessionKind())) {
+            throw InvalidFieldException.value(
+                    "sessionKind",
+                    "sessionKind is '" + options.sessionKind() + "', expected one that this node has a pool of: "
+                            + new TreeSet<>(schedulerOrNull.kinds()));
         }
     }
 

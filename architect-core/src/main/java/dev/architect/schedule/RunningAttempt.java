@@ -9,6 +9,7 @@ import dev.architect.graph.ParentOutcome;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
+import dev.architect.pool.SessionPool;
 import dev.architect.request.RequestScope;
 import dev.architect.spi.CallAdmission;
 import dev.architect.spi.TaskContext;

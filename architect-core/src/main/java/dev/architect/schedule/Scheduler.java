@@ -13,6 +13,7 @@ import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
+import dev.architect.pool.SessionPools;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.spi.Store;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -66,7 +68,7 @@ public final class Scheduler implements AutoCloseable {
 
     private final TimeSource time;
     private final Duration stopTimeout;
-    private final SessionPool pool;
+    private final SessionPools pools;
     private final RunningAttempts running = new RunningAttempts();
     private final AttemptRecorder recorder;
     private final NodeLease lease;
@@ -86,13 +88,17 @@ public final class Scheduler implements AutoCloseable {
      * What the engine needs to know of its host.
      *
      * @param nodeName the node's name for people
-     * @param limits the size of the session pool
+     * @param pools the size of the session pool of each kind
      * @param outageLimit how long a task waits for what it needs before it is dead
      * @param retention how long ended tasks are kept
      * @param stopTimeout how long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back
      */
     public record Settings(
-            String nodeName, PoolLimits limits, Duration outageLimit, TaskRetention retention, Duration stopTimeout) {}
+            String nodeName,
+            Map<String, PoolLimits> pools,
+            Duration outageLimit,
+            TaskRetention retention,
+            Duration stopTimeout) {}
 
     /**
      * Creates a scheduler that does nothing until it is started.
@@ -111,7 +117,7 @@ public final class Scheduler implements AutoCloseable {
             ChatGateway gateway) {
         this.time = time;
         this.stopTimeout = settings.stopTimeout();
-        this.pool = new SessionPool(settings.limits(), time, events);
+        this.pools = new SessionPools(settings.pools(), time, events);
         AttemptRunner runner = new AttemptRunner(workers, new RetryPolicy(time, settings.outageLimit()));
         this.recorder = new AttemptRecorder(store.tasks(), time, events, threads, new Slots(), gateway::flushLedger);
         ClockJumps clock = new ClockJumps(time);
@@ -120,7 +126,7 @@ public final class Scheduler implements AutoCloseable {
                 time,
                 events,
                 NodeInfo.named(settings.nodeName()).with(version(), workers.keySet()),
-                pool::snapshot,
+                pools::snapshot,
                 this::load,
                 running,
                 recorder,
@@ -135,7 +141,7 @@ public final class Scheduler implements AutoCloseable {
                 events,
                 threads,
                 gateway,
-                pool,
+                pools,
                 lease,
                 running,
                 runner,
@@ -174,7 +180,7 @@ public final class Scheduler implements AutoCloseable {
     /** Registers the node in the store and starts to claim tasks. Called once. */
     public void start() {
         // Before the node joins, so that the list of sessions that it stores is complete.
-        pool.open();
+        pools.open();
         lease.join();
         roles.start();
         startLoops();
@@ -200,6 +206,11 @@ public final class Scheduler implements AutoCloseable {
     private Duration leaseStep() {
         startLoops();
         return lease.step();
+    }
+
+    /** The kinds of session that this node has a pool of. */
+    public Set<String> kinds() {
+        return pools.kinds();
     }
 
     /** Starts a round soon, because there may be work. */
@@ -253,7 +264,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** The sessions of this node as they are now. */
     public List<SessionInfo> sessions() {
-        return pool.snapshot();
+        return pools.snapshot();
     }
 
     /** The version of this artifact; empty when it does not run from a jar. */
@@ -262,7 +273,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private NodeLoad load() {
-        List<SessionInfo> sessions = pool.snapshot();
+        List<SessionInfo> sessions = pools.snapshot();
         return new NodeLoad(
                 running.count(), sessions.stream().mapToInt(SessionInfo::slots).sum());
     }
@@ -333,7 +344,7 @@ public final class Scheduler implements AutoCloseable {
 
         private void free(RunningAttempt attempt, boolean isHeld, boolean isDelayed) {
             if (isHeld) {
-                pool.release(attempt.session());
+                pools.release(attempt.session());
             }
             // Last: what it starts must find the free slot.
             claimer.slotFreed(attempt, isDelayed);
@@ -415,7 +426,7 @@ public final class Scheduler implements AutoCloseable {
         List<EngineLoop> rest = List.of(watchLoop, recoveryLoop, leaseLoop, notes.loop(), recorder.loop());
         rest.forEach(EngineLoop::stop);
         rest.forEach(loop -> loop.join(STOP_GRACE));
-        pool.close();
+        pools.close();
         // Last of all: other nodes recover what a node that has left still owns.
         lease.leave();
     }
@@ -433,8 +444,10 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning);
         handBackTheRest();
-        if (lease.mayStart()) {
-            // A store that takes no beat would only be waited for.
+        if (!lease.isOver()) {
+            // Also when the last beats were not confirmed, as after a freeze; but a store that takes none for longer
+            // would only be waited
+            // for.
             lease.handBackUnknown();
         }
         awaitIdle(QUICK_RETURN_TIMEOUT);

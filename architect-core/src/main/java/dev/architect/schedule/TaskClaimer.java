@@ -11,11 +11,15 @@ import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
+import dev.architect.pool.ClaimsAhead;
+import dev.architect.pool.SessionPool;
+import dev.architect.pool.SessionPools;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -75,26 +80,39 @@ final class TaskClaimer {
     private final EventListener events;
     private final EngineThreads threads;
     private final ChatGateway gateway;
-    private final SessionPool pool;
+    private final SessionPools pools;
     private final NodeLease lease;
     private final RunningAttempts running;
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
     private final NoteWriter notes;
     private final Map<String, IntSupplier> capacities;
-    private final ClaimsAhead ahead;
-    private final LaneBoard lanes;
+    private final Map<String, Kind> kinds = new TreeMap<>();
     private final ExpiryTimer expiry;
     private final LimitSweep limits;
     private final EngineLoop loop;
     // These belong to the loop.
     private final Set<String> withoutCapacity = new HashSet<>();
-    private boolean workWaits;
     private long nextDueLook;
     private volatile boolean dueMayHaveChanged = true;
     private volatile boolean isStopped;
     private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
+
+    /** What tasks that need one kind of session share. */
+    private static final class Kind {
+        private final SessionPool pool;
+        private final ClaimsAhead ahead;
+        private final LaneBoard lanes;
+        // This belongs to the loop.
+        private boolean workWaits;
+
+        private Kind(SessionPool pool, Store store, TimeSource time) {
+            this.pool = pool;
+            this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
+            this.lanes = new LaneBoard(store.lanes(), time, pool.kind());
+        }
+    }
 
     /** Creates the claimer; {@code capacities} has how many tasks of each type could do their work now. */
     TaskClaimer(
@@ -104,7 +122,7 @@ final class TaskClaimer {
             EventListener events,
             EngineThreads threads,
             ChatGateway gateway,
-            SessionPool pool,
+            SessionPools pools,
             NodeLease lease,
             RunningAttempts running,
             AttemptRunner runner,
@@ -117,17 +135,16 @@ final class TaskClaimer {
         this.events = events;
         this.threads = threads;
         this.gateway = gateway;
-        this.pool = pool;
+        this.pools = pools;
         this.lease = lease;
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;
         this.notes = notes;
         this.capacities = Map.copyOf(capacities);
-        this.ahead = new ClaimsAhead(time, CLAIM_LIMIT);
-        this.lanes = new LaneBoard(store.lanes(), time, SessionPool.KIND);
+        pools.all().forEach(pool -> kinds.put(pool.kind(), new Kind(pool, store, time)));
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
-        this.limits = new LimitSweep(store.tasks(), time, lanes);
+        this.limits = new LimitSweep(store.tasks(), time, this::hint);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
     }
 
@@ -143,27 +160,44 @@ final class TaskClaimer {
 
     /** As {@link #wake}, when the next due time is not concerned: reading it would delay the claim. */
     void wakeForReady() {
-        lanes.hint();
+        hint();
         loop.signal();
+    }
+
+    private void hint() {
+        kinds.values().forEach(kind -> kind.lanes.hint());
+    }
+
+    private Kind kindOf(ClaimedTask task) {
+        return kindOf(task.request());
+    }
+
+    private Kind kindOf(TaskRequest request) {
+        return Objects.requireNonNull(kinds.get(request.options().sessionKind()));
+    }
+
+    private void returned(ClaimedTask task) {
+        kindOf(task).lanes.returned(Lane.of(task.request()));
     }
 
     /** As {@link #wakeForReady()}, when it is known where tasks have become ready. */
     void wakeForReady(Collection<Lane> ready) {
-        lanes.hint(ready);
+        kinds.values().forEach(kind -> kind.lanes.hint(ready));
         loop.signal();
     }
 
     /** The end of an attempt is recorded and its slot is free; {@code isDelayed} when its task is to be tried later. */
     void slotFreed(RunningAttempt attempt, boolean isDelayed) {
-        ahead.noteEnd(attempt.nanosSinceClaim());
-        lanes.ended(Lane.of(attempt.request()), Duration.ofNanos(attempt.nanosSinceClaim()));
+        Kind kind = kindOf(attempt.request());
+        kind.ahead.noteEnd(attempt.nanosSinceClaim());
+        kind.lanes.ended(Lane.of(attempt.request()), Duration.ofNanos(attempt.nanosSinceClaim()));
         dueMayHaveChanged |= isDelayed;
         try {
             // Here, and not in the next round: that one may wait for the commit of a claim.
-            beginAhead();
+            beginAhead(kind);
         } catch (Throwable noThread) {
             // The caller records ends, and must go on; the next claim of this node fails alike, and is logged.
-            ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
         }
         loop.signal();
     }
@@ -208,38 +242,49 @@ final class TaskClaimer {
 
     /** Gives back what is claimed and not started. */
     void handBackUnstarted() {
-        handBack(ahead.removeOlder(Duration.ZERO), "the node stopped");
+        kinds.values().forEach(kind -> handBack(kind.ahead.removeOlder(Duration.ZERO), "the node stopped"));
     }
 
     /** Ends the claims of a cancelled task that are not started. */
     void cancelUnstarted(TaskId id) {
-        for (ClaimedTask claim : ahead.remove(id)) {
-            running.forget(List.of(claim));
-            lanes.returned(Lane.of(claim.request()));
-            Instant now = time.wallTime();
-            recorder.endUnstarted(AttemptRunner.cancelled(claim, "", now, now));
+        for (Kind kind : kinds.values()) {
+            for (ClaimedTask claim : kind.ahead.remove(id)) {
+                running.forget(List.of(claim));
+                returned(claim);
+                Instant now = time.wallTime();
+                recorder.endUnstarted(AttemptRunner.cancelled(claim, "", now, now));
+            }
         }
     }
 
     private Duration step() {
         Duration untilDue = shortest(promote(), shortest(expiry.step(), limits.step()));
-        handBack(ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it");
+        kinds.values()
+                .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;
         try {
-            if (!isStopped() && lease.mayStart()) {
-                beginAhead();
-                claim();
+            for (Kind kind : kinds.values()) {
+                if (!isStopped() && lease.mayStart()) {
+                    beginAhead(kind);
+                    claim(kind);
+                }
             }
         } finally {
             isInRound = false;
         }
-        if (pool.adapt(workWaits)) {
-            store.nodes().saveSessions(lease.incarnation(), pool.snapshot());
+        boolean isAdapted = false;
+        Duration untilAdapt = POLL_INTERVAL;
+        for (Kind kind : kinds.values()) {
+            isAdapted |= kind.pool.adapt(kind.workWaits);
+            untilAdapt = shortest(untilAdapt, kind.pool.untilNextAdapt());
+        }
+        if (isAdapted) {
+            store.nodes().saveSessions(lease.incarnation(), pools.snapshot());
             // The new slots may be filled at once.
             loop.signal();
         }
-        return shortest(shortest(POLL_INTERVAL, untilDue), pool.untilNextAdapt());
+        return shortest(untilDue, untilAdapt);
     }
 
     private Duration promote() {
@@ -253,7 +298,7 @@ final class TaskClaimer {
         if (untilDue.isZero() || untilDue.isNegative()) {
             int promoted = store.tasks().promoteDue(PROMOTION_LIMIT);
             if (promoted > 0) {
-                lanes.hint();
+                hint();
             }
             untilDue = promoted < PROMOTION_LIMIT
                     ? POLL_INTERVAL
@@ -264,18 +309,20 @@ final class TaskClaimer {
     }
 
     /** Claims as long as lanes have work and there is room. When more may wait, a slot that is free or becomes free starts the next round. */
-    private void claim() {
-        int free = Math.min(pool.freeSlots(), CLAIM_LIMIT);
-        int wanted = Math.min(free + ahead.missing(), CLAIM_LIMIT);
-        workWaits = free == 0;
+    private void claim(Kind kind) {
+        int free = Math.min(kind.pool.freeSlots(), CLAIM_LIMIT);
+        int wanted = Math.min(free + kind.ahead.missing(), CLAIM_LIMIT);
         if (wanted == 0) {
+            // A session more would be of no use to tasks whose providers take no more.
+            kind.workWaits = quotas(1).values().stream().anyMatch(quota -> quota > 0);
             return;
         }
-        lanes.refresh();
+        kind.workWaits = free == 0;
+        kind.lanes.refresh();
         Set<Lane> without = new HashSet<>();
         int left = wanted;
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
-            List<LaneShare> shares = lanes.next(left, without);
+            List<LaneShare> shares = kind.lanes.next(left, without);
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
             ClaimRequest request = new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares);
             if (request.isEmpty()) {
@@ -284,14 +331,14 @@ final class TaskClaimer {
             List<ClaimedTask> claimed = store.tasks().claim(request);
             // All at once: starting hundreds takes a while, and the audit must not take the last ones for lost.
             running.announce(claimed);
-            without.addAll(lanes.claimed(
+            without.addAll(kind.lanes.claimed(
                     shares,
                     claimed.stream().map(task -> Lane.of(task.request())).toList()));
             left -= claimed.size();
-            begin(claimed);
+            begin(kind, claimed);
         }
-        workWaits = left == 0;
-        if (workWaits && (pool.freeSlots() > 0 || ahead.missing() > 0)) {
+        kind.workWaits = left == 0;
+        if (kind.workWaits && (kind.pool.freeSlots() > 0 || kind.ahead.missing() > 0)) {
             loop.signal();
         }
     }
@@ -300,10 +347,14 @@ final class TaskClaimer {
         Map<String, Integer> quotas = new TreeMap<>();
         capacities.forEach((type, capacity) -> {
             // What was claimed and has not asked for its capacity yet will need it.
-            int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - ahead.count(type);
+            int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - countAhead(type);
             quotas.put(type, Math.max(0, Math.min(free, left)));
         });
         return quotas;
+    }
+
+    private int countAhead(String type) {
+        return kinds.values().stream().mapToInt(kind -> kind.ahead.count(type)).sum();
     }
 
     private int capacityOf(String type, IntSupplier capacity) {
@@ -321,7 +372,7 @@ final class TaskClaimer {
     }
 
     /** Starts what there is a slot for, and keeps the rest for the next ones. */
-    private void begin(List<ClaimedTask> claimed) {
+    private void begin(Kind kind, List<ClaimedTask> claimed) {
         Deque<ClaimedTask> waiting = new ArrayDeque<>(claimed);
         try {
             returnSuspects(waiting);
@@ -330,23 +381,23 @@ final class TaskClaimer {
                 if (isStopped()) {
                     handBack(task, Duration.ZERO, "the node stopped");
                 } else if (isSuspect(task)) {
-                    beginSuspect(task);
+                    beginSuspect(kind, task);
                 } else {
-                    ahead.add(task);
+                    kind.ahead.add(task);
                 }
             }
-            beginAhead();
+            beginAhead(kind);
         } catch (Throwable failure) {
             // What was claimed with it must not stay in the store as running.
             waiting.forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
-            ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
             throw failure;
         }
     }
 
     /** Such a task never waits for a slot: it would be claimed beside another one of its kind. */
-    private void beginSuspect(ClaimedTask task) {
-        SessionPool.Session session = pool.tryAcquire();
+    private void beginSuspect(Kind kind, ClaimedTask task) {
+        SessionPool.Session session = kind.pool.tryAcquire();
         if (session == null) {
             handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
         } else {
@@ -355,19 +406,19 @@ final class TaskClaimer {
     }
 
     /** Starts what was claimed ahead, as far as there are slots. Runs on several threads. */
-    private void beginAhead() {
+    private void beginAhead(Kind kind) {
         if (isStopped()) {
             handBackUnstarted();
             return;
         }
         while (lease.mayStart()) {
-            SessionPool.Session session = pool.tryAcquire();
+            SessionPool.Session session = kind.pool.tryAcquire();
             if (session == null) {
                 return;
             }
-            ClaimedTask task = ahead.next();
+            ClaimedTask task = kind.ahead.next();
             if (task == null) {
-                pool.release(session);
+                kind.pool.release(session);
                 return;
             }
             begin(task, session);
@@ -391,11 +442,11 @@ final class TaskClaimer {
         if (!running.hasSuspect() && !recorder.hasUnstarted() && areReturned(ends.subList(1, ends.size()))) {
             claimed.addLast(suspects.get(0));
             running.forget(suspects.subList(1, suspects.size()));
-            suspects.subList(1, suspects.size()).forEach(task -> lanes.returned(Lane.of(task.request())));
+            suspects.subList(1, suspects.size()).forEach(this::returned);
             return;
         }
         running.forget(suspects);
-        suspects.forEach(task -> lanes.returned(Lane.of(task.request())));
+        suspects.forEach(this::returned);
         ends.forEach(recorder::endUnstarted);
     }
 
@@ -484,7 +535,7 @@ final class TaskClaimer {
 
     private void handBack(ClaimedTask task, Duration delay, String reason) {
         running.forget(List.of(task));
-        lanes.returned(Lane.of(task.request()));
+        returned(task);
         recorder.endUnstarted(returned(task, delay, reason));
     }
 
@@ -509,12 +560,12 @@ final class TaskClaimer {
         private static final int SHARE = 20;
 
         private final TaskStore tasks;
-        private final LaneBoard lanes;
+        private final Runnable onReady;
         private final TimeSource time;
         private long nextLook;
 
-        LimitSweep(TaskStore tasks, TimeSource time, LaneBoard lanes) {
-            this.lanes = lanes;
+        LimitSweep(TaskStore tasks, TimeSource time, Runnable onReady) {
+            this.onReady = onReady;
             this.tasks = tasks;
             this.time = time;
             this.nextLook = time.nanoTime();
@@ -528,7 +579,7 @@ final class TaskClaimer {
             }
             int promoted = tasks.promoteLimited(TaskStore.MAX_BATCH);
             if (promoted > 0) {
-                lanes.hint();
+                onReady.run();
             }
             long cost = time.nanoTime() - now;
             // Urgent tasks are claimed between two batches.

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -151,7 +152,7 @@ final class ArchitectLifecycleTest {
         assertThatThrownBy(architect::close).hasMessage("the router is stuck");
 
         assertThat(closed).containsExactly("router", "store");
-        assertThat(ownThreads()).isEmpty();
+        assertNoThreadIsLeft();
     }
 
     @Test
@@ -186,7 +187,7 @@ final class ArchitectLifecycleTest {
 
     private void assertNothingIsOpen() {
         assertThat(provider.isClosed()).isTrue();
-        assertThat(ownThreads()).isEmpty();
+        assertNoThreadIsLeft();
     }
 
     @Test
@@ -199,11 +200,25 @@ final class ArchitectLifecycleTest {
     }
 
     private List<String> ownThreads() {
+        return own().map(Thread::getName).toList();
+    }
+
+    private Stream<Thread> own() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !threadsBefore.contains(thread))
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("architect-"))
-                .toList();
+                .filter(thread -> thread.getName().startsWith("architect-"));
+    }
+
+    /** A thread that has done its last step is still alive for a moment. */
+    private void assertNoThreadIsLeft() {
+        for (Thread thread : own().toList()) {
+            try {
+                thread.join(Duration.ofSeconds(10).toMillis());
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        assertThat(ownThreads()).isEmpty();
     }
 
     private Store store(boolean broken) {

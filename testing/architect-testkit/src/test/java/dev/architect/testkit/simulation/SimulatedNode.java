@@ -14,6 +14,7 @@ import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.thread.ThreadRunner;
@@ -149,7 +150,12 @@ final class SimulatedNode {
                     time,
                     threads,
                     events,
-                    new Scheduler.Settings(name(), limits, OUTAGE_LIMIT, TaskRetention.DEFAULT, STOP_TIMEOUT),
+                    new Scheduler.Settings(
+                            name(),
+                            Map.of(TaskOptions.DEFAULT_SESSION_KIND, limits),
+                            OUTAGE_LIMIT,
+                            TaskRetention.DEFAULT,
+                            STOP_TIMEOUT),
                     workers,
                     capacities,
                     // No worker here makes requests, so neither a router nor the thread of the ledger is needed.

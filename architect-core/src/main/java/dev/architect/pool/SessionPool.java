@@ -1,4 +1,4 @@
-package dev.architect.schedule;
+package dev.architect.pool;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
@@ -13,15 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of one node: it grows by half when work waits and no slot is free, and shrinks in one step to what the last
- * five minutes needed.
+ * The sessions of one kind on one node. When work waits and no slot is free, it grows at once, by half or to what the {@linkplain PoolLoad
+ * work of the last minute} needs; it shrinks in one step to the most that was needed at any time of the last five minutes.
  *
  * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.
  */
-final class SessionPool {
-
-    static final String KIND = "llm";
+public final class SessionPool {
 
     /** Work that waits this long without a free slot makes the pool grow. */
     private static final Duration GROW_AFTER = Duration.ofMillis(50);
@@ -29,7 +27,9 @@ final class SessionPool {
     /** The pool shrinks to the most sessions that were needed at a time within this window. */
     private static final Duration SHRINK_WINDOW = Duration.ofMinutes(5);
 
+    private final String kind;
     private final PoolLimits limits;
+    private final PoolLoad load;
     private final TimeSource time;
     private final EventListener events;
     private final List<Session> sessions = new ArrayList<>();
@@ -44,29 +44,38 @@ final class SessionPool {
 
     private record Need(long at, int sessions) {}
 
-    SessionPool(PoolLimits limits, TimeSource time, EventListener events) {
+    /** Creates a pool without sessions. */
+    public SessionPool(String kind, PoolLimits limits, TimeSource time, EventListener events) {
+        this.kind = kind;
         this.limits = limits;
+        this.load = new PoolLoad(limits.slotsPerSession(), time.nanoTime());
         this.time = time;
         this.events = events;
     }
 
+    /** What its sessions are for. */
+    public String kind() {
+        return kind;
+    }
+
     /** Opens the minimum of sessions. */
-    void open() {
+    public void open() {
         resize(limits.minSessions(), "the pool's minimum");
     }
 
     /** Returns how many tasks could start now. */
-    synchronized int freeSlots() {
+    public synchronized int freeSlots() {
         return sessions.size() * limits.slotsPerSession() - busySlots;
     }
 
     /** Takes a slot of the oldest session that has one; null when none is free. */
-    synchronized @Nullable Session tryAcquire() {
+    public synchronized @Nullable Session tryAcquire() {
         while (firstFree < sessions.size()) {
             Session session = sessions.get(firstFree);
             if (session.busy < limits.slotsPerSession()) {
                 session.busy++;
                 busySlots++;
+                load.arrived();
                 return session;
             }
             firstFree++;
@@ -74,15 +83,17 @@ final class SessionPool {
         return null;
     }
 
-    synchronized void release(Session session) {
+    /** Gives a slot back. */
+    public synchronized void release(Session session) {
         session.busy--;
         busySlots--;
         firstFree = Math.min(firstFree, session.place);
     }
 
-    synchronized List<SessionInfo> snapshot() {
+    /** The sessions as they are now. */
+    public synchronized List<SessionInfo> snapshot() {
         return sessions.stream()
-                .map(session -> new SessionInfo(session.name, KIND, limits.slotsPerSession(), session.busy))
+                .map(session -> new SessionInfo(session.name, kind, limits.slotsPerSession(), session.busy))
                 .toList();
     }
 
@@ -92,7 +103,7 @@ final class SessionPool {
      * @param workWaits whether there may be ready tasks that were not claimed for want of a slot
      * @return true when sessions were opened or closed
      */
-    boolean adapt(boolean workWaits) {
+    public boolean adapt(boolean workWaits) {
         long now = time.nanoTime();
         int busy;
         int size;
@@ -100,7 +111,9 @@ final class SessionPool {
             busy = busySlots;
             size = sessions.size();
         }
-        int needed = Math.max(limits.minSessions(), ceilDivide(busy, limits.slotsPerSession()));
+        load.sample(now, busy);
+        int target = Math.min(limits.maxSessions(), load.sessions());
+        int needed = Math.max(limits.minSessions(), Math.max(target, ceilDivide(busy, limits.slotsPerSession())));
         recordNeed(now, needed);
         // A slot that became free since the claim ends the wait: the next claim fills it.
         if (!workWaits || busy < size * limits.slotsPerSession()) {
@@ -112,7 +125,12 @@ final class SessionPool {
             // Work that still waits then has to wait its time again before the pool grows further.
             fullSince = -1;
             // Rounded up, so that a pool of one grows as well.
-            resize(Math.min(limits.maxSessions(), ceilDivide(size * 3, 2)), "work waits and no slot is free");
+            int half = ceilDivide(size * 3, 2);
+            resize(
+                    Math.min(limits.maxSessions(), Math.max(half, target)),
+                    half >= target
+                            ? "work waits and no slot is free"
+                            : "work waits and no slot is free, and the last minute needs " + target);
             return true;
         }
         int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
@@ -126,7 +144,7 @@ final class SessionPool {
     }
 
     /** How long until {@link #adapt} may have to grow the pool because work waits; {@link #SHRINK_WINDOW} when none does. */
-    Duration untilNextAdapt() {
+    public Duration untilNextAdapt() {
         return fullSince < 0 ? SHRINK_WINDOW : GROW_AFTER;
     }
 
@@ -147,7 +165,7 @@ final class SessionPool {
         List<Event> changes = new ArrayList<>();
         synchronized (this) {
             while (sessions.size() < target) {
-                Session opened = new Session(KIND + "-" + nextNumber++);
+                Session opened = new Session(kind, kind + "-" + nextNumber++);
                 sessions.add(opened);
                 changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
             }
@@ -168,7 +186,7 @@ final class SessionPool {
     }
 
     /** Closes every session; the node ends. */
-    void close() {
+    public void close() {
         resize(0, "the node stops");
     }
 
@@ -177,17 +195,25 @@ final class SessionPool {
     }
 
     /** A slot holder of the pool; its fields are guarded by the pool. */
-    static final class Session {
+    public static final class Session {
+        private final String kind;
         private final String name;
         private int busy;
         /** Where it is in the list. */
         private int place;
 
-        private Session(String name) {
+        private Session(String kind, String name) {
+            this.kind = kind;
             this.name = name;
         }
 
-        String name() {
+        /** What it is for. */
+        public String kind() {
+            return kind;
+        }
+
+        /** Its name, unique in its incarnation. */
+        public String name() {
             return name;
         }
     }

@@ -1,4 +1,4 @@
-package dev.architect.schedule;
+package dev.architect.pool;
 
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.spi.TimeSource;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * milliseconds, if its tasks are short. So a slot that becomes free is filled at once, and not after the commit of another claim. For
  * tasks that take longer than a tenth of a second it is none. Safe for use by several threads.
  */
-final class ClaimsAhead {
+public final class ClaimsAhead {
 
     /** The longest that a claim waits for a slot, by the measured rate. */
     private static final Duration LOOKAHEAD = Duration.ofMillis(10);
@@ -27,7 +27,7 @@ final class ClaimsAhead {
     private static final Duration SHORT = Duration.ofMillis(100);
 
     /** A claim that has waited longer is given back: the rate has changed, and another node may have a slot. */
-    static final Duration LIMIT = Duration.ofSeconds(1);
+    public static final Duration LIMIT = Duration.ofSeconds(1);
 
     /** The time over which the rate is measured. */
     private static final Duration WINDOW = Duration.ofMillis(50);
@@ -45,14 +45,14 @@ final class ClaimsAhead {
     private record Waiting(ClaimedTask claim, long since) {}
 
     /** Of at most {@code most} claims. */
-    ClaimsAhead(TimeSource time, int most) {
+    public ClaimsAhead(TimeSource time, int most) {
         this.time = time;
         this.most = most;
         this.windowStart = time.nanoTime();
     }
 
     /** Notes that an attempt has ended that took {@code nanos}, the write of its end included. */
-    synchronized void noteEnd(long nanos) {
+    public synchronized void noteEnd(long nanos) {
         ended++;
         endedNanos += nanos;
         measure();
@@ -71,22 +71,24 @@ final class ClaimsAhead {
     }
 
     /** How many more are worth to be claimed now; none while half of them still wait. */
-    synchronized int missing() {
+    public synchronized int missing() {
         measure();
         return waiting.size() > worthwhile / 2 ? 0 : worthwhile - waiting.size();
     }
 
-    synchronized int count(String type) {
+    /** How many of a type wait. */
+    public synchronized int count(String type) {
         return byType.getOrDefault(type, 0);
     }
 
-    synchronized void add(ClaimedTask claim) {
+    /** Adds one as the last. */
+    public synchronized void add(ClaimedTask claim) {
         waiting.addLast(new Waiting(claim, time.nanoTime()));
         byType.merge(claim.request().type(), 1, Integer::sum);
     }
 
     /** Removes and returns the one that was claimed first; null when there is none. */
-    synchronized @Nullable ClaimedTask next() {
+    public synchronized @Nullable ClaimedTask next() {
         Waiting first = waiting.pollFirst();
         return first == null ? null : taken(first);
     }
@@ -97,7 +99,7 @@ final class ClaimsAhead {
     }
 
     /** Removes and returns the claims of a task. */
-    synchronized List<ClaimedTask> remove(TaskId id) {
+    public synchronized List<ClaimedTask> remove(TaskId id) {
         List<ClaimedTask> removed = new ArrayList<>();
         for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
             Waiting next = each.next();
@@ -110,7 +112,7 @@ final class ClaimsAhead {
     }
 
     /** Removes and returns those that have waited for longer than {@code limit}. */
-    synchronized List<ClaimedTask> removeOlder(Duration limit) {
+    public synchronized List<ClaimedTask> removeOlder(Duration limit) {
         List<ClaimedTask> removed = new ArrayList<>();
         long now = time.nanoTime();
         // In the order of their age.
