@@ -27,6 +27,9 @@ public final class SessionPool {
     /** The pool shrinks to the most sessions that were needed at a time within this window. */
     private static final Duration SHRINK_WINDOW = Duration.ofMinutes(5);
 
+    /** The fewest sessions that are closed at a time. */
+    private static final int LEAST_SHRINK = 2;
+
     private final String kind;
     private final PoolLimits limits;
     private final PoolLoad load;
@@ -135,12 +138,17 @@ public final class SessionPool {
         }
         int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
         // Entries are one step apart, so the oldest one may be up to a step younger than the window.
-        if (peak < size
+        if (isWorthClosing(size, peak)
                 && now - needs.getFirst().at
                         >= SHRINK_WINDOW.minus(SHRINK_WINDOW.dividedBy(30)).toNanos()) {
             return resize(peak, "the last five minutes needed fewer");
         }
         return false;
+    }
+
+    /** One session less is not worth it where the next burst would need it again, unless it is the last above the minimum. */
+    private boolean isWorthClosing(int size, int needed) {
+        return size - needed >= LEAST_SHRINK || (needed < size && needed == limits.minSessions());
     }
 
     /** How long until {@link #adapt} may have to grow the pool because work waits; {@link #SHRINK_WINDOW} when none does. */

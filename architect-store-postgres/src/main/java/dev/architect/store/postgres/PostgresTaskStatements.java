@@ -371,7 +371,22 @@ final class PostgresTaskStatements implements TaskStatements {
                 }
             }
         }
-        return Optional.of(claimed);
+        return Optional.of(withNewBodies(sql, claimed));
+    }
+
+    /**
+     * Reads the bodies of edited tasks again. Where rows are not locked, the claim waits for an edit in progress and then has the row as the
+     * edit left it, but the body as it was before.
+     */
+    private static List<ClaimedRow> withNewBodies(WriteConnection sql, List<ClaimedRow> claimed) throws SQLException {
+        List<ClaimedRow> edited = claimed.stream().filter(ClaimedRow::isEdited).toList();
+        if (edited.isEmpty()) {
+            return claimed;
+        }
+        List<ClaimedRow> all = new ArrayList<>(claimed);
+        all.removeAll(edited);
+        all.addAll(ClaimedRow.withBodies(sql, edited));
+        return all;
     }
 
     @Override

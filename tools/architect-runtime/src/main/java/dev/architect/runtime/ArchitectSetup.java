@@ -220,6 +220,7 @@ public final class ArchitectSetup {
         ArchitectBuilder builder = Architect.builder().store(store);
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
+        configuration.pools().forEach(builder::pool);
         return builder.router(routers).nodeName(nodeName);
     }
 

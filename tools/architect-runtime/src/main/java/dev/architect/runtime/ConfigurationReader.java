@@ -6,6 +6,7 @@ import dev.architect.router.yaml.YamlObject;
 import dev.architect.spi.ModelProviderFactory;
 import dev.architect.spi.ProviderSettings;
 import dev.architect.task.PoolLimits;
+import dev.architect.task.TaskOptions;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,13 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads a configuration file; every mistake in it becomes one line, none of which repeats what may be a secret. */
 final class ConfigurationReader {
 
-    private static final List<String> FIELDS =
-            List.of("nodeName", "data", "store", "cluster", "policy", "pool", "providers", "server", "budgets");
+    private static final List<String> FIELDS = List.of(
+            "nodeName", "data", "store", "cluster", "policy", "pool", "pools", "providers", "server", "budgets");
+    /** A terminal or a browser does one thing at a time. */
+    private static final PoolLimits OTHER_POOL = new PoolLimits(2, 10, 1);
+
+    private static final Pattern SESSION_KIND = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
     private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
     private static final List<String> SERVER_FIELDS =
             List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout");
@@ -60,7 +68,8 @@ final class ConfigurationReader {
                         text -> text.isBlank() || text.length() > NodeInfo.MAX_LENGTH ? null : text),
                 path(path, root, "data"),
                 path(path, root, "policy"),
-                root.object("pool").flatMap(this::pool),
+                root.object("pool").flatMap(pool -> pool(pool, PoolLimits.DEFAULT)),
+                root.object("pools").map(this::pools).orElse(Map.of()),
                 root.object("providers").map(this::providers),
                 root.object("server").map(ConfigurationReader::server),
                 root.object("store").flatMap(store -> new StoreReader(path).read(store)),
@@ -94,9 +103,26 @@ final class ConfigurationReader {
         });
     }
 
-    private Optional<PoolLimits> pool(YamlObject pool) {
+    private Map<String, PoolLimits> pools(YamlObject entries) {
+        Map<String, PoolLimits> pools = new TreeMap<>();
+        for (String kind : entries.names()) {
+            if (!SESSION_KIND.matcher(kind).matches()) {
+                entries.problem(
+                        kind,
+                        "is not a kind of session, expected 1 to 64 lower-case letters, digits, dots, dashes and underscores");
+            } else if (kind.equals(TaskOptions.DEFAULT_SESSION_KIND)) {
+                entries.problem(kind, "is the pool that 'pool' is about, expected another kind of session");
+            } else {
+                entries.object(kind)
+                        .flatMap(pool -> pool(pool, OTHER_POOL))
+                        .ifPresent(limits -> pools.put(kind, limits));
+            }
+        }
+        return pools;
+    }
+
+    private static Optional<PoolLimits> pool(YamlObject pool, PoolLimits usual) {
         pool.allowOnly(POOL_FIELDS);
-        PoolLimits usual = PoolLimits.DEFAULT;
         int most = pool.integer("maxSessions", 1, MAX_SESSIONS).orElse(usual.maxSessions());
         // The usual minimum must not contradict a smaller maximum that the file states.
         int least = pool.integer("minSessions", 1, MAX_SESSIONS).orElse(Math.min(usual.minSessions(), most));

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param dataDirectory where the database is
  * @param policyFile the routing policy, as YAML; the standard policy by default
  * @param pool the limits of the session pool; {@link PoolLimits#DEFAULT} by default
+ * @param pools the limits of pools of other kinds of session, by kind; none by default
  * @param providers the providers that take part, as far as they have a key; by default those of every adapter
  * @param server how a server is reached and how it stops
  * @param store where everything is kept; the embedded store in the data directory by default
@@ -29,14 +31,16 @@ public record RuntimeConfiguration(
         Optional<Path> dataDirectory,
         Optional<Path> policyFile,
         Optional<PoolLimits> pool,
+        Map<String, PoolLimits> pools,
         Optional<List<ProviderConfiguration>> providers,
         Optional<ServerSettings> server,
         Optional<StoreConfiguration> store,
         Optional<ClusterConfiguration> cluster,
         List<Budget> budgets) {
 
-    /** Copies providers and budgets, and checks that the names of each differ. */
+    /** Copies pools, providers and budgets, and checks that the names of each differ. */
     public RuntimeConfiguration {
+        pools = Map.copyOf(pools);
         providers = providers.map(List::copyOf);
         budgets = List.copyOf(budgets);
         Set<String> limited = new HashSet<>();
@@ -78,6 +82,7 @@ public record RuntimeConfiguration(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -104,24 +109,42 @@ public record RuntimeConfiguration(
     /** Returns the same configuration with the standard policy. */
     public RuntimeConfiguration withoutPolicy() {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, Optional.empty(), pool, providers, server, store, cluster, budgets);
+                nodeName, dataDirectory, Optional.empty(), pool, pools, providers, server, store, cluster, budgets);
     }
 
     /** Returns the same configuration with these providers and no others. */
     public RuntimeConfiguration withProviders(List<ProviderConfiguration> all) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, pool, Optional.of(all), server, store, cluster, budgets);
+                nodeName, dataDirectory, policyFile, pool, pools, Optional.of(all), server, store, cluster, budgets);
     }
 
     /** Returns a copy with other limits of the session pool. */
     public RuntimeConfiguration withPool(PoolLimits limits) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, Optional.of(limits), providers, server, store, cluster, budgets);
+                nodeName,
+                dataDirectory,
+                policyFile,
+                Optional.of(limits),
+                pools,
+                providers,
+                server,
+                store,
+                cluster,
+                budgets);
     }
 
     /** Returns the same configuration with this store. */
     public RuntimeConfiguration withStore(StoreConfiguration named) {
         return new RuntimeConfiguration(
-                nodeName, dataDirectory, policyFile, pool, providers, server, Optional.of(named), cluster, budgets);
+                nodeName,
+                dataDirectory,
+                policyFile,
+                pool,
+                pools,
+                providers,
+                server,
+                Optional.of(named),
+                cluster,
+                budgets);
     }
 }

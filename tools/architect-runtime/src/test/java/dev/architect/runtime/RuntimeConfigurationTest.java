@@ -43,6 +43,16 @@ final class RuntimeConfigurationTest {
     }
 
     @Test
+    void readsPoolsOfOtherKinds() throws Exception {
+        assertThat(RuntimeConfiguration.load(file("pools: {browser: {minSessions: 1, maxSessions: 4}, terminal: {}}"))
+                        .pools())
+                .isEqualTo(Map.of("browser", new PoolLimits(1, 4, 1), "terminal", new PoolLimits(2, 10, 1)));
+        assertThatThrownBy(() -> RuntimeConfiguration.load(file("pools: {llm: {}, Browser: {}}")))
+                .hasMessageContaining("pools.llm is the pool that 'pool' is about")
+                .hasMessageContaining("pools.Browser is not a kind of session");
+    }
+
+    @Test
     void readsEveryField() throws IOException {
         RuntimeConfiguration configuration = RuntimeConfiguration.load(file("""
                 nodeName: build-1

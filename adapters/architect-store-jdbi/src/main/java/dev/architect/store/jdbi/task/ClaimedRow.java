@@ -4,10 +4,15 @@ import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.FencingToken;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.TaskId;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,5 +66,33 @@ public record ClaimedRow(
     /** The same with its body. */
     public ClaimedRow with(@Nullable TaskBody read) {
         return new ClaimedRow(fencingToken, sortKey, level, attempt, flags, maxAttempts, lane, project, history, read);
+    }
+
+    /** Whether the task was changed while it waited: its body may be newer than the snapshot of a claim that waited for the change. */
+    public boolean isEdited() {
+        return (flags & TaskRow.EDITED) != 0;
+    }
+
+    /** Reads the bodies of rows in a statement of their own. */
+    public static List<ClaimedRow> withBodies(WriteConnection sql, List<ClaimedRow> claimed) throws SQLException {
+        Map<Long, TaskBody> bodies = new HashMap<>();
+        for (int from = 0; from < claimed.size(); from += WriteConnection.MAX_IDS) {
+            PreparedStatement select = sql.prepareForIds(
+                    TaskSql.BODIES,
+                    claimed.subList(from, Math.min(claimed.size(), from + WriteConnection.MAX_IDS)).stream()
+                            .map(row -> row.fencingToken().id().value())
+                            .toList());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    TaskBody body = TaskBody.read(row);
+                    if (body != null) {
+                        bodies.put(row.getLong("id"), body);
+                    }
+                }
+            }
+        }
+        return claimed.stream()
+                .map(row -> row.with(bodies.get(row.fencingToken().id().value())))
+                .toList();
     }
 }

@@ -143,7 +143,7 @@ public final class RowTaskStatements implements TaskStatements {
         StateCounts counts = new StateCounts();
         claimed.forEach(row -> counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number()));
         counts.save(sql);
-        return Optional.of(withBodies(sql, claimed));
+        return Optional.of(ClaimedRow.withBodies(sql, claimed));
     }
 
     /** Claims one suspect, if there is any, and returns what is left for others. */
@@ -231,28 +231,6 @@ public final class RowTaskStatements implements TaskStatements {
                 into.add(ClaimedRow.read(row, lanes.incarnation(), now));
             }
         }
-    }
-
-    private static List<ClaimedRow> withBodies(WriteConnection sql, List<ClaimedRow> claimed) throws SQLException {
-        Map<Long, TaskBody> bodies = new HashMap<>();
-        for (int from = 0; from < claimed.size(); from += WriteConnection.MAX_IDS) {
-            PreparedStatement select = sql.prepareForIds(
-                    TaskSql.BODIES,
-                    claimed.subList(from, Math.min(claimed.size(), from + WriteConnection.MAX_IDS)).stream()
-                            .map(row -> row.fencingToken().id().value())
-                            .toList());
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    TaskBody body = TaskBody.read(row);
-                    if (body != null) {
-                        bodies.put(row.getLong("id"), body);
-                    }
-                }
-            }
-        }
-        return claimed.stream()
-                .map(row -> row.with(bodies.get(row.fencingToken().id().value())))
-                .toList();
     }
 
     @Override

@@ -96,7 +96,8 @@ final class TaskChanges {
     }
 
     private static String place(TaskState state) {
-        return "UPDATE task SET state = " + state.number() + ", level = ?, sort_key = ?, due_at = ? WHERE id = ?";
+        return "UPDATE task SET state = " + state.number()
+                + ", flags = flags | 64, level = ?, sort_key = ?, due_at = ? WHERE id = ?";
     }
 
     private static final String PAYLOAD = "UPDATE task_body SET payload = ? WHERE id = ?";

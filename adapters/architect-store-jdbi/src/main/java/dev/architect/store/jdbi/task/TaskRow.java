@@ -33,6 +33,9 @@ final class TaskRow {
     /** The flag of a task that was submitted with an idempotency key. */
     static final int HAS_KEY = 4;
 
+    /** The flag of a task that was edited while it waited. */
+    static final int EDITED = 64;
+
     /** The type that a task is shown with whose stored form cannot be read. */
     static final String UNREADABLE_TYPE = "unreadable";
 
