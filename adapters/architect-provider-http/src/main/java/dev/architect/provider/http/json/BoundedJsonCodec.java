@@ -36,7 +36,11 @@ public final class BoundedJsonCodec {
                 .maxNameLength(limits.maxNameLength())
                 .maxTokenCount(limits.maxJsonTokens())
                 .build();
-        factory = JsonFactory.builder().streamReadConstraints(constraints).build();
+        factory = JsonFactory.builder()
+                .streamReadConstraints(constraints)
+                // Names come from outside: kept for ever, they would fill a table of the whole process.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
         mapper = new ObjectMapper(factory)
                 // Stated costs are read from such numbers, and no floating point may reach a ledger.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
