@@ -369,6 +369,9 @@ final class PostgresSetUp implements AutoCloseable {
         config.setPoolName("architect");
         config.setDataSource(source);
         config.setMaximumPoolSize(options.connections);
+        // Each is a process of the server: those beyond a few are opened when they are needed, and closed when they
+        // rest.
+        config.setMinimumIdle(PostgresStoreBuilder.LEAST_CONNECTIONS);
         config.setConnectionTimeout(POOL_PATIENCE.toMillis());
         config.setValidationTimeout(POOL_PATIENCE.toMillis());
         config.setThreadFactory(runner.factory("pool"));
