@@ -29,6 +29,7 @@ final class PackageRules {
                     "error",
                     "graph",
                     "json",
+                    "lane",
                     "maintenance",
                     "model",
                     "node",
@@ -45,7 +46,7 @@ final class PackageRules {
                     "usage"),
             Set.of("answer", "chat", "embedding", "event", "record"),
             Set.of("factory", "spi"),
-            Set.of("activity", "gateway", "ledger", "loop", "prompt", "schedule", "thread"),
+            Set.of("activity", "fairness", "gateway", "ledger", "loop", "pool", "prompt", "schedule", "thread"),
             Set.of(""));
 
     private PackageRules() {}
