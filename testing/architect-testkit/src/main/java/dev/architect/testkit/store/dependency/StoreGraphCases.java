@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -220,7 +221,8 @@ public abstract class StoreGraphCases extends StoreDependencyFixture {
             }
             List<AttemptEnd> ends = new ArrayList<>();
             for (ClaimedTask task : claimed) {
-                int place = places.get(task.fencingToken().id());
+                int place =
+                        Objects.requireNonNull(places.get(task.fencingToken().id()));
                 assertBegins(tasks, task, places, edges.getOrDefault(place, Map.of()));
                 ends.add(end(task.fencingToken(), failing.contains(place) ? TaskState.DEAD : TaskState.DONE));
             }

@@ -39,6 +39,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -289,10 +290,20 @@ public abstract class StoreLedgerQueryCases {
         var attempts = ledger().attempts(token.id());
 
         assertThat(attempts.keySet()).containsExactly(token.epoch(), token.epoch() + 5);
-        assertThat(attempts.get(token.epoch()).requests()).isEqualTo(2);
-        assertThat(attempts.get(token.epoch()).cost().baseline().picoUsd()).isEqualTo(50);
-        assertThat(attempts.get(token.epoch() + 5).requests()).isZero();
-        assertThat(attempts.get(token.epoch() + 5).cost().baseline().picoUsd()).isZero();
+        assertThat(Objects.requireNonNull(attempts.get(token.epoch())).requests())
+                .isEqualTo(2);
+        assertThat(Objects.requireNonNull(attempts.get(token.epoch()))
+                        .cost()
+                        .baseline()
+                        .picoUsd())
+                .isEqualTo(50);
+        assertThat(Objects.requireNonNull(attempts.get(token.epoch() + 5)).requests())
+                .isZero();
+        assertThat(Objects.requireNonNull(attempts.get(token.epoch() + 5))
+                        .cost()
+                        .baseline()
+                        .picoUsd())
+                .isZero();
         assertThat(ledger().attempts(new TaskId(1L << 40))).isEmpty();
     }
 
