@@ -65,7 +65,7 @@ final class ServerProtocolTest {
     @Test
     void everyEndpointNamesItsMethods() {
         for (var endpoint : fixture.server.endpoints()) {
-            String path = endpoint.path().replace("{id}", "x").replace("{name}", "x");
+            String path = endpoint.path().replaceAll("\\{(id|name|queue|tenant)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)
