@@ -56,7 +56,11 @@ public final class LaneBoard {
 
     /** Tasks of these lanes became ready. */
     public void hint(Collection<Lane> lanes) {
-        hinted.addAll(lanes);
+        for (Lane lane : lanes) {
+            if (lane.sessionKind().equals(sessionKind)) {
+                hinted.add(lane);
+            }
+        }
     }
 
     /** Tasks became ready somewhere. */
@@ -81,9 +85,17 @@ public final class LaneBoard {
         }
         // Before the look: what changes meanwhile is looked at again.
         isHinted = false;
-        rules = new LaneRules(store.settings());
+        List<LaneCount> counts;
+        try {
+            rules = new LaneRules(store.settings());
+            counts = store.counts();
+        } catch (Throwable failure) {
+            // What was hinted at is still to be found, and until then what was known before is the best guess.
+            isHinted = true;
+            throw failure;
+        }
         ready.clear();
-        for (LaneCount count : store.counts()) {
+        for (LaneCount count : counts) {
             if (count.state() == TaskState.READY && count.lane().sessionKind().equals(sessionKind)) {
                 ready.merge(count.lane(), count.tasks(), Long::sum);
             }
@@ -100,7 +112,7 @@ public final class LaneBoard {
      */
     public List<LaneShare> next(int slots, Set<Lane> without) {
         Set<Lane> active = new TreeSet<>(ready.keySet());
-        hinted.stream().filter(lane -> lane.sessionKind().equals(sessionKind)).forEach(active::add);
+        active.addAll(hinted);
         if (active.isEmpty() && Lane.DEFAULT.sessionKind().equals(sessionKind)) {
             // What another process has submitted there is found without a look.
             active.add(Lane.DEFAULT);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one kind on one node. When work waits and no slot is free, it grows at once, by half or to what the {@linkplain PoolLoad
- * work of the last minute} needs; it shrinks in one step to the most that was needed at any time of the last five minutes.
+ * work of the last minute} needs. When the last five minutes needed fewer by two, or only the minimum, it shrinks in one step to the most that
+ * they needed.
  *
  * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.

@@ -20,7 +20,6 @@ import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
-import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -546,88 +545,5 @@ final class TaskClaimer {
 
     private static Duration shortest(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    /**
-     * Gives out permits of limit keys that are still free: tasks that a transaction of a host has submitted wait for it. Every node looks; a
-     * store with many keys is looked through more seldom. Used by one thread.
-     */
-    private static final class LimitSweep {
-
-        private static final Duration INTERVAL = Duration.ofMillis(500);
-
-        /** A look takes a twentieth of the time at most. */
-        private static final int SHARE = 20;
-
-        private final TaskStore tasks;
-        private final Runnable onReady;
-        private final TimeSource time;
-        private long nextLook;
-
-        LimitSweep(TaskStore tasks, TimeSource time, Runnable onReady) {
-            this.onReady = onReady;
-            this.tasks = tasks;
-            this.time = time;
-            this.nextLook = time.nanoTime();
-        }
-
-        /** Looks, if it is time to, and returns how long the next look may wait. */
-        Duration step() {
-            long now = time.nanoTime();
-            if (nextLook - now > 0) {
-                return Duration.ofNanos(nextLook - now);
-            }
-            int promoted = tasks.promoteLimited(TaskStore.MAX_BATCH);
-            if (promoted > 0) {
-                onReady.run();
-            }
-            long cost = time.nanoTime() - now;
-            // Urgent tasks are claimed between two batches.
-            long rest = promoted < TaskStore.MAX_BATCH ? Math.max(INTERVAL.toNanos(), SHARE * cost) : 1;
-            nextLook = now + cost + rest;
-            return Duration.ofNanos(rest);
-        }
-    }
-
-    /**
-     * Ends waiting tasks whose time is over. A claim takes none of them in any case, so a late look only keeps whoever awaits their ends. Every
-     * node looks; each task is ended, and its event published, by one. Used by one thread.
-     */
-    private static final class ExpiryTimer {
-
-        /** The longest time between two looks: tasks that another process submitted give no signal. */
-        private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
-
-        private final TaskStore tasks;
-        private final TimeSource time;
-        private final EventListener events;
-        private long nextLook;
-
-        ExpiryTimer(TaskStore tasks, TimeSource time, EventListener events) {
-            this.tasks = tasks;
-            this.time = time;
-            this.events = events;
-            this.nextLook = time.nanoTime();
-        }
-
-        /** Ends at most one batch, if it is time to look, and returns how long the next look may wait. */
-        Duration step() {
-            long now = time.nanoTime();
-            if (nextLook - now > 0) {
-                return Duration.ofNanos(nextLook - now);
-            }
-            Duration rest = tasks.untilNextExpiry()
-                    .filter(left -> left.compareTo(LOOK_INTERVAL) < 0)
-                    .orElse(LOOK_INTERVAL);
-            if (rest.isZero() || rest.isNegative()) {
-                List<TaskId> expired = tasks.expire(TaskStore.MAX_BATCH);
-                expired.forEach(id -> events.onEvent(new Event.TaskEnded(time.wallTime(), id, TaskState.EXPIRED)));
-                TaskCanceller.publishCancelledWith(expired, tasks, time, events);
-                // Urgent tasks are claimed between two batches.
-                rest = expired.size() < TaskStore.MAX_BATCH ? LOOK_INTERVAL : Duration.ofNanos(1);
-            }
-            nextLook = now + rest.toNanos();
-            return rest;
-        }
     }
 }

@@ -108,7 +108,7 @@ abstract class EngineFixture {
         return events.queue.stream().filter(kind::isInstance).count();
     }
 
-    /** Waits until as many events of that kind have come, since listeners hear of a change after it was made; more of them fail. */
+    /** Waits until as many events of that kind have come, since they are delivered after the change; more of them fail. */
     void expect(Class<? extends Event> kind, long events) throws Exception {
         waitFor(() -> count(kind) >= events, Duration.ofSeconds(60));
         assertThat(count(kind)).isEqualTo(events);

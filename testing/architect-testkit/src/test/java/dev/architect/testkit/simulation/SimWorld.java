@@ -302,7 +302,7 @@ final class SimWorld {
         }
     }
 
-    /** Lets some tasks wait for one or two of those that are there; what nobody performs yet is no parent. */
+    /** Lets some tasks wait for one or two of those that are there; a task that no node performs yet is no parent. */
     private TaskRequest withParents(TaskRequest request) {
         List<TaskHistory> there = checker.tasks().stream()
                 .filter(task -> !task.script.request().type().equals(TaskScript.LATE))

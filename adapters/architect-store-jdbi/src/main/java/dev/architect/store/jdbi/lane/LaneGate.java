@@ -134,27 +134,33 @@ public final class LaneGate {
             return new Admission(known.version(), LaneAdmission.admit(going, Map.of()), List.of());
         }
         List<LaneSettings> limited = new ArrayList<>();
-        Map<LaneScope, Integer> left = new HashMap<>();
+        Map<LaneScope, Integer> byRate = new HashMap<>();
         for (LaneScope scope : scopes) {
-            lock(sql, scope, now, left).ifPresent(limited::add);
+            lock(sql, scope, now, byRate).ifPresent(limited::add);
         }
         // In another statement than the locks: it must see what others have committed while these waited.
+        Map<LaneScope, Long> running = new HashMap<>();
         if (limited.stream().anyMatch(each -> each.maxRunning().isPresent())) {
             count(
                     sql,
                     LaneSql.running(sql.dialect()),
-                    (lane, running) -> limited.forEach(each -> {
-                        if (each.maxRunning().isPresent() && each.scope().has(lane)) {
-                            left.computeIfPresent(each.scope(), (same, most) -> (int) Math.max(0, most - running));
-                        }
-                    }));
+                    (lane, tasks) -> limited.stream()
+                            .map(LaneSettings::scope)
+                            .filter(scope -> scope.has(lane))
+                            .forEach(scope -> running.merge(scope, tasks, Long::sum)));
+        }
+        Map<LaneScope, Integer> left = new HashMap<>();
+        for (LaneSettings each : limited) {
+            long free = each.maxRunning().orElse(Integer.MAX_VALUE) - running.getOrDefault(each.scope(), 0L);
+            int started = byRate.getOrDefault(each.scope(), Integer.MAX_VALUE);
+            left.put(each.scope(), (int) Math.max(0, Math.min(free, started)));
         }
         return new Admission(known.version(), LaneAdmission.admit(going, left), limited);
     }
 
-    /** Locks a row, and notes how many tasks may start by its rate, less of {@code maxRunning} what the caller counts. */
+    /** Locks a row, and notes how many tasks may start by its rate if it has one. */
     private static Optional<LaneSettings> lock(
-            WriteConnection sql, LaneScope scope, Instant now, Map<LaneScope, Integer> left) throws SQLException {
+            WriteConnection sql, LaneScope scope, Instant now, Map<LaneScope, Integer> byRate) throws SQLException {
         PreparedStatement lock = sql.prepare(LaneSql.lock(sql.dialect()));
         lock.setString(1, scope.queue());
         lock.setString(2, LaneSql.tenant(scope));
@@ -164,8 +170,7 @@ public final class LaneGate {
             }
             LaneSettings settings = LaneSql.read(row);
             long nextStart = row.getLong("next_start");
-            left.put(scope, settings.maxRunning().orElse(Integer.MAX_VALUE));
-            settings.rate().ifPresent(rate -> left.put(scope, rate.allowed(nextStart, Micros.of(now))));
+            settings.rate().ifPresent(rate -> byRate.put(scope, rate.allowed(nextStart, Micros.of(now))));
             return Optional.of(settings);
         }
     }

@@ -8,9 +8,7 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
-import dev.architect.lane.Lane;
 import dev.architect.lane.Lane.TypeInLane;
-import dev.architect.lane.LaneShare;
 import dev.architect.lane.LaneStore;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
@@ -51,16 +49,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.ConnectionException;
@@ -129,7 +124,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         this.gate = new LaneGate(reads);
         this.statements = statements.bounded(gate, true);
         this.hostStatements = statements.bounded(gate, false);
-        this.claims = new TaskClaims(statements, projects);
+        this.claims = new TaskClaims(statements, lanes, projects, gate);
     }
 
     @Override
@@ -353,13 +348,14 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         if (request.isEmpty()) {
             return List.of();
         }
-        Map<TypeInLane, Long> numbers = numbersOf(request);
+        Map<TypeInLane, Long> numbers = claims.numbersOf(request);
         if (numbers.isEmpty()) {
             return List.of();
         }
         // More than once only while the settings of lanes change.
         for (int i = 0; i < MAX_CLAIMS; i++) {
-            Optional<TaskClaims.Claimed> claimed = writes.write(sql -> claim(sql, request, numbers));
+            Optional<TaskClaims.Claimed> claimed =
+                    writes.write(sql -> claims.claim(sql, request, numbers, time.wallTime()));
             if (claimed.isPresent()) {
                 statements.claimed(claimed.get().rows());
                 return claimed.get().tasks();
@@ -367,75 +363,6 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
             gate.reload();
         }
         return List.of();
-    }
-
-    /** What a claim names and some task has had. */
-    private Map<TypeInLane, Long> numbersOf(ClaimRequest request) {
-        Map<String, TypeInLane> named = new HashMap<>();
-        Map<TypeInLane, Long> numbers = new HashMap<>();
-        for (LaneShare share : request.shares()) {
-            request.quotas().forEach((type, quota) -> {
-                if (quota > 0 && share.limit() > 0) {
-                    TypeInLane lane = new TypeInLane(share.lane(), type);
-                    if (share.lane().equals(Lane.DEFAULT)) {
-                        lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));
-                    } else {
-                        named.put(lane.text(), lane);
-                    }
-                }
-            });
-        }
-        lanes.knownOf(named.keySet()).forEach((text, number) -> numbers.put(named.get(text), number));
-        return numbers;
-    }
-
-    private Optional<TaskClaims.Claimed> claim(WriteConnection sql, ClaimRequest request, Map<TypeInLane, Long> numbers)
-            throws SQLException {
-        Instant now = time.wallTime();
-        LaneGate.Admission admission = gate.admit(sql, request.shares(), now);
-        Map<Long, Integer> quotas = new TreeMap<>();
-        Map<Long, String> types = new HashMap<>();
-        Map<Long, Integer> shares = new HashMap<>();
-        Map<Lane, Integer> places = new HashMap<>();
-        List<Integer> limits = new ArrayList<>();
-        admission.lanes().forEach((lane, limit) -> {
-            places.put(lane, limits.size());
-            limits.add(Math.min(limit, request.limit()));
-        });
-        numbers.forEach((lane, number) -> {
-            Integer place = places.get(lane.lane());
-            if (place != null) {
-                int quota = request.quotas().getOrDefault(lane.type(), 0);
-                quotas.put(number, Math.min(quota, limits.get(place)));
-                types.put(number, lane.type());
-                shares.put(number, place);
-            }
-        });
-        if (quotas.isEmpty()) {
-            return gate.isCurrent(sql, admission)
-                    ? Optional.of(new TaskClaims.Claimed(List.of(), List.of()))
-                    : Optional.empty();
-        }
-        ClaimLanes wanted = new ClaimLanes(
-                request.incarnation(),
-                request.limit(),
-                quotas,
-                types,
-                shares,
-                limits,
-                admission.version(),
-                request.takesSuspect());
-        Optional<TaskClaims.Claimed> claimed = claims.claim(sql, wanted, now);
-        if (claimed.isPresent() && !admission.limited().isEmpty()) {
-            gate.started(
-                    sql,
-                    admission,
-                    claimed.get().tasks().stream()
-                            .map(task -> Lane.of(task.request()))
-                            .toList(),
-                    now);
-        }
-        return claimed;
     }
 
     /** The settings of lanes, and what waits in them. */

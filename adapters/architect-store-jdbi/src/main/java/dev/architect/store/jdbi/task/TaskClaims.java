@@ -1,11 +1,16 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
+import dev.architect.lane.Lane;
+import dev.architect.lane.Lane.TypeInLane;
+import dev.architect.lane.LaneShare;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.lane.LaneGate;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -16,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Claims ready tasks and reads them. */
 final class TaskClaims {
@@ -28,10 +36,14 @@ final class TaskClaims {
             .thenComparing(row -> row.fencingToken().id());
 
     private final TaskStatements statements;
+    private final NumberedNames lanes;
     private final NumberedNames projects;
+    private final LaneGate gate;
 
-    TaskClaims(TaskStatements statements, NumberedNames projects) {
+    TaskClaims(TaskStatements statements, NumberedNames lanes, NumberedNames projects, LaneGate gate) {
         this.statements = statements;
+        this.lanes = lanes;
+        this.gate = gate;
         this.projects = projects;
     }
 
@@ -42,6 +54,73 @@ final class TaskClaims {
      * @param tasks those that could be read, in their order of service
      */
     record Claimed(List<ClaimedRow> rows, List<ClaimedTask> tasks) {}
+
+    /** What a claim names and some task has had. */
+    Map<TypeInLane, Long> numbersOf(ClaimRequest request) {
+        Map<String, TypeInLane> named = new HashMap<>();
+        Map<TypeInLane, Long> numbers = new HashMap<>();
+        for (LaneShare share : request.shares()) {
+            request.quotas().forEach((type, quota) -> {
+                if (quota > 0 && share.limit() > 0) {
+                    TypeInLane lane = new TypeInLane(share.lane(), type);
+                    if (share.lane().equals(Lane.DEFAULT)) {
+                        lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));
+                    } else {
+                        named.put(lane.text(), lane);
+                    }
+                }
+            });
+        }
+        lanes.knownOf(named.keySet()).forEach((text, number) -> numbers.put(named.get(text), number));
+        return numbers;
+    }
+
+    /** Claims in a transaction of the caller; empty, with nothing claimed, when the settings of lanes have changed since they were read. */
+    Optional<Claimed> claim(WriteConnection sql, ClaimRequest request, Map<TypeInLane, Long> numbers, Instant now)
+            throws SQLException {
+        LaneGate.Admission admission = gate.admit(sql, request.shares(), now);
+        Map<Long, Integer> quotas = new TreeMap<>();
+        Map<Long, String> types = new HashMap<>();
+        Map<Long, Integer> shares = new HashMap<>();
+        Map<Lane, Integer> places = new HashMap<>();
+        List<Integer> limits = new ArrayList<>();
+        admission.lanes().forEach((lane, limit) -> {
+            places.put(lane, limits.size());
+            limits.add(Math.min(limit, request.limit()));
+        });
+        numbers.forEach((lane, number) -> {
+            Integer place = places.get(lane.lane());
+            if (place != null) {
+                int quota = request.quotas().getOrDefault(lane.type(), 0);
+                quotas.put(number, Math.min(quota, limits.get(place)));
+                types.put(number, lane.type());
+                shares.put(number, place);
+            }
+        });
+        if (quotas.isEmpty()) {
+            return gate.isCurrent(sql, admission) ? Optional.of(new Claimed(List.of(), List.of())) : Optional.empty();
+        }
+        ClaimLanes wanted = new ClaimLanes(
+                request.incarnation(),
+                request.limit(),
+                quotas,
+                types,
+                shares,
+                limits,
+                admission.version(),
+                request.takesSuspect());
+        Optional<Claimed> claimed = claim(sql, wanted, now);
+        if (claimed.isPresent() && !admission.limited().isEmpty()) {
+            gate.started(
+                    sql,
+                    admission,
+                    claimed.get().tasks().stream()
+                            .map(task -> Lane.of(task.request()))
+                            .toList(),
+                    now);
+        }
+        return claimed;
+    }
 
     /**
      * Claims, unless the settings of lanes have another version. A task that cannot be read is dead from now on, and must not keep the others

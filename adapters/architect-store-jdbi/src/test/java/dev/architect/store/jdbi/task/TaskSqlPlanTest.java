@@ -8,6 +8,7 @@ import dev.architect.project.ProjectId;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.lane.LaneGate;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
@@ -91,7 +92,7 @@ class TaskSqlPlanTest {
                         .all(),
                 NOW);
         execute("INSERT INTO node (incarnation, name, state, beat, joined_at) VALUES (1, 'n', 0, 0, 0)");
-        new TaskClaims(statements, projects)
+        new TaskClaims(statements, lanes, projects, new LaneGate(this::read))
                 .claim(
                         sql,
                         new ClaimLanes(

@@ -246,6 +246,19 @@ public abstract class StoreLaneCases extends StoreWaitingFixture {
     }
 
     @Test
+    void aRateDoesNotLiftTheLimitOfWhatRuns() {
+        tasks().submit(several(A, 9));
+        store().lanes().save(LaneSettings.of(QUEUE).withMaxRunning(3).withRate(StartRate.perSecond(1_000)));
+
+        assertThat(claim(9, share(A, 9))).hasSize(3);
+        assertThat(claim(9, share(A, 9))).isEmpty();
+
+        store().lanes().save(LaneSettings.of(QUEUE).withMaxRunning(9).withRate(new StartRate(1, Duration.ofDays(1))));
+        assertThat(claim(9, share(A, 9))).hasSizeLessThanOrEqualTo(1);
+        assertThat(claim(9, share(A, 9))).isEmpty();
+    }
+
+    @Test
     void aFullQueueRefusesTasksAsAWhole() throws Exception {
         tasks().submit(several(A, 2));
         store().lanes().save(LaneSettings.of(QUEUE).withMaxWaiting(4));
