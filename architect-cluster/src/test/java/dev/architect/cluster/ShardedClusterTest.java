@@ -17,6 +17,7 @@ import dev.architect.spi.Worker;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.store.FaultyStore;
@@ -144,14 +145,14 @@ final class ShardedClusterTest extends ClusterFixture {
         Cluster a = cluster("a", withBothStoresInUse());
         Cluster b = cluster("b", group(true));
         engine("b", b);
-        Architect surviving = engine("a", a);
-        surviving.sessions().pause();
-        List<TaskHandle> handles = new ArrayList<>();
+        List<TaskRequest> requests = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            handles.add(surviving.submit(work(i % 2 == 0 ? STAYING : MOVED, "wait")));
+            requests.add(work(i % 2 == 0 ? STAYING : MOVED, "wait"));
         }
-        passUntil(STEP, () -> performedBy("b") == 10 && a.view().describeViews().equals("b sees a, b; a sees a, b"));
-        surviving.sessions().resume();
+        List<TaskId> ids = a.store().tasks().submit(requests);
+        passUntil(STEP, () -> performedBy("b") == 10);
+        Architect surviving = engine("a", a);
+        passUntil(STEP, () -> a.view().describeViews().equals("b sees a, b; a sees a, b"));
 
         isDead.set(true);
         transports.get(b).close();
@@ -159,13 +160,13 @@ final class ShardedClusterTest extends ClusterFixture {
         goOn.countDown();
 
         passUntil(
-                STEP, () -> handles.stream().allMatch(handle -> handle.result().isPresent()));
-        assertThat(handles).allSatisfy(handle -> {
-            assertThat(handle.result().orElseThrow().state()).isEqualTo(TaskState.DONE);
-            assertThat(a.store().tasks().attempts(handle.id()))
-                    .extracting(attempt -> attempt.outcome())
-                    .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
-        });
+                STEP,
+                () -> ids.stream()
+                        .allMatch(id -> surviving.tasks().find(id).orElseThrow().state() == TaskState.DONE));
+        assertThat(ids)
+                .allSatisfy(id -> assertThat(a.store().tasks().attempts(id))
+                        .extracting(attempt -> attempt.outcome())
+                        .containsExactly(AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED));
     }
 
     @Test

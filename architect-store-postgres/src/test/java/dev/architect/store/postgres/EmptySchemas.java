@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Schemas of one database, each for one case at a time. One that a case has done with is emptied and used again: making the tables costs
@@ -40,6 +41,8 @@ final class EmptySchemas {
     private final Deque<String> used = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
     private int made;
+    // Kept as long as the server: making one costs as much as emptying.
+    private @Nullable Connection connection;
 
     EmptySchemas(Version version, String prefix) {
         this.database = PostgresServer.shared(version).createDatabase();
@@ -69,10 +72,13 @@ final class EmptySchemas {
     }
 
     private void empty(String schema) {
-        try (Connection connection =
-                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
-                Statement statement = connection.createStatement()) {
-            statement.execute(EMPTY.formatted(schema));
+        try {
+            if (connection == null) {
+                connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(EMPTY.formatted(schema));
+            }
         } catch (SQLException failure) {
             throw new IllegalStateException("schema " + schema + " was not emptied, expected an empty one", failure);
         }

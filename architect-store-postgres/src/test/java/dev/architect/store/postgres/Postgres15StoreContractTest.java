@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.postgres.PostgresDatabase;
 import dev.architect.postgres.PostgresServer.Version;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The contract on the oldest version. All of it is run with the slow tests; without them the cases in which transactions meet or the planner
- * chooses, since {@link Postgres18StoreContractTest} always runs everything.
+ * chooses, since {@link Postgres18StoreContractTest} always runs everything. Each store has connections of its own.
  */
 @ExtendWith(Postgres15StoreContractTest.Slice.class)
 class Postgres15StoreContractTest extends PostgresStoreContract {
@@ -20,6 +21,11 @@ class Postgres15StoreContractTest extends PostgresStoreContract {
 
     Postgres15StoreContractTest() {
         super(Version.V15);
+    }
+
+    @Override
+    PostgresStoreBuilder builder(PostgresDatabase database) {
+        return PostgresStore.builder(database.jdbcUrl()).user(database.user()).password(database.password());
     }
 
     /** Leaves out the other cases. */

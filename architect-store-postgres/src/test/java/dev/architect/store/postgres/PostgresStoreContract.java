@@ -42,14 +42,12 @@ abstract class PostgresStoreContract extends StoreContract {
         return SCHEMAS.computeIfAbsent(version, wanted -> new EmptySchemas(wanted, "contract_"));
     }
 
+    /** Where a store on that database gets its connections. */
+    abstract PostgresStoreBuilder builder(PostgresDatabase database);
+
     private PostgresStore open(String schema, TimeSource time) {
-        PostgresDatabase database = schemas().database();
-        PostgresStore store = PostgresStore.builder(database.jdbcUrl())
-                .user(database.user())
-                .password(database.password())
-                .schema(schema)
-                .time(time)
-                .open();
+        PostgresStore store =
+                builder(schemas().database()).schema(schema).time(time).open();
         schemas.put(store, schema);
         return store;
     }

@@ -9,14 +9,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,7 @@ final class NumberedNames {
     private final ReadConnections reads;
     private final String block;
     private final String findNumber;
+    private final String findNumbers;
     private final String findName;
     private final String insert;
     private final String putBack;
@@ -49,6 +55,7 @@ final class NumberedNames {
         this.reads = reads;
         this.block = block;
         this.findNumber = "SELECT id FROM " + table + " WHERE " + column + " = ?";
+        this.findNumbers = "SELECT id, " + column + " FROM " + table + " WHERE " + column + " IN ";
         this.findName = "SELECT " + column + " FROM " + table + " WHERE id = ?";
         this.insert =
                 "INSERT INTO " + table + " (id, " + column + ") VALUES (?, ?) ON CONFLICT (" + column + ") DO NOTHING";
@@ -141,11 +148,12 @@ final class NumberedNames {
     }
 
     /**
-     * Returns the numbers of those names that have one. Blocks for names that are not remembered, but not again within {@link #UNKNOWN_FOR}
-     * for one that no task had.
+     * Returns the numbers of those names that have one. Blocks for names that are not remembered, which are looked up together, and none again
+     * within {@link #UNKNOWN_FOR}.
      */
     Map<String, Long> knownOf(Collection<String> wanted) {
         Map<String, Long> found = new HashMap<>();
+        List<String> missing = new ArrayList<>();
         long now = time.nanoTime();
         for (String name : wanted) {
             Long number = numbers.get(name);
@@ -153,23 +161,33 @@ final class NumberedNames {
             if (number != null) {
                 found.put(name, number);
             } else if (lookedAt == null || now - lookedAt >= UNKNOWN_FOR) {
-                Optional<Long> stored = numberOf(name);
-                stored.ifPresent(read -> found.put(name, read));
-                noteUnknown(name, stored.isEmpty() ? now : null);
+                missing.add(name);
             }
         }
+        for (int from = 0; from < missing.size(); from += WriteConnection.MAX_IDS) {
+            List<String> part = missing.subList(from, Math.min(missing.size(), from + WriteConnection.MAX_IDS));
+            Map<String, Long> stored = reads.read(handle -> stored(handle, part));
+            stored.forEach(this::remember);
+            found.putAll(stored);
+        }
+        missing.removeAll(found.keySet());
+        if (unknown.size() + missing.size() > MAX_REMEMBERED) {
+            unknown.clear();
+        }
+        missing.forEach(name -> unknown.put(name, now));
         return found;
     }
 
-    private void noteUnknown(String name, @Nullable Long lookedAt) {
-        if (lookedAt == null) {
-            unknown.remove(name);
-            return;
+    private Map<String, Long> stored(Handle handle, List<String> wanted) {
+        Map<String, Long> stored = new HashMap<>();
+        Query select = handle.createQuery(
+                findNumbers + "(" + String.join(", ", Collections.nCopies(wanted.size(), "?")) + ")");
+        for (int i = 0; i < wanted.size(); i++) {
+            select.bind(i, wanted.get(i));
         }
-        if (unknown.size() >= MAX_REMEMBERED) {
-            unknown.clear();
-        }
-        unknown.put(name, lookedAt);
+        select.map((row, context) -> Map.entry(row.getString(2), row.getLong(1)))
+                .forEach(each -> stored.put(each.getKey(), each.getValue()));
+        return stored;
     }
 
     /** Returns the name of a number that a committed row holds, in a transaction of the caller. */
