@@ -40,6 +40,6 @@ public final class Providers {
      * @throws UnsupportedOperationException when its router has no circuit breakers
      */
     public void reset(BreakerTarget target, String reason) {
-        router.reset(Check.notNull("target", target), Check.notNull("reason", reason));
+        router.reset(Check.notNull("target", target), BreakerTrip.checkReason(reason));
     }
 }

@@ -17,8 +17,17 @@ public record BreakerTrip(String reason, Instant until) {
 
     /** Checks every field. */
     public BreakerTrip {
-        Check.atMost("reason", Check.notBlank("reason", reason), MAX_REASON);
+        checkReason(reason);
         Check.notNull("until", until);
+    }
+
+    /**
+     * Returns {@code reason}, also that of a reset.
+     *
+     * @throws IllegalArgumentException when it is blank or longer than {@link #MAX_REASON}
+     */
+    public static String checkReason(String reason) {
+        return Check.atMost("reason", Check.notBlank("reason", reason), MAX_REASON);
     }
 
     /** Returns a trip that lasts until it is reset. */

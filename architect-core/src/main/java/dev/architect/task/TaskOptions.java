@@ -1,6 +1,7 @@
 package dev.architect.task;
 
 import dev.architect.check.Check;
+import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.task.ParentTask.OnFailure;
@@ -233,16 +234,18 @@ public record TaskOptions(
             parents.add(new ParentTask(
                     id(parent), parent.constant("onFailure", OnFailure.class).orElse(OnFailure.BLOCK)));
         }
+        Optional<UniqueKey.OnConflict> onConflict = fields.constant("onConflict", UniqueKey.OnConflict.class);
+        if (onConflict.isPresent() && !fields.has("uniqueKey")) {
+            throw InvalidFieldException.value(
+                    fields.path("onConflict"),
+                    fields.path("onConflict") + " is set without a uniqueKey, expected it beside one only");
+        }
         return new TaskOptions(
                 fields.text("queue").orElse(DEFAULT_QUEUE),
                 fields.text("tenant").orElse(DEFAULT_TENANT),
                 fields.text("sessionKind").orElse(DEFAULT_SESSION_KIND),
                 fields.text("limitKey"),
-                fields.text("uniqueKey")
-                        .map(key -> new UniqueKey(
-                                key,
-                                fields.constant("onConflict", UniqueKey.OnConflict.class)
-                                        .orElse(UniqueKey.OnConflict.REJECT))),
+                fields.text("uniqueKey").map(key -> new UniqueKey(key, onConflict.orElse(UniqueKey.OnConflict.REJECT))),
                 duration(fields, "expiresAfter"),
                 new TimeLimits(
                         duration(fields, "softTimeout"),

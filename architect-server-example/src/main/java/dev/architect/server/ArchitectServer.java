@@ -7,7 +7,7 @@ import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
 import dev.architect.server.network.SiteOrigins;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
 import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -55,9 +55,9 @@ public final class ArchitectServer implements AutoCloseable {
         return running.port();
     }
 
-    /** All endpoints, for tests that cover each of them. */
-    List<Endpoint> endpoints() {
-        return running.endpoints();
+    /** All operations, for tests that cover each of them. */
+    List<Operation> operations() {
+        return running.operations().all();
     }
 
     /** Stops listening, ends open requests and WebSockets, and frees the port. Further calls have no effect. */

@@ -4,6 +4,7 @@ import dev.architect.server.live.LiveFeed;
 import dev.architect.server.network.ConnectionGuard;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.ProblemDetails;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -134,7 +135,7 @@ final class JettySetup {
 
     /** Answers what never reached an endpoint, such as a request that is not HTTP. */
     private static boolean writeError(Request request, Response response, Callback callback) {
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemDetails.TYPE);
         response.write(true, ByteBuffer.wrap(ErrorResponses.body(response.getStatus())), callback);
         return true;
     }

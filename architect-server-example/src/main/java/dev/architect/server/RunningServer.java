@@ -22,13 +22,17 @@ import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.node.ClusterApi;
 import dev.architect.server.node.NodeApi;
+import dev.architect.server.operation.OpenApiResource;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Operations;
+import dev.architect.server.operation.PathMethods;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.ProblemPages;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.BudgetApi;
 import dev.architect.server.report.ReportApi;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.ErrorResponses;
-import dev.architect.server.rest.PathMethods;
 import dev.architect.server.task.QueueApi;
 import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
@@ -49,7 +53,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The wiring of one server: which endpoints there are, and what stands before them. */
+/** The wiring of one server: which operations there are, and what stands before them. */
 final class RunningServer implements AutoCloseable {
 
     private final String host;
@@ -57,7 +61,7 @@ final class RunningServer implements AutoCloseable {
     private final LiveFeed live;
     private final LoginCodes loginCodes;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
-    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Operations operations;
     private final AccessFilter accessFilter;
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
@@ -76,23 +80,31 @@ final class RunningServer implements AutoCloseable {
         SiteOrigins origins = new SiteOrigins(parts.origins(), plainNames(parts), proxies);
         this.securityLog = new SecurityLog(time);
         LoginCookie cookie = new LoginCookie(origins, () -> port);
-        endpoints.addAll(
-                new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
-                        .endpoints());
-        endpoints.addAll(new TaskApi(architect).endpoints());
-        endpoints.addAll(new TaskOperationApi(architect).endpoints());
-        endpoints.addAll(new ScheduleApi(architect).endpoints());
-        endpoints.addAll(new BreakerApi(architect).endpoints());
-        endpoints.addAll(new QueueApi(architect).endpoints());
-        endpoints.addAll(new BudgetApi(architect).endpoints());
-        endpoints.addAll(new LedgerApi(architect).endpoints());
-        endpoints.addAll(new NodeApi(architect).endpoints());
-        endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());
-        endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
-        endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
-        endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));
+        List<Operation> all = new ArrayList<>();
+        all.addAll(new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
+                .operations());
+        all.addAll(new TaskApi(architect).operations());
+        all.addAll(new TaskOperationApi(architect).operations());
+        all.addAll(new ScheduleApi(architect).operations());
+        all.addAll(new BreakerApi(architect).operations());
+        all.addAll(new QueueApi(architect).operations());
+        all.addAll(new BudgetApi(architect).operations());
+        all.addAll(new LedgerApi(architect).operations());
+        all.addAll(new NodeApi(architect).operations());
+        all.addAll(new ClusterApi(parts.cluster()).operations());
+        all.addAll(new MetricsApi(parts.registry()).operations());
+        all.addAll(ProblemPages.operations());
+        all.addAll(new OpenApiResource(() -> operations().all(), BuildVersion.current()).operations());
+        all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.ANY_LOGIN, this::readSnapshot)
+                .summary("Shows what the live pages show, once.")
+                .answer(200, "The state.", LiveFeed.SNAPSHOT));
+        all.add(Operation.get("openLive", LiveFeed.PATH, Permission.ANY_LOGIN, UpgradeRequest::reject)
+                .summary("Opens a WebSocket that sends the state again and again.")
+                .answer(101, "The connection is a WebSocket.")
+                .refuses(400, "bad-request")
+                .refuses(426, "upgrade-required"));
         if (parts.servesPages()) {
-            endpoints.addAll(new LoginApi(
+            all.addAll(new LoginApi(
                             parts.token(),
                             loginCodes,
                             loginSessions,
@@ -100,11 +112,12 @@ final class RunningServer implements AutoCloseable {
                             new LoginRateLimit(time),
                             proxies,
                             securityLog)
-                    .endpoints());
-            endpoints.addAll(PageFiles.endpoints());
+                    .operations());
+            all.addAll(PageFiles.operations());
         }
+        this.operations = new Operations(all);
         this.accessFilter =
-                new AccessFilter(origins, proxies, securityLog, parts.token(), loginSessions, cookie, time, endpoints);
+                new AccessFilter(origins, proxies, securityLog, parts.token(), loginSessions, cookie, time, all);
         this.live = new LiveFeed(architect, meters, accessFilter, time);
         ConnectionLimits limits = ConnectionLimits.DEFAULT;
         ConnectionGuard guard =
@@ -159,15 +172,15 @@ final class RunningServer implements AutoCloseable {
     private void configure(JavalinConfig config, ConnectionGuard guard) {
         JettySetup.configure(config, guard);
         config.routes.before(accessFilter::filter);
-        for (Endpoint endpoint : endpoints) {
-            Handler handler = ErrorResponses.loggingErrors(endpoint.handler());
-            config.routes.addHttpHandler(endpoint.method(), endpoint.path(), handler);
-            if (endpoint.method().equals(HandlerType.GET)) {
+        for (Operation operation : operations.all()) {
+            Handler handler = ErrorResponses.loggingErrors(operation.handler());
+            config.routes.addHttpHandler(operation.method(), operation.path(), handler);
+            if (operation.method().equals(HandlerType.GET)) {
                 // Javalin's own answer would be 200 for whatever path, with a length of 0.
-                config.routes.addHttpHandler(HandlerType.HEAD, endpoint.path(), handler);
+                config.routes.addHttpHandler(HandlerType.HEAD, operation.path(), handler);
             }
         }
-        PathMethods methods = new PathMethods(endpoints);
+        PathMethods methods = new PathMethods(operations.all());
         methods.paths()
                 .forEach(path -> config.routes.addHttpHandler(
                         HandlerType.OPTIONS,
@@ -180,7 +193,7 @@ final class RunningServer implements AutoCloseable {
             live.beforeUpgrade(request);
         });
         config.routes.ws(LiveFeed.PATH, live::configure);
-        ErrorResponses.register(config.routes, methods);
+        ErrorResponses.register(config.routes, methods::allowed);
     }
 
     /** The answer to HEAD has the length of what GET would give (RFC 9110, section 9.3.2). */
@@ -191,7 +204,7 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    /** The feed is made after the list of endpoints, which it needs. */
+    /** The feed is made after the list of operations, which it needs. */
     private void readSnapshot(Context request) {
         live.readSnapshot(request);
     }
@@ -208,9 +221,9 @@ final class RunningServer implements AutoCloseable {
         return port;
     }
 
-    /** All endpoints of the server. */
-    List<Endpoint> endpoints() {
-        return List.copyOf(endpoints);
+    /** All operations of the server. */
+    Operations operations() {
+        return operations;
     }
 
     private static String inUrl(String address) {

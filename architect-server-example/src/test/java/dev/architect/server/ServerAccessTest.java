@@ -2,8 +2,8 @@ package dev.architect.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.architect.server.rest.Access;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission.Access;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Authentication of every endpoint; a new endpoint is covered without a change here. */
+/** Authentication of every operation; a new operation is covered without a change here. */
 final class ServerAccessTest {
 
     private static final List<String> HEADERS = List.of(
@@ -41,35 +41,37 @@ final class ServerAccessTest {
         fixture.close();
     }
 
-    static Stream<Endpoint> endpoints() {
-        return fixture.server.endpoints().stream();
+    static Stream<Operation> operations() {
+        return fixture.server.operations().stream();
     }
 
-    static Stream<Endpoint> guarded() {
-        return endpoints().filter(endpoint -> endpoint.access() != Access.PUBLIC);
+    static Stream<Operation> guarded() {
+        return operations().filter(operation -> operation.permission().access() != Access.PUBLIC);
     }
 
-    static Stream<Endpoint> changing() {
-        return guarded().filter(endpoint -> endpoint.method().name().equals("POST"));
+    static Stream<Operation> changing() {
+        return guarded().filter(operation -> operation.method().name().equals("POST"));
     }
 
-    private static HttpRequest.Builder to(Endpoint endpoint) {
-        String path = endpoint.path().replace("{id}", "0000000000000").replaceAll("\\{(name|queue|tenant)}", "claude");
+    private static HttpRequest.Builder to(Operation operation) {
+        String path =
+                operation.path().replace("{id}", "0000000000000").replaceAll("\\{(name|queue|tenant|code)}", "claude");
         return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(
-                        endpoint.method().name(),
-                        endpoint.method().name().equals("POST")
+                        operation.method().name(),
+                        operation.method().name().equals("POST")
                                 ? HttpRequest.BodyPublishers.ofString("{}")
                                 : HttpRequest.BodyPublishers.noBody());
     }
 
     @Test
     void onlyHealthAndTheLoginPageArePublic() {
-        assertThat(endpoints().filter(endpoint -> endpoint.access() == Access.PUBLIC))
-                .extracting(endpoint -> endpoint.method() + " " + endpoint.path())
+        assertThat(operations().filter(operation -> operation.permission().access() == Access.PUBLIC))
+                .extracting(operation -> operation.method() + " " + operation.path())
                 .containsExactlyInAnyOrder(
                         "GET /health",
+                        "GET /problems/{code}",
                         "GET /login",
                         "POST /login",
                         "GET /page/base.css",
@@ -80,17 +82,17 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void rejectsRequestsWithoutToken(Endpoint endpoint) {
-        HttpResponse<String> answer = fixture.send(to(endpoint));
+    void rejectsRequestsWithoutToken(Operation operation) {
+        HttpResponse<String> answer = fixture.send(to(operation));
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
-        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("unauthorized");
+        assertThat(fixture.json(answer).at("/code").textValue()).isEqualTo("unauthorized");
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void rejectsWrongTokens(Endpoint endpoint) {
+    void rejectsWrongTokens(Operation operation) {
         String wrong = ServerFixture.SECRET.replace('f', 'e');
         for (String header : List.of(
                 "Bearer " + wrong,
@@ -100,7 +102,7 @@ final class ServerAccessTest {
                 "Basic " + ServerFixture.SECRET,
                 "Bearer " + ServerFixture.SECRET + "0",
                 "Bearer " + ServerFixture.SECRET.substring(1))) {
-            HttpResponse<String> answer = fixture.send(to(endpoint).header("Authorization", header));
+            HttpResponse<String> answer = fixture.send(to(operation).header("Authorization", header));
 
             assertThat(answer.statusCode()).as(header).isEqualTo(401);
             assertThat(answer.body()).doesNotContain(wrong);
@@ -109,48 +111,48 @@ final class ServerAccessTest {
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void rejectsAWrongTokenEvenBesideALogin(Endpoint endpoint) {
+    void rejectsAWrongTokenEvenBesideALogin(Operation operation) {
         HttpResponse<String> answer = fixture.send(
-                to(endpoint).header("Authorization", "Bearer nonsense").header("Cookie", cookie));
+                to(operation).header("Authorization", "Bearer nonsense").header("Cookie", cookie));
 
         assertThat(answer.statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void acceptsTheToken(Endpoint endpoint) {
+    void acceptsTheToken(Operation operation) {
         HttpResponse<String> answer =
-                fixture.send(to(endpoint).header("Authorization", "Bearer " + ServerFixture.SECRET));
+                fixture.send(to(operation).header("Authorization", "Bearer " + ServerFixture.SECRET));
 
         assertThat(answer.statusCode()).isNotIn(401, 403).isLessThan(500);
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void acceptsALoginFromItsOwnPages(Endpoint endpoint) {
-        if (endpoint.path().equals("/logout")) {
+    void acceptsALoginFromItsOwnPages(Operation operation) {
+        if (operation.path().equals("/logout")) {
             return;
         }
         HttpResponse<String> answer =
-                fixture.send(to(endpoint).header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin"));
+                fixture.send(to(operation).header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin"));
 
         assertThat(answer.statusCode()).isNotIn(401, 403).isLessThan(500);
     }
 
     @ParameterizedTest
     @MethodSource("guarded")
-    void rejectsUnknownLogins(Endpoint endpoint) {
+    void rejectsUnknownLogins(Operation operation) {
         String name = cookie.substring(0, cookie.indexOf('=') + 1);
 
         HttpResponse<String> answer = fixture.send(
-                to(endpoint).header("Cookie", name + ServerFixture.SECRET).header("Sec-Fetch-Site", "same-origin"));
+                to(operation).header("Cookie", name + ServerFixture.SECRET).header("Sec-Fetch-Site", "same-origin"));
 
         assertThat(answer.statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
     @MethodSource("changing")
-    void aLoginChangesNothingFromAnotherSite(Endpoint endpoint) {
+    void aLoginChangesNothingFromAnotherSite(Operation operation) {
         List<String[]> elsewhere = List.of(
                 new String[] {"Sec-Fetch-Site", "cross-site"},
                 new String[] {"Sec-Fetch-Site", "same-site"},
@@ -162,10 +164,10 @@ final class ServerAccessTest {
                 new String[] {"X-Nothing", "set"});
         for (String[] header : elsewhere) {
             HttpResponse<String> answer =
-                    fixture.send(to(endpoint).header("Cookie", cookie).header(header[0], header[1]));
+                    fixture.send(to(operation).header("Cookie", cookie).header(header[0], header[1]));
 
             assertThat(answer.statusCode()).as(header[0] + ": " + header[1]).isEqualTo(403);
-            assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("forbidden");
+            assertThat(fixture.json(answer).at("/code").textValue()).isEqualTo("forbidden");
         }
         assertThat(fixture.architect.tasks().counts()).isEmpty();
     }
@@ -181,10 +183,10 @@ final class ServerAccessTest {
     }
 
     @ParameterizedTest
-    @MethodSource("endpoints")
-    void everyResponseHasTheSecurityHeaders(Endpoint endpoint) {
+    @MethodSource("operations")
+    void everyResponseHasTheSecurityHeaders(Operation operation) {
         for (HttpRequest.Builder request :
-                List.of(to(endpoint), to(endpoint).header("Authorization", "Bearer " + ServerFixture.SECRET))) {
+                List.of(to(operation), to(operation).header("Authorization", "Bearer " + ServerFixture.SECRET))) {
             HttpResponse<String> answer = fixture.send(request);
 
             assertThat(answer.headers().map().keySet())
@@ -212,7 +214,7 @@ final class ServerAccessTest {
             assertThat(anonymous.body()).contains("\"status\":\"up\"");
         }
         if (owner.statusCode() == 404) {
-            assertThat(fixture.json(owner).at("/error/code").textValue()).isEqualTo("not-found");
+            assertThat(fixture.json(owner).at("/code").textValue()).isEqualTo("not-found");
         }
     }
 
@@ -241,6 +243,6 @@ final class ServerAccessTest {
                 fixture.send(fixture.request("/api/activity").DELETE());
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("method-not-allowed");
+        assertThat(fixture.json(answer).at("/code").textValue()).isEqualTo("method-not-allowed");
     }
 }

@@ -116,8 +116,8 @@ final class ServerActivityTest {
     void namesTheKindsWhenOneIsUnknown() {
         JsonNode answer = fixture.json(fixture.get("/api/activity?kind=breaker"));
 
-        assertThat(answer.at("/error/field").textValue()).isEqualTo("kind");
-        assertThat(answer.at("/error/message").textValue())
+        assertThat(ServerFixture.place(answer)).isEqualTo("kind");
+        assertThat(answer.at("/detail").textValue())
                 .startsWith("kind is 'breaker', expected one of task-dead, task-cancelled, ")
                 .contains("breaker-changed");
     }

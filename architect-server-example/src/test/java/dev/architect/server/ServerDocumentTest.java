@@ -3,7 +3,7 @@ package dev.architect.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.prompt.ChatRequestCodec;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Endpoints and fields are documented, and the documented examples are accepted. */
+/** Operations and fields are documented, and the documented examples are accepted. */
 final class ServerDocumentTest {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "reference", "server.md");
@@ -22,13 +22,13 @@ final class ServerDocumentTest {
             Pattern.compile("```json\n(\\{\\s*\"(?:prompt|messages)\".*?)```", Pattern.DOTALL);
 
     @Test
-    void everyEndpointIsInTheDocument() throws IOException {
+    void everyOperationIsInTheDocument() throws IOException {
         String document = Files.readString(DOCUMENT);
 
         try (ServerFixture fixture = new ServerFixture()) {
-            assertThat(fixture.server.endpoints())
+            assertThat(fixture.server.operations())
                     .isNotEmpty()
-                    .allSatisfy(endpoint -> assertThat(document).contains(named(endpoint)));
+                    .allSatisfy(operation -> assertThat(document).contains(named(operation)));
         }
     }
 
@@ -57,8 +57,8 @@ final class ServerDocumentTest {
         }
     }
 
-    private static String named(Endpoint endpoint) {
-        String path = endpoint.path().startsWith("/page/") ? "/page/…" : endpoint.path();
-        return "`" + endpoint.method() + " " + path;
+    private static String named(Operation operation) {
+        String path = operation.path().startsWith("/page/") ? "/page/…" : operation.path();
+        return "`" + operation.method() + " " + path;
     }
 }

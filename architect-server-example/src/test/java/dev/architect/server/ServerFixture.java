@@ -117,6 +117,19 @@ final class ServerFixture implements AutoCloseable {
         }
     }
 
+    /** The place that a refusal names, in the form of {@code tasks[3].type}. */
+    static String place(JsonNode problem) {
+        JsonNode error = problem.at("/errors/0");
+        String name = error.path("parameter").asText(error.path("header").asText());
+        return name.isEmpty()
+                ? error.path("pointer")
+                        .asText()
+                        .substring(1)
+                        .replaceAll("/(\\d+)", "[$1]")
+                        .replace('/', '.')
+                : name;
+    }
+
     JsonNode getJson(String path) {
         return json(get(path));
     }

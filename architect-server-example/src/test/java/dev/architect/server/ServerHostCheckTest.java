@@ -83,7 +83,7 @@ final class ServerHostCheckTest {
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
-                .contains("application/json", "\"code\":\"bad-request\"")
+                .contains("application/problem+json", "\"code\":\"bad-request\"")
                 .doesNotContain("Exception", "jetty", "Jetty");
     }
 

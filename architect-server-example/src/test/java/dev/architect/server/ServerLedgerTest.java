@@ -218,7 +218,7 @@ final class ServerLedgerTest {
         pages.set(0);
         HttpResponse<String> refused = fixture.get("/api/ledger/export?" + MARCH);
         assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(refused.body()).startsWith("{\"error\":{\"code\":\"store-busy\"");
+        assertThat(refused.body()).startsWith("{\"type\":\"/problems/store-busy\"");
         assertThat(refused.headers().firstValue("Content-Disposition")).isEmpty();
 
         pages.set(Integer.MAX_VALUE);

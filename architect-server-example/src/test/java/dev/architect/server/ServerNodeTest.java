@@ -102,11 +102,11 @@ final class ServerNodeTest {
         String gone = join("gone");
         nodes().leave(Long.parseLong(gone));
 
-        JsonNode error = fixture.json(order(gone, "drain")).get("error");
+        JsonNode error = fixture.json(order(gone, "drain"));
 
         assertThat(order(gone, "drain").statusCode()).isEqualTo(409);
         assertThat(error.get("code").textValue()).isEqualTo("wrong-state");
-        assertThat(error.get("message").textValue())
+        assertThat(error.get("detail").textValue())
                 .isEqualTo("node " + gone + " has ended, expected one that is alive");
         assertThat(fixture.getJson("/api/nodes/" + gone).get("state").textValue())
                 .isEqualTo("left");
@@ -121,7 +121,7 @@ final class ServerNodeTest {
         HttpResponse<String> answer = fixture.get("/api/nodes?state=asleep");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(fixture.json(answer).at("/error/message").textValue())
+        assertThat(fixture.json(answer).at("/detail").textValue())
                 .isEqualTo("state is 'asleep', expected one of live, draining, dead, left");
     }
 

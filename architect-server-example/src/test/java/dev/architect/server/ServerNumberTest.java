@@ -87,7 +87,7 @@ final class ServerNumberTest {
 
             assertThat(allocated() - before).as("bytes allocated for %s", sent).isLessThan(MOST_BYTES);
             assertThat(answer.statusCode()).as(sent).isBetween(200, 499);
-            assertThat(answer.body()).as(sent).hasSizeLessThan(1_000);
+            assertThat(answer.body()).as(sent).hasSizeLessThan(2_000);
         }
     }
 

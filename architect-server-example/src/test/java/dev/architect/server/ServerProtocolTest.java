@@ -63,14 +63,14 @@ final class ServerProtocolTest {
     }
 
     @Test
-    void everyEndpointNamesItsMethods() {
-        for (var endpoint : fixture.server.endpoints()) {
-            String path = endpoint.path().replaceAll("\\{(id|name|queue|tenant)}", "x");
+    void everyOperationNamesItsMethods() {
+        for (var operation : fixture.server.operations()) {
+            String path = operation.path().replaceAll("\\{(id|name|queue|tenant|code)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)
                     .startsWith("HTTP/1.1 204 ")
-                    .containsPattern("\r\nAllow: [A-Z, ]*" + endpoint.method().name());
+                    .containsPattern("\r\nAllow: [A-Z, ]*" + operation.method().name());
             assertThat(raw("PATCH " + path))
                     .as(path)
                     .startsWith("HTTP/1.1 405 ")
@@ -93,9 +93,12 @@ final class ServerProtocolTest {
         assertThat(head).contains("Content-Length: " + content.getBytes(StandardCharsets.UTF_8).length + "\r\n");
     }
 
-    /** The time of the answer and the uptime may differ. */
+    /** The time of the answer, its number and the uptime may differ. */
     private static List<String> lines(String header) {
-        return header.lines().filter(line -> !line.startsWith("Date:")).sorted().toList();
+        return header.lines()
+                .filter(line -> !line.startsWith("Date:") && !line.startsWith("X-Request-Id:"))
+                .sorted()
+                .toList();
     }
 
     @ParameterizedTest
@@ -197,9 +200,9 @@ final class ServerProtocolTest {
     private static JsonNode assertRefused(String body, String field) {
         HttpResponse<String> answer = fixture.post("/api/tasks", body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        JsonNode error = fixture.json(answer).get("error");
-        assertThat(error.get("field").textValue()).isEqualTo(field);
-        assertThat(error.get("message").textValue())
+        JsonNode error = fixture.json(answer);
+        assertThat(ServerFixture.place(error)).isEqualTo(field);
+        assertThat(error.get("detail").textValue())
                 .startsWith(field)
                 .doesNotContain("java.", "Exception", "REQUIRED", "ALLOWED", "ASSISTANT", "\n");
         return error;
@@ -237,7 +240,7 @@ final class ServerProtocolTest {
     void aDelayIsBounded(String delay) {
         JsonNode error = assertRefused("{\"prompt\":\"x\",\"delay\":\"" + delay + "\"}", "delay");
 
-        assertThat(error.get("message").textValue()).endsWith("expected at most 366 days");
+        assertThat(error.get("detail").textValue()).endsWith("expected at most 366 days");
     }
 
     @Test

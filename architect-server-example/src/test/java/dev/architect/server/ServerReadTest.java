@@ -151,7 +151,7 @@ final class ServerReadTest {
         HttpResponse<String> answer = cancel(id.toString());
 
         assertThat(answer.statusCode()).isEqualTo(409);
-        assertThat(fixture.json(answer).at("/error/message").textValue())
+        assertThat(fixture.json(answer).at("/detail").textValue())
                 .isEqualTo("task " + id + " is done, expected one that has not ended");
     }
 
@@ -164,7 +164,7 @@ final class ServerReadTest {
         for (String id : List.of("0000000000000", "nonsense", "zzzzzzzzzzzzz", "1")) {
             assertThat(fixture.get("/api/tasks/" + id).statusCode()).isEqualTo(404);
             assertThat(cancel(id).statusCode()).isEqualTo(404);
-            assertThat(fixture.json(cancel(id)).at("/error/message").textValue())
+            assertThat(fixture.json(cancel(id)).at("/detail").textValue())
                     .isEqualTo("task " + id + " does not exist, expected the id of a task");
         }
     }
@@ -331,7 +331,7 @@ final class ServerReadTest {
         HttpResponse<String> answer = fixture.get(path);
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(fixture.json(answer).at("/error/field").textValue()).isEqualTo(field);
-        assertThat(fixture.json(answer).at("/error/message").textValue()).startsWith(message);
+        assertThat(ServerFixture.place(fixture.json(answer))).isEqualTo(field);
+        assertThat(fixture.json(answer).at("/detail").textValue()).startsWith(message);
     }
 }

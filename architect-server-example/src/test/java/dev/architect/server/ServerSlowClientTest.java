@@ -185,7 +185,7 @@ final class ServerSlowClientTest {
     }
 
     @Test
-    void publicEndpointsTakeAKilobyte() throws IOException {
+    void publicOperationsTakeAKilobyte() throws IOException {
         String large = "{\"token\":\"" + "x".repeat(1_100) + "\"}";
         for (String framing : List.of(
                 "Content-Length: " + large.length() + "\r\n\r\n" + large,

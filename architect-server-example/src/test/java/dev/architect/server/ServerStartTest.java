@@ -103,8 +103,8 @@ final class ServerStartTest {
     void withoutPagesThereIsNoLogin() {
         try (ArchitectServer plain =
                 server().port(0).pages(ArchitectServer.Pages.DISABLED).start()) {
-            assertThat(plain.endpoints())
-                    .extracting(endpoint -> endpoint.path())
+            assertThat(plain.operations())
+                    .extracting(operation -> operation.path())
                     .contains("/health", "/metrics", "/api/tasks")
                     .doesNotContain("/", "/login", "/logout");
         }

@@ -81,8 +81,8 @@ final class ServerSubmitTest {
         HttpResponse<String> unknown =
                 fixture.post("/api/tasks", "{\"prompt\":\"p\",\"parents\":[{\"task\":\"" + new TaskId(7) + "\"}]}");
         assertThat(unknown.statusCode()).isEqualTo(400);
-        assertThat(fixture.json(unknown).at("/error/field").textValue()).isEqualTo("parents");
-        assertThat(fixture.json(unknown).at("/error/message").textValue())
+        assertThat(ServerFixture.place(fixture.json(unknown))).isEqualTo("parents");
+        assertThat(fixture.json(unknown).at("/detail").textValue())
                 .isEqualTo("parents has the task " + new TaskId(7) + ", expected a task that the store has");
     }
 
@@ -120,14 +120,14 @@ final class ServerSubmitTest {
         HttpResponse<String> batch = fixture.post("/api/tasks", "{\"tasks\":[{\"prompt\":\"hello\"}," + bad + "]}");
 
         assertThat(one.statusCode()).isEqualTo(400);
-        JsonNode error = fixture.json(one).get("error");
+        JsonNode error = fixture.json(one);
         assertThat(error.get("code").textValue()).isEqualTo("invalid-value");
-        assertThat(error.get("field").textValue()).isEqualTo("model");
-        assertThat(error.get("message").textValue())
+        assertThat(ServerFixture.place(error)).isEqualTo("model");
+        assertThat(error.get("detail").textValue())
                 .isEqualTo("model is 'ollama/llama3.0', did you mean 'ollama/llama3.1'?");
         assertThat(batch.statusCode()).isEqualTo(400);
-        assertThat(fixture.json(batch).at("/error/field").textValue()).isEqualTo("tasks[1].model");
-        assertThat(fixture.json(batch).at("/error/message").textValue())
+        assertThat(ServerFixture.place(fixture.json(batch))).isEqualTo("tasks[1].model");
+        assertThat(fixture.json(batch).at("/detail").textValue())
                 .isEqualTo("tasks[1].model is 'ollama/llama3.0', did you mean 'ollama/llama3.1'?");
         assertThat(fixture.architect.tasks().list(TaskQuery.newest(10))).isEmpty();
     }
@@ -241,10 +241,10 @@ final class ServerSubmitTest {
         HttpResponse<String> answer = fixture.post("/api/tasks", body.formatted(SECRET_PROMPT));
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        JsonNode error = fixture.json(answer).get("error");
+        JsonNode error = fixture.json(answer);
         assertThat(error.get("code").textValue()).isEqualTo("unknown-field");
-        assertThat(error.get("field").textValue()).isEqualTo(field);
-        assertThat(error.get("message").textValue()).contains(field, expectation);
+        assertThat(ServerFixture.place(error)).isEqualTo(field);
+        assertThat(error.get("detail").textValue()).contains(field, expectation);
         assertNothingSubmitted(answer);
     }
 
@@ -292,9 +292,9 @@ final class ServerSubmitTest {
         HttpResponse<String> answer = fixture.post("/api/tasks", body.replace("%s", SECRET_PROMPT));
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        JsonNode error = fixture.json(answer).get("error");
-        assertThat(error.get("message").textValue()).startsWith(message);
-        assertThat(error.get("field").textValue()).isEqualTo(field);
+        JsonNode error = fixture.json(answer);
+        assertThat(error.get("detail").textValue()).startsWith(message);
+        assertThat(ServerFixture.place(error)).isEqualTo(field);
         assertThat(error.get("code").textValue()).isEqualTo("invalid-value");
         assertNothingSubmitted(answer);
     }
@@ -316,7 +316,7 @@ final class ServerSubmitTest {
         HttpResponse<String> answer = fixture.post("/api/tasks", body);
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("invalid-json");
+        assertThat(fixture.json(answer).at("/code").textValue()).isEqualTo("invalid-json");
         assertNothingSubmitted(answer);
     }
 
@@ -344,7 +344,7 @@ final class ServerSubmitTest {
                     .POST(body));
 
             assertThat(answer.statusCode()).isEqualTo(413);
-            assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("body-too-large");
+            assertThat(fixture.json(answer).at("/code").textValue()).isEqualTo("body-too-large");
             assertNothingSubmitted(answer);
         }
     }

@@ -91,7 +91,7 @@ final class ServerTaskOperationTest {
 
     private JsonNode error(HttpResponse<String> answer, int status, String code) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        JsonNode error = fixture.json(answer).get("error");
+        JsonNode error = fixture.json(answer);
         assertThat(error.get("code").textValue()).isEqualTo(code);
         return error;
     }
@@ -112,7 +112,7 @@ final class ServerTaskOperationTest {
         assertThat(fixture.getJson("/api/tasks/" + id).get("question").isNull()).isTrue();
         assertThat(fixture.getJson("/api/tasks?state=held").get("tasks")).isEmpty();
         assertThat(error(fixture.post("/api/tasks/" + id + "/resume", "{}"), 409, "wrong-state")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .isEqualTo("task " + id + " is done, expected held");
     }
@@ -138,7 +138,7 @@ final class ServerTaskOperationTest {
         String path = "/api/tasks/" + id + "/resume";
 
         assertThat(error(fixture.post(path, "{\"input\":\"" + "x".repeat(1_000_001) + "\"}"), 400, "invalid-value")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .isEqualTo("input has 1000001 characters, expected at most 1000000");
         error(fixture.post(path, "{\"inputs\":\"x\"}"), 400, "unknown-field");
@@ -161,7 +161,7 @@ final class ServerTaskOperationTest {
         TaskId done = submit("{\"prompt\":\"hello\"}");
         fixture.await(done);
         assertThat(error(fixture.post("/api/tasks/" + done + "/redrive", "{}"), 409, "wrong-state")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .endsWith("is done, expected dead, cancelled or expired: what is done is run again as a new task");
     }
@@ -172,17 +172,15 @@ final class ServerTaskOperationTest {
         TaskId id = submit(body + "}");
 
         assertThat(error(fixture.post("/api/tasks", body + "}"), 409, "unique-key-taken")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .contains(id.toString());
         assertThat(submit(body + ",\"onConflict\":\"existing\"}")).isEqualTo(id);
         error(fixture.post("/api/tasks", body + ",\"onConflict\":\"none\"}"), 400, "invalid-value");
-        assertThat(error(
-                                fixture.post("/api/tasks", "{\"prompt\":\"p\",\"expiresAfter\":\"soon\"}"),
-                                400,
-                                "invalid-value")
-                        .get("field")
-                        .textValue())
+        assertThat(ServerFixture.place(error(
+                        fixture.post("/api/tasks", "{\"prompt\":\"p\",\"expiresAfter\":\"soon\"}"),
+                        400,
+                        "invalid-value")))
                 .isEqualTo("expiresAfter");
         String edit = "/api/tasks/" + id + "/edit";
         assertThat(fixture.json(fixture.post(edit, "{\"priority\":\"urgent\",\"delay\":\"2h\"}"))
@@ -190,7 +188,7 @@ final class ServerTaskOperationTest {
                         .textValue())
                 .isEqualTo("scheduled");
         assertThat(error(fixture.post(edit, "{}"), 400, "invalid-value")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .isEqualTo("edit is empty, expected at least one change");
         error(fixture.post(edit, "{\"priority\":11}"), 400, "invalid-value");
@@ -245,9 +243,8 @@ final class ServerTaskOperationTest {
         assertThat(counted.toString()).isEqualTo("{\"tasks\":3,\"dryRun\":true}");
         assertThat(redriven.toString()).isEqualTo("{\"tasks\":3,\"dryRun\":false}");
         assertThat(fixture.architect.tasks().find(other).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
-        assertThat(error(fixture.post("/api/tasks/redrive", "{\"states\":[\"done\"]}"), 400, "invalid-value")
-                        .get("field")
-                        .textValue())
+        assertThat(ServerFixture.place(
+                        error(fixture.post("/api/tasks/redrive", "{\"states\":[\"done\"]}"), 400, "invalid-value")))
                 .isEqualTo("states");
         error(fixture.post("/api/tasks/redrive", "{}"), 400, "invalid-value");
         error(fixture.post("/api/tasks/redrive", "{\"states\":[\"dead\"],\"dryRun\":1}"), 400, "invalid-value");
@@ -319,8 +316,8 @@ final class ServerTaskOperationTest {
         assertThat(again.statusCode()).isEqualTo(201);
         assertThat(again.body()).isEqualTo(first.body()).isEqualTo(inBody.body());
         JsonNode reused = error(other, 422, "key-reused");
-        assertThat(reused.get("field").textValue()).isEqualTo("Idempotency-Key");
-        assertThat(reused.get("message").textValue())
+        assertThat(ServerFixture.place(reused)).isEqualTo("Idempotency-Key");
+        assertThat(reused.get("detail").textValue())
                 .contains("order-7")
                 .contains(fixture.json(first).get("id").textValue())
                 .doesNotContain("goodbye");
@@ -338,11 +335,9 @@ final class ServerTaskOperationTest {
         assertThat(again.get(1)).isNotEqualTo(first.get(1));
         assertThat(again.get(2)).isEqualTo(first.get(2));
         JsonNode reused = error(fixture.post("/api/tasks", batch.replace("\"c\"", "\"d\"")), 422, "key-reused");
-        assertThat(reused.get("field").textValue()).isEqualTo("tasks[2].idempotencyKey");
+        assertThat(ServerFixture.place(reused)).isEqualTo("tasks[2].idempotencyKey");
         assertThat(fixture.getJson("/api/tasks").get("tasks")).hasSize(4);
-        assertThat(error(submitWithKey("k3", batch), 400, "invalid-value")
-                        .get("field")
-                        .textValue())
+        assertThat(ServerFixture.place(error(submitWithKey("k3", batch), 400, "invalid-value")))
                 .isEqualTo("Idempotency-Key");
     }
 
@@ -356,12 +351,12 @@ final class ServerTaskOperationTest {
                 400,
                 "invalid-value");
 
-        assertThat(error.get("field").textValue()).isEqualTo("idempotencyKey");
-        assertThat(error.get("message").textValue())
+        assertThat(ServerFixture.place(error)).isEqualTo("idempotencyKey");
+        assertThat(error.get("detail").textValue())
                 .startsWith("idempotencyKey ")
                 .contains("expected");
         assertThat(error(submitWithKey("x".repeat(256), "{\"prompt\":\"a\"}"), 400, "invalid-value")
-                        .get("message")
+                        .get("detail")
                         .textValue())
                 .isEqualTo("Idempotency-Key has 256 characters, expected at most 255");
         assertThat(fixture.getJson("/api/tasks").get("tasks")).isEmpty();
@@ -377,8 +372,8 @@ final class ServerTaskOperationTest {
             "{\"type\":\"ask\",\"payload\":\"" + "x".repeat(1_000_001) + "\"}"
         }) {
             JsonNode error = error(fixture.post("/api/tasks", wrong), 400, "invalid-value");
-            assertThat(error.get("message").textValue()).contains("expected");
-            assertThat(error.get("field").textValue()).isIn("delay", "type", "payload");
+            assertThat(error.get("detail").textValue()).contains("expected");
+            assertThat(ServerFixture.place(error)).isIn("delay", "type", "payload");
         }
         store.get().set((method, call) -> {
             if (method.startsWith("submit")) {

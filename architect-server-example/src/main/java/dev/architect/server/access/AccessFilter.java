@@ -3,11 +3,12 @@ package dev.architect.server.access;
 import dev.architect.runtime.AccessToken;
 import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.network.SiteOrigins;
-import dev.architect.server.rest.Access;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission.Access;
 import dev.architect.server.rest.ApiException;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.RequestBody;
+import dev.architect.server.rest.RequestNumber;
 import dev.architect.server.rest.SecurityHeaders;
 import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Filters every request, whether its path exists or not, and fails closed: the Host header must name this server, and every path
- * but that of a public endpoint requires the token or a login. A login, which browsers attach by themselves, may change state only
+ * but that of a public operation requires the token or a login. A login, which browsers attach by themselves, may change state only
  * from this server's own pages. Safe for use by several threads.
  */
 public final class AccessFilter {
@@ -40,10 +41,11 @@ public final class AccessFilter {
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final TimeSource time;
-    private final Set<String> publicEndpoints;
+    private final Set<String> publicOperations;
     private final List<Pattern> pages;
+    private final List<Pattern> publicPages;
 
-    /** Creates the filter of these endpoints. */
+    /** Creates the filter of these operations. */
     public AccessFilter(
             SiteOrigins origins,
             ProxyTrust proxies,
@@ -52,7 +54,7 @@ public final class AccessFilter {
             LoginSessions loginSessions,
             LoginCookie cookie,
             TimeSource time,
-            List<Endpoint> endpoints) {
+            List<Operation> operations) {
         this.origins = origins;
         this.proxies = proxies;
         this.log = log;
@@ -60,15 +62,27 @@ public final class AccessFilter {
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.time = time;
-        this.publicEndpoints = keys(endpoints, endpoint -> endpoint.access() == Access.PUBLIC);
-        this.pages = endpoints.stream()
-                .filter(endpoint -> endpoint.access() == Access.PAGE)
-                .map(endpoint -> Pattern.compile(endpoint.path().replaceAll("\\{[a-z]+\\}", "[0-9a-z]{1,32}")))
+        this.publicOperations =
+                keys(operations, operation -> operation.permission().access() == Access.PUBLIC);
+        this.pages = patterns(operations, Access.PAGE, "[0-9a-z]{1,32}");
+        this.publicPages = patterns(
+                operations.stream()
+                        .filter(operation -> operation.path().contains("{"))
+                        .toList(),
+                Access.PUBLIC,
+                "[0-9a-z-]{1,64}");
+    }
+
+    private static List<Pattern> patterns(List<Operation> operations, Access access, String name) {
+        return operations.stream()
+                .filter(operation -> operation.permission().access() == access)
+                .map(operation -> Pattern.compile(operation.path().replaceAll("\\{[a-z]+}", name)))
                 .toList();
     }
 
     /** Returns when the request may proceed; throws the error to respond with otherwise. */
     public void filter(Context request) {
+        RequestNumber.put(request);
         SecurityHeaders.put(request);
         if (origins.isSecure(request)) {
             SecurityHeaders.putTransportSecurity(request);
@@ -77,7 +91,7 @@ public final class AccessFilter {
             log.refuse("host-refused", proxies.clientAddress(request), "host", request.header("Host"));
             throw ApiException.forbidden("the Host header names another server, expected a name of this one");
         }
-        if (isIn(publicEndpoints, request)) {
+        if (isIn(publicOperations, request) || isAt(publicPages, request)) {
             if (changesSomething(request) && isCrossOrigin(request)) {
                 throw foreignOrigin(request);
             }
@@ -111,7 +125,7 @@ public final class AccessFilter {
 
     /** The most bytes of a body that the sender of {@code request} may send; 0 when it will not be read. */
     public int bodyLimit(Request request) {
-        if (publicEndpoints.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
+        if (publicOperations.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
             return RequestBody.MAX_PUBLIC_BYTES;
         }
         String header = request.getHeaders().get("Authorization");
@@ -145,7 +159,7 @@ public final class AccessFilter {
 
     private void reject(Context request) {
         String accept = request.header("Accept");
-        if (isPage(request) && accept != null && accept.contains("text/html")) {
+        if (isAt(pages, request) && accept != null && accept.contains("text/html")) {
             // A page of one thing is what links lead to, and what the login returns to.
             boolean isOfOneThing = request.path().lastIndexOf('/') > 0;
             request.redirect(isOfOneThing ? "/login?to=" + request.path() : "/login", HttpStatus.SEE_OTHER);
@@ -193,7 +207,8 @@ public final class AccessFilter {
         return !request.method().equals(HandlerType.GET) && !request.method().equals(HandlerType.HEAD);
     }
 
-    private boolean isPage(Context request) {
+    /** Whether it reads one of these. */
+    private static boolean isAt(List<Pattern> pages, Context request) {
         return !changesSomething(request)
                 && pages.stream().anyMatch(page -> page.matcher(request.path()).matches());
     }
@@ -203,10 +218,10 @@ public final class AccessFilter {
         return keys.contains(key(method, request.path()));
     }
 
-    private static Set<String> keys(List<Endpoint> endpoints, Predicate<Endpoint> wanted) {
-        return endpoints.stream()
+    private static Set<String> keys(List<Operation> operations, Predicate<Operation> wanted) {
+        return operations.stream()
                 .filter(wanted)
-                .map(endpoint -> key(endpoint.method(), endpoint.path()))
+                .map(operation -> key(operation.method(), operation.path()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -2,10 +2,11 @@ package dev.architect.server.access;
 
 import dev.architect.runtime.AccessToken;
 import dev.architect.server.network.ProxyTrust;
-import dev.architect.server.rest.Access;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonBodyReader;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -44,10 +45,21 @@ public final class LoginApi {
         this.log = log;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.post("/login", this::login).access(Access.PUBLIC), Endpoint.post("/logout", this::logout));
+                Operation.post("login", "/login", Permission.PUBLIC, this::login)
+                        .summary("Logs a browser in, by the token or the code of a link.")
+                        .body(Schema.object()
+                                .optional(TOKEN, Schema.text())
+                                .optional(CODE, Schema.text())
+                                .closed())
+                        .answer(204, "It is logged in; the cookie says so.")
+                        .refuses(401, "wrong-token", "wrong-code")
+                        .refuses(429, "too-many-tries"),
+                Operation.post("logout", "/logout", Permission.ANY_LOGIN, this::logout)
+                        .summary("Ends the login of a browser.")
+                        .answer(204, "It is logged out."));
     }
 
     private void login(Context request) {

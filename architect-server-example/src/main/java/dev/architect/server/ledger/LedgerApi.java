@@ -5,7 +5,9 @@ import dev.architect.Architect;
 import dev.architect.cost.GroupSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
@@ -25,6 +27,8 @@ public final class LedgerApi {
     private static final String LIMIT = "limit";
     private static final String INTERVAL = "interval";
 
+    private static final String AREA = "costs";
+
     private static final int MOST_TOP = 1_000;
     private static final int USUAL_TOP = 10;
 
@@ -35,14 +39,54 @@ public final class LedgerApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
+        Schema groups = Schema.object()
+                .required(BY, Schema.text())
+                .required("groups", Schema.list(LedgerView.GROUP))
+                .open();
         return List.of(
-                Endpoint.get(PATH + "groups", this::groups),
-                Endpoint.get(PATH + "top", this::top),
-                Endpoint.get(PATH + "series", this::series),
-                Endpoint.get(PATH + "tasks/{id}", this::task),
-                Endpoint.get(PATH + "export", new LedgerExport(architect)::export));
+                Operation.get("listSpend", PATH + "groups", Permission.read(AREA), this::groups)
+                        .summary("Sums what calls cost by one dimension.")
+                        .query(BY, Schema.words(SpendDimension.class), "The dimension.")
+                        .query(LedgerParameters.described())
+                        .answer(
+                                200,
+                                "The groups and their total.",
+                                Schema.object()
+                                        .all(groups)
+                                        .required("total", LedgerView.TOTALS)
+                                        .open()),
+                Operation.get("listTopSpend", PATH + "top", Permission.read(AREA), this::top)
+                        .summary("Lists the groups that cost most, the dearest first.")
+                        .query(BY, Schema.text(), "The dimension, or task.")
+                        .query(LIMIT, Schema.integer(1, MOST_TOP), "How many at most.")
+                        .query(LedgerParameters.described())
+                        .answer(200, "The groups.", groups),
+                Operation.get("listSpendSeries", PATH + "series", Permission.read(AREA), this::series)
+                        .summary("Sums what calls cost in each interval of a time.")
+                        .query(INTERVAL, Schema.words(SpendInterval.class), "The length of an interval.")
+                        .query(LedgerParameters.described())
+                        .answer(
+                                200,
+                                "The intervals, those without calls included.",
+                                Schema.object()
+                                        .required(INTERVAL, Schema.text())
+                                        .required("buckets", Schema.list(LedgerView.BUCKET))
+                                        .open()),
+                Operation.get("getTaskSpend", PATH + "tasks/{id}", Permission.read(AREA), this::task)
+                        .summary("Shows what a task cost, attempt by attempt.")
+                        .answer(200, "What it cost.", LedgerView.TASK)
+                        .refuses(400, "invalid-value"),
+                Operation.get(
+                                "exportCalls",
+                                PATH + "export",
+                                Permission.read(AREA),
+                                new LedgerExport(architect)::export)
+                        .summary("Sends every call as a file, the oldest first.")
+                        .query(LedgerExport.FORMAT, Schema.words("csv", "jsonl"), "The form of the file.")
+                        .query(LedgerParameters.described())
+                        .answer(200, "The file.", "text/csv"));
     }
 
     private void groups(Context request) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class LedgerExport {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerExport.class);
-    private static final String FORMAT = "format";
+    static final String FORMAT = "format";
 
     private final Architect architect;
 

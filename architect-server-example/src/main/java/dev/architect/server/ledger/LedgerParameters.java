@@ -6,6 +6,8 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
+import dev.architect.server.operation.Parameter;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.report.PeriodParameter;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.EnumWords;
@@ -14,6 +16,8 @@ import dev.architect.spend.SpendFilter;
 import dev.architect.task.TaskId;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +46,25 @@ final class LedgerParameters {
             known.add(name(dimension));
         }
         this.query = new QueryParameters(request, known);
+    }
+
+    /** What they are, for the description of an operation. */
+    static List<Parameter> described() {
+        List<Parameter> all = new ArrayList<>();
+        add(all, PERIOD, Schema.text(), "The time: today, 1h, 24h, 7d, 30d or all.");
+        add(all, FROM, Schema.instant(), "The begin of the time, in place of a period.");
+        add(all, UNTIL, Schema.instant(), "The end of the time, which is not part of it.");
+        add(all, TASK, Schema.text(), "Only calls of this task.");
+        add(all, FAILURE, Schema.words(FailureKind.class), "Only calls that failed so.");
+        add(all, TAG, Schema.text(), "Only calls with this tag, such as team=search.");
+        for (SpendDimension dimension : SpendDimension.values()) {
+            add(all, name(dimension), Schema.text(), "Only calls whose " + name(dimension) + " is this.");
+        }
+        return all;
+    }
+
+    private static void add(List<Parameter> all, String name, Schema schema, String description) {
+        all.add(new Parameter(name, Parameter.Place.QUERY, schema, description));
     }
 
     QueryParameters query() {
@@ -129,7 +152,7 @@ final class LedgerParameters {
         try {
             return value.get();
         } catch (IllegalArgumentException wrong) {
-            throw ApiException.invalidValue(name, String.valueOf(wrong.getMessage()));
+            throw ApiException.invalidParameter(name, String.valueOf(wrong.getMessage()));
         }
     }
 }

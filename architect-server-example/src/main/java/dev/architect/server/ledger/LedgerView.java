@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cost.GroupSpend;
 import dev.architect.cost.SpendDimension;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.task.TaskSchemas;
 import dev.architect.server.task.TaskView;
 import dev.architect.spend.AttemptSpend;
 import dev.architect.spend.SpendBucket;
@@ -17,6 +19,45 @@ import java.util.Locale;
 final class LedgerView {
 
     private LedgerView() {}
+
+    /** Sums over calls. */
+    static final Schema TOTALS = Schema.object()
+            .required(
+                    List.of(
+                            "calls",
+                            "failedCalls",
+                            "failovers",
+                            "requests",
+                            "inputTokens",
+                            "outputTokens",
+                            "unpricedCalls"),
+                    Schema.integer())
+            .required(List.of("costUsd", "exactUsd", "estimatedUsd", "baselineUsd"), Schema.number())
+            .open();
+
+    /** The sums of one group. */
+    static final Schema GROUP =
+            Schema.object().required("group", Schema.text()).all(TOTALS).open().named("SpendGroup");
+
+    /** The sums of one interval. */
+    static final Schema BUCKET = Schema.object()
+            .required("begin", Schema.instant())
+            .all(TOTALS)
+            .open()
+            .named("SpendBucket");
+
+    /** The sums of one task. */
+    static final Schema TASK = Schema.object()
+            .required("task", Schema.text())
+            .all(TOTALS)
+            .required(
+                    "attempts",
+                    Schema.list(Schema.object()
+                            .required("epoch", Schema.integer())
+                            .all(TOTALS)
+                            .replaced("calls", Schema.list(TaskSchemas.CALL))
+                            .open()))
+            .open();
 
     static ObjectNode groups(String by, List<GroupSpend> groups, boolean areConstants) {
         ObjectNode json = JsonResponseWriter.object().put("by", by);

@@ -6,6 +6,7 @@ import dev.architect.error.ArchitectException;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.Principal;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
@@ -41,6 +42,9 @@ public final class LiveFeed implements AutoCloseable {
 
     /** Where pages read one snapshot when they have no WebSocket. */
     public static final String SNAPSHOT_PATH = "/api/live";
+
+    /** The form of the state that is sent. */
+    public static final Schema SNAPSHOT = LiveSnapshot.SCHEMA;
 
     /** The most open WebSockets. */
     public static final int MAX_CONNECTIONS = 32;

@@ -26,6 +26,7 @@ public final class UpgradeRequest {
                     "bad-request",
                     "Sec-WebSocket-Key is missing or wrong, expected 16 bytes in base64",
                     "Sec-WebSocket-Key",
+                    ApiException.Place.HEADER,
                     null);
         }
     }

@@ -1,6 +1,7 @@
 package dev.architect.server.metrics;
 
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -15,9 +16,11 @@ public final class MetricsApi {
         this.registry = registry;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/metrics", this::scrape));
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(Operation.get("getMetrics", "/metrics", Permission.read("metrics"), this::scrape)
+                .summary("Shows the meters in the form of Prometheus.")
+                .answer(200, "The meters.", "text/plain"));
     }
 
     private void scrape(Context request) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cluster.Availability;
 import dev.architect.cluster.Cluster;
 import dev.architect.cluster.ClusterView;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import io.javalin.http.Context;
@@ -23,9 +25,27 @@ public final class ClusterApi {
         this.cluster = cluster;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/api/cluster", this::show));
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(Operation.get("getCluster", "/api/cluster", Permission.read("nodes"), this::show)
+                .summary("Says whether what is deployed outlives the loss of a machine, and who sees whom.")
+                .answer(
+                        200,
+                        "The cluster.",
+                        Schema.object()
+                                .required(List.of("highlyAvailable", "split"), Schema.truth())
+                                .required("views", Schema.text())
+                                .required(
+                                        "reasons",
+                                        Schema.list(Schema.object()
+                                                .required(List.of("cause", "text"), Schema.text())
+                                                .open()))
+                                .required(
+                                        "isolated",
+                                        Schema.list(Schema.object()
+                                                .required(List.of("member", "reason"), Schema.text())
+                                                .open()))
+                                .open()));
     }
 
     private void show(Context request) {

@@ -8,9 +8,11 @@ import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeRole;
 import dev.architect.node.NodeState;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
@@ -28,6 +30,8 @@ public final class NodeApi {
     private static final String ONE = PATH + "/{id}";
     private static final String STATE = "state";
 
+    private static final String AREA = "nodes";
+
     private final Architect architect;
 
     /** Creates the resource. */
@@ -35,15 +39,42 @@ public final class NodeApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.get(PATH, this::list),
-                Endpoint.get(ONE, request -> write(request, record(request))),
-                Endpoint.post(ONE + "/cordon", request -> order(request, Nodes::cordon)),
-                Endpoint.post(ONE + "/drain", request -> order(request, Nodes::drain)),
-                Endpoint.post(ONE + "/resume", request -> order(request, Nodes::resume)),
-                Endpoint.get("/api/roles", this::roles));
+                Operation.get("listNodes", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists the nodes that share the store, those that ended in the last hours included.")
+                        .query(STATE, Schema.text(), "Only those in one of these states, with commas between them.")
+                        .answer(
+                                200,
+                                "The nodes.",
+                                Schema.object()
+                                        .required("nodes", Schema.list(NodeJson.NODE))
+                                        .open()),
+                ofOne(Operation.get("getNode", ONE, Permission.read(AREA), request -> write(request, record(request))))
+                        .summary("Shows a node."),
+                ordering("cordonNode", "/cordon", Nodes::cordon)
+                        .summary("Lets a node claim nothing more; what runs on it goes on to its end."),
+                ordering("drainNode", "/drain", Nodes::drain)
+                        .summary("As cordonNode; what still runs after the stop timeout is handed back."),
+                ordering("resumeNode", "/resume", Nodes::resume).summary("Lets a node claim tasks again."),
+                Operation.get("listRoles", "/api/roles", Permission.read(AREA), this::roles)
+                        .summary("Lists what one node at a time does for all.")
+                        .answer(
+                                200,
+                                "The roles.",
+                                Schema.object()
+                                        .required("roles", Schema.list(NodeJson.ROLE))
+                                        .open()));
+    }
+
+    private static Operation ofOne(Operation operation) {
+        return operation.answer(200, "The node.", NodeJson.NODE).refuses(404, "not-found");
+    }
+
+    private Operation ordering(String id, String action, ObjLongConsumer<Nodes> order) {
+        return ofOne(Operation.post(id, ONE + action, Permission.act(AREA), request -> order(request, order)))
+                .refuses(409, "wrong-state");
     }
 
     private void list(Context request) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeRole;
+import dev.architect.node.NodeState;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.util.List;
@@ -11,6 +13,27 @@ import java.util.TreeSet;
 
 /** Nodes and roles as JSON. Numbers of incarnations are text, for they may be larger than what JavaScript counts. */
 public final class NodeJson {
+
+    /** A node. */
+    static final Schema NODE = Schema.object()
+            .required(List.of("id", "name", "version", "member", "address"), Schema.text())
+            .required("state", Schema.words(NodeState.class))
+            .required("order", Schema.words("work", "cordon", "drain"))
+            .required(List.of("running", "slots"), Schema.integer())
+            .required("sinceBeatMs", Schema.number())
+            .required("joinedAt", Schema.instant())
+            .required("endedAt", Schema.instant().orNull())
+            .required(List.of("capabilities", "roles"), Schema.list(Schema.text()))
+            .open()
+            .named("Node");
+
+    /** A role. */
+    static final Schema ROLE = Schema.object()
+            .required("name", Schema.text())
+            .required("epoch", Schema.integer())
+            .required("holder", Schema.text().orNull())
+            .open()
+            .named("Role");
 
     private NodeJson() {}
 

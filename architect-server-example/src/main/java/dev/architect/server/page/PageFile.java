@@ -1,6 +1,5 @@
 package dev.architect.server.page;
 
-import dev.architect.server.rest.Access;
 import io.javalin.http.Context;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,21 +8,19 @@ import java.util.HexFormat;
 /**
  * One file of the pages, kept in memory.
  *
- * @param path where it is served
- * @param access who may read it
  * @param type its content type
  * @param bytes its content
  * @param etag the entity tag of this content
  */
-record PageFile(String path, Access access, String type, byte[] bytes, String etag) {
+record PageFile(String type, byte[] bytes, String etag) {
 
     private static final int ETAG_CHARACTERS = 24;
 
-    static PageFile of(String path, Access access, String type, byte[] bytes) {
+    static PageFile of(String type, byte[] bytes) {
         try {
             String digest = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            return new PageFile(path, access, type, bytes, '"' + digest.substring(0, ETAG_CHARACTERS) + '"');
+            return new PageFile(type, bytes, '"' + digest.substring(0, ETAG_CHARACTERS) + '"');
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("SHA-256 is missing, expected it in every JDK", impossible);
         }

@@ -1,8 +1,8 @@
 package dev.architect.server.page;
 
-import dev.architect.server.rest.Access;
-import dev.architect.server.rest.Endpoint;
-import io.javalin.http.HandlerType;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,30 +18,43 @@ public final class PageFiles {
 
     private PageFiles() {}
 
-    /** Returns the endpoints of all files. */
-    public static List<Endpoint> endpoints() {
+    /** Returns the operations of all files. */
+    public static List<Operation> operations() {
         return List.of(
-                file("/login", "login.html", Access.PUBLIC, HTML),
-                file("/page/base.css", "base.css", Access.PUBLIC, STYLE),
-                file("/page/login.js", "login.js", Access.PUBLIC, SCRIPT),
-                file("/page/icon.svg", "icon.svg", Access.PUBLIC, IMAGE),
-                file("/", "overview.html", Access.PAGE, HTML),
-                file("/llm-metrics", "llm-metrics.html", Access.PAGE, HTML),
-                file("/tasks/{id}", "task.html", Access.PAGE, HTML),
-                file("/page/dashboard.css", "dashboard.css", Access.TOKEN, STYLE),
-                file("/page/overview.js", "overview.js", Access.TOKEN, SCRIPT),
-                file("/page/llm-metrics.js", "llm-metrics.js", Access.TOKEN, SCRIPT),
-                file("/page/live.js", "live.js", Access.TOKEN, SCRIPT),
-                file("/page/dom.js", "dom.js", Access.TOKEN, SCRIPT),
-                file("/page/format.js", "format.js", Access.TOKEN, SCRIPT),
-                file("/page/chart.js", "chart.js", Access.TOKEN, SCRIPT),
-                file("/page/task.js", "task.js", Access.TOKEN, SCRIPT),
-                file("/page/task-page.js", "task-page.js", Access.TOKEN, SCRIPT));
+                file("/login", "login.html", Permission.PUBLIC, HTML),
+                file("/page/base.css", "base.css", Permission.PUBLIC, STYLE),
+                file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
+                file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),
+                file("/", "overview.html", Permission.PAGE, HTML),
+                file("/llm-metrics", "llm-metrics.html", Permission.PAGE, HTML),
+                file("/tasks/{id}", "task.html", Permission.PAGE, HTML),
+                file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE),
+                file("/page/overview.js", "overview.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/llm-metrics.js", "llm-metrics.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/live.js", "live.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/dom.js", "dom.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/format.js", "format.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/chart.js", "chart.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/task.js", "task.js", Permission.ANY_LOGIN, SCRIPT),
+                file("/page/task-page.js", "task-page.js", Permission.ANY_LOGIN, SCRIPT));
     }
 
-    private static Endpoint file(String path, String name, Access access, String type) {
-        PageFile file = PageFile.of(path, access, type, read(name));
-        return new Endpoint(HandlerType.GET, path, access, file::write);
+    private static Operation file(String path, String name, Permission permission, String type) {
+        PageFile file = PageFile.of(type, read(name));
+        return Operation.get(id(name), path, permission, file::write)
+                .summary("Sends a file of the pages.")
+                .header("If-None-Match", Schema.text(), "The ETag of what the browser has already.")
+                .answer(200, "The file.", type)
+                .answer(304, "The browser has it.");
+    }
+
+    /** Such as {@code getBaseCss}. */
+    private static String id(String name) {
+        StringBuilder id = new StringBuilder("get");
+        for (String part : name.split("[.-]", -1)) {
+            id.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+        }
+        return id.toString();
     }
 
     private static byte[] read(String name) {

@@ -6,9 +6,11 @@ import dev.architect.Architect;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.ProviderStatus;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import io.javalin.http.Context;
@@ -26,6 +28,8 @@ public final class BreakerApi {
     private static final String REASON = "reason";
     private static final String UNTIL = "until";
 
+    private static final String AREA = "providers";
+
     private final Architect architect;
 
     /** Creates the resource. */
@@ -33,9 +37,26 @@ public final class BreakerApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
-        return List.of(Endpoint.post(PATH + "/trip", this::trip), Endpoint.post(PATH + "/reset", this::reset));
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(
+                Operation.post("tripProvider", PATH + "/trip", Permission.act(AREA), this::trip)
+                        .summary("Lets no call through to a provider, or to one of its models.")
+                        .body(Schema.object()
+                                .required(REASON, Schema.text(1, BreakerTrip.MAX_REASON))
+                                .optional(MODEL, Schema.text())
+                                .optional(UNTIL, Schema.instant())
+                                .closed())
+                        .answer(200, "The provider.", ReportSchemas.PROVIDER)
+                        .refuses(404, "not-found"),
+                Operation.post("resetProvider", PATH + "/reset", Permission.act(AREA), this::reset)
+                        .summary("Closes the circuit breakers of a provider, or of one of its models.")
+                        .body(Schema.object()
+                                .required(REASON, Schema.text(1, BreakerTrip.MAX_REASON))
+                                .optional(MODEL, Schema.text())
+                                .closed())
+                        .answer(200, "The provider.", ReportSchemas.PROVIDER)
+                        .refuses(404, "not-found"));
     }
 
     private void trip(Context request) {

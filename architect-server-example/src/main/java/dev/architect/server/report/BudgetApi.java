@@ -9,15 +9,15 @@ import dev.architect.budget.BudgetPeriod;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
 import dev.architect.cost.Money;
-import dev.architect.server.rest.Access;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +35,18 @@ public final class BudgetApi {
     private static final String LIMIT = "limitUsd";
     private static final String MODE = "mode";
 
+    private static final String AREA = "budgets";
+
+    private static final Schema BUDGET = Schema.object()
+            .required(List.of(NAME, SCOPE), Schema.text())
+            .required(PERIOD, Schema.words(BudgetPeriod.class))
+            .required(MODE, Schema.words(BudgetMode.class))
+            .required(List.of(LIMIT, "spentUsd", "reservedUsd", "leftUsd"), Schema.number())
+            .required("periodStart", Schema.instant())
+            .required("resetsAt", Schema.instant().orNull())
+            .open()
+            .named("Budget");
+
     private final Architect architect;
 
     /** Creates the resource. */
@@ -42,13 +54,34 @@ public final class BudgetApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.get(PATH, this::list),
-                Endpoint.get(ONE, this::show),
-                new Endpoint(HandlerType.PUT, ONE, Access.TOKEN, this::set),
-                new Endpoint(HandlerType.DELETE, ONE, Access.TOKEN, this::remove));
+                Operation.get("listBudgets", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists limits on spending and how they stand.")
+                        .answer(
+                                200,
+                                "All budgets.",
+                                Schema.object()
+                                        .required("budgets", Schema.list(BUDGET))
+                                        .open()),
+                Operation.get("getBudget", ONE, Permission.read(AREA), this::show)
+                        .summary("Shows a budget.")
+                        .answer(200, "The budget.", BUDGET)
+                        .refuses(404, "not-found"),
+                Operation.put("saveBudget", ONE, Permission.write(AREA), this::set)
+                        .summary("Adds or replaces a budget.")
+                        .body(Schema.object()
+                                .optional(SCOPE, Schema.text())
+                                .required(PERIOD, Schema.words(BudgetPeriod.class))
+                                .required(LIMIT, Schema.number())
+                                .optional(MODE, Schema.words(BudgetMode.class))
+                                .closed())
+                        .answer(200, "The budget.", BUDGET),
+                Operation.delete("deleteBudget", ONE, Permission.write(AREA), this::remove)
+                        .summary("Removes a budget.")
+                        .answer(200, "The budget as it stood.", BUDGET)
+                        .refuses(404, "not-found"));
     }
 
     private void list(Context request) {

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.event.ActivityEntry;
 import dev.architect.route.ProviderStatus;
-import dev.architect.server.rest.Access;
-import dev.architect.server.rest.Endpoint;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
 import io.javalin.http.Context;
@@ -33,13 +34,31 @@ public final class ReportApi {
         this.uptime = uptime;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.get("/health", this::health).access(Access.PUBLIC),
-                Endpoint.get("/api/status", this::status),
-                Endpoint.get("/api/llm-metrics/summary", this::summary),
-                Endpoint.get("/api/activity", this::activity));
+                Operation.get("getHealth", "/health", Permission.PUBLIC, this::health)
+                        .summary("Says whether the server serves, and what is amiss.")
+                        .answer(200, "It serves.", ReportSchemas.HEALTH),
+                Operation.get("getStatus", "/api/status", Permission.ANY_LOGIN, this::status)
+                        .summary("Shows the state of the whole: tasks, sessions, providers, engine.")
+                        .answer(200, "The state.", ReportSchemas.STATUS),
+                Operation.get("getSpendSummary", "/api/llm-metrics/summary", Permission.read("costs"), this::summary)
+                        .summary("Shows cost, baseline and saving of a period, by provider.")
+                        .query("period", Schema.text(), "today, 1h, 24h, 7d, 30d or all.")
+                        .answer(200, "The summary.", ReportSchemas.SPEND),
+                Operation.get("listActivities", "/api/activity", Permission.read("activity"), this::activity)
+                        .summary("Lists what has happened, newest first.")
+                        .query("kind", Schema.text(), "Only these kinds, with commas between them.")
+                        .query("before", Schema.text(), "Only older ones than this: next of the page before.")
+                        .query("limit", Schema.integer(1, MAX_LIMIT), "How many at most.")
+                        .answer(
+                                200,
+                                "A page of activities.",
+                                Schema.object()
+                                        .required("activities", Schema.list(ReportSchemas.ACTIVITY))
+                                        .required("next", Schema.integer().orNull())
+                                        .open()));
     }
 
     private void health(Context request) {

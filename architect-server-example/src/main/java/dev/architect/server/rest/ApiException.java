@@ -15,12 +15,35 @@ public final class ApiException extends RuntimeException {
     private final int status;
     private final String code;
     private final @Nullable String field;
+    private final Place place;
     private final @Nullable Duration retryAfter;
 
-    /** Creates the exception; {@code code} is for programs, {@code field} the place in the request. */
+    /** Which part of a request a field stands in. */
+    public enum Place {
+        /** A field of the body, named as in {@code tasks[3].type}. */
+        BODY,
+        /** A parameter of the query or the path. */
+        PARAMETER,
+        /** A field of the header. */
+        HEADER
+    }
+
+    /** Creates the exception; {@code code} is for programs, {@code field} the place in the body of the request. */
     public ApiException(
             int status, String code, String message, @Nullable String field, @Nullable Duration retryAfter) {
+        this(status, code, message, field, Place.BODY, retryAfter);
+    }
+
+    /** Creates the exception; {@code field} stands in {@code place}. */
+    public ApiException(
+            int status,
+            String code,
+            String message,
+            @Nullable String field,
+            Place place,
+            @Nullable Duration retryAfter) {
         super(message, null, false, false);
+        this.place = place;
         this.status = status;
         this.code = code;
         this.field = field;
@@ -32,9 +55,14 @@ public final class ApiException extends RuntimeException {
         return new ApiException(400, "invalid-value", message, field, null);
     }
 
-    /** A field is not known. */
-    public static ApiException unknownField(String field, String message) {
-        return new ApiException(400, "unknown-field", message, field, null);
+    /** A parameter of the query or the path has a wrong value. */
+    public static ApiException invalidParameter(String name, String message) {
+        return new ApiException(400, "invalid-value", message, name, Place.PARAMETER, null);
+    }
+
+    /** A field of the header has a wrong value. */
+    public static ApiException invalidHeader(String name, String message) {
+        return new ApiException(400, "invalid-value", message, name, Place.HEADER, null);
     }
 
     /** The body is not JSON within the limits. */
@@ -81,6 +109,11 @@ public final class ApiException extends RuntimeException {
     /** The place in the request. */
     public Optional<String> field() {
         return Optional.ofNullable(field);
+    }
+
+    /** Which part of the request {@link #field} stands in. */
+    public Place place() {
+        return place;
     }
 
     /** When the same request may be sent again. */

@@ -3,6 +3,7 @@ package dev.architect.server.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.error.DidYouMean;
+import dev.architect.server.rest.ApiException.Place;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,20 +36,28 @@ public final class BodyFields {
     public void rejectUnknown(Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw unknown("field", path, name, known);
+                throw unknown("field", path, name, known, Place.BODY);
             }
         });
     }
 
-    static ApiException unknown(String what, String path, String name, Set<String> known) {
+    private static ApiException unknown(String what, String path, String name, Set<String> known, Place place) {
         String shown = path + shorten(name);
         TreeSet<String> sorted = new TreeSet<>(known);
-        return ApiException.unknownField(
-                shown,
+        return new ApiException(
+                400,
+                "unknown-field",
                 what + " '" + shown + "' is unknown, "
                         + DidYouMean.of(name, sorted)
                                 .map(near -> "did you mean '" + path + near + "'?")
-                                .orElse("expected one of " + sorted));
+                                .orElse("expected one of " + sorted),
+                shown,
+                place,
+                null);
+    }
+
+    static ApiException unknownParameter(String name, Set<String> known) {
+        return unknown("parameter", "", name, known, Place.PARAMETER);
     }
 
     /** Whether the field is there. */

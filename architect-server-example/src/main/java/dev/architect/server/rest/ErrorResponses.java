@@ -1,6 +1,5 @@
 package dev.architect.server.rest;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
 import io.javalin.config.RoutesConfig;
@@ -9,18 +8,20 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns every failure into one JSON object: a code for programs, a message for people, no stack trace. */
+/** Turns every failure into problem details: a code for programs, a message for people, no stack trace. */
 public final class ErrorResponses {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
 
     private ErrorResponses() {}
 
-    /** Registers the responses to every kind of failure. */
-    public static void register(RoutesConfig routes, PathMethods methods) {
+    /** Registers the responses to every kind of failure; {@code allowedMethods} are those of a path that exists. */
+    public static void register(RoutesConfig routes, Function<Context, Optional<String>> allowedMethods) {
         routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
         routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, fromHttp(failure)));
         routes.exception(StoreException.class, (failure, answer) -> write(answer, fromStore(failure)));
@@ -28,7 +29,7 @@ public final class ErrorResponses {
         routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
         routes.error(404, answer -> writeIfEmpty(answer, 404));
         routes.error(405, answer -> {
-            methods.allowed(answer).ifPresent(allowed -> answer.header("Allow", allowed));
+            allowedMethods.apply(answer).ifPresent(allowed -> answer.header("Allow", allowed));
             writeIfEmpty(answer, 405);
         });
     }
@@ -51,31 +52,26 @@ public final class ErrorResponses {
 
     /** Returns the body for an error outside every handler. */
     public static byte[] body(int status) {
-        return JsonResponseWriter.bytes(json(plain(status)));
+        return JsonResponseWriter.bytes(ProblemDetails.of(plain(status), RequestNumber.create()));
     }
 
     private static void writeIfEmpty(Context answer, int status) {
         String type = answer.res().getContentType();
-        if (type == null || !type.startsWith("application/json")) {
+        if (type == null || !type.startsWith(ProblemDetails.TYPE)) {
             write(answer, plain(status));
         }
     }
 
     static void write(Context answer, ApiException failure) {
-        failure.retryAfter()
-                .ifPresent(wait -> answer.header(
-                        "Retry-After",
-                        Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
+        failure.retryAfter().ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
         SecurityHeaders.put(answer);
         answer.status(failure.status());
-        JsonResponseWriter.write(answer, json(failure));
+        answer.contentType(ProblemDetails.TYPE)
+                .result(JsonResponseWriter.bytes(ProblemDetails.of(failure, RequestNumber.of(answer))));
     }
 
-    private static ObjectNode json(ApiException failure) {
-        ObjectNode whole = JsonResponseWriter.object();
-        ObjectNode error = whole.putObject("error").put("code", failure.code()).put("message", failure.getMessage());
-        failure.field().ifPresent(field -> error.put("field", field));
-        return whole;
+    static long seconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 
     private static ApiException fromHttp(HttpResponseException failure) {

@@ -58,6 +58,7 @@ public final class JsonBodyReader {
                     "Content-Encoding is " + BodyFields.shorten(encoding.replaceAll("[^\\w/.+;= -]", "?"))
                             + ", expected none",
                     "Content-Encoding",
+                    ApiException.Place.HEADER,
                     null);
         }
     }
@@ -77,6 +78,7 @@ public final class JsonBodyReader {
                     "unsupported-media-type",
                     seen(type) + ", expected " + JSON + (isUtf8 ? "" : " in UTF-8"),
                     "Content-Type",
+                    ApiException.Place.HEADER,
                     null);
         }
     }

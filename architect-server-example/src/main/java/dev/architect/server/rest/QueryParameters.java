@@ -26,10 +26,11 @@ public final class QueryParameters {
         }
         request.queryParamMap().forEach((name, values) -> {
             if (!known.contains(name)) {
-                throw BodyFields.unknown("parameter", "", name, known);
+                throw BodyFields.unknownParameter(name, known);
             }
             if (values.size() > 1) {
-                throw ApiException.invalidValue(name, name + " is given " + values.size() + " times, expected once");
+                throw ApiException.invalidParameter(
+                        name, name + " is given " + values.size() + " times, expected once");
             }
         });
     }
@@ -75,6 +76,7 @@ public final class QueryParameters {
 
     /** Returns an error of a parameter. */
     public static ApiException invalid(String name, String seen, String expected) {
-        return ApiException.invalidValue(name, name + " is '" + BodyFields.shorten(seen) + "', expected " + expected);
+        return ApiException.invalidParameter(
+                name, name + " is '" + BodyFields.shorten(seen) + "', expected " + expected);
     }
 }

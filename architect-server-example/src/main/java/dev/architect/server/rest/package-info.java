@@ -1,4 +1,4 @@
-/** What the resources share: endpoints, errors, JSON in and out. */
+/** What the resources share: errors, JSON in and out. */
 @NullMarked
 package dev.architect.server.rest;
 

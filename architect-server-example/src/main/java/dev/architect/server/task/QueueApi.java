@@ -8,14 +8,14 @@ import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
 import dev.architect.lane.LaneStatus;
 import dev.architect.lane.StartRate;
-import dev.architect.server.rest.Access;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +37,27 @@ public final class QueueApi {
     private static final String MAX_WAITING = "maxWaiting";
     private static final String PAUSED = "paused";
 
+    private static final String AREA = "queues";
+
+    private static final Schema SETTINGS = Schema.object()
+            .required(QUEUE, Schema.text())
+            .required(TENANT, Schema.text().orNull())
+            .required(WEIGHT, Schema.integer())
+            .required(MAX_RUNNING, Schema.integer().orNull())
+            .required(RATE, Schema.text().orNull())
+            .required(MAX_WAITING, Schema.integer().orNull())
+            .required(PAUSED, Schema.truth())
+            .open()
+            .named("QueueSettings");
+
+    private static final Schema LANE = Schema.object()
+            .required(List.of(QUEUE, TENANT, "sessionKind"), Schema.text())
+            .required(List.of(WEIGHT, "running", "waiting"), Schema.integer())
+            .required(PAUSED, Schema.truth())
+            .required("tasks", Schema.map(Schema.integer()))
+            .open()
+            .named("Lane");
+
     private final Architect architect;
 
     /** Creates the resource. */
@@ -44,27 +65,71 @@ public final class QueueApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
-        List<Endpoint> endpoints = new ArrayList<>();
-        endpoints.add(Endpoint.get(PATH, this::list));
-        addAll(endpoints, PATH + "/{queue}", request -> scope(() -> LaneScope.of(request.pathParam(QUEUE))));
+    /** Its operations. */
+    public List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        operations.add(Operation.get("listQueues", PATH, Permission.read(AREA), this::list)
+                .summary("Lists the lanes that have unfinished tasks, and what is set for queues and tenants.")
+                .answer(
+                        200,
+                        "Lanes and settings.",
+                        Schema.object()
+                                .required("lanes", Schema.list(LANE))
+                                .required("settings", Schema.list(SETTINGS))
+                                .open()));
         addAll(
-                endpoints,
+                operations,
+                "Queue",
+                "a queue",
+                PATH + "/{queue}",
+                request -> scope(() -> LaneScope.of(request.pathParam(QUEUE))));
+        addAll(
+                operations,
+                "Tenant",
+                "one tenant of a queue",
                 PATH + "/{queue}/tenants/{tenant}",
                 request -> scope(() -> LaneScope.of(request.pathParam(QUEUE), request.pathParam(TENANT))));
-        return List.copyOf(endpoints);
+        return List.copyOf(operations);
     }
 
-    private void addAll(List<Endpoint> endpoints, String one, Function<Context, LaneScope> scope) {
-        endpoints.add(Endpoint.get(
-                one, request -> write(request, architect.queues().settings(scope.apply(request)))));
-        endpoints.add(new Endpoint(HandlerType.PUT, one, Access.TOKEN, request -> save(request, scope)));
-        endpoints.add(new Endpoint(HandlerType.DELETE, one, Access.TOKEN, request -> remove(request, scope)));
-        endpoints.add(Endpoint.post(
-                one + "/pause", request -> write(request, architect.queues().pause(scope.apply(request)))));
-        endpoints.add(Endpoint.post(
-                one + "/resume", request -> write(request, architect.queues().resume(scope.apply(request)))));
+    private void addAll(
+            List<Operation> operations, String name, String of, String one, Function<Context, LaneScope> scope) {
+        operations.add(ofOne(Operation.get(
+                        "get" + name + "Settings",
+                        one,
+                        Permission.read(AREA),
+                        request -> write(request, architect.queues().settings(scope.apply(request)))))
+                .summary("Shows what is set for " + of + "."));
+        operations.add(ofOne(Operation.put(
+                        "save" + name + "Settings", one, Permission.write(AREA), request -> save(request, scope)))
+                .summary("Replaces what is set for " + of + ".")
+                .body(Schema.object()
+                        .optional(WEIGHT, Schema.integer(1, LaneSettings.MAX_WEIGHT))
+                        .optional(MAX_RUNNING, Schema.integer())
+                        .optional(RATE, Schema.text())
+                        .optional(MAX_WAITING, Schema.integer())
+                        .optional(PAUSED, Schema.truth())
+                        .closed()));
+        operations.add(ofOne(Operation.delete(
+                        "delete" + name + "Settings", one, Permission.write(AREA), request -> remove(request, scope)))
+                .summary("Removes what is set for " + of + "; its tasks stay.")
+                .refuses(404, "not-found"));
+        operations.add(ofOne(Operation.post(
+                        "pause" + name,
+                        one + "/pause",
+                        Permission.act(AREA),
+                        request -> write(request, architect.queues().pause(scope.apply(request)))))
+                .summary("Starts no task of " + of + "; those that run go on."));
+        operations.add(ofOne(Operation.post(
+                        "resume" + name,
+                        one + "/resume",
+                        Permission.act(AREA),
+                        request -> write(request, architect.queues().resume(scope.apply(request)))))
+                .summary("Starts tasks of " + of + " again."));
+    }
+
+    private static Operation ofOne(Operation operation) {
+        return operation.answer(200, "The settings.", SETTINGS).refuses(400, "invalid-value");
     }
 
     private static LaneScope scope(Supplier<LaneScope> named) {
@@ -72,7 +137,7 @@ public final class QueueApi {
             return named.get();
         } catch (IllegalArgumentException wrong) {
             String message = String.valueOf(wrong.getMessage());
-            throw ApiException.invalidValue(message.split(" ", 2)[0], message);
+            throw ApiException.invalidParameter(message.split(" ", 2)[0], message);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.architect.Architect;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.recurring.CatchUp;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleCodec;
 import dev.architect.recurring.ScheduleNotFoundException;
@@ -13,9 +14,11 @@ import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.recurring.ScheduleStore;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
@@ -44,6 +47,19 @@ public final class ScheduleApi {
     private static final int DEFAULT_LIMIT = 50;
     private static final int DEFAULT_COUNT = 10;
 
+    private static final int MAX_NAME = 64;
+    private static final String AREA = "schedules";
+
+    private static final Schema SCHEDULE = Schema.object()
+            .required(List.of(NAME, "type", "project"), Schema.text())
+            .required(List.of("cron", "zone", "every", "catchUp"), Schema.text().orNull())
+            .optional("catchUpLimit", Schema.integer())
+            .required("paused", Schema.truth())
+            .required("next", Schema.instant().orNull())
+            .required("createdAt", Schema.instant())
+            .open()
+            .named("Schedule");
+
     private final Architect architect;
 
     /** Creates the resource. */
@@ -51,18 +67,89 @@ public final class ScheduleApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.post(PATH, this::save),
-                Endpoint.get(PATH, this::list),
-                Endpoint.get(ONE, request -> write(request, architect.schedules()::get)),
-                Endpoint.get(ONE + "/next", this::next),
-                Endpoint.get(ONE + "/runs", this::runs),
-                Endpoint.post(ONE + "/pause", request -> write(request, architect.schedules()::pause)),
-                Endpoint.post(ONE + "/resume", request -> write(request, architect.schedules()::resume)),
-                Endpoint.post(ONE + "/run", this::runNow),
-                Endpoint.post(ONE + "/delete", this::delete));
+                Operation.post("saveSchedule", PATH, Permission.write(AREA), this::save)
+                        .summary("Makes a schedule, or changes the one of that name.")
+                        .body(Schema.object()
+                                .required(NAME, Schema.text(1, MAX_NAME))
+                                .required(TASK, TaskSchemas.TEMPLATE)
+                                .optional("cron", Schema.text())
+                                .optional("zone", Schema.text())
+                                .optional("every", TaskSchemas.DURATION)
+                                .optional("catchUp", Schema.words("none", "last", "all"))
+                                .optional("catchUpLimit", Schema.integer(1, CatchUp.MAX_LIMIT))
+                                .closed())
+                        .answer(200, "The schedule, changed.", SCHEDULE)
+                        .answer(201, "The schedule, new.", SCHEDULE),
+                Operation.get("listSchedules", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists schedules by name.")
+                        .query(AFTER, Schema.text(), "Only names after this one: next of the page before.")
+                        .query(LIMIT, Schema.integer(1, ScheduleStore.MAX_PAGE), "How many at most.")
+                        .answer(
+                                200,
+                                "A page of schedules.",
+                                Schema.object()
+                                        .required("schedules", Schema.list(SCHEDULE))
+                                        .required("next", Schema.text().orNull())
+                                        .open()),
+                ofOne(Operation.get(
+                                "getSchedule",
+                                ONE,
+                                Permission.read(AREA),
+                                request -> write(request, architect.schedules()::get)))
+                        .summary("Shows a schedule."),
+                Operation.get("listScheduleInstants", ONE + "/next", Permission.read(AREA), this::next)
+                        .summary("Lists when a schedule fires next.")
+                        .query(COUNT, Schema.integer(1, Schedule.MAX_PREVIEW), "How many at most.")
+                        .answer(
+                                200,
+                                "The instants.",
+                                Schema.object()
+                                        .required("next", Schema.list(Schema.instant()))
+                                        .open())
+                        .refuses(404, "not-found"),
+                Operation.get("listScheduleRuns", ONE + "/runs", Permission.read(AREA), this::runs)
+                        .summary("Lists when a schedule has fired, the newest first.")
+                        .query(LIMIT, Schema.integer(1, ScheduleStore.KEPT_RUNS), "How many at most.")
+                        .answer(
+                                200,
+                                "Its last runs.",
+                                Schema.object()
+                                        .required(
+                                                "runs",
+                                                Schema.list(Schema.object()
+                                                        .required(List.of("instant", "firedAt"), Schema.instant())
+                                                        .required(
+                                                                TASK,
+                                                                Schema.text().orNull())
+                                                        .required("note", Schema.text())
+                                                        .open()))
+                                        .open())
+                        .refuses(404, "not-found"),
+                ofOne(Operation.post(
+                                "pauseSchedule",
+                                ONE + "/pause",
+                                Permission.act(AREA),
+                                request -> write(request, architect.schedules()::pause)))
+                        .summary("Lets a schedule fire no more."),
+                ofOne(Operation.post(
+                                "resumeSchedule",
+                                ONE + "/resume",
+                                Permission.act(AREA),
+                                request -> write(request, architect.schedules()::resume)))
+                        .summary("Lets a schedule fire again, from its next instant on."),
+                Operation.post("runSchedule", ONE + "/run", Permission.act(AREA), this::runNow)
+                        .summary("Submits the task of a schedule now.")
+                        .answer(201, "The task is accepted.", TaskSchemas.ACCEPTED)
+                        .refuses(404, "not-found"),
+                ofOne(Operation.post("deleteSchedule", ONE + "/delete", Permission.write(AREA), this::delete))
+                        .summary("Deletes a schedule; the tasks that it has submitted stay."));
+    }
+
+    private static Operation ofOne(Operation operation) {
+        return operation.answer(200, "The schedule.", SCHEDULE).refuses(404, "not-found");
     }
 
     private void save(Context request) {

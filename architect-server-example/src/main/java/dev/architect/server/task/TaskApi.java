@@ -8,9 +8,11 @@ import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.LaneFullException;
 import dev.architect.project.ProjectId;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -41,6 +43,8 @@ public final class TaskApi {
     private static final int DEFAULT_LIMIT = 50;
     static final String PATH = "/api/tasks";
     private static final String KEY_HEADER = "Idempotency-Key";
+    static final String AREA = "tasks";
+    private static final int MAX_KEY = 255;
     private static final String ONE = PATH + "/{id}";
 
     private static final Pattern TYPE_MESSAGE =
@@ -53,13 +57,55 @@ public final class TaskApi {
         this.architect = architect;
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.post(PATH, this::submit),
-                Endpoint.get(PATH, this::list),
-                Endpoint.get(ONE, this::show),
-                Endpoint.post(ONE + "/cancel", this::cancel));
+                Operation.post("submitTasks", PATH, Permission.write(AREA), this::submit)
+                        .summary("Accepts one task, or up to 1,000, all or none.")
+                        .header(KEY_HEADER, Schema.text(1, MAX_KEY), "Accepts one task for this key within a day.")
+                        .body(Schema.anyOf(
+                                TaskSchemas.REQUEST,
+                                Schema.object()
+                                        .required(
+                                                TaskRequestReader.TASKS, Schema.list(TaskSchemas.REQUEST, 1, MAX_BATCH))
+                                        .closed()))
+                        .answer(
+                                201,
+                                "The task is accepted and durable, or all of them are.",
+                                Schema.anyOf(
+                                        TaskSchemas.ACCEPTED,
+                                        Schema.object()
+                                                .required(TaskRequestReader.TASKS, Schema.list(TaskSchemas.ACCEPTED))
+                                                .open()))
+                        .refuses(409, "unique-key-taken")
+                        .refuses(422, "key-reused")
+                        .refuses(429, "queue-full"),
+                Operation.get("listTasks", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists tasks, newest first, without their requests.")
+                        .query("state", Schema.text(), "Only those in one of these states, with commas between them.")
+                        .query("type", Schema.text(), "Only those of this type.")
+                        .query("project", Schema.text(), "Only those of this project.")
+                        .query("createdFrom", Schema.instant(), "Only those accepted at this time or later.")
+                        .query("createdBefore", Schema.instant(), "Only those accepted before this time.")
+                        .query("before", Schema.text(), "Only those older than this task: next of the page before.")
+                        .query("limit", Schema.integer(1, MAX_LIMIT), "How many at most.")
+                        .answer(
+                                200,
+                                "A page of tasks.",
+                                Schema.object()
+                                        .required(TaskRequestReader.TASKS, Schema.list(TaskSchemas.SUMMARY))
+                                        .required("next", Schema.text().orNull())
+                                        .open()),
+                Operation.get("getTask", ONE, Permission.read(AREA), this::show)
+                        .summary("Shows a task with its request, attempts, result, relatives and calls.")
+                        .answer(200, "The task.", TaskSchemas.WHOLE)
+                        .refuses(404, "not-found"),
+                Operation.post("cancelTask", ONE + "/cancel", Permission.act(AREA), this::cancel)
+                        .summary("Cancels a task; one that runs is interrupted.")
+                        .answer(200, "It is cancelled.", TaskSchemas.SUMMARY)
+                        .answer(202, "It is being interrupted.", TaskSchemas.SUMMARY)
+                        .refuses(404, "not-found")
+                        .refuses(409, "already-ended"));
     }
 
     private void submit(Context request) {
@@ -68,7 +114,7 @@ public final class TaskApi {
         if (fields.has(TaskRequestReader.TASKS)) {
             fields.rejectUnknown(Set.of(TaskRequestReader.TASKS));
             if (key.isPresent()) {
-                throw ApiException.invalidValue(
+                throw ApiException.invalidHeader(
                         KEY_HEADER,
                         KEY_HEADER + " is given beside 'tasks', expected '" + TaskRequestReader.IDEMPOTENCY_KEY
                                 + "' in each task");
@@ -86,7 +132,7 @@ public final class TaskApi {
         }
         TaskSubmission submission = TaskRequestReader.read(fields);
         if (key.isPresent() && submission.key().isPresent() && !key.equals(submission.key())) {
-            throw ApiException.invalidValue(
+            throw ApiException.invalidHeader(
                     KEY_HEADER,
                     KEY_HEADER + " differs from '" + TaskRequestReader.IDEMPOTENCY_KEY
                             + "' in the body, expected one of them");
@@ -103,7 +149,7 @@ public final class TaskApi {
             try {
                 return new IdempotencyKey(text);
             } catch (IllegalArgumentException wrong) {
-                throw ApiException.invalidValue(
+                throw ApiException.invalidHeader(
                         KEY_HEADER, String.valueOf(wrong.getMessage()).replaceFirst("^idempotencyKey", KEY_HEADER));
             }
         });
@@ -119,7 +165,12 @@ public final class TaskApi {
                     : architect.tasks().submitOnce(wanted);
         } catch (IdempotencyKeyReusedException reused) {
             throw new ApiException(
-                    422, "key-reused", String.valueOf(reused.getMessage()), keyField(reused.key(), wanted), null);
+                    422,
+                    "key-reused",
+                    String.valueOf(reused.getMessage()),
+                    keyField(reused.key(), wanted),
+                    wanted.size() == 1 ? ApiException.Place.HEADER : ApiException.Place.BODY,
+                    null);
         } catch (UniqueKeyTakenException taken) {
             throw uniqueKeyTaken(taken);
         } catch (ParentRefusedException refused) {
@@ -197,7 +248,7 @@ public final class TaskApi {
         try {
             return new ProjectId(name);
         } catch (IllegalArgumentException wrong) {
-            throw ApiException.invalidValue("project", String.valueOf(wrong.getMessage()));
+            throw ApiException.invalidParameter("project", String.valueOf(wrong.getMessage()));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.EnumWords;
@@ -15,6 +16,7 @@ import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -40,6 +42,35 @@ final class TaskEditApi {
 
     /** So many tasks take a few seconds; a caller goes on after the last one. */
     private static final int MAX_TASKS = 100_000;
+
+    /** What is sent to change a task. */
+    static final Schema EDIT = Schema.object()
+            .optional(PRIORITY, TaskSchemas.PRIORITY)
+            .optional(DELAY, TaskSchemas.DURATION)
+            .optional(PAYLOAD, Schema.text(0, TaskRequest.MAX_PAYLOAD_CHARACTERS))
+            .optional(ATTRIBUTES, Schema.map(Schema.text()))
+            .closed();
+
+    /** What is sent to change many. */
+    static final Schema ACTIONS = Schema.object()
+            .required(ACTION, Schema.words(TaskAction.Kind.class))
+            .optional(PRIORITY, TaskSchemas.PRIORITY)
+            .required(STATES, Schema.list(Schema.words(TaskState.class)))
+            .optional(TYPE, Schema.text())
+            .optional(PROJECT, Schema.text())
+            .optional(AFTER, Schema.text())
+            .optional(LIMIT, Schema.integer(1, MAX_TASKS))
+            .optional(DRY_RUN, Schema.truth())
+            .closed();
+
+    /** How far many were changed. */
+    static final Schema PROGRESS = Schema.object()
+            .required("tasks", Schema.integer())
+            .optional("skipped", Schema.integer())
+            .optional("last", Schema.text().orNull())
+            .optional("complete", Schema.truth())
+            .required(DRY_RUN, Schema.truth())
+            .open();
 
     private final Architect architect;
 

@@ -5,9 +5,11 @@ import dev.architect.Architect;
 import dev.architect.Tasks;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.Endpoint;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -18,6 +20,7 @@ import dev.architect.task.TaskNotFoundException;
 import dev.architect.task.TaskState;
 import dev.architect.task.TaskStateException;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,17 +47,60 @@ public final class TaskOperationApi {
         this.edits = new TaskEditApi(architect);
     }
 
-    /** Its endpoints. */
-    public List<Endpoint> endpoints() {
+    /** Its operations. */
+    public List<Operation> operations() {
         return List.of(
-                Endpoint.post(ONE + "/force-cancel", this::forceCancel),
-                Endpoint.post(ONE + "/hold", request -> write(request, architect.tasks()::hold)),
-                Endpoint.post(ONE + "/resume", this::resume),
-                Endpoint.post(ONE + "/redrive", request -> write(request, architect.tasks()::redrive)),
-                Endpoint.post(ONE + "/run-now", request -> write(request, architect.tasks()::runNow)),
-                Endpoint.post(ONE + "/edit", edits::edit),
-                Endpoint.post(TaskApi.PATH + "/actions", edits::actions),
-                Endpoint.post(TaskApi.PATH + "/redrive", this::redriveAll));
+                changing("forceCancelTask", "/force-cancel", this::forceCancel)
+                        .summary("Cancels a task at once, also one whose worker or node does not answer.")
+                        .refuses(409, "already-ended"),
+                changing("holdTask", "/hold", request -> write(request, architect.tasks()::hold))
+                        .summary("Holds back a task that waits."),
+                changing("resumeTask", "/resume", this::resume)
+                        .summary("Makes a held task ready, with what its worker asked for.")
+                        .optionalBody(Schema.object()
+                                .optional(INPUT, Schema.text(0, Tasks.MAX_INPUT_CHARACTERS))
+                                .closed()),
+                changing("redriveTask", "/redrive", request -> write(request, architect.tasks()::redrive))
+                        .summary("Makes a dead, cancelled or expired task ready again, its tries counted from zero.")
+                        .refuses(409, "unique-key-taken"),
+                changing("runTaskNow", "/run-now", request -> write(request, architect.tasks()::runNow))
+                        .summary("Makes a waiting task the next one of its type."),
+                Operation.post("editTask", ONE + "/edit", Permission.write(TaskApi.AREA), edits::edit)
+                        .summary("Changes a task that waits.")
+                        .body(TaskEditApi.EDIT)
+                        .answer(200, "The task as it is now.", TaskSchemas.SUMMARY)
+                        .refuses(404, "not-found")
+                        .refuses(409, "wrong-state"),
+                Operation.post("changeTasks", TaskApi.PATH + "/actions", Permission.act(TaskApi.AREA), edits::actions)
+                        .summary("Does the same to all tasks that pass a filter, or counts them.")
+                        .body(TaskEditApi.ACTIONS)
+                        .answer(200, "How many were changed.", TaskEditApi.PROGRESS),
+                Operation.post(
+                                "redriveTasks",
+                                TaskApi.PATH + "/redrive",
+                                Permission.act(TaskApi.AREA),
+                                this::redriveAll)
+                        .summary("Makes all ended tasks ready again that pass a filter, or counts them.")
+                        .body(Schema.object()
+                                .required(STATES, Schema.list(Schema.words("dead", "cancelled", "expired")))
+                                .optional(TYPE, Schema.text())
+                                .optional(PROJECT, Schema.text())
+                                .optional(DRY_RUN, Schema.truth())
+                                .closed())
+                        .answer(
+                                200,
+                                "How many were changed.",
+                                Schema.object()
+                                        .required("tasks", Schema.integer())
+                                        .required(DRY_RUN, Schema.truth())
+                                        .open()));
+    }
+
+    private static Operation changing(String id, String action, Handler handler) {
+        return Operation.post(id, ONE + action, Permission.act(TaskApi.AREA), handler)
+                .answer(200, "The task as it is now.", TaskSchemas.SUMMARY)
+                .refuses(404, "not-found")
+                .refuses(409, "wrong-state");
     }
 
     private void forceCancel(Context request) {

@@ -175,7 +175,7 @@ export async function api(path, body) {
     location.replace("/login");
   }
   if (!answer.ok) {
-    throw new Error(content?.error?.message ?? `the server answered with status ${answer.status}`);
+    throw new Error(content?.detail ?? `the server answered with status ${answer.status}`);
   }
   return content;
 }

@@ -53,7 +53,7 @@ async function reason(answer, secret) {
     return "That is not the token of this server.";
   }
   const body = await answer.json().catch(() => null);
-  return body?.error?.message ?? `The server answered with status ${answer.status}.`;
+  return body?.detail ?? `The server answered with status ${answer.status}.`;
 }
 
 // Until here the button is off: without this script the browser itself would send the form.

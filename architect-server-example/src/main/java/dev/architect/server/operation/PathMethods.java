@@ -1,4 +1,4 @@
-package dev.architect.server.rest;
+package dev.architect.server.operation;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -10,21 +10,21 @@ import java.util.TreeSet;
 /** Which methods each path takes (RFC 9110, section 10.2.1). {@code HEAD} goes with {@code GET}, and {@code OPTIONS} with everything. Immutable. */
 public final class PathMethods {
 
-    private final List<Endpoint> endpoints;
+    private final List<Operation> operations;
 
-    /** Creates the methods of {@code endpoints}. */
-    public PathMethods(List<Endpoint> endpoints) {
-        this.endpoints = List.copyOf(endpoints);
+    /** Creates the methods of {@code operations}. */
+    public PathMethods(List<Operation> operations) {
+        this.operations = List.copyOf(operations);
     }
 
     /** Returns the methods of the request's path with commas between them; empty when there is no such path. */
     public Optional<String> allowed(Context request) {
         TreeSet<String> methods = new TreeSet<>();
         String path = request.path();
-        for (Endpoint endpoint : endpoints) {
-            if (isAt(endpoint.path(), path)) {
-                methods.add(endpoint.method().name());
-                if (endpoint.method().equals(HandlerType.GET)) {
+        for (Operation operation : operations) {
+            if (isAt(operation.path(), path)) {
+                methods.add(operation.method().name());
+                if (operation.method().equals(HandlerType.GET)) {
                     methods.add(HandlerType.HEAD.name());
                 }
             }
@@ -39,7 +39,7 @@ public final class PathMethods {
     /** Returns the distinct paths, for {@code OPTIONS}. */
     public List<String> paths() {
         return new ArrayList<>(
-                new TreeSet<>(endpoints.stream().map(Endpoint::path).toList()));
+                new TreeSet<>(operations.stream().map(Operation::path).toList()));
     }
 
     /** A name in braces stands for any one part. */

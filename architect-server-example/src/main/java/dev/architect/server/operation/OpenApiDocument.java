@@ -1,0 +1,117 @@
+package dev.architect.server.operation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.server.operation.Parameter.Place;
+import dev.architect.server.rest.JsonResponseWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Writes operations as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1). Stateless. */
+final class OpenApiDocument {
+
+    private static final String DESCRIPTION = "description";
+    private static final String SCHEMA = "schema";
+    private static final String CONTENT = "content";
+    private static final String PROBLEM = "Problem";
+
+    private OpenApiDocument() {}
+
+    static ObjectNode write(List<Operation> operations, String version) {
+        ObjectNode document = JsonResponseWriter.object().put("openapi", "3.1.1");
+        document.putObject("info")
+                .put("title", "Architect")
+                .put("version", version)
+                .put(DESCRIPTION, "Tasks, routes, costs and nodes of one server.");
+        document.putArray("servers").addObject().put("url", "/");
+        tags(document.putArray("tags"), operations);
+        ObjectNode paths = document.putObject("paths");
+        TreeMap<String, ObjectNode> named = new TreeMap<>(ProblemSchema.PROBLEM.named());
+        for (Operation operation : operations) {
+            ObjectNode path = paths.withObjectProperty(operation.path());
+            path.set(operation.method().name().toLowerCase(Locale.ROOT), write(operation));
+            operation.parameters().forEach(each -> named.putAll(each.schema().named()));
+            operation.body().ifPresent(body -> named.putAll(body.named()));
+            operation
+                    .answers()
+                    .values()
+                    .forEach(answer -> answer.schema().ifPresent(schema -> named.putAll(schema.named())));
+        }
+        ObjectNode components = document.putObject("components");
+        ObjectNode schemas = components.putObject("schemas");
+        named.forEach(schemas::set);
+        ObjectNode schemes = components.putObject("securitySchemes");
+        schemes.putObject("token")
+                .put("type", "http")
+                .put("scheme", "bearer")
+                .put(DESCRIPTION, "The access token of the server.");
+        return document;
+    }
+
+    private static void tags(ArrayNode tags, List<Operation> operations) {
+        SortedSet<String> areas = new TreeSet<>();
+        operations.forEach(operation -> areas.add(operation.permission().area()));
+        areas.forEach(area -> tags.addObject().put("name", area));
+    }
+
+    private static ObjectNode write(Operation operation) {
+        ObjectNode json =
+                JsonResponseWriter.object().put("operationId", operation.id()).put("summary", operation.summary());
+        json.putArray("tags").add(operation.permission().area());
+        json.put("x-permission", operation.permission().name()).put("x-audit", operation.auditName());
+        ArrayNode security = json.putArray("security");
+        if (operation.permission().access() != Permission.Access.PUBLIC) {
+            security.addObject().putArray("token");
+        }
+        if (!operation.parameters().isEmpty()) {
+            ArrayNode parameters = json.putArray("parameters");
+            operation.parameters().forEach(each -> parameters.add(write(each)));
+        }
+        operation.body().ifPresent(form -> {
+            ObjectNode body = json.putObject("requestBody").put("required", operation.needsBody());
+            body.putObject(CONTENT).putObject(Answer.JSON).set(SCHEMA, form.json());
+        });
+        ObjectNode responses = json.putObject("responses");
+        operation.answers().forEach((status, answer) -> responses.set(Integer.toString(status), write(answer)));
+        operation.problems().forEach((status, codes) -> responses.set(Integer.toString(status), refusal(codes)));
+        responses.set("default", refusal(Set.of()));
+        return json;
+    }
+
+    private static ObjectNode write(Parameter parameter) {
+        ObjectNode json = JsonResponseWriter.object()
+                .put("name", parameter.name())
+                .put("in", parameter.place().word())
+                .put("required", parameter.place() == Place.PATH)
+                .put(DESCRIPTION, parameter.description());
+        json.set(SCHEMA, parameter.schema().json());
+        return json;
+    }
+
+    private static ObjectNode write(Answer answer) {
+        ObjectNode json = JsonResponseWriter.object().put(DESCRIPTION, answer.description());
+        answer.type().ifPresent(type -> {
+            ObjectNode content = json.putObject(CONTENT).putObject(type);
+            answer.schema().ifPresent(schema -> content.set(SCHEMA, schema.json()));
+        });
+        return json;
+    }
+
+    private static ObjectNode refusal(Set<String> codes) {
+        ObjectNode json = JsonResponseWriter.object()
+                .put(
+                        DESCRIPTION,
+                        codes.isEmpty()
+                                ? "The server could not answer: it is busy, stops, or failed."
+                                : "Refused: " + String.join(", ", new TreeSet<>(codes)) + ".");
+        json.putObject(CONTENT)
+                .putObject(ProblemSchema.TYPE)
+                .putObject(SCHEMA)
+                .put("$ref", Schema.COMPONENTS + PROBLEM);
+        return json;
+    }
+}

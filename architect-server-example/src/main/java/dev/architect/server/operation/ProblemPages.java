@@ -1,0 +1,95 @@
+package dev.architect.server.operation;
+
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.ProblemDetails;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+
+/** A page for each kind of error, which explains it: what the {@code type} of a problem leads to. */
+public final class ProblemPages {
+
+    private static final Map<String, String> EXPLANATIONS = Map.ofEntries(
+            Map.entry("invalid-json", "The body is not JSON in UTF-8, or not an object. The place is named."),
+            Map.entry(
+                    "invalid-value",
+                    "A field, a parameter or a header has a value that it cannot have. It is named, with what was expected."),
+            Map.entry("unknown-field", "A field or a parameter is not known here. The nearest known name is proposed."),
+            Map.entry("bad-request", "The request is not valid HTTP."),
+            Map.entry("unauthorized", "There is neither the access token nor a login, or it is wrong."),
+            Map.entry("wrong-token", "The token at the login is wrong."),
+            Map.entry("wrong-code", "The link to log in with was used before, or is more than ten minutes old."),
+            Map.entry(
+                    "too-many-tries",
+                    "There were too many wrong tokens from this address. Try again after the stated time."),
+            Map.entry(
+                    "forbidden",
+                    "The request comes from a host or a site that may not make it, or its caller may not do this."),
+            Map.entry("not-found", "There is no such thing, or the caller may not see it."),
+            Map.entry(
+                    "method-not-allowed",
+                    "This path does not take that method. The header Allow names those that it takes."),
+            Map.entry("already-ended", "The task has ended already."),
+            Map.entry(
+                    "wrong-state",
+                    "What was asked is not possible in the state that the thing is in. The state is named."),
+            Map.entry("unique-key-taken", "Another task that has not ended has this unique key."),
+            Map.entry("key-reused", "The idempotency key was used for another request within a day."),
+            Map.entry("queue-full", "As many tasks wait in this queue as may. Try again after the stated time."),
+            Map.entry("body-too-large", "The body has more bytes than may be sent here."),
+            Map.entry("unsupported-media-type", "The body is of a type or encoding that is not taken here."),
+            Map.entry("upgrade-required", "This path takes WebSockets only."),
+            Map.entry("too-slow", "The request took too long to arrive."),
+            Map.entry("refused", "The request was refused. The detail names the reason."),
+            Map.entry("failed", "The server could not do what was asked. The detail names the reason."),
+            Map.entry("internal", "The server failed; its log names the place."),
+            Map.entry("store-busy", "The store is busy; nothing of the request was kept. Try again."),
+            Map.entry("store-full", "The store has no room left; nothing of the request was kept."),
+            Map.entry("store-closed", "The server is stopping."),
+            Map.entry("store-outcome-unknown", "It is unknown whether the request was kept. Read to find out."),
+            Map.entry("store-inaccessible", "The store cannot be reached; the server's log names the reason."),
+            Map.entry("store-corrupt", "The store is damaged; the server's log names the reason."),
+            Map.entry("store-too-new", "The store was written by a newer version."),
+            Map.entry("store-failed", "The store failed; the server's log names the reason."));
+
+    private static final String PAGE = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>%1$s</title>
+            <link rel="stylesheet" href="/page/base.css">
+            </head>
+            <body>
+            <main>
+            <h1>%1$s</h1>
+            <p><code>%2$s</code></p>
+            <p>%3$s</p>
+            </main>
+            </body>
+            </html>
+            """;
+
+    private ProblemPages() {}
+
+    /** Its operations. */
+    public static List<Operation> operations() {
+        return List.of(
+                Operation.get("getProblem", ProblemDetails.PATH + "{code}", Permission.PUBLIC, ProblemPages::show)
+                        .summary("Explains a kind of error.")
+                        .path("code", Schema.text(), "The code of a problem.")
+                        .answer(200, "The explanation, a page.", "text/html")
+                        .refuses(404, "not-found"));
+    }
+
+    private static void show(Context request) {
+        String code = request.pathParam("code");
+        String explanation = EXPLANATIONS.get(code);
+        if (explanation == null) {
+            throw ApiException.notFound("there is no error with this code, expected the code of a problem");
+        }
+        request.contentType("text/html; charset=utf-8")
+                .result(PAGE.formatted(ProblemDetails.title(code), code, explanation));
+    }
+}

@@ -1,0 +1,189 @@
+package dev.architect.server;
+
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
+import dev.architect.cost.Money;
+import dev.architect.lane.LaneScope;
+import dev.architect.lane.LaneSettings;
+import dev.architect.recurring.ScheduleRequest;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A right request of each operation, and what has to be there for it. */
+final class ContractRequests {
+
+    private static final String HOLD = "hold";
+
+    private final ServerFixture fixture;
+    private final Map<String, Supplier<Sent>> byId = new HashMap<>();
+
+    /**
+     * A request.
+     *
+     * @param path the path with its query
+     * @param headers what is sent in the header
+     * @param body the body; null when there is none
+     */
+    record Sent(
+            String path,
+            Map<String, String> headers,
+            @Nullable String body) {
+
+        static Sent to(String path) {
+            return new Sent(path, Map.of(), null);
+        }
+
+        static Sent json(String path, String body) {
+            return new Sent(path, Map.of("Content-Type", "application/json"), body.replace('\'', '"'));
+        }
+
+        Sent withBody(@Nullable String changed) {
+            return new Sent(path, headers, changed);
+        }
+
+        Sent withPath(String changed) {
+            return new Sent(changed, headers, body);
+        }
+
+        Sent withHeader(String name, String value) {
+            Map<String, String> all = new HashMap<>(headers);
+            all.put(name, value);
+            return new Sent(path, all, body);
+        }
+    }
+
+    ContractRequests(ServerFixture fixture) {
+        this.fixture = fixture;
+        tasks();
+        schedules();
+        queues();
+        others();
+    }
+
+    private void tasks() {
+        byId.put("submitTasks", () -> Sent.json("/api/tasks", "{'prompt':'hello','delay':'1h'}"));
+        byId.put("getTask", () -> Sent.to("/api/tasks/" + ended()));
+        byId.put("getTaskHtml", () -> Sent.to("/tasks/" + ended()));
+        byId.put("cancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/cancel"));
+        byId.put("forceCancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/force-cancel"));
+        byId.put("holdTask", () -> Sent.to("/api/tasks/" + waiting() + "/hold"));
+        byId.put("resumeTask", () -> Sent.json("/api/tasks/" + held() + "/resume", "{'input':'yes'}"));
+        byId.put("redriveTask", () -> Sent.to("/api/tasks/" + cancelled() + "/redrive"));
+        byId.put("runTaskNow", () -> Sent.to("/api/tasks/" + waiting() + "/run-now"));
+        byId.put("editTask", () -> Sent.json("/api/tasks/" + waiting() + "/edit", "{'priority':3}"));
+        byId.put(
+                "changeTasks",
+                () -> Sent.json("/api/tasks/actions", "{'action':'cancel','states':['scheduled'],'dryRun':true}"));
+        byId.put("redriveTasks", () -> Sent.json("/api/tasks/redrive", "{'states':['dead'],'dryRun':true}"));
+        byId.put("getTaskSpend", () -> Sent.to("/api/ledger/tasks/" + ended()));
+    }
+
+    private void schedules() {
+        byId.put(
+                "saveSchedule",
+                () -> Sent.json("/api/schedules", "{'name':'nightly','cron':'0 3 * * *','task':{'prompt':'x'}}"));
+        for (String each : new String[] {
+            "getSchedule:",
+            "listScheduleInstants:/next",
+            "listScheduleRuns:/runs",
+            "pauseSchedule:/pause",
+            "resumeSchedule:/resume",
+            "runSchedule:/run",
+            "deleteSchedule:/delete"
+        }) {
+            String[] parts = each.split(":", 2);
+            byId.put(parts[0], () -> {
+                fixture.architect
+                        .schedules()
+                        .save(ScheduleRequest.every(
+                                "report", Duration.ofDays(1), TaskRequest.of("prompt", "{\"prompt\":\"x\"}")));
+                return Sent.to("/api/schedules/report" + parts[1]);
+            });
+        }
+    }
+
+    private void queues() {
+        for (String[] scope :
+                new String[][] {{"Queue", "/api/queues/reports"}, {"Tenant", "/api/queues/reports/tenants/a"}}) {
+            LaneScope lane = scope[0].equals("Queue") ? LaneScope.of("reports") : LaneScope.of("reports", "a");
+            byId.put("save" + scope[0] + "Settings", () -> Sent.json(scope[1], "{'weight':2}"));
+            byId.put("get" + scope[0] + "Settings", () -> Sent.to(scope[1]));
+            byId.put("delete" + scope[0] + "Settings", () -> {
+                fixture.architect.queues().save(LaneSettings.of(lane).withWeight(3));
+                return Sent.to(scope[1]);
+            });
+            byId.put("pause" + scope[0], () -> Sent.to(scope[1] + "/pause"));
+            byId.put("resume" + scope[0], () -> Sent.to(scope[1] + "/resume"));
+        }
+    }
+
+    private void others() {
+        byId.put("saveBudget", () -> Sent.json("/api/budgets/monthly", "{'period':'month','limitUsd':25}"));
+        for (String id : new String[] {"getBudget", "deleteBudget"}) {
+            byId.put(id, () -> {
+                fixture.architect
+                        .budgets()
+                        .set(new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("5"), BudgetMode.SOFT));
+                return Sent.to("/api/budgets/daily");
+            });
+        }
+        byId.put("tripProvider", () -> Sent.json("/api/providers/claude/trip", "{'reason':'a test'}"));
+        byId.put("resetProvider", () -> Sent.json("/api/providers/claude/reset", "{'reason':'a test'}"));
+        byId.put("getNode", () -> Sent.to("/api/nodes/" + node()));
+        byId.put("cordonNode", () -> Sent.to("/api/nodes/" + node() + "/cordon"));
+        byId.put("drainNode", () -> Sent.to("/api/nodes/" + node() + "/drain"));
+        byId.put("resumeNode", () -> Sent.to("/api/nodes/" + node() + "/resume"));
+        byId.put("login", () -> Sent.json("/login", "{'token':'" + ServerFixture.SECRET + "'}"));
+        byId.put("getProblem", () -> Sent.to("/problems/invalid-value"));
+    }
+
+    /** Returns a right request; one that needs nothing is made of the path. */
+    Sent of(String id, String path) {
+        Supplier<Sent> made = byId.get(id);
+        if (made == null && path.contains("{")) {
+            throw new IllegalStateException(id + " has names in its path, expected a request of it in this class");
+        }
+        return made == null ? Sent.to(path) : made.get();
+    }
+
+    /** How much the server holds. */
+    String counts() {
+        return fixture.getJson("/api/status").get("tasks") + " "
+                + fixture.getJson("/api/schedules") + " "
+                + fixture.getJson("/api/budgets").get("budgets").size() + " "
+                + fixture.getJson("/api/queues").get("settings");
+    }
+
+    private TaskId ended() {
+        TaskId id = fixture.submit("hello");
+        fixture.await(id);
+        return id;
+    }
+
+    private TaskId waiting() {
+        return fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+    }
+
+    private TaskId held() {
+        TaskId id = waiting();
+        fixture.post("/api/tasks/" + id + "/" + HOLD, "");
+        return id;
+    }
+
+    private TaskId cancelled() {
+        TaskId id = waiting();
+        fixture.post("/api/tasks/" + id + "/cancel", "");
+        return id;
+    }
+
+    private String node() {
+        return fixture.getJson("/api/nodes").at("/nodes/0/id").textValue();
+    }
+}
