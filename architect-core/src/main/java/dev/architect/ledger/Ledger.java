@@ -177,6 +177,19 @@ public final class Ledger {
     }
 
     /**
+     * Returns some calls of the period that meet {@code filter}, in the order of their begin.
+     *
+     * @param position where the last page ended: the {@linkplain LedgerPosition#after place after} its last call; empty for the first page
+     * @param limit the most calls, 1 to 10,000
+     */
+    public List<LedgerEntry> page(
+            SpendFilter filter, ReportPeriod period, Optional<LedgerPosition> position, int limit) {
+        Check.notNull("filter", filter);
+        Check.notNull("position", position);
+        return store.page(filter, resolve(period), position, Check.range("limit", limit, 1, EXPORT_PAGE));
+    }
+
+    /**
      * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
      * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
      * afterwards for periods of full hours; all others report on what is left. Stores without sums, as that in memory, keep their calls.

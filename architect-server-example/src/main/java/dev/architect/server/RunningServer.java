@@ -10,7 +10,9 @@ import dev.architect.server.access.LoginCodes;
 import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
+import dev.architect.server.access.MeApi;
 import dev.architect.server.access.SecurityLog;
+import dev.architect.server.ledger.CallApi;
 import dev.architect.server.ledger.LedgerApi;
 import dev.architect.server.live.LiveFeed;
 import dev.architect.server.live.UpgradeRequest;
@@ -31,12 +33,16 @@ import dev.architect.server.operation.ProblemPages;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.BudgetApi;
+import dev.architect.server.report.HealthApi;
+import dev.architect.server.report.ProviderApi;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.ErrorResponses;
+import dev.architect.server.route.RouteApi;
 import dev.architect.server.task.QueueApi;
 import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
 import dev.architect.server.task.TaskOperationApi;
+import dev.architect.server.task.TaskPartApi;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import io.javalin.Javalin;
@@ -81,8 +87,14 @@ final class RunningServer implements AutoCloseable {
         this.securityLog = new SecurityLog(time);
         LoginCookie cookie = new LoginCookie(origins, () -> port);
         List<Operation> all = new ArrayList<>();
-        all.addAll(new ReportApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt))
-                .operations());
+        HealthApi health =
+                new HealthApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt));
+        all.addAll(health.operations());
+        all.addAll(new MeApi(() -> operations().all()).operations());
+        all.addAll(new ReportApi(architect, health).operations());
+        all.addAll(new ProviderApi(architect).operations());
+        all.addAll(new TaskPartApi(architect).operations());
+        all.addAll(new CallApi(architect).operations());
         all.addAll(new TaskApi(architect).operations());
         all.addAll(new TaskOperationApi(architect).operations());
         all.addAll(new ScheduleApi(architect).operations());
@@ -93,6 +105,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new NodeApi(architect).operations());
         all.addAll(new ClusterApi(parts.cluster()).operations());
         all.addAll(new MetricsApi(parts.registry()).operations());
+        all.addAll(new RouteApi(architect, time).operations());
         all.addAll(ProblemPages.operations());
         all.addAll(new OpenApiResource(() -> operations().all(), BuildVersion.current()).operations());
         all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.ANY_LOGIN, this::readSnapshot)

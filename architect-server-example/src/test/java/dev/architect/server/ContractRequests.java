@@ -82,6 +82,9 @@ final class ContractRequests {
                 "changeTasks",
                 () -> Sent.json("/api/tasks/actions", "{'action':'cancel','states':['scheduled'],'dryRun':true}"));
         byId.put("redriveTasks", () -> Sent.json("/api/tasks/redrive", "{'states':['dead'],'dryRun':true}"));
+        byId.put("listTaskAttempts", () -> Sent.to("/api/tasks/" + ended() + "/attempts"));
+        byId.put("listTaskCalls", () -> Sent.to("/api/tasks/" + ended() + "/calls"));
+        byId.put("getTaskResult", () -> Sent.to("/api/tasks/" + ended() + "/result"));
         byId.put("getTaskSpend", () -> Sent.to("/api/ledger/tasks/" + ended()));
     }
 
@@ -136,6 +139,14 @@ final class ContractRequests {
         }
         byId.put("tripProvider", () -> Sent.json("/api/providers/claude/trip", "{'reason':'a test'}"));
         byId.put("resetProvider", () -> Sent.json("/api/providers/claude/reset", "{'reason':'a test'}"));
+        byId.put("getProvider", () -> Sent.to("/api/providers/claude"));
+        byId.put("listProviderHistory", () -> Sent.to("/api/providers/claude/history"));
+        byId.put("explainRoute", () -> Sent.json("/api/routes/explain", "{'prompt':'hello'}"));
+        byId.put("saveFeedback", () -> Sent.json("/api/routes/request-1/feedback", "{'accepted':true}"));
+        byId.put("getFeedback", () -> {
+            fixture.architect.feedback("request-2", 0.5);
+            return Sent.to("/api/routes/request-2/feedback");
+        });
         byId.put("getNode", () -> Sent.to("/api/nodes/" + node()));
         byId.put("cordonNode", () -> Sent.to("/api/nodes/" + node() + "/cordon"));
         byId.put("drainNode", () -> Sent.to("/api/nodes/" + node() + "/drain"));

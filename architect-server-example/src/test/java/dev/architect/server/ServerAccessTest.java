@@ -54,8 +54,10 @@ final class ServerAccessTest {
     }
 
     private static HttpRequest.Builder to(Operation operation) {
-        String path =
-                operation.path().replace("{id}", "0000000000000").replaceAll("\\{(name|queue|tenant|code)}", "claude");
+        String path = operation
+                .path()
+                .replace("{id}", "0000000000000")
+                .replaceAll("\\{(name|queue|tenant|code|request)}", "claude");
         return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(
@@ -71,6 +73,8 @@ final class ServerAccessTest {
                 .extracting(operation -> operation.method() + " " + operation.path())
                 .containsExactlyInAnyOrder(
                         "GET /health",
+                        "GET /health/live",
+                        "GET /health/ready",
                         "GET /problems/{code}",
                         "GET /login",
                         "POST /login",

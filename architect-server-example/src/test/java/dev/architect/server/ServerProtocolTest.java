@@ -65,7 +65,7 @@ final class ServerProtocolTest {
     @Test
     void everyOperationNamesItsMethods() {
         for (var operation : fixture.server.operations()) {
-            String path = operation.path().replaceAll("\\{(id|name|queue|tenant|code)}", "x");
+            String path = operation.path().replaceAll("\\{(id|name|queue|tenant|code|request)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)

@@ -97,7 +97,7 @@ public final class AccessFilter {
             }
             return;
         }
-        Optional<Principal> principal = principal(request);
+        Optional<Principal> principal = find(request);
         if (principal.isEmpty()) {
             reject(request);
             return;
@@ -108,13 +108,19 @@ public final class AccessFilter {
         request.attribute(PRINCIPAL, principal.get());
     }
 
-    /** As {@link #filter}, for the upgrade to a WebSocket: a browser must come from one of this server's pages. */
-    public Principal filterUpgrade(Context request) {
-        filter(request);
+    /** Returns who makes a request that {@link #filter} has let pass, and that is not public. */
+    static Principal principal(Context request) {
         Principal principal = request.attribute(PRINCIPAL);
         if (principal == null) {
             throw ApiException.unauthorized();
         }
+        return principal;
+    }
+
+    /** As {@link #filter}, for the upgrade to a WebSocket: a browser must come from one of this server's pages. */
+    public Principal filterUpgrade(Context request) {
+        filter(request);
+        Principal principal = principal(request);
         String origin = request.header("Origin");
         boolean mustBeOurs = principal.login().isPresent() || origin != null;
         if (mustBeOurs && (origin == null || !isSameOrigin(request))) {
@@ -142,7 +148,7 @@ public final class AccessFilter {
                 && token.matches(header.substring(BEARER.length()).strip());
     }
 
-    private Optional<Principal> principal(Context request) {
+    private Optional<Principal> find(Context request) {
         String header = request.header("Authorization");
         if (header != null) {
             if (isToken(header)) {

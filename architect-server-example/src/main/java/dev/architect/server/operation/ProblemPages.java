@@ -25,6 +25,10 @@ public final class ProblemPages {
             Map.entry(
                     "forbidden",
                     "The request comes from a host or a site that may not make it, or its caller may not do this."),
+            Map.entry(
+                    "not-ready",
+                    "The store is not read and written, so that requests should go to another node. Try again."),
+            Map.entry("no-snapshot", "The state of the pages is not there yet. Try again."),
             Map.entry("not-found", "There is no such thing, or the caller may not see it."),
             Map.entry(
                     "method-not-allowed",

@@ -9,7 +9,6 @@ import dev.architect.route.ProviderStatus;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
-import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -91,11 +90,7 @@ public final class BreakerApi {
 
     private BreakerTarget target(Context request, BodyFields fields) {
         String name = request.pathParam("name");
-        ProviderStatus provider = architect.providers().statuses().stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> ApiException.notFound(
-                        "provider " + BodyFields.shorten(name) + " does not exist, expected the name of a provider"));
+        ProviderStatus provider = ProviderApi.find(architect, name);
         return fields.text(MODEL)
                 .map(model -> {
                     if (!provider.models().contains(model)) {

@@ -1,6 +1,5 @@
 package dev.architect.server.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.event.ActivityEntry;
@@ -11,35 +10,28 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
-/** The resources for health, status, spend and activity. */
+/** The resources for status, spend and activity. */
 public final class ReportApi {
 
     private static final int MAX_LIMIT = 500;
     private static final int DEFAULT_LIMIT = 50;
 
     private final Architect architect;
-    private final String version;
-    private final Supplier<Duration> uptime;
+    private final HealthApi health;
 
     /** Creates the resources. */
-    public ReportApi(Architect architect, String version, Supplier<Duration> uptime) {
+    public ReportApi(Architect architect, HealthApi health) {
         this.architect = architect;
-        this.version = version;
-        this.uptime = uptime;
+        this.health = health;
     }
 
     /** Its operations. */
     public List<Operation> operations() {
         return List.of(
-                Operation.get("getHealth", "/health", Permission.PUBLIC, this::health)
-                        .summary("Says whether the server serves, and what is amiss.")
-                        .answer(200, "It serves.", ReportSchemas.HEALTH),
                 Operation.get("getStatus", "/api/status", Permission.ANY_LOGIN, this::status)
                         .summary("Shows the state of the whole: tasks, sessions, providers, engine.")
                         .answer(200, "The state.", ReportSchemas.STATUS),
@@ -61,24 +53,8 @@ public final class ReportApi {
                                         .open()));
     }
 
-    private void health(Context request) {
-        ObjectNode answer = up();
-        ArrayNode reasons = answer.putArray("reasons");
-        architect.health().reasons().forEach(reasons::add);
-        // With status 200 all the same: the server serves.
-        answer.put("status", reasons.isEmpty() ? "up" : "degraded");
-        JsonResponseWriter.write(request, answer);
-    }
-
-    private ObjectNode up() {
-        return JsonResponseWriter.object()
-                .put("status", "up")
-                .put("version", version)
-                .put("uptimeSeconds", uptime.get().toSeconds());
-    }
-
     private void status(Context request) {
-        ObjectNode answer = up();
+        ObjectNode answer = health.up();
         answer.set("tasks", StatusView.counts(architect.tasks().counts()));
         answer.put("runningAttempts", architect.sessions().runningAttempts());
         answer.set("engine", StatusView.engine(architect.health()));

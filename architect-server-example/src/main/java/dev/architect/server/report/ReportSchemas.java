@@ -59,6 +59,14 @@ public final class ReportSchemas {
             .open()
             .named("Activity");
 
+    /** A change of a circuit breaker. */
+    static final Schema BREAKER_CHANGE = Schema.object()
+            .required("at", Schema.instant())
+            .required(List.of("model", "reason", "note"), Schema.text())
+            .required(List.of("from", "to"), Schema.words(BreakerState.class))
+            .open()
+            .named("BreakerChange");
+
     /** What calls of a period cost. */
     public static final Schema SPEND = Schema.object()
             .required("period", Schema.text())
@@ -123,13 +131,7 @@ public final class ReportSchemas {
                             .open())
             .required("sessions", Schema.list(SESSION))
             .required("providers", Schema.list(PROVIDER))
-            .required(
-                    "breakerHistory",
-                    Schema.list(Schema.object()
-                            .required("at", Schema.instant())
-                            .required(List.of("model", "reason", "note"), Schema.text())
-                            .required(List.of("from", "to"), Schema.words(BreakerState.class))
-                            .open()))
+            .required("breakerHistory", Schema.list(BREAKER_CHANGE))
             .open();
 
     private ReportSchemas() {}

@@ -86,7 +86,8 @@ public final class TaskSchemas {
             .open()
             .named("Task");
 
-    private static final Schema ATTEMPT = Schema.object()
+    /** An attempt. */
+    static final Schema ATTEMPT = Schema.object()
             .required("epoch", Schema.integer())
             .required("session", Schema.text())
             .required(List.of("startedAt", "endedAt"), Schema.instant())
@@ -95,7 +96,8 @@ public final class TaskSchemas {
             .open()
             .named("Attempt");
 
-    private static final Schema RESULT = Schema.object()
+    /** What came of a task. */
+    static final Schema RESULT = Schema.object()
             .required("state", Schema.words(TaskState.class))
             .required(List.of("output", "error"), Schema.text().orNull())
             .required("stopReason", Schema.words(StopReason.class).orNull())
@@ -164,8 +166,17 @@ public final class TaskSchemas {
                                         .optional("onFailure", Schema.words(OnFailure.class))
                                         .open(),
                                 0,
-                                TaskOptions.MAX_PARENTS))
-                .optional("prompt", Schema.text())
+                                TaskOptions.MAX_PARENTS));
+        chat(fields);
+        if (isKeyed) {
+            fields.optional("idempotencyKey", Schema.text(1, MAX_KEY));
+        }
+        return fields.closed();
+    }
+
+    /** Adds the fields of a chat request. */
+    public static Schema.Fields chat(Schema.Fields fields) {
+        return fields.optional("prompt", Schema.text())
                 .optional("messages", Schema.list(Schema.map(Schema.any())))
                 .optional("system", Schema.text())
                 .optional("quality", Schema.words(Quality.class))
@@ -182,9 +193,5 @@ public final class TaskSchemas {
                 .optional("parallelToolCalls", Schema.truth())
                 .optional("options", Schema.map(Schema.text()))
                 .optional("accepted", Schema.map(Schema.any()));
-        if (isKeyed) {
-            fields.optional("idempotencyKey", Schema.text(1, MAX_KEY));
-        }
-        return fields.closed();
     }
 }

@@ -11,16 +11,21 @@ final class Waiting {
 
     static final Duration LIMIT = Duration.ofSeconds(30);
 
+    private static final long LOOK_NANOS = 5_000_000;
+
     private Waiting() {}
 
-    /** Looks every few milliseconds; returns how long it took. */
+    /** Looks every few milliseconds; returns how long it took, less what the machine let this thread wait for a processor meanwhile. */
     static Duration until(String what, BooleanSupplier condition) {
         long begin = System.nanoTime();
+        long lost = 0;
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(what).isLessThan(LIMIT);
-            LockSupport.parkNanos(5_000_000);
+            long parked = System.nanoTime();
+            LockSupport.parkNanos(LOOK_NANOS);
+            lost += Math.max(0, System.nanoTime() - parked - 2 * LOOK_NANOS);
         }
-        return Duration.ofNanos(System.nanoTime() - begin);
+        return Duration.ofNanos(System.nanoTime() - begin - lost);
     }
 
     /** Looks for {@code time} whether something stays as it is. */

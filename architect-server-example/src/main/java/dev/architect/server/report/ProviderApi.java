@@ -1,0 +1,130 @@
+package dev.architect.server.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.route.BreakerState;
+import dev.architect.route.GoneModel;
+import dev.architect.route.ModelHealth;
+import dev.architect.route.ProviderStatus;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonResponseWriter;
+import io.javalin.http.Context;
+import java.util.List;
+
+/** The resources {@code /api/providers} and {@code /api/models}: who can be asked, and how each fares. */
+public final class ProviderApi {
+
+    private static final String PATH = "/api/providers";
+    private static final String ONE = PATH + "/{name}";
+    private static final String AREA = "providers";
+
+    private final Architect architect;
+
+    /** Creates the resource. */
+    public ProviderApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(
+                Operation.get("listProviders", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists the providers with their models and circuit breakers.")
+                        .answer(
+                                200,
+                                "The providers.",
+                                Schema.object()
+                                        .required("providers", Schema.list(ReportSchemas.PROVIDER))
+                                        .open()),
+                Operation.get("getProvider", ONE, Permission.read(AREA), this::show)
+                        .summary("Shows a provider.")
+                        .answer(200, "The provider.", ReportSchemas.PROVIDER)
+                        .refuses(404, "not-found"),
+                Operation.get("listProviderHistory", ONE + "/history", Permission.read(AREA), this::history)
+                        .summary("Lists the last changes of the circuit breakers of a provider, the newest first.")
+                        .answer(
+                                200,
+                                "The changes.",
+                                Schema.object()
+                                        .required("changes", Schema.list(ReportSchemas.BREAKER_CHANGE))
+                                        .open())
+                        .refuses(404, "not-found"),
+                Operation.get("listModels", "/api/models", Permission.read(AREA), this::models)
+                        .summary("Lists the models of all providers, and whether each can be asked now.")
+                        .answer(
+                                200,
+                                "The models.",
+                                Schema.object()
+                                        .required(
+                                                "models",
+                                                Schema.list(Schema.object()
+                                                        .required(List.of("provider", "model", "id"), Schema.text())
+                                                        .required("breaker", Schema.words(BreakerState.class))
+                                                        .required("gone", Schema.truth())
+                                                        .open()))
+                                        .open()));
+    }
+
+    private void list(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("providers", StatusView.providers(architect.providers().statuses()));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void show(Context request) {
+        JsonResponseWriter.write(
+                request, StatusView.providers(List.of(find(request))).get(0));
+    }
+
+    private void history(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("changes", StatusView.breakerHistory(List.of(find(request))));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private ProviderStatus find(Context request) {
+        return find(architect, request.pathParam("name"));
+    }
+
+    static ProviderStatus find(Architect architect, String name) {
+        return architect.providers().statuses().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> ApiException.notFound(
+                        "provider " + BodyFields.shorten(name) + " does not exist, expected the name of a provider"));
+    }
+
+    private void models(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode models = answer.putArray("models");
+        for (ProviderStatus provider : architect.providers().statuses()) {
+            for (String model : provider.models()) {
+                models.addObject()
+                        .put("provider", provider.name())
+                        .put("model", model)
+                        .put("id", provider.name() + "/" + model)
+                        .put("breaker", EnumWords.of(state(provider, model)))
+                        .put(
+                                "gone",
+                                provider.goneModels().stream()
+                                        .map(GoneModel::model)
+                                        .anyMatch(model::equals));
+            }
+        }
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private static BreakerState state(ProviderStatus provider, String model) {
+        return provider.health().stream()
+                .filter(health -> health.model().equals(model))
+                .map(ModelHealth::state)
+                .findFirst()
+                .orElse(provider.breaker());
+    }
+}
