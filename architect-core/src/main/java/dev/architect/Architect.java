@@ -113,7 +113,8 @@ public final class Architect implements AutoCloseable {
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),
                 new BulkActions(store.tasks(), time, events, scheduler),
-                handles);
+                handles,
+                new TaskExplainer(store, scheduler));
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
         this.sessions = new Sessions(scheduler);

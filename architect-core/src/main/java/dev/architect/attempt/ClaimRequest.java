@@ -3,6 +3,7 @@ package dev.architect.attempt;
 import dev.architect.check.Check;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
+import dev.architect.task.AffinityBucket;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,22 @@ import java.util.stream.Collectors;
  *     returned, so that such a death names the culprit
  * @param shares the most tasks of each lane; tasks of other lanes are never returned. Where a limit over several lanes leaves less than they
  *     could take, they get it by turns, the first one first
+ * @param withheld the {@linkplain AffinityBucket buckets} of affinity keys that prefer other nodes, a bit each, by the type of the tasks.
+ *     Tasks of such keys are returned only when they have been ready for {@link AffinityBucket#LEAD}
  */
 public record ClaimRequest(
-        long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect, List<LaneShare> shares) {
+        long incarnation,
+        int limit,
+        Map<String, Integer> quotas,
+        boolean takesSuspect,
+        List<LaneShare> shares,
+        Map<String, Long> withheld) {
+
+    /** Creates a request that leaves nothing to other nodes. */
+    public ClaimRequest(
+            long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect, List<LaneShare> shares) {
+        this(incarnation, limit, quotas, takesSuspect, shares, Map.of());
+    }
 
     /** Creates a request for the default lane. */
     public ClaimRequest(long incarnation, int limit, Map<String, Integer> quotas, boolean takesSuspect) {
@@ -38,6 +52,7 @@ public record ClaimRequest(
         Check.range("limit", limit, 0, Integer.MAX_VALUE);
         quotas = Map.copyOf(Check.noNulls("quotas", quotas));
         quotas.forEach((type, quota) -> Check.range("quota of " + type, quota, 0, Integer.MAX_VALUE));
+        withheld = Map.copyOf(Check.noNulls("withheld", withheld));
         shares = List.copyOf(Check.noNulls("shares", shares));
         if (shares.stream().map(LaneShare::lane).distinct().count() < shares.size()) {
             throw new IllegalArgumentException("shares has a lane twice, expected each lane once");
@@ -55,7 +70,12 @@ public record ClaimRequest(
 
     /** Returns a copy for other lanes. */
     public ClaimRequest withShares(List<LaneShare> changed) {
-        return new ClaimRequest(incarnation, limit, quotas, takesSuspect, changed);
+        return new ClaimRequest(incarnation, limit, quotas, takesSuspect, changed, withheld);
+    }
+
+    /** Returns a copy that leaves these buckets to other nodes for a while. */
+    public ClaimRequest withWithheld(Map<String, Long> changed) {
+        return new ClaimRequest(incarnation, limit, quotas, takesSuspect, shares, changed);
     }
 
     /** Whether nothing can be taken. */

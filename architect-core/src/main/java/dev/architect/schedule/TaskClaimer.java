@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
@@ -18,6 +19,7 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
@@ -81,6 +83,8 @@ final class TaskClaimer {
     private final ChatGateway gateway;
     private final SessionPools pools;
     private final NodeLease lease;
+    private final String nodeName;
+    private final NodeChoices choices;
     private final RunningAttempts running;
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
@@ -97,6 +101,8 @@ final class TaskClaimer {
     private volatile boolean isStopped;
     private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
+    /** When tasks became ready that were perhaps left to other nodes, which are looked at again; 0 when there are none. */
+    private volatile long leftSince;
 
     /** What tasks that need one kind of session share. */
     private static final class Kind {
@@ -123,6 +129,8 @@ final class TaskClaimer {
             ChatGateway gateway,
             SessionPools pools,
             NodeLease lease,
+            String nodeName,
+            NodeChoices choices,
             RunningAttempts running,
             AttemptRunner runner,
             AttemptRecorder recorder,
@@ -136,6 +144,8 @@ final class TaskClaimer {
         this.gateway = gateway;
         this.pools = pools;
         this.lease = lease;
+        this.nodeName = nodeName;
+        this.choices = choices;
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;
@@ -164,7 +174,33 @@ final class TaskClaimer {
     }
 
     private void hint() {
+        mayBeLeft();
         kinds.values().forEach(kind -> kind.lanes.hint());
+    }
+
+    private void mayBeLeft() {
+        if (leftSince == 0) {
+            leftSince = time.nanoTime() | 1;
+        }
+    }
+
+    /** Looks again at what was left to other nodes, when their time for it is over; how long until then. */
+    private Duration lookAtLeft() {
+        long since = leftSince;
+        if (since == 0) {
+            return POLL_INTERVAL;
+        }
+        if (choices.withheld().isEmpty()) {
+            leftSince = 0;
+            return POLL_INTERVAL;
+        }
+        Duration left = AffinityBucket.LEAD.minusNanos(time.nanoTime() - since);
+        if (left.isZero() || left.isNegative()) {
+            leftSince = 0;
+            kinds.values().forEach(kind -> kind.lanes.hint());
+            return POLL_INTERVAL;
+        }
+        return left;
     }
 
     private Kind kindOf(ClaimedTask task) {
@@ -181,6 +217,7 @@ final class TaskClaimer {
 
     /** As {@link #wakeForReady()}, when it is known where tasks have become ready. */
     void wakeForReady(Collection<Lane> ready) {
+        mayBeLeft();
         kinds.values().forEach(kind -> kind.lanes.hint(ready));
         loop.signal();
     }
@@ -257,7 +294,7 @@ final class TaskClaimer {
     }
 
     private Duration step() {
-        Duration untilDue = shortest(promote(), shortest(expiry.step(), limits.step()));
+        Duration untilDue = shortest(shortest(promote(), lookAtLeft()), shortest(expiry.step(), limits.step()));
         kinds.values()
                 .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
@@ -323,7 +360,8 @@ final class TaskClaimer {
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
             List<LaneShare> shares = kind.lanes.next(left, without);
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
-            ClaimRequest request = new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares);
+            ClaimRequest request =
+                    new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares, choices.withheld());
             if (request.isEmpty()) {
                 break;
             }
@@ -400,7 +438,7 @@ final class TaskClaimer {
         if (session == null) {
             handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
         } else {
-            begin(task, session);
+            begin(kind, task, session);
         }
     }
 
@@ -420,7 +458,7 @@ final class TaskClaimer {
                 kind.pool.release(session);
                 return;
             }
-            begin(task, session);
+            begin(kind, task, session);
         }
     }
 
@@ -469,13 +507,17 @@ final class TaskClaimer {
         }
     }
 
-    private void begin(ClaimedTask claimed, SessionPool.Session session) {
+    private void begin(Kind kind, ClaimedTask claimed, SessionPool.Session taken) {
+        TaskRequest request = claimed.request();
+        SessionPool.Settled settled = kind.pool.settle(taken, request.options().affinity());
+        SessionPool.Session session = settled.session();
         RunningAttempt attempt = new RunningAttempt(
                 claimed,
                 session,
                 time,
                 gateway,
                 notes.notes(claimed.fencingToken()),
+                new AttemptBasis(nodeName, choices.reason(request), choices.rivals(request.type()), settled.reason()),
                 () -> store.tasks().parentOutcomes(claimed.fencingToken().id()));
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.add(attempt);
@@ -504,12 +546,13 @@ final class TaskClaimer {
             recorder.end(
                     attempt,
                     AttemptRunner.handedBack(
-                            attempt.claimed(),
-                            attempt.session().name(),
-                            attempt.startedAt(),
-                            attempt.endedAt(),
-                            START_RETRY,
-                            "the node could not start a thread"),
+                                    attempt.claimed(),
+                                    attempt.session().name(),
+                                    attempt.startedAt(),
+                                    attempt.endedAt(),
+                                    START_RETRY,
+                                    "the node could not start a thread")
+                            .withBasis(attempt.basis()),
                     Worker.Acknowledgement.DURABLE);
         }
     }

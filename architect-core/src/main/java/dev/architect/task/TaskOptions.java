@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  * @param expiresAfter how long after its acceptance it is given up if it has not started, up to 366 days
  * @param timeLimits limits of time beside the timeout of an attempt
  * @param parents the tasks that it waits for, at most 1,000, each once
+ * @param affinity tasks with the same key are run where the last one ran, as long as that keeps none waiting for more than 200 ms; 1 to 255
+ *     characters
  */
 public record TaskOptions(
         String queue,
@@ -36,7 +38,8 @@ public record TaskOptions(
         Optional<UniqueKey> uniqueKey,
         Optional<Duration> expiresAfter,
         TimeLimits timeLimits,
-        List<ParentTask> parents) {
+        List<ParentTask> parents,
+        Optional<String> affinity) {
 
     /** The queue of tasks that name none. */
     public static final String DEFAULT_QUEUE = "default";
@@ -63,7 +66,21 @@ public record TaskOptions(
             Optional.empty(),
             Optional.empty(),
             TimeLimits.NONE,
-            List.of());
+            List.of(),
+            Optional.empty());
+
+    /** Creates options without an affinity key. */
+    public TaskOptions(
+            String queue,
+            String tenant,
+            String sessionKind,
+            Optional<String> limitKey,
+            Optional<UniqueKey> uniqueKey,
+            Optional<Duration> expiresAfter,
+            TimeLimits timeLimits,
+            List<ParentTask> parents) {
+        this(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents, Optional.empty());
+    }
 
     /** Copies the parents and checks every field. */
     public TaskOptions {
@@ -78,6 +95,8 @@ public record TaskOptions(
                         after -> checkLongest("expiresAfter", Check.positive("expiresAfter", after), LONGEST_EXPIRY));
         Check.notNull("timeLimits", timeLimits);
         parents = List.copyOf(Check.noNulls("parents", parents));
+        Check.notNull("affinity", affinity)
+                .ifPresent(key -> Check.atMost("affinity", Check.notBlank("affinity", key), MAX_KEY_CHARACTERS));
         Check.range("parents size", parents.size(), 0, MAX_PARENTS);
         Set<TaskId> seen = new HashSet<>();
         for (ParentTask parent : parents) {
@@ -120,17 +139,20 @@ public record TaskOptions(
 
     /** Returns a copy for another queue. */
     public TaskOptions withQueue(String changed) {
-        return new TaskOptions(changed, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                changed, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents, affinity);
     }
 
     /** Returns a copy for another tenant. */
     public TaskOptions withTenant(String changed) {
-        return new TaskOptions(queue, changed, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                queue, changed, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents, affinity);
     }
 
     /** Returns a copy for another kind of session. */
     public TaskOptions withSessionKind(String changed) {
-        return new TaskOptions(queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents, affinity);
     }
 
     /** Returns a copy that shares the limit of a key. */
@@ -143,7 +165,8 @@ public record TaskOptions(
                 uniqueKey,
                 expiresAfter,
                 timeLimits,
-                parents);
+                parents,
+                affinity);
     }
 
     /** Returns a copy with a unique key. */
@@ -156,7 +179,8 @@ public record TaskOptions(
                 Optional.of(Check.notNull("uniqueKey", changed)),
                 expiresAfter,
                 timeLimits,
-                parents);
+                parents,
+                affinity);
     }
 
     /** Returns a copy that is given up when it has not started by then. */
@@ -169,17 +193,34 @@ public record TaskOptions(
                 uniqueKey,
                 Optional.of(Check.notNull("expiresAfter", changed)),
                 timeLimits,
-                parents);
+                parents,
+                affinity);
     }
 
     /** Returns a copy with other limits of time. */
     public TaskOptions withTimeLimits(TimeLimits changed) {
-        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents);
+        return new TaskOptions(
+                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents, affinity);
     }
 
     /** Returns a copy that waits for other tasks. */
     public TaskOptions withParents(List<ParentTask> changed) {
-        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed);
+        return new TaskOptions(
+                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed, affinity);
+    }
+
+    /** Returns a copy that is run where the last task with the same key ran, where that is possible soon. */
+    public TaskOptions withAffinity(String changed) {
+        return new TaskOptions(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                Optional.of(Check.notNull("affinity", changed)));
     }
 
     /** Returns the options that are not the default as a JSON object; {@link #parse} reads it. */
@@ -210,6 +251,7 @@ public record TaskOptions(
             }
             fields.put("parents", list);
         }
+        affinity.ifPresent(key -> fields.put("affinity", key));
         return JsonText.write(fields);
     }
 
@@ -248,7 +290,8 @@ public record TaskOptions(
                         duration(fields, "softTimeout"),
                         duration(fields, "totalTimeout"),
                         duration(fields, "heartbeatTimeout")),
-                parents);
+                parents,
+                fields.text("affinity"));
     }
 
     private static TaskId id(JsonFields parent) {

@@ -1,4 +1,4 @@
-package dev.architect.cluster;
+package dev.architect.node;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
