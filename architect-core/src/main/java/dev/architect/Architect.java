@@ -117,13 +117,13 @@ public final class Architect implements AutoCloseable {
                 new TaskExplainer(store, scheduler));
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
-        this.sessions = new Sessions(scheduler);
+        this.sessions = new Sessions(store, scheduler);
         this.nodes = new Nodes(store, scheduler);
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
         this.limits = new Limits(store.tasks(), scheduler);
-        this.queues = new Queues(store.lanes(), events, time, scheduler);
+        this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);

@@ -6,6 +6,7 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.gateway.RouteNotes;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;

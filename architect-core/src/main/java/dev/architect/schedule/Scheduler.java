@@ -14,7 +14,9 @@ import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
+import dev.architect.pool.NodeChoices;
 import dev.architect.pool.SessionPools;
+import dev.architect.pool.SessionReport;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.spi.Store;
@@ -75,6 +77,7 @@ public final class Scheduler implements AutoCloseable {
     private final AttemptRecorder recorder;
     private final NodeLease lease;
     private final NodeChoices choices;
+    private final SessionReport report;
     private final NoteWriter notes;
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
@@ -137,6 +140,7 @@ public final class Scheduler implements AutoCloseable {
                 this::wake,
                 this::readOrder);
         this.choices = new NodeChoices(store.nodes(), time, lease::incarnation, workers.keySet());
+        this.report = new SessionReport(store.nodes(), time, pools);
         this.notes = new NoteWriter(store.steps(), time, events, running, threads);
         this.claimer = new TaskClaimer(
                 store,
@@ -213,6 +217,7 @@ public final class Scheduler implements AutoCloseable {
 
     private Duration look() {
         choices.look();
+        report.look(lease.incarnation());
         return lease.look();
     }
 
@@ -304,6 +309,11 @@ public final class Scheduler implements AutoCloseable {
                         Optional.of(attempt.startedAt()),
                         Optional.empty(),
                         Optional.of(attempt.basis())));
+    }
+
+    /** Which types of tasks are paused was changed by this process. */
+    public void typesChanged() {
+        claimer.typesChanged();
     }
 
     /** How many attempts run on this node now. */

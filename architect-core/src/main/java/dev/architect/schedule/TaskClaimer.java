@@ -12,7 +12,9 @@ import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
+import dev.architect.fairness.TypePauses;
 import dev.architect.pool.ClaimsAhead;
+import dev.architect.pool.NodeChoices;
 import dev.architect.pool.SessionPool;
 import dev.architect.pool.SessionPools;
 import dev.architect.spi.Store;
@@ -85,6 +87,7 @@ final class TaskClaimer {
     private final NodeLease lease;
     private final String nodeName;
     private final NodeChoices choices;
+    private final TypePauses typePauses;
     private final RunningAttempts running;
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
@@ -146,6 +149,7 @@ final class TaskClaimer {
         this.lease = lease;
         this.nodeName = nodeName;
         this.choices = choices;
+        this.typePauses = new TypePauses(store.cluster(), time);
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;
@@ -255,6 +259,12 @@ final class TaskClaimer {
         wake();
     }
 
+    /** Which types are paused has changed in this process: they are read again with the next round. */
+    void typesChanged() {
+        typePauses.hint();
+        wake();
+    }
+
     /** As {@link #stopClaiming}, by an order from outside: claims go on when neither forbids them. */
     void stopByOrder() {
         isOrderedOff = true;
@@ -297,6 +307,7 @@ final class TaskClaimer {
         Duration untilDue = shortest(shortest(promote(), lookAtLeft()), shortest(expiry.step(), limits.step()));
         kinds.values()
                 .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
+        typePauses.refresh();
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;
         try {
@@ -383,6 +394,10 @@ final class TaskClaimer {
     private Map<String, Integer> quotas(int free) {
         Map<String, Integer> quotas = new TreeMap<>();
         capacities.forEach((type, capacity) -> {
+            if (typePauses.isPaused(type)) {
+                quotas.put(type, 0);
+                return;
+            }
             // What was claimed and has not asked for its capacity yet will need it.
             int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - countAhead(type);
             quotas.put(type, Math.max(0, Math.min(free, left)));

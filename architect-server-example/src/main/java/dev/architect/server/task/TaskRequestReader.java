@@ -56,7 +56,8 @@ final class TaskRequestReader {
             "softTimeout",
             "totalTimeout",
             "heartbeatTimeout",
-            "parents");
+            "parents",
+            "affinity");
 
     private static final Set<String> KNOWN = Stream.of(
                     Stream.of(

@@ -1,4 +1,4 @@
-package dev.architect.schedule;
+package dev.architect.pool;
 
 import dev.architect.attempt.NodeReason;
 import dev.architect.node.NodeRecord;
@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  *
  * <p>{@link #look} belongs to one thread; the rest may be called by several.
  */
-final class NodeChoices {
+public final class NodeChoices {
 
     /** So often it looks at the nodes. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
@@ -54,7 +54,8 @@ final class NodeChoices {
         private static final Rivals NONE = new Rivals(Set.of(), 0);
     }
 
-    NodeChoices(NodeStore nodes, TimeSource time, LongSupplier incarnation, Set<String> types) {
+    /** Creates it for a node that performs tasks of these types. */
+    public NodeChoices(NodeStore nodes, TimeSource time, LongSupplier incarnation, Set<String> types) {
         this.nodes = nodes;
         this.time = time;
         this.incarnation = incarnation;
@@ -62,7 +63,7 @@ final class NodeChoices {
     }
 
     /** Looks at the nodes, if it is time to. */
-    void look() {
+    public void look() {
         long now = time.nanoTime();
         if (hasLooked && now - nextLook < 0) {
             return;
@@ -129,7 +130,7 @@ final class NodeChoices {
     }
 
     /** The buckets of keys that prefer other nodes, a bit each, by the type of the tasks; types without such buckets are absent. */
-    Map<String, Long> withheld() {
+    public Map<String, Long> withheld() {
         Map<String, Long> withheld = new HashMap<>();
         view.byType().forEach((type, rivals) -> {
             if (rivals.withheld() != 0) {
@@ -140,12 +141,12 @@ final class NodeChoices {
     }
 
     /** How many other nodes perform tasks of a type. */
-    int rivals(String type) {
+    public int rivals(String type) {
         return view.byType().getOrDefault(type, Rivals.NONE).nodes().size();
     }
 
     /** Why this node, and no other one, has claimed a task. */
-    NodeReason reason(TaskRequest request) {
+    public NodeReason reason(TaskRequest request) {
         View seen = view;
         Rivals rivals = seen.byType().getOrDefault(request.type(), Rivals.NONE);
         if (rivals.nodes().isEmpty()) {

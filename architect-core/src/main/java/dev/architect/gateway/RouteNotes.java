@@ -1,4 +1,4 @@
-package dev.architect.schedule;
+package dev.architect.gateway;
 
 import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.RouteChoice;
@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Notes why the requests of an attempt went where they went, the last few of them. A route is read only when the attempt has ended, or when
  * somebody asks. Safe for use by several threads: calls of one request may race each other.
  */
-final class RouteNotes {
+public final class RouteNotes {
 
     private int requests;
     private final Deque<Request> last = new ArrayDeque<>();
+
+    /** Creates notes without a request. */
+    public RouteNotes() {}
 
     /** What was seen of one request. Guarded by the lock of the notes. */
     private final class Request implements EventListener {
@@ -77,7 +80,7 @@ final class RouteNotes {
     }
 
     /** A request begins; returns what its events are to be given to. */
-    synchronized EventListener begin() {
+    public synchronized EventListener begin() {
         requests++;
         if (last.size() == AttemptBasis.MAX_ROUTES) {
             last.removeFirst();
@@ -88,7 +91,7 @@ final class RouteNotes {
     }
 
     /** Returns the basis with the requests so far. */
-    synchronized AttemptBasis addTo(AttemptBasis basis) {
+    public synchronized AttemptBasis addTo(AttemptBasis basis) {
         return requests == 0
                 ? basis
                 : basis.withRoutes(requests, last.stream().map(Request::choice).toList());

@@ -1,0 +1,112 @@
+package dev.architect.server.node;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.node.NodeSession;
+import dev.architect.node.PoolStatus;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Endpoint;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.QueryParameters;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The resources {@code /api/pools} and {@code /api/sessions}: the sessions of all nodes that share the store. */
+public final class SessionApi {
+
+    private static final String POOLS = "/api/pools";
+    private static final String SESSIONS = "/api/sessions";
+    private static final String KIND = "kind";
+    private static final String NODE = "node";
+    private static final String NAME = "name";
+
+    private final Architect architect;
+
+    /** Creates the resource. */
+    public SessionApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    /** Its endpoints. */
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(POOLS, this::pools),
+                Endpoint.get(POOLS + "/{kind}", this::pool),
+                Endpoint.get(SESSIONS, this::sessions),
+                Endpoint.get(SESSIONS + "/{incarnation}/{name}", this::session));
+    }
+
+    private void pools(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode pools = answer.putArray("pools");
+        architect.sessions().pools().forEach(pool -> pools.add(json(pool)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void pool(Context request) {
+        String kind = request.pathParam(KIND);
+        ObjectNode answer = architect.sessions().pools().stream()
+                .filter(pool -> pool.kind().equals(kind))
+                .findFirst()
+                .map(SessionApi::json)
+                .orElseThrow(() -> ApiException.notFound("pool " + BodyFields.shorten(kind)
+                        + " does not exist, expected a kind of session that a living node has"));
+        answer.set(
+                "sessions", list(session -> session.session().kind().equals(kind)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void sessions(Context request) {
+        QueryParameters parameters = new QueryParameters(request, Set.of(KIND, NODE));
+        Optional<String> kind = parameters.text(KIND);
+        Optional<String> node = parameters.text(NODE);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set(
+                "sessions",
+                list(each -> kind.map(each.session().kind()::equals).orElse(true)
+                        && node.map(each.node()::equals).orElse(true)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void session(Context request) {
+        String incarnation = request.pathParam("incarnation");
+        String name = request.pathParam(NAME);
+        ArrayNode found = list(each ->
+                Long.toString(each.incarnation()).equals(incarnation) && each.session().name().equals(name));
+        if (found.isEmpty()) {
+            throw ApiException.notFound("session " + BodyFields.shorten(name) + " of node "
+                    + BodyFields.shorten(incarnation) + " does not exist, expected one of a living node");
+        }
+        JsonResponseWriter.write(request, found.get(0));
+    }
+
+    private ArrayNode list(Predicate<NodeSession> wanted) {
+        ArrayNode sessions = JsonResponseWriter.array();
+        architect.sessions().all().stream().filter(wanted).forEach(each -> sessions.add(json(each)));
+        return sessions;
+    }
+
+    private static ObjectNode json(PoolStatus pool) {
+        return JsonResponseWriter.object()
+                .put(KIND, pool.kind())
+                .put("nodes", pool.nodes())
+                .put("sessionCount", pool.sessions())
+                .put("slots", pool.slots())
+                .put("busy", pool.busy());
+    }
+
+    private static ObjectNode json(NodeSession each) {
+        return JsonResponseWriter.object()
+                .put(NAME, each.session().name())
+                .put(KIND, each.session().kind())
+                .put(NODE, each.node())
+                .put("incarnation", Long.toString(each.incarnation()))
+                .put("slots", each.session().slots())
+                .put("busy", each.session().busy());
+    }
+}
