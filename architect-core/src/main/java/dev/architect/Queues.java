@@ -37,7 +37,12 @@ public final class Queues {
     private final TimeSource time;
     private final @Nullable Scheduler schedulerOrNull;
 
-    Queues(LaneStore store, ClusterStore shared, EventListener events, TimeSource time, @Nullable Scheduler schedulerOrNull) {
+    Queues(
+            LaneStore store,
+            ClusterStore shared,
+            EventListener events,
+            TimeSource time,
+            @Nullable Scheduler schedulerOrNull) {
         this.store = store;
         this.shared = shared;
         this.events = events;

@@ -40,7 +40,9 @@ public final class Sessions {
     public List<NodeSession> all() {
         Map<Long, List<SessionInfo>> sessions = store.nodes().sessionsByNode();
         Map<Long, String> names = new HashMap<>();
-        store.nodes().nodes().forEach(node -> names.put(node.incarnation(), node.info().name()));
+        store.nodes()
+                .nodes()
+                .forEach(node -> names.put(node.incarnation(), node.info().name()));
         List<NodeSession> all = new ArrayList<>();
         sessions.forEach((incarnation, own) -> own.forEach(
                 session -> all.add(new NodeSession(incarnation, names.getOrDefault(incarnation, ""), session))));

@@ -104,9 +104,7 @@ final class ServerEngineTest {
     void refusesAGraphThatCannotBeAndKeepsNothing(String body, String field) {
         JsonNode error = ok(send("POST", "/api/tasks/graphs", body), 400).get("error");
 
-        assertThat(error.get("field").textValue())
-                .as(error.toString())
-                .isEqualTo(field);
+        assertThat(error.get("field").textValue()).as(error.toString()).isEqualTo(field);
         assertThat(fixture.getJson("/api/tasks").get("tasks")).isEmpty();
     }
 

@@ -56,8 +56,7 @@ public final class SessionApi {
                 .map(SessionApi::json)
                 .orElseThrow(() -> ApiException.notFound("pool " + BodyFields.shorten(kind)
                         + " does not exist, expected a kind of session that a living node has"));
-        answer.set(
-                "sessions", list(session -> session.session().kind().equals(kind)));
+        answer.set("sessions", list(session -> session.session().kind().equals(kind)));
         JsonResponseWriter.write(request, answer);
     }
 
@@ -76,8 +75,8 @@ public final class SessionApi {
     private void session(Context request) {
         String incarnation = request.pathParam("incarnation");
         String name = request.pathParam(NAME);
-        ArrayNode found = list(each ->
-                Long.toString(each.incarnation()).equals(incarnation) && each.session().name().equals(name));
+        ArrayNode found = list(each -> Long.toString(each.incarnation()).equals(incarnation)
+                && each.session().name().equals(name));
         if (found.isEmpty()) {
             throw ApiException.notFound("session " + BodyFields.shorten(name) + " of node "
                     + BodyFields.shorten(incarnation) + " does not exist, expected one of a living node");

@@ -31,9 +31,8 @@ public final class ExplanationApi {
 
     private void show(Context request) {
         String text = request.pathParam("id");
-        TaskExplanation explanation = TaskApi.parse(text)
-                .flatMap(architect.tasks()::explain)
-                .orElseThrow(() -> TaskApi.missing(text));
+        TaskExplanation explanation =
+                TaskApi.parse(text).flatMap(architect.tasks()::explain).orElseThrow(() -> TaskApi.missing(text));
         ObjectNode answer = JsonResponseWriter.object()
                 .put("id", explanation.task().toString())
                 .put("state", EnumWords.of(explanation.state()));

@@ -93,7 +93,8 @@ public final class LimitApi {
 
     private static ProjectId project(String field, Optional<String> name) {
         return checked(
-                field, () -> name.map(text -> new ProjectId(BodyFields.shorten(text))).orElse(ProjectId.DEFAULT));
+                field,
+                () -> name.map(text -> new ProjectId(BodyFields.shorten(text))).orElse(ProjectId.DEFAULT));
     }
 
     private static KeyLimit limit(String field, ProjectId project, String key, int most) {

@@ -112,7 +112,8 @@ public final class TaskApi {
 
     private List<TaskHandle> submit(List<TaskSubmission> wanted) {
         try {
-            return submitted(() -> wanted.stream().allMatch(submission -> submission.key().isEmpty())
+            return submitted(() -> wanted.stream()
+                            .allMatch(submission -> submission.key().isEmpty())
                     ? architect
                             .tasks()
                             .submitAll(

@@ -62,8 +62,7 @@ public final class TaskGraphApi {
                 TaskApi.submitted(() -> architect.tasks().submit(graph));
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode tasks = answer.putArray(TaskRequestReader.TASKS);
-        accepted.forEach(
-                (name, handle) -> tasks.add(TaskApi.accepted(handle).put(NAME, name)));
+        accepted.forEach((name, handle) -> tasks.add(TaskApi.accepted(handle).put(NAME, name)));
         request.status(201).header("Location", TaskApi.PATH);
         JsonResponseWriter.write(request, answer);
     }

@@ -139,20 +139,24 @@ final class EngineCommandsTest {
         TaskId first = submit();
         TaskId second = submit();
 
-        TaskId child = submit(
-                "--parent", first.toString(), "--parent", second + ":proceed", "--affinity", "repo-1");
+        TaskId child = submit("--parent", first.toString(), "--parent", second + ":proceed", "--affinity", "repo-1");
 
         try (SqliteStore store = open()) {
             assertThat(store.tasks().find(child).orElseThrow().state()).isEqualTo(TaskState.BLOCKED);
-            assertThat(store.tasks().find(child).orElseThrow().request().options().affinity())
+            assertThat(store.tasks()
+                            .find(child)
+                            .orElseThrow()
+                            .request()
+                            .options()
+                            .affinity())
                     .contains("repo-1");
             assertThat(store.tasks().parents(child))
                     .extracting(TaskLink::onFailure)
                     .containsExactly(OnFailure.BLOCK, OnFailure.PROCEED);
         }
         assertThat(gaia("task", "submit", "p", "--parent", first + ":explode").errLines())
-                .containsExactly("gaia: --parent is '" + first
-                        + ":explode', expected block, cancel or proceed after the id");
+                .containsExactly(
+                        "gaia: --parent is '" + first + ":explode', expected block, cancel or proceed after the id");
         assertThat(gaia("task", "submit", "p", "--parent", "nothing").errLines())
                 .containsExactly("gaia: the task is 'nothing', expected the id of a task, 13 characters");
         assertThat(gaia("task", "submit", "p", "--parent", "0000000000001").err())
@@ -214,9 +218,11 @@ final class EngineCommandsTest {
                     .doesNotContain("browser-2");
             assertThat(gaia("pool", "show", "browser").err())
                     .contains("pool 'browser' does not exist, expected a kind of session");
-            assertThat(gaia("session", "list", "--kind", "llm", "--node", "box-1").out())
+            assertThat(gaia("session", "list", "--kind", "llm", "--node", "box-1")
+                            .out())
                     .contains("llm-1", "llm-2");
-            assertThat(gaia("session", "list", "--kind", "browser").err()).contains("No living node has such sessions.");
+            assertThat(gaia("session", "list", "--kind", "browser").err())
+                    .contains("No living node has such sessions.");
             assertThat(gaia("session", "list", "--json").out())
                     .contains("{\"name\":\"llm-1\",\"kind\":\"llm\",\"node\":\"box-1\"");
             assertThat(gaia("session", "show", "box-1", "llm-1").out())

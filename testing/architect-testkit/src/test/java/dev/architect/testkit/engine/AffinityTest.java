@@ -71,6 +71,7 @@ final class AffinityTest extends EngineFixture {
 
     @Test
     void theNodeThatAKeyPrefersTakesItsTasksAndTheSameSessionRunsThem() throws Exception {
+        store.keepOpen();
         Architect one = start(node("one", context -> "done"));
         Architect two = start(node("two", context -> "done"));
         meet(one, two);
@@ -104,6 +105,7 @@ final class AffinityTest extends EngineFixture {
 
     @Test
     void anotherNodeTakesATaskAfterItsLeadAndNoLaterThanThat() throws Exception {
+        store.keepOpen();
         Architect one = start(node("one", context -> "done"));
         Architect two = start(node("two", context -> "done"));
         meet(one, two);
@@ -151,6 +153,7 @@ final class AffinityTest extends EngineFixture {
 
     @Test
     void affinityRaisesTheShareOfWarmHits() throws Exception {
+        store.keepOpen();
         AtomicReference<CountDownLatch> allRun = new AtomicReference<>(new CountDownLatch(0));
         Work together = context -> {
             allRun.get().countDown();

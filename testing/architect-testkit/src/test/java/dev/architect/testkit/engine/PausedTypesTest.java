@@ -77,6 +77,7 @@ final class PausedTypesTest extends EngineFixture {
 
     @Test
     void otherNodesTakeNoteAndWhatRunsGoesOn() throws Exception {
+        store.keepOpen();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
         Architect node = start(builder(context -> {
@@ -104,10 +105,12 @@ final class PausedTypesTest extends EngineFixture {
 
     @Test
     void keepsWhatSeveralOperatorsPauseAtOnce() throws Exception {
+        store.keepOpen();
         Architect one = start(builder(context -> "done"));
         Architect two = start(builder(context -> "done").withoutTaskExecution());
         List<Thread> operators = IntStream.range(0, 20)
-                .mapToObj(i -> new Thread(() -> (i % 2 == 0 ? one : two).queues().pauseType("type-" + i)))
+                .mapToObj(
+                        i -> new Thread(() -> (i % 2 == 0 ? one : two).queues().pauseType("type-" + i)))
                 .toList();
         operators.forEach(Thread::start);
         for (Thread operator : operators) {
@@ -129,6 +132,7 @@ final class PausedTypesTest extends EngineFixture {
 
     @Test
     void showsTheSessionsOfAllNodesAndHowBusyTheyAre() throws Exception {
+        store.keepOpen();
         CountDownLatch mayEnd = new CountDownLatch(1);
         Architect one = start(builder(context -> {
                     mayEnd.await();
@@ -144,20 +148,15 @@ final class PausedTypesTest extends EngineFixture {
         Architect operator = start(builder(context -> "done").withoutTaskExecution());
         List<TaskHandle> tasks = one.tasks().submitAll(List.of(WORK, WORK, WORK));
 
-        advanceUntil(() -> operator.sessions().pools().stream()
-                        .mapToInt(PoolStatus::busy)
-                        .sum()
-                == 3);
+        advanceUntil(() ->
+                operator.sessions().pools().stream().mapToInt(PoolStatus::busy).sum() == 3);
 
         assertThat(operator.sessions().pools())
                 .containsExactly(new PoolStatus("browser", 1, 1, 1, 0), new PoolStatus("llm", 2, 3, 12, 3));
         assertThat(operator.sessions().all())
                 .extracting(NodeSession::node, each -> each.session().name())
                 .containsExactly(
-                        tuple("one", "llm-1"),
-                        tuple("one", "llm-2"),
-                        tuple("two", "browser-1"),
-                        tuple("two", "llm-1"));
+                        tuple("one", "llm-1"), tuple("one", "llm-2"), tuple("two", "browser-1"), tuple("two", "llm-1"));
         mayEnd.countDown();
         advanceUntil(() -> tasks.stream().allMatch(task -> task.result().isPresent()));
     }

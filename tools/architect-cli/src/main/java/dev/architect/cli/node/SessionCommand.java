@@ -95,7 +95,9 @@ public final class SessionCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<NodeSession> sessions = data.operate(architect -> architect.sessions().all()).stream()
+            List<NodeSession> sessions = data
+                    .operate(architect -> architect.sessions().all())
+                    .stream()
                     .filter(each -> kind == null || each.session().kind().equals(kind))
                     .filter(each -> node == null || each.node().equals(node))
                     .toList();

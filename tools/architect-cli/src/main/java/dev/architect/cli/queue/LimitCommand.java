@@ -78,8 +78,7 @@ public final class LimitCommand implements Runnable {
                 return 0;
             }
             TextTable table = new TextTable("Project", "Key", "Max running");
-            limits.forEach(
-                    limit -> table.row(limit.project().name(), limit.key(), String.valueOf(limit.maxRunning())));
+            limits.forEach(limit -> table.row(limit.project().name(), limit.key(), String.valueOf(limit.maxRunning())));
             table.lines().forEach(terminal.out()::println);
             return 0;
         }
@@ -106,8 +105,7 @@ public final class LimitCommand implements Runnable {
 
         final KeyLimit limit(int maxRunning) {
             try {
-                return new KeyLimit(
-                        project == null ? ProjectId.DEFAULT : new ProjectId(project), key, maxRunning);
+                return new KeyLimit(project == null ? ProjectId.DEFAULT : new ProjectId(project), key, maxRunning);
             } catch (IllegalArgumentException wrong) {
                 throw new CommandFailure(String.valueOf(wrong.getMessage()));
             }
@@ -133,8 +131,8 @@ public final class LimitCommand implements Runnable {
                 return limit;
             });
             terminal.out()
-                    .println("key " + limit.key() + " of project " + limit.project().name() + " has the limit "
-                            + limit.maxRunning());
+                    .println("key " + limit.key() + " of project "
+                            + limit.project().name() + " has the limit " + limit.maxRunning());
             return 0;
         }
     }
@@ -150,9 +148,9 @@ public final class LimitCommand implements Runnable {
         @Override
         public Integer call() {
             KeyLimit standard = limit(KeyLimit.DEFAULT);
-            boolean hadOne =
-                    data.operate(architect -> architect.limits().remove(standard.project(), standard.key()));
-            String named = "key " + standard.key() + " of project " + standard.project().name();
+            boolean hadOne = data.operate(architect -> architect.limits().remove(standard.project(), standard.key()));
+            String named = "key " + standard.key() + " of project "
+                    + standard.project().name();
             if (!hadOne) {
                 throw new CommandFailure(named + " has no limit of its own, expected one that has");
             }

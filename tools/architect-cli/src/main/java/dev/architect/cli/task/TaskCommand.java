@@ -165,8 +165,7 @@ public final class TaskCommand implements Runnable {
             return read((architect, id) -> {
                 TaskExplanation explanation =
                         architect.tasks().explain(id).orElseThrow(() -> new TaskNotFoundException(id));
-                terminal.out()
-                        .println(id + "  " + explanation.state().name().toLowerCase(Locale.ROOT));
+                terminal.out().println(id + "  " + explanation.state().name().toLowerCase(Locale.ROOT));
                 for (AttemptExplanation attempt : explanation.attempts()) {
                     terminal.out()
                             .println("attempt " + attempt.epoch() + "  "
