@@ -105,7 +105,8 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
-        TaskSubmitter submitter = new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler);
+        TaskSubmitter submitter =
+                new TaskSubmitter(store.tasks(), store.cluster(), workers, router, time, events, handles, scheduler);
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),

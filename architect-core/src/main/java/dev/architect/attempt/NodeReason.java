@@ -11,7 +11,9 @@ public enum NodeReason {
     /** It is the one that the affinity key of the task prefers. */
     PREFERRED("the task's affinity key prefers it"),
     /** The affinity key of the task prefers another node, which did not claim it in time. */
-    FALLBACK("the node that the task's affinity key prefers did not claim it in time");
+    FALLBACK("the node that the task's affinity key prefers did not claim it in time"),
+    /** The task is pinned to it. */
+    PINNED("the task is pinned to it");
 
     private final String description;
 

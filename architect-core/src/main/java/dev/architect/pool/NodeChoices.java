@@ -31,6 +31,7 @@ public final class NodeChoices {
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
     private final NodeStore nodes;
+    private final Pins pins;
     private final TimeSource time;
     private final LongSupplier incarnation;
     private final Set<String> types;
@@ -55,8 +56,9 @@ public final class NodeChoices {
     }
 
     /** Creates it for a node that performs tasks of these types. */
-    public NodeChoices(NodeStore nodes, TimeSource time, LongSupplier incarnation, Set<String> types) {
+    public NodeChoices(NodeStore nodes, Pins pins, TimeSource time, LongSupplier incarnation, Set<String> types) {
         this.nodes = nodes;
+        this.pins = pins;
         this.time = time;
         this.incarnation = incarnation;
         this.types = Set.copyOf(types);
@@ -68,14 +70,15 @@ public final class NodeChoices {
         if (hasLooked && now - nextLook < 0) {
             return;
         }
-        List<NodeRecord> live = nodes.nodes().stream()
-                .filter(node -> node.state() == NodeState.LIVE)
-                .toList();
+        List<NodeRecord> all = nodes.nodes();
+        List<NodeRecord> live =
+                all.stream().filter(node -> node.state() == NodeState.LIVE).toList();
         // Only after it has succeeded: one that failed is tried again with the next look.
         hasLooked = true;
         nextLook = now + LOOK_INTERVAL.toNanos();
         long own = incarnation.getAsLong();
         Map<Long, String> names = names(live);
+        pins.look(all, names, own, types);
         Map<String, Rivals> byType = new HashMap<>();
         Map<Set<String>, Rivals> known = new HashMap<>();
         for (String type : types) {
@@ -140,6 +143,11 @@ public final class NodeChoices {
         return withheld;
     }
 
+    /** The buckets of pinned tasks that this incarnation has. */
+    public Map<String, Long> pinned(long own) {
+        return pins.of(own);
+    }
+
     /** How many other nodes perform tasks of a type. */
     public int rivals(String type) {
         return view.byType().getOrDefault(type, Rivals.NONE).nodes().size();
@@ -147,6 +155,9 @@ public final class NodeChoices {
 
     /** Why this node, and no other one, has claimed a task. */
     public NodeReason reason(TaskRequest request) {
+        if (request.options().isPinned()) {
+            return NodeReason.PINNED;
+        }
         View seen = view;
         Rivals rivals = seen.byType().getOrDefault(request.type(), Rivals.NONE);
         if (rivals.nodes().isEmpty()) {

@@ -15,6 +15,7 @@ import dev.architect.node.NodeOrder;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.pool.NodeChoices;
+import dev.architect.pool.Pins;
 import dev.architect.pool.SessionPools;
 import dev.architect.pool.SessionReport;
 import dev.architect.recurring.Schedule;
@@ -139,7 +140,8 @@ public final class Scheduler implements AutoCloseable {
                 clock,
                 this::wake,
                 this::readOrder);
-        this.choices = new NodeChoices(store.nodes(), time, lease::incarnation, workers.keySet());
+        this.choices =
+                new NodeChoices(store.nodes(), new Pins(store.cluster()), time, lease::incarnation, workers.keySet());
         this.report = new SessionReport(store.nodes(), time, pools);
         this.notes = new NoteWriter(store.steps(), time, events, running, threads);
         this.claimer = new TaskClaimer(

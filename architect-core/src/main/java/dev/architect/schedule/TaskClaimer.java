@@ -34,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -369,10 +370,11 @@ final class TaskClaimer {
         Set<Lane> without = new HashSet<>();
         int left = wanted;
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
-            List<LaneShare> shares = kind.lanes.next(left, without);
+            Map<String, Long> pinned = choices.pinned(lease.incarnation());
+            List<LaneShare> shares = kind.lanes.next(left, without, lane -> mayTake(lane, pinned));
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
-            ClaimRequest request =
-                    new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares, choices.withheld());
+            ClaimRequest request = new ClaimRequest(
+                    lease.incarnation(), left, quotas(left), takesSuspect, shares, choices.withheld(), pinned);
             if (request.isEmpty()) {
                 break;
             }
@@ -389,6 +391,11 @@ final class TaskClaimer {
         if (kind.workWaits && (kind.pool.freeSlots() > 0 || kind.ahead.missing() > 0)) {
             loop.signal();
         }
+    }
+
+    private static boolean mayTake(Lane lane, Map<String, Long> pinned) {
+        OptionalInt pin = lane.pin();
+        return pin.isEmpty() || pinned.values().stream().anyMatch(buckets -> (buckets >>> pin.getAsInt() & 1) != 0);
     }
 
     private Map<String, Integer> quotas(int free) {

@@ -164,7 +164,8 @@ final class ShardedClaims {
                         .map(share -> new LaneShare(share.lane(), (int)
                                 Math.max(0, share.limit() - given.getOrDefault(share.lane(), 0L))))
                         .toList(),
-                request.withheld());
+                request.withheld(),
+                request.pinned());
     }
 
     /** How many tasks each store may give in one round. */
@@ -184,7 +185,8 @@ final class ShardedClaims {
                     request.shares().stream()
                             .map(share -> new LaneShare(share.lane(), part(share.limit(), part, members.size())))
                             .toList(),
-                    request.withheld());
+                    request.withheld(),
+                    request.pinned());
             if (!own.isEmpty()) {
                 shares.put(members.get(i), own);
             }
@@ -211,7 +213,8 @@ final class ShardedClaims {
                         request.quotas(),
                         request.takesSuspect(),
                         request.shares(),
-                        request.withheld()))
+                        request.withheld(),
+                        request.pinned()))
                 .stream()
                 .map(task -> keep(task, member, incarnation))
                 .toList();

@@ -57,7 +57,8 @@ final class TaskRequestReader {
             "totalTimeout",
             "heartbeatTimeout",
             "parents",
-            "affinity");
+            "affinity",
+            "pinned");
 
     private static final Set<String> KNOWN = Stream.of(
                     Stream.of(

@@ -517,6 +517,7 @@ final class InMemoryTasks implements TaskStore {
                 if (lanes.getOrDefault(lane, 0) < 1
                         || left.getOrDefault(task.request.type(), 0) < 1
                         || (isSuspect && !takesSuspect[0])
+                        || !request.mayTake(lane, task.request.type())
                         || isWithheld(task, request)
                         || InMemoryDeadlines.isOver(task, store.now())
                         || !store.shardTable().isServed(task.id.shard())) {
@@ -537,6 +538,7 @@ final class InMemoryTasks implements TaskStore {
     private boolean isWithheld(InMemoryTask task, ClaimRequest request) {
         long buckets = request.withheld().getOrDefault(task.request.type(), 0L);
         return buckets != 0
+                && !task.request.options().isPinned()
                 && task.request
                         .options()
                         .affinity()

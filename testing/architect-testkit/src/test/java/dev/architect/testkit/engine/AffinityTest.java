@@ -205,6 +205,78 @@ final class AffinityTest extends EngineFixture {
         return (double) warm / counted;
     }
 
+    private static TaskRequest pinned(String key) {
+        return TaskRequest.of("work", "p").withOptions(TaskOptions.DEFAULT.withPin(key));
+    }
+
+    @Test
+    void pinnedTasksRunOnOneNodeAndWaitForItHoweverLong() throws Exception {
+        store.keepOpen();
+        Architect one = start(node("one", context -> "done"));
+        Architect two = start(node("two", context -> "done"));
+        meet(one, two);
+        Map<String, String> homes = new HashMap<>();
+        for (int round = 0; round < 3; round++) {
+            for (int key = 0; key < KEYS; key++) {
+                TaskHandle task = (round % 2 == 0 ? one : two).submit(pinned("key-" + key));
+                advanceUntil(() -> task.result().isPresent());
+                AttemptBasis basis = basis(one, task);
+                assertThat(basis.node()).isEqualTo(NodeReason.PINNED);
+                assertThat(homes.putIfAbsent("key-" + key, basis.nodeName())).isIn(null, basis.nodeName());
+            }
+        }
+        assertThat(new HashSet<>(homes.values())).containsExactlyInAnyOrder("one", "two");
+        String ofTwo = keyOf(homes, "two");
+
+        two.sessions().pause();
+        TaskHandle waiting = one.submit(pinned(ofTwo));
+        TaskHandle free = one.submit(TaskRequest.of("work", "p"));
+        advanceUntil(() -> free.result().isPresent());
+        Instant end = time.wallTime().plusSeconds(60);
+        advanceUntil(() -> !time.wallTime().isBefore(end));
+        assertThat(waiting.result()).isEmpty();
+        two.sessions().resume();
+        advanceUntil(() -> waiting.result().isPresent());
+        assertThat(basis(one, waiting).nodeName()).isEqualTo("two");
+    }
+
+    @Test
+    void pinnedTasksMoveWhenTheirNodeHasEndedAndNotBackWhenItReturns() throws Exception {
+        store.keepOpen();
+        Architect one = start(node("one", context -> "done"));
+        Architect two = start(node("two", context -> "done"));
+        meet(one, two);
+        Map<String, String> homes = new HashMap<>();
+        for (int key = 0; key < KEYS; key++) {
+            TaskHandle task = one.submit(pinned("key-" + key));
+            advanceUntil(() -> task.result().isPresent());
+            homes.put("key-" + key, basis(one, task).nodeName());
+        }
+        String moved = keyOf(homes, "two");
+        String stays = keyOf(homes, "one");
+
+        close(two);
+        TaskHandle after = one.submit(pinned(moved));
+        advanceUntil(() -> after.result().isPresent());
+        assertThat(basis(one, after).nodeName()).isEqualTo("one");
+
+        Architect again = start(node("two", context -> "done"));
+        meet(one, again);
+        for (String key : List.of(moved, stays)) {
+            TaskHandle later = again.submit(pinned(key));
+            advanceUntil(() -> later.result().isPresent());
+            assertThat(basis(one, later).nodeName()).isEqualTo("one");
+        }
+    }
+
+    private static String keyOf(Map<String, String> homes, String node) {
+        return homes.entrySet().stream()
+                .filter(home -> home.getValue().equals(node))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
     @Test
     void explainsARunningAttemptAndAnEndedOne() throws Exception {
         CountDownLatch release = new CountDownLatch(1);

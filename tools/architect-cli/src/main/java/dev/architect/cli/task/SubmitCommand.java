@@ -104,6 +104,11 @@ final class SubmitCommand implements Callable<Integer> {
             description = "Runs it where the last task with the same key ran, where that is possible soon.")
     private @Nullable String affinity;
 
+    @Option(
+            names = "--pin",
+            description = "With --affinity: on the one node that has the key, however long it waits for that.")
+    private boolean isPinned;
+
     SubmitCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -133,7 +138,12 @@ final class SubmitCommand implements Callable<Integer> {
         } else if (onConflict != null) {
             throw new CommandFailure("--on-conflict is given without --unique-key, expected both");
         }
-        given = affinity == null ? given : given.withAffinity(affinity);
+        if (isPinned && affinity == null) {
+            throw new CommandFailure("--pin is given without --affinity, expected both");
+        }
+        if (affinity != null) {
+            given = isPinned ? given.withPin(affinity) : given.withAffinity(affinity);
+        }
         given = parents.isEmpty()
                 ? given
                 : given.withParents(parents.stream().map(SubmitCommand::parent).toList());

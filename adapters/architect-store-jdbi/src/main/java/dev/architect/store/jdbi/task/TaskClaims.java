@@ -61,7 +61,7 @@ final class TaskClaims {
         Map<TypeInLane, Long> numbers = new HashMap<>();
         for (LaneShare share : request.shares()) {
             request.quotas().forEach((type, quota) -> {
-                if (quota > 0 && share.limit() > 0) {
+                if (quota > 0 && share.limit() > 0 && request.mayTake(share.lane(), type)) {
                     TypeInLane lane = new TypeInLane(share.lane(), type);
                     if (share.lane().equals(Lane.DEFAULT)) {
                         lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));

@@ -51,8 +51,10 @@ final class TaskRow {
 
     /** The flags of the affinity key of a task; 0 without one. */
     static int affinityFlags(TaskRequest request) {
+        // Pinned ones are in lanes of their own.
         return request.options()
                 .affinity()
+                .filter(key -> !request.options().isPinned())
                 .map(key -> HAS_AFFINITY | AffinityBucket.of(key) << BUCKET_SHIFT)
                 .orElse(0);
     }

@@ -151,6 +151,58 @@ public abstract class StoreAffinityCases extends StoreWaitingFixture {
         assertThat(tasks().claim(request)).hasSize(2);
     }
 
+    private static TaskRequest pinned(String key) {
+        return task(key).withOptions(TaskOptions.DEFAULT.withPin(key));
+    }
+
+    private List<TaskId> claimPinned(TaskRequest request, Map<String, Long> buckets) {
+        ClaimRequest wanted = ClaimRequest.of(node(), 10, List.of("work", "other"))
+                .withShares(List.of(new LaneShare(Lane.of(request), 10), new LaneShare(Lane.DEFAULT, 10)))
+                .withPinned(buckets);
+        return tasks().claim(wanted).stream()
+                .map(claimed -> claimed.fencingToken().id())
+                .toList();
+    }
+
+    @Test
+    void aPinnedTaskIsInALaneOfItsOwnWhichOnlyItsNodeClaimsFrom() {
+        TaskId id = submit(pinned("repo-1"));
+        TaskId free = submit(task("free"));
+        assertThat(find(id).request().options().isPinned()).isTrue();
+
+        assertThat(claimPinned(pinned("repo-1"), Map.of())).containsExactly(free);
+        time.advance(Duration.ofMinutes(10));
+        assertThat(claimPinned(pinned("repo-1"), Map.of("work", ~bucketOf("repo-1"), "other", ALL)))
+                .as("of other buckets, and of other types")
+                .isEmpty();
+        assertThat(claimPinned(pinned("repo-1"), Map.of("work", bucketOf("repo-1"))))
+                .containsExactly(id);
+    }
+
+    @Test
+    void aPinnedTaskIsNotLeftToAnotherNodeByItsOwn() {
+        TaskId id = submit(pinned("repo-1"));
+        ClaimRequest wanted = ClaimRequest.of(node(), 10, List.of("work"))
+                .withShares(List.of(new LaneShare(Lane.of(pinned("repo-1")), 10)))
+                .withPinned(Map.of("work", bucketOf("repo-1")))
+                .withWithheld(Map.of("work", ALL));
+
+        assertThat(tasks().claim(wanted))
+                .extracting(claimed -> claimed.fencingToken().id())
+                .containsExactly(id);
+    }
+
+    @Test
+    void countsPinnedTasksInLanesOfTheirOwn() {
+        submit(pinned("repo-1"));
+
+        assertThat(store().lanes().counts()).singleElement().satisfies(count -> {
+            assertThat(count.lane()).isEqualTo(Lane.of(pinned("repo-1")));
+            assertThat(count.lane().kind()).isEqualTo("llm");
+            assertThat(count.lane().pin()).hasValue(AffinityBucket.of("repo-1"));
+        });
+    }
+
     @Test
     void aSuspectIsLeftToOthersAsAnyTask() throws Exception {
         TaskId id = submit(affine("repo-1"));
