@@ -59,6 +59,18 @@ public final class RouteNotes {
             calls.add(new Called(entry.route().requested(), entry.failure()));
         }
 
+        private Seen seen() {
+            return new Seen(route, id, reused, List.copyOf(calls));
+        }
+    }
+
+    /** What was seen of a request until a moment. */
+    private record Seen(
+            @Nullable Route route,
+            @Nullable String id,
+            @Nullable ModelId reused,
+            List<Called> calls) {
+
         private RouteChoice choice() {
             return new RouteChoice(
                     Optional.ofNullable(id),
@@ -91,9 +103,16 @@ public final class RouteNotes {
     }
 
     /** Returns the basis with the requests so far. */
-    public synchronized AttemptBasis addTo(AttemptBasis basis) {
-        return requests == 0
+    public AttemptBasis addTo(AttemptBasis basis) {
+        int made;
+        List<Seen> seen;
+        synchronized (this) {
+            made = requests;
+            seen = last.stream().map(Request::seen).toList();
+        }
+        // Outside the lock: the lists of a route are made when they are first read.
+        return made == 0
                 ? basis
-                : basis.withRoutes(requests, last.stream().map(Request::choice).toList());
+                : basis.withRoutes(made, seen.stream().map(Seen::choice).toList());
     }
 }

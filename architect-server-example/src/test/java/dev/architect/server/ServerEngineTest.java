@@ -54,6 +54,17 @@ final class ServerEngineTest {
     }
 
     @Test
+    void performsAPinnedTask() {
+        TaskId id = fixture.submitJson("{\"prompt\":\"p\",\"affinity\":\"repo-1\",\"pinned\":true}");
+        fixture.await(id);
+
+        JsonNode attempt = fixture.getJson("/api/tasks/" + id + "/explanation")
+                .get("attempts")
+                .get(0);
+        assertThat(attempt.get("nodeReason").textValue()).isEqualTo("pinned");
+    }
+
+    @Test
     void submitsAGraphAndShowsParentsAndChildren() {
         JsonNode accepted = ok(
                 send(
@@ -98,6 +109,8 @@ final class ServerEngineTest {
                 "{'tasks':[{'name':'a','task':{'prompt':'a'}}],'edges':[{'parent':'a','child':'a','onFailure':'no'}]}|edges[0].onFailure",
                 "{'tasks':[{'name':'a','task':{'type':'none','payload':''}}]}|tasks.a.type",
                 "{'tasks':[{'name':'a','task':{'prompt':'a','affinity':' '}}]}|tasks[0].task.affinity",
+                "{'tasks':[{'name':'a','task':{'prompt':'a','pinned':true}}]}|tasks[0].task.pinned",
+                "{'tasks':[{'name':'a','task':{'prompt':'a','pinned':'yes'}}]}|tasks[0].task.pinned",
                 "{'graph':1}|graph",
             },
             quoteCharacter = '`')

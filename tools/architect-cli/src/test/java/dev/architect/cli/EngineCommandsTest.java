@@ -162,6 +162,18 @@ final class EngineCommandsTest {
         assertThat(gaia("task", "submit", "p", "--parent", "0000000000001").err())
                 .contains("0000000000001");
         assertThat(gaia("task", "submit", "p", "--affinity", " ").err()).contains("affinity is");
+        assertThat(gaia("task", "submit", "p", "--pin").errLines())
+                .containsExactly("gaia: --pin is given without --affinity, expected both");
+        TaskId pinned = submit("--affinity", "repo-1", "--pin");
+        try (SqliteStore store = open()) {
+            assertThat(store.tasks()
+                            .find(pinned)
+                            .orElseThrow()
+                            .request()
+                            .options()
+                            .isPinned())
+                    .isTrue();
+        }
     }
 
     @Test
@@ -186,7 +198,7 @@ final class EngineCommandsTest {
                 .contains("key repo 1 of project default has no limit of its own, expected one that has");
         assertThat(gaia("limit", "remove", "repo 1", "--project", "web").out().strip())
                 .isEqualTo("key repo 1 of project web has the limit 1 again");
-        assertThat(gaia("limit", "set", "k", "0").err()).contains("maxRunning is 0, expected 1 or more");
+        assertThat(gaia("limit", "set", "k", "0").err()).contains("maxRunning is 0, expected 1..2147483647");
         assertThat(gaia("limit", "set", "k", "1", "--project", "No Name").err()).contains("project");
         assertThat(GaiaRun.gaia("limit").err()).contains("what to do is missing, expected one of list, set, remove");
     }
