@@ -105,7 +105,8 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
-        TaskSubmitter submitter = new TaskSubmitter(store.tasks(), workers, router, time, events, handles, scheduler);
+        TaskSubmitter submitter =
+                new TaskSubmitter(store.tasks(), store.cluster(), workers, router, time, events, handles, scheduler);
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),
@@ -113,16 +114,17 @@ public final class Architect implements AutoCloseable {
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),
                 new BulkActions(store.tasks(), time, events, scheduler),
-                handles);
+                handles,
+                new TaskExplainer(store, scheduler));
         this.ledger = new Ledger(store.ledger(), time);
         this.providers = new Providers(router);
-        this.sessions = new Sessions(scheduler);
+        this.sessions = new Sessions(store, scheduler);
         this.nodes = new Nodes(store, scheduler);
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
         this.limits = new Limits(store.tasks(), scheduler);
-        this.queues = new Queues(store.lanes(), events, time, scheduler);
+        this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);

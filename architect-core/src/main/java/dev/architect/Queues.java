@@ -3,6 +3,7 @@ package dev.architect;
 import dev.architect.check.Check;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.fairness.TypePauses;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneCount;
 import dev.architect.lane.LaneRules;
@@ -10,13 +11,17 @@ import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
 import dev.architect.lane.LaneStatus;
 import dev.architect.lane.LaneStore;
+import dev.architect.node.ClusterStore;
 import dev.architect.schedule.Scheduler;
 import dev.architect.spi.TimeSource;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +32,19 @@ import org.jspecify.annotations.Nullable;
 public final class Queues {
 
     private final LaneStore store;
+    private final ClusterStore shared;
     private final EventListener events;
     private final TimeSource time;
     private final @Nullable Scheduler schedulerOrNull;
 
-    Queues(LaneStore store, EventListener events, TimeSource time, @Nullable Scheduler schedulerOrNull) {
+    Queues(
+            LaneStore store,
+            ClusterStore shared,
+            EventListener events,
+            TimeSource time,
+            @Nullable Scheduler schedulerOrNull) {
         this.store = store;
+        this.shared = shared;
         this.events = events;
         this.time = time;
         this.schedulerOrNull = schedulerOrNull;
@@ -93,6 +105,46 @@ public final class Queues {
         LaneSettings settings = settings(scope).withPaused(isPaused);
         save(settings);
         return settings;
+    }
+
+    /**
+     * Starts no task of a type from now on, in whatever queue, on all nodes; those that run go on. A node takes note within a quarter of a
+     * second; what it has claimed until then it performs.
+     *
+     * @param type any type, also one that no worker performs now
+     * @return whether it was not paused before
+     * @throws IllegalArgumentException when it is no type, or {@value TypePauses#MAX_TYPES} others are paused
+     */
+    public boolean pauseType(String type) {
+        return setPaused(type, true);
+    }
+
+    /**
+     * Takes {@link #pauseType} back.
+     *
+     * @return whether it was paused before
+     * @throws IllegalArgumentException when it is no type
+     */
+    public boolean resumeType(String type) {
+        return setPaused(type, false);
+    }
+
+    private boolean setPaused(String type, boolean isPaused) {
+        // It checks the name.
+        String checked = TaskRequest.of(Check.notNull("type", type), "").type();
+        if (!TypePauses.set(shared, checked, isPaused)) {
+            return false;
+        }
+        events.onEvent(new Event.TypePaused(time.wallTime(), checked, isPaused));
+        if (schedulerOrNull != null) {
+            schedulerOrNull.typesChanged();
+        }
+        return true;
+    }
+
+    /** Returns the types that are paused, in alphabetical order. */
+    public SortedSet<String> pausedTypes() {
+        return new TreeSet<>(TypePauses.read(shared));
     }
 
     /** Returns the settings of a queue or of one of its tenants; {@link LaneSettings#of} when it has none. */

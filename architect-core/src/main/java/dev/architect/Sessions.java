@@ -1,22 +1,78 @@
 package dev.architect;
 
+import dev.architect.node.NodeSession;
+import dev.architect.node.PoolStatus;
 import dev.architect.schedule.Scheduler;
+import dev.architect.spi.Store;
 import dev.architect.task.SessionInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The session pool of this node. Does not block but where it says so; safe for use by several threads. */
+/**
+ * The session pools of this node, and the sessions of all nodes that share the store. Does not block but where it says so; safe for use by
+ * several threads.
+ */
 public final class Sessions {
 
+    private final Store store;
     private final @Nullable Scheduler schedulerOrNull;
 
-    Sessions(@Nullable Scheduler schedulerOrNull) {
+    Sessions(Store store, @Nullable Scheduler schedulerOrNull) {
+        this.store = store;
         this.schedulerOrNull = schedulerOrNull;
     }
 
     /** Returns the sessions of this node as they are now; none when it performs no tasks. */
     public List<SessionInfo> list() {
         return schedulerOrNull == null ? List.of() : schedulerOrNull.sessions();
+    }
+
+    /**
+     * Returns the sessions of all living nodes, by node and name. Blocks for the store, which has them as each node has saved them last, a few
+     * seconds ago at the most.
+     */
+    public List<NodeSession> all() {
+        Map<Long, List<SessionInfo>> sessions = store.nodes().sessionsByNode();
+        Map<Long, String> names = new HashMap<>();
+        store.nodes()
+                .nodes()
+                .forEach(node -> names.put(node.incarnation(), node.info().name()));
+        List<NodeSession> all = new ArrayList<>();
+        sessions.forEach((incarnation, own) -> own.forEach(
+                session -> all.add(new NodeSession(incarnation, names.getOrDefault(incarnation, ""), session))));
+        all.sort(Comparator.comparing(NodeSession::node)
+                .thenComparingLong(NodeSession::incarnation)
+                .thenComparing(each -> each.session().kind())
+                .thenComparingInt(each -> each.session().name().length())
+                .thenComparing(each -> each.session().name()));
+        return all;
+    }
+
+    /** Returns the session pools of each kind over all living nodes, by kind. Blocks for the store, as {@link #all} does. */
+    public List<PoolStatus> pools() {
+        Map<String, List<NodeSession>> byKind = all().stream()
+                .collect(Collectors.groupingBy(each -> each.session().kind(), TreeMap::new, Collectors.toList()));
+        return byKind.entrySet().stream()
+                .map(kind -> pool(kind.getKey(), kind.getValue()))
+                .toList();
+    }
+
+    private static PoolStatus pool(String kind, List<NodeSession> sessions) {
+        return new PoolStatus(
+                kind,
+                (int) sessions.stream()
+                        .mapToLong(NodeSession::incarnation)
+                        .distinct()
+                        .count(),
+                sessions.size(),
+                sessions.stream().mapToInt(each -> each.session().slots()).sum(),
+                sessions.stream().mapToInt(each -> each.session().busy()).sum());
     }
 
     /** Returns how many attempts run on this node now. */

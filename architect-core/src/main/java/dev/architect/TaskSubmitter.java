@@ -6,6 +6,8 @@ import dev.architect.event.EventListener;
 import dev.architect.graph.TaskGraph;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.Lane;
+import dev.architect.node.ClusterStore;
+import dev.architect.pool.Pins;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.schedule.Scheduler;
@@ -28,7 +30,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +44,19 @@ final class TaskSubmitter {
     static final int CHUNK = 5_000;
 
     private final TaskStore store;
+    private final ClusterStore shared;
     private final Map<String, Worker> workers;
     private final Router router;
     private final TimeSource time;
     private final EventListener events;
     private final TaskHandles handles;
     private final @Nullable Scheduler schedulerOrNull;
+    /** The types of pinned tasks that nodes are known to look for. */
+    private final Set<String> pinnedTypes = ConcurrentHashMap.newKeySet();
 
     TaskSubmitter(
             TaskStore store,
+            ClusterStore shared,
             Map<String, Worker> workers,
             Router router,
             TimeSource time,
@@ -56,6 +64,7 @@ final class TaskSubmitter {
             TaskHandles handles,
             @Nullable Scheduler schedulerOrNull) {
         this.store = store;
+        this.shared = shared;
         this.workers = workers;
         this.router = router;
         this.time = time;
@@ -202,6 +211,11 @@ final class TaskSubmitter {
         // Where this process performs no tasks, another one does, perhaps with other providers.
         if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
             router.check(PromptTasks.requestOf(request));
+        }
+        // Before the task is there: one of a type that no node looks for would wait for ever.
+        if (request.options().isPinned() && !pinnedTypes.contains(request.type())) {
+            Pins.name(shared, Set.of(request.type()));
+            pinnedTypes.add(request.type());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.architect;
 
 import dev.architect.attempt.Attempt;
 import dev.architect.attempt.AttemptOutcome;
+import dev.architect.attempt.TaskExplanation;
 import dev.architect.check.Check;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
@@ -51,6 +52,7 @@ public final class Tasks {
     private final TaskOperator operator;
     private final BulkActions bulk;
     private final TaskHandles handles;
+    private final TaskExplainer explainer;
 
     Tasks(
             TaskStore store,
@@ -59,7 +61,8 @@ public final class Tasks {
             TaskCanceller canceller,
             TaskOperator operator,
             BulkActions bulk,
-            TaskHandles handles) {
+            TaskHandles handles,
+            TaskExplainer explainer) {
         this.store = store;
         this.steps = steps;
         this.submitter = submitter;
@@ -67,6 +70,7 @@ public final class Tasks {
         this.operator = operator;
         this.bulk = bulk;
         this.handles = handles;
+        this.explainer = explainer;
     }
 
     /**
@@ -181,6 +185,17 @@ public final class Tasks {
     /** Returns the ended attempts of a task, oldest first. */
     public List<Attempt> attempts(TaskId id) {
         return store.attempts(Check.notNull("id", id));
+    }
+
+    /**
+     * Returns why the attempts at a task ran where they ran: why this node, this session and these models. It answers by what was kept of
+     * each attempt, also after its node has gone. The last {@value dev.architect.attempt.AttemptBasis#MAX_ROUTES} requests of an attempt are
+     * kept.
+     *
+     * @return empty when there is no task with that id
+     */
+    public Optional<TaskExplanation> explain(TaskId id) {
+        return explainer.explain(Check.notNull("id", id));
     }
 
     /** Returns the tasks that a task waits for or has waited for, in the order in which it names them. */

@@ -9,6 +9,7 @@ import dev.architect.node.MemberView;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeRole;
 import dev.architect.node.NodeState;
+import dev.architect.node.Placement;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StoreDescription;
 import dev.architect.route.HealthHint;

@@ -9,6 +9,7 @@ import dev.architect.spi.NodeStore;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -109,7 +110,7 @@ final class JoiningNodes implements NodeStore {
     }
 
     @Override
-    public List<SessionInfo> sessions() {
-        return nodes.sessions();
+    public Map<Long, List<SessionInfo>> sessionsByNode() {
+        return nodes.sessionsByNode();
     }
 }

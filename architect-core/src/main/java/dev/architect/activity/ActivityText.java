@@ -76,6 +76,11 @@ final class ActivityText {
         if (event instanceof Event.QueueChanged changed) {
             return entry(event, "queue-changed", "Queue " + changed.scope() + " has " + changed.what() + ".");
         }
+        if (event instanceof Event.TypePaused changed) {
+            return changed.isPaused()
+                    ? entry(event, "type-paused", "No task of type " + changed.type() + " is started.")
+                    : entry(event, "type-resumed", "Tasks of type " + changed.type() + " are started again.");
+        }
         if (event instanceof Event.SessionOpened opened) {
             return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");
         }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param endedAt when it ended
  * @param outcome how it ended
  * @param error what went wrong, without prompt text; empty after success
+ * @param incarnation the run of the node that made it; 0 when unknown
+ * @param basis what decided where it ran; empty when its node could not record that, and of attempts before it was kept
  */
 public record Attempt(
         TaskId task,
@@ -23,7 +25,21 @@ public record Attempt(
         Instant startedAt,
         Instant endedAt,
         AttemptOutcome outcome,
-        Optional<String> error) {
+        Optional<String> error,
+        long incarnation,
+        Optional<AttemptBasis> basis) {
+
+    /** Creates an attempt of which it is not known where it ran. */
+    public Attempt(
+            TaskId task,
+            long epoch,
+            String session,
+            Instant startedAt,
+            Instant endedAt,
+            AttemptOutcome outcome,
+            Optional<String> error) {
+        this(task, epoch, session, startedAt, endedAt, outcome, error, 0, Optional.empty());
+    }
 
     /** Checks every field. */
     public Attempt {
@@ -33,5 +49,12 @@ public record Attempt(
         Check.notNull("endedAt", endedAt);
         Check.notNull("outcome", outcome);
         Check.notNull("error", error);
+        Check.notNegative("incarnation", incarnation);
+        Check.notNull("basis", basis);
+    }
+
+    /** Returns a copy that another incarnation has made. */
+    public Attempt withIncarnation(long changed) {
+        return new Attempt(task, epoch, session, startedAt, endedAt, outcome, error, changed, basis);
     }
 }

@@ -4,6 +4,7 @@ import dev.architect.check.Check;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How an attempt ended and what becomes of its task.
@@ -17,6 +18,7 @@ import java.time.Instant;
  *     needs an input, or {@code READY} when handed back
  * @param retryAfter how long until it is due; zero unless {@code next} is {@code SCHEDULED}
  * @param result what it brought; its output is present exactly when {@code next} is {@code DONE}
+ * @param basis what decided where it ran; empty when it had not begun
  */
 public record AttemptEnd(
         FencingToken fencingToken,
@@ -26,7 +28,21 @@ public record AttemptEnd(
         AttemptOutcome outcome,
         TaskState next,
         Duration retryAfter,
-        AttemptResult result) {
+        AttemptResult result,
+        Optional<AttemptBasis> basis) {
+
+    /** Creates an end of which it is not kept what decided where it ran. */
+    public AttemptEnd(
+            FencingToken fencingToken,
+            String session,
+            Instant startedAt,
+            Instant endedAt,
+            AttemptOutcome outcome,
+            TaskState next,
+            Duration retryAfter,
+            AttemptResult result) {
+        this(fencingToken, session, startedAt, endedAt, outcome, next, retryAfter, result, Optional.empty());
+    }
 
     /** Checks that outcome, state and output fit together. */
     public AttemptEnd {
@@ -37,6 +53,7 @@ public record AttemptEnd(
         Check.notNull("outcome", outcome);
         Check.notNull("next", next);
         Check.notNull("result", result);
+        Check.notNull("basis", basis);
         if (next == TaskState.RUNNING || next == TaskState.BLOCKED || next == TaskState.LIMITED) {
             throw new IllegalArgumentException("next is " + next + ", expected a state that ends the attempt");
         }
@@ -46,5 +63,19 @@ public record AttemptEnd(
                             + " an output, expected an output exactly when DONE");
         }
         Check.notNegative("retryAfter", retryAfter);
+    }
+
+    /** Returns a copy with what decided where the attempt ran. */
+    public AttemptEnd withBasis(AttemptBasis known) {
+        return new AttemptEnd(
+                fencingToken,
+                session,
+                startedAt,
+                endedAt,
+                outcome,
+                next,
+                retryAfter,
+                result,
+                Optional.of(Check.notNull("basis", known)));
     }
 }

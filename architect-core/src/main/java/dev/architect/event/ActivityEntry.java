@@ -33,6 +33,8 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "breaker-changed",
             "budget-reached",
             "queue-changed",
+            "type-paused",
+            "type-resumed",
             "session-opened",
             "session-closed",
             "node-joined",

@@ -39,6 +39,7 @@ import java.util.Optional;
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * BudgetReached                    most of a budget is spent, or all of it
  * QueueChanged                     a queue or a tenant has other settings
+ * TypePaused                       a type of tasks is paused, or goes on
  * SessionOpened … SessionClosed    a session of the pool began and ended
  * NodeJoined
  *   ( NodeCordoned [NodeDrained] [NodeResumed] )*   by orders to this node
@@ -360,6 +361,21 @@ public sealed interface Event {
             Check.notNull("at", at);
             Check.notNull("scope", scope);
             Check.notNull("what", what);
+        }
+    }
+
+    /**
+     * A type of tasks was paused on all nodes, or goes on; by this node.
+     *
+     * @param type the type
+     * @param isPaused whether none of its tasks is started from now on
+     */
+    record TypePaused(Instant at, String type, boolean isPaused) implements Event {
+
+        /** Checks every field. */
+        public TypePaused {
+            Check.notNull("at", at);
+            Check.notNull("type", type);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.architect.lane.LaneRules;
 import dev.architect.lane.LaneShare;
 import dev.architect.lane.LaneStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Which lanes have work, as far as a node can see: what the store counted last, what was claimed since, and what was submitted here. A lane
@@ -57,7 +59,7 @@ public final class LaneBoard {
     /** Tasks of these lanes became ready. */
     public void hint(Collection<Lane> lanes) {
         for (Lane lane : lanes) {
-            if (lane.sessionKind().equals(sessionKind)) {
+            if (lane.kind().equals(sessionKind)) {
                 hinted.add(lane);
             }
         }
@@ -96,7 +98,7 @@ public final class LaneBoard {
         }
         ready.clear();
         for (LaneCount count : counts) {
-            if (count.state() == TaskState.READY && count.lane().sessionKind().equals(sessionKind)) {
+            if (count.state() == TaskState.READY && count.lane().kind().equals(sessionKind)) {
                 ready.merge(count.lane(), count.tasks(), Long::sum);
             }
         }
@@ -109,10 +111,14 @@ public final class LaneBoard {
      * Returns how many tasks of each lane are to be claimed next.
      *
      * @param without lanes that have given less than was asked of them
+     * @param isOwn whether this node claims from a lane at all
      */
-    public List<LaneShare> next(int slots, Set<Lane> without) {
+    public List<LaneShare> next(int slots, Set<Lane> without, Predicate<Lane> isOwn) {
         Set<Lane> active = new TreeSet<>(ready.keySet());
         active.addAll(hinted);
+        // When this node gets one of those, a look at the store finds what waits there.
+        hinted.removeIf(isOwn.negate());
+        active.removeIf(isOwn.negate());
         if (active.isEmpty() && Lane.DEFAULT.sessionKind().equals(sessionKind)) {
             // What another process has submitted there is found without a look.
             active.add(Lane.DEFAULT);
@@ -123,7 +129,7 @@ public final class LaneBoard {
         for (Lane lane : active) {
             long tasks = ready.getOrDefault(lane, 0L);
             // Of hinted ones there are any number.
-            demands.add(new Demand(lane, rules.weight(lane), hinted.contains(lane) || tasks == 0 ? slots : tasks));
+            demands.add(new Demand(lane, weight(lane, active), hinted.contains(lane) || tasks == 0 ? slots : tasks));
         }
         List<LaneShare> next = demands.size() == 1
                 ? List.of(new LaneShare(demands.get(0).lane(), slots))
@@ -131,6 +137,19 @@ public final class LaneBoard {
         // Before the claim, so that no later hint is lost.
         next.forEach(share -> hinted.remove(share.lane()));
         return next;
+    }
+
+    /** Lanes of pinned tasks share the weight of their queue and tenant with each other and with the tasks that are not pinned. */
+    private int weight(Lane lane, Set<Lane> active) {
+        int weight = rules.weight(lane);
+        if (active.stream().allMatch(each -> each.pin().isEmpty())) {
+            return weight;
+        }
+        long together = active.stream()
+                .filter(each ->
+                        each.queue().equals(lane.queue()) && each.tenant().equals(lane.tenant()))
+                .count();
+        return (int) Math.max(1, weight * (long) (AffinityBucket.COUNT + 1) / together);
     }
 
     /**

@@ -61,6 +61,21 @@ public final class ChatGateway {
             @Nullable FencingToken tokenOrNull,
             @Nullable ChatListener listenerOrNull,
             CallAdmission admission) {
+        return chat(request, scope, tokenOrNull, listenerOrNull, admission, null);
+    }
+
+    /**
+     * As {@link #chat(ChatRequest, RequestScope, FencingToken, ChatListener, CallAdmission)}.
+     *
+     * @param ownOrNull receives the events of this request as well, before all others, and must not throw; null for none
+     */
+    public ChatResponse chat(
+            ChatRequest request,
+            RequestScope scope,
+            @Nullable FencingToken tokenOrNull,
+            @Nullable ChatListener listenerOrNull,
+            CallAdmission admission,
+            @Nullable EventListener ownOrNull) {
         router.check(request);
         boolean flushes = tokenOrNull == null && recordsBeforeAnswer;
         InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
@@ -75,7 +90,7 @@ public final class ChatGateway {
                             // Handed over when the call ends, not with the answer: a call may be billed although its
                             // request fails.
                             flushes ? ledger::recordBeforeFlush : ledger::record,
-                            events,
+                            ownOrNull == null ? events : both(ownOrNull),
                             admission,
                             ledger.notesCalls() ? ledger::begin : RoutingContext.UNNOTED));
         } finally {
@@ -87,6 +102,13 @@ public final class ChatGateway {
                 ledger.flush();
             }
         }
+    }
+
+    private EventListener both(EventListener own) {
+        return event -> {
+            own.onEvent(event);
+            events.onEvent(event);
+        };
     }
 
     /** Returns when the calls that have ended are in the ledger, or kept for it. An attempt that made them may end after that. */

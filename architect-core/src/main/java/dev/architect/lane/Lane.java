@@ -1,8 +1,12 @@
 package dev.architect.lane;
 
 import dev.architect.check.Check;
+import dev.architect.json.JsonFields;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * What waiting tasks share their place with: the tasks of one queue and tenant that need one kind of session. Within a lane tasks are
@@ -10,7 +14,8 @@ import dev.architect.task.TaskRequest;
  *
  * @param queue as in {@link TaskOptions#queue}
  * @param tenant as in {@link TaskOptions#tenant}
- * @param sessionKind as in {@link TaskOptions#sessionKind}
+ * @param sessionKind what they need: a kind as in {@link TaskOptions#sessionKind}; of {@linkplain TaskOptions#isPinned pinned} tasks followed by
+ *     {@code @} and the bucket of their key, 0 to 63: each bucket is a lane of its own, which one node claims from
  */
 public record Lane(String queue, String tenant, String sessionKind) implements Comparable<Lane> {
 
@@ -23,17 +28,50 @@ public record Lane(String queue, String tenant, String sessionKind) implements C
 
     private static final int PARTS = 4;
 
+    /** Stands between a kind of session and a bucket. */
+    private static final char PIN = '@';
+
+    private static final Pattern BUCKET = Pattern.compile("[0-9]|[1-5][0-9]|6[0-3]");
+
     /** Checks every field. */
     public Lane {
         TaskOptions.checkName("queue", queue);
         TaskOptions.checkName("tenant", tenant);
-        TaskOptions.checkName("sessionKind", sessionKind);
+        checkNeeds(sessionKind);
+    }
+
+    private static void checkNeeds(String needs) {
+        int end = Check.notNull("sessionKind", needs).lastIndexOf(PIN);
+        TaskOptions.checkName("sessionKind", end < 0 ? needs : needs.substring(0, end));
+        if (end >= 0 && !BUCKET.matcher(needs.substring(end + 1)).matches()) {
+            throw new IllegalArgumentException("sessionKind is '" + JsonFields.shorten(needs)
+                    + "', expected a kind, or one with @ and a number from 0 to " + (AffinityBucket.COUNT - 1));
+        }
+    }
+
+    /** The kind of session that its tasks need. */
+    public String kind() {
+        int end = sessionKind.lastIndexOf(PIN);
+        return end < 0 ? sessionKind : sessionKind.substring(0, end);
+    }
+
+    /** The bucket that its tasks are pinned by; empty when they are not. */
+    public OptionalInt pin() {
+        int end = sessionKind.lastIndexOf(PIN);
+        return end < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(sessionKind.substring(end + 1)));
     }
 
     /** The lane that a task waits in. */
     public static Lane of(TaskRequest request) {
         TaskOptions options = Check.notNull("request", request).options();
-        return options.isInDefaultLane() ? DEFAULT : new Lane(options.queue(), options.tenant(), options.sessionKind());
+        if (options.isInDefaultLane()) {
+            return DEFAULT;
+        }
+        OptionalInt pin = options.pin();
+        return new Lane(
+                options.queue(),
+                options.tenant(),
+                pin.isEmpty() ? options.sessionKind() : options.sessionKind() + PIN + pin.getAsInt());
     }
 
     /**

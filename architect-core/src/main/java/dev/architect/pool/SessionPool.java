@@ -1,5 +1,6 @@
 package dev.architect.pool;
 
+import dev.architect.attempt.SessionReason;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.spi.TimeSource;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,9 @@ public final class SessionPool {
     /** The fewest sessions that are closed at a time. */
     private static final int LEAST_SHRINK = 2;
 
+    /** How many affinity keys it remembers. */
+    private static final int MAX_WARMED = 10_000;
+
     private final String kind;
     private final PoolLimits limits;
     private final PoolLoad load;
@@ -39,6 +46,16 @@ public final class SessionPool {
     private final List<Session> sessions = new ArrayList<>();
     // Both guarded by this object's lock. A pool has many sessions, and is asked several times for each task.
     private int busySlots;
+    /** Which session ran the last task of an affinity key; the keys that were used last. */
+    private final Map<String, Session> warmed = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Session> eldest) {
+            return size() > MAX_WARMED;
+        }
+    };
+
     /** No session before this one has a free slot. */
     private int firstFree;
     // These two belong to the dispatcher and need no lock.
@@ -86,6 +103,42 @@ public final class SessionPool {
         }
         return null;
     }
+
+    /**
+     * Gives a task the slot that it is to have: that of the session which ran the last task of its affinity key, if that one has a free slot,
+     * else the one that was taken.
+     *
+     * @param taken what {@link #tryAcquire} has returned for it
+     */
+    public synchronized Settled settle(Session taken, Optional<String> affinity) {
+        SessionReason reason = taken.hasRun ? SessionReason.OLDEST_FREE : SessionReason.NEW;
+        Session settled = taken;
+        if (affinity.isPresent()) {
+            Session warm = warm(affinity.get());
+            if (warm == taken) {
+                reason = SessionReason.WARM;
+            } else if (warm != null && warm.busy < limits.slotsPerSession()) {
+                warm.busy++;
+                taken.busy--;
+                firstFree = Math.min(firstFree, taken.place);
+                settled = warm;
+                reason = SessionReason.WARM;
+            } else if (warm != null) {
+                reason = SessionReason.WARM_IS_FULL;
+            }
+            warmed.put(affinity.get(), settled);
+        }
+        settled.hasRun = true;
+        return new Settled(settled, reason);
+    }
+
+    private @Nullable Session warm(String affinity) {
+        Session last = warmed.get(affinity);
+        return last == null || last.isClosed ? null : last;
+    }
+
+    /** A session that has taken a task, and why this one. */
+    public record Settled(Session session, SessionReason reason) {}
 
     /** Gives a slot back. */
     public synchronized void release(Session session) {
@@ -181,7 +234,9 @@ public final class SessionPool {
             // From the youngest on, which tasks fill last. A busy one stays until a later call finds it idle.
             for (int i = sessions.size() - 1; i >= 0 && sessions.size() > target; i--) {
                 if (sessions.get(i).busy == 0) {
-                    changes.add(new Event.SessionClosed(time.wallTime(), sessions.remove(i).name, reason));
+                    Session closed = sessions.remove(i);
+                    closed.isClosed = true;
+                    changes.add(new Event.SessionClosed(time.wallTime(), closed.name, reason));
                 }
             }
             for (int i = 0; i < sessions.size(); i++) {
@@ -210,6 +265,9 @@ public final class SessionPool {
         private int busy;
         /** Where it is in the list. */
         private int place;
+
+        private boolean hasRun;
+        private boolean isClosed;
 
         private Session(String kind, String name) {
             this.kind = kind;

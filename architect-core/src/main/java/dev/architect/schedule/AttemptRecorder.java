@@ -320,7 +320,8 @@ final class AttemptRecorder {
                 TaskState.DEAD,
                 Duration.ZERO,
                 AttemptResult.error(
-                        "its end cannot be stored: " + failure.getClass().getSimpleName()));
+                        "its end cannot be stored: " + failure.getClass().getSimpleName()),
+                refused.basis());
     }
 
     /** Reads back what a write of unknown outcome has come to; what was not kept is written again. */

@@ -12,6 +12,7 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -156,12 +157,13 @@ final class AttemptRunner {
             }
             case SHUT_DOWN ->
                 handedBack(
-                        attempt.claimed(),
-                        attempt.session().name(),
-                        attempt.startedAt(),
-                        attempt.endedAt(),
-                        Duration.ZERO,
-                        "the node stopped");
+                                attempt.claimed(),
+                                attempt.session().name(),
+                                attempt.startedAt(),
+                                attempt.endedAt(),
+                                Duration.ZERO,
+                                "the node stopped")
+                        .withBasis(attempt.basis());
             // Nothing is written: the token matches no more, and the task belongs to another attempt.
             case FENCED -> null;
         };
@@ -208,7 +210,8 @@ final class AttemptRunner {
                 outcome,
                 next,
                 retryAfter,
-                result);
+                result,
+                Optional.of(attempt.basis()));
     }
 
     /** No worker of this node performs tasks of such a type. */

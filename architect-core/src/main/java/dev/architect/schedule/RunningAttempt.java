@@ -1,10 +1,12 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.gateway.ChatGateway;
+import dev.architect.gateway.RouteNotes;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
@@ -61,6 +63,8 @@ final class RunningAttempt implements TaskContext {
     private final TimeSource time;
     private final ChatGateway gateway;
     private final AttemptNotes notes;
+    private final AttemptBasis basis;
+    private final RouteNotes routes = new RouteNotes();
     private final Supplier<List<ParentOutcome>> parents;
     private final Instant claimedAt;
     private final long claimedNanos;
@@ -85,12 +89,14 @@ final class RunningAttempt implements TaskContext {
             TimeSource time,
             ChatGateway gateway,
             AttemptNotes notes,
+            AttemptBasis basis,
             Supplier<List<ParentOutcome>> parents) {
         this.claimed = claimed;
         this.session = session;
         this.time = time;
         this.gateway = gateway;
         this.notes = notes;
+        this.basis = basis;
         this.parents = parents;
         this.claimedAt = time.wallTime();
         this.claimedNanos = time.nanoTime();
@@ -147,7 +153,8 @@ final class RunningAttempt implements TaskContext {
                     scope(),
                     fencingToken(),
                     null,
-                    new CallAdmission(Optional.of(ADMISSION_TIMEOUT), this::admitted));
+                    new CallAdmission(Optional.of(ADMISSION_TIMEOUT), this::admitted),
+                    routes.begin());
             answerStopReason = answer.stopReason();
             return answer;
         } catch (ProviderException failure) {
@@ -230,6 +237,11 @@ final class RunningAttempt implements TaskContext {
 
     ClaimedTask claimed() {
         return claimed;
+    }
+
+    /** What decided where it runs, with its requests so far. */
+    AttemptBasis basis() {
+        return routes.addTo(basis);
     }
 
     SessionPool.Session session() {

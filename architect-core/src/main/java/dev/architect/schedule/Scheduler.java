@@ -1,5 +1,6 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptExplanation;
 import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
@@ -13,7 +14,10 @@ import dev.architect.node.NodeLoad;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
+import dev.architect.pool.NodeChoices;
+import dev.architect.pool.Pins;
 import dev.architect.pool.SessionPools;
+import dev.architect.pool.SessionReport;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.spi.Store;
@@ -28,6 +32,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -72,6 +77,8 @@ public final class Scheduler implements AutoCloseable {
     private final RunningAttempts running = new RunningAttempts();
     private final AttemptRecorder recorder;
     private final NodeLease lease;
+    private final NodeChoices choices;
+    private final SessionReport report;
     private final NoteWriter notes;
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
@@ -133,6 +140,9 @@ public final class Scheduler implements AutoCloseable {
                 clock,
                 this::wake,
                 this::readOrder);
+        this.choices =
+                new NodeChoices(store.nodes(), new Pins(store.cluster()), time, lease::incarnation, workers.keySet());
+        this.report = new SessionReport(store.nodes(), time, pools);
         this.notes = new NoteWriter(store.steps(), time, events, running, threads);
         this.claimer = new TaskClaimer(
                 store,
@@ -143,6 +153,8 @@ public final class Scheduler implements AutoCloseable {
                 gateway,
                 pools,
                 lease,
+                settings.nodeName(),
+                choices,
                 running,
                 runner,
                 recorder,
@@ -150,7 +162,7 @@ public final class Scheduler implements AutoCloseable {
                 capacities);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
-        this.recoveryLoop = new EngineLoop("recovery", lease::look, time, threads);
+        this.recoveryLoop = new EngineLoop("recovery", this::look, time, threads);
         this.watchLoop = new EngineLoop("watch", watch::step, time, threads);
         this.roles = new NodeRoles(store, time, threads, lease, this::mayHoldRoles);
         roles.add(RetentionRounds.ROLE, new RetentionRounds(store.tasks(), settings.retention()));
@@ -182,6 +194,8 @@ public final class Scheduler implements AutoCloseable {
         // Before the node joins, so that the list of sessions that it stores is complete.
         pools.open();
         lease.join();
+        // Before the first claim, whose tasks other nodes may be preferred for.
+        choices.look();
         roles.start();
         startLoops();
     }
@@ -201,6 +215,12 @@ public final class Scheduler implements AutoCloseable {
                 List.of(leaseLoop, recoveryLoop, claimer.loop(), recorder.loop(), notes.loop(), watchLoop));
         loops.addAll(roles.loops());
         return loops;
+    }
+
+    private Duration look() {
+        choices.look();
+        report.look(lease.incarnation());
+        return lease.look();
     }
 
     private Duration leaseStep() {
@@ -276,6 +296,26 @@ public final class Scheduler implements AutoCloseable {
         List<SessionInfo> sessions = pools.snapshot();
         return new NodeLoad(
                 running.count(), sessions.stream().mapToInt(SessionInfo::slots).sum());
+    }
+
+    /** What decided where an attempt runs that runs on this node now, with its session; empty when it does not. */
+    public Optional<AttemptExplanation> explain(FencingToken fencingToken) {
+        RunningAttempt attempt = running.get(fencingToken);
+        return attempt == null
+                ? Optional.empty()
+                : Optional.of(new AttemptExplanation(
+                        fencingToken.epoch(),
+                        fencingToken.owner(),
+                        Optional.of(attempt.basis().nodeName()),
+                        attempt.session().name(),
+                        Optional.of(attempt.startedAt()),
+                        Optional.empty(),
+                        Optional.of(attempt.basis())));
+    }
+
+    /** Which types of tasks are paused was changed by this process. */
+    public void typesChanged() {
+        claimer.typesChanged();
     }
 
     /** How many attempts run on this node now. */

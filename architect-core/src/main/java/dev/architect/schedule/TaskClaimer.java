@@ -1,23 +1,27 @@
 package dev.architect.schedule;
 
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.fairness.LaneBoard;
+import dev.architect.fairness.TypePauses;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.pool.ClaimsAhead;
+import dev.architect.pool.NodeChoices;
 import dev.architect.pool.SessionPool;
 import dev.architect.pool.SessionPools;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
@@ -30,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -81,6 +86,9 @@ final class TaskClaimer {
     private final ChatGateway gateway;
     private final SessionPools pools;
     private final NodeLease lease;
+    private final String nodeName;
+    private final NodeChoices choices;
+    private final TypePauses typePauses;
     private final RunningAttempts running;
     private final AttemptRunner runner;
     private final AttemptRecorder recorder;
@@ -97,6 +105,8 @@ final class TaskClaimer {
     private volatile boolean isStopped;
     private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
+    /** When tasks became ready that were perhaps left to other nodes, which are looked at again; 0 when there are none. */
+    private volatile long leftSince;
 
     /** What tasks that need one kind of session share. */
     private static final class Kind {
@@ -123,6 +133,8 @@ final class TaskClaimer {
             ChatGateway gateway,
             SessionPools pools,
             NodeLease lease,
+            String nodeName,
+            NodeChoices choices,
             RunningAttempts running,
             AttemptRunner runner,
             AttemptRecorder recorder,
@@ -136,6 +148,9 @@ final class TaskClaimer {
         this.gateway = gateway;
         this.pools = pools;
         this.lease = lease;
+        this.nodeName = nodeName;
+        this.choices = choices;
+        this.typePauses = new TypePauses(store.cluster(), time);
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;
@@ -164,7 +179,33 @@ final class TaskClaimer {
     }
 
     private void hint() {
+        mayBeLeft();
         kinds.values().forEach(kind -> kind.lanes.hint());
+    }
+
+    private void mayBeLeft() {
+        if (leftSince == 0) {
+            leftSince = time.nanoTime() | 1;
+        }
+    }
+
+    /** Looks again at what was left to other nodes, when their time for it is over; how long until then. */
+    private Duration lookAtLeft() {
+        long since = leftSince;
+        if (since == 0) {
+            return POLL_INTERVAL;
+        }
+        if (choices.withheld().isEmpty()) {
+            leftSince = 0;
+            return POLL_INTERVAL;
+        }
+        Duration left = AffinityBucket.LEAD.minusNanos(time.nanoTime() - since);
+        if (left.isZero() || left.isNegative()) {
+            leftSince = 0;
+            kinds.values().forEach(kind -> kind.lanes.hint());
+            return POLL_INTERVAL;
+        }
+        return left;
     }
 
     private Kind kindOf(ClaimedTask task) {
@@ -181,6 +222,7 @@ final class TaskClaimer {
 
     /** As {@link #wakeForReady()}, when it is known where tasks have become ready. */
     void wakeForReady(Collection<Lane> ready) {
+        mayBeLeft();
         kinds.values().forEach(kind -> kind.lanes.hint(ready));
         loop.signal();
     }
@@ -215,6 +257,12 @@ final class TaskClaimer {
     /** Claims again after {@link #stopClaiming}. */
     void startClaiming() {
         isStopped = false;
+        wake();
+    }
+
+    /** Which types are paused has changed in this process: they are read again with the next round. */
+    void typesChanged() {
+        typePauses.hint();
         wake();
     }
 
@@ -257,9 +305,10 @@ final class TaskClaimer {
     }
 
     private Duration step() {
-        Duration untilDue = shortest(promote(), shortest(expiry.step(), limits.step()));
+        Duration untilDue = shortest(shortest(promote(), lookAtLeft()), shortest(expiry.step(), limits.step()));
         kinds.values()
                 .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
+        typePauses.refresh();
         // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
         isInRound = true;
         try {
@@ -321,9 +370,11 @@ final class TaskClaimer {
         Set<Lane> without = new HashSet<>();
         int left = wanted;
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
-            List<LaneShare> shares = kind.lanes.next(left, without);
+            Map<String, Long> pinned = choices.pinned(lease.incarnation());
+            List<LaneShare> shares = kind.lanes.next(left, without, lane -> mayTake(lane, pinned));
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
-            ClaimRequest request = new ClaimRequest(lease.incarnation(), left, quotas(left), takesSuspect, shares);
+            ClaimRequest request = new ClaimRequest(
+                    lease.incarnation(), left, quotas(left), takesSuspect, shares, choices.withheld(), pinned);
             if (request.isEmpty()) {
                 break;
             }
@@ -342,9 +393,18 @@ final class TaskClaimer {
         }
     }
 
+    private static boolean mayTake(Lane lane, Map<String, Long> pinned) {
+        OptionalInt pin = lane.pin();
+        return pin.isEmpty() || pinned.values().stream().anyMatch(buckets -> (buckets >>> pin.getAsInt() & 1) != 0);
+    }
+
     private Map<String, Integer> quotas(int free) {
         Map<String, Integer> quotas = new TreeMap<>();
         capacities.forEach((type, capacity) -> {
+            if (typePauses.isPaused(type)) {
+                quotas.put(type, 0);
+                return;
+            }
             // What was claimed and has not asked for its capacity yet will need it.
             int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - countAhead(type);
             quotas.put(type, Math.max(0, Math.min(free, left)));
@@ -400,7 +460,7 @@ final class TaskClaimer {
         if (session == null) {
             handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
         } else {
-            begin(task, session);
+            begin(kind, task, session);
         }
     }
 
@@ -420,7 +480,7 @@ final class TaskClaimer {
                 kind.pool.release(session);
                 return;
             }
-            begin(task, session);
+            begin(kind, task, session);
         }
     }
 
@@ -469,13 +529,17 @@ final class TaskClaimer {
         }
     }
 
-    private void begin(ClaimedTask claimed, SessionPool.Session session) {
+    private void begin(Kind kind, ClaimedTask claimed, SessionPool.Session taken) {
+        TaskRequest request = claimed.request();
+        SessionPool.Settled settled = kind.pool.settle(taken, request.options().affinity());
+        SessionPool.Session session = settled.session();
         RunningAttempt attempt = new RunningAttempt(
                 claimed,
                 session,
                 time,
                 gateway,
                 notes.notes(claimed.fencingToken()),
+                new AttemptBasis(nodeName, choices.reason(request), choices.rivals(request.type()), settled.reason()),
                 () -> store.tasks().parentOutcomes(claimed.fencingToken().id()));
         // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
         running.add(attempt);
@@ -504,12 +568,13 @@ final class TaskClaimer {
             recorder.end(
                     attempt,
                     AttemptRunner.handedBack(
-                            attempt.claimed(),
-                            attempt.session().name(),
-                            attempt.startedAt(),
-                            attempt.endedAt(),
-                            START_RETRY,
-                            "the node could not start a thread"),
+                                    attempt.claimed(),
+                                    attempt.session().name(),
+                                    attempt.startedAt(),
+                                    attempt.endedAt(),
+                                    START_RETRY,
+                                    "the node could not start a thread")
+                            .withBasis(attempt.basis()),
                     Worker.Acknowledgement.DURABLE);
         }
     }

@@ -8,6 +8,7 @@ import dev.architect.node.NodeRecord;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,6 +74,11 @@ public interface NodeStore {
     /** Replaces the stored sessions of an incarnation. */
     void saveSessions(long incarnation, List<SessionInfo> sessions);
 
+    /** Returns the sessions of all incarnations that are alive, by incarnation; as each of them has saved them last. */
+    Map<Long, List<SessionInfo>> sessionsByNode();
+
     /** Returns the sessions of all incarnations that are alive. */
-    List<SessionInfo> sessions();
+    default List<SessionInfo> sessions() {
+        return sessionsByNode().values().stream().flatMap(List::stream).toList();
+    }
 }

@@ -307,6 +307,9 @@ public interface TaskStore {
     /** Returns those of {@code ids} whose task has ended. */
     Set<TaskId> ended(Collection<TaskId> ids);
 
+    /** Returns the fencing token of the attempt that runs a task now; empty when none does, or when there is no task with that id. */
+    Optional<FencingToken> runningAttempt(TaskId id);
+
     /** Returns the ended attempts of a task, oldest first. */
     List<Attempt> attempts(TaskId id);
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,9 @@ import java.util.regex.Pattern;
  * @param expiresAfter how long after its acceptance it is given up if it has not started, up to 366 days
  * @param timeLimits limits of time beside the timeout of an attempt
  * @param parents the tasks that it waits for, at most 1,000, each once
+ * @param affinity tasks with the same key are run where the last one ran, as long as that keeps none waiting for more than 200 ms; 1 to 255
+ *     characters
+ * @param isPinned whether tasks with that key run on one node only, as long as it lives, however long they wait for it
  */
 public record TaskOptions(
         String queue,
@@ -37,7 +41,9 @@ public record TaskOptions(
         Optional<UniqueKey> uniqueKey,
         Optional<Duration> expiresAfter,
         TimeLimits timeLimits,
-        List<ParentTask> parents) {
+        List<ParentTask> parents,
+        Optional<String> affinity,
+        boolean isPinned) {
 
     /** The queue of tasks that name none. */
     public static final String DEFAULT_QUEUE = "default";
@@ -64,7 +70,32 @@ public record TaskOptions(
             Optional.empty(),
             Optional.empty(),
             TimeLimits.NONE,
-            List.of());
+            List.of(),
+            Optional.empty(),
+            false);
+
+    /** Creates options without an affinity key. */
+    public TaskOptions(
+            String queue,
+            String tenant,
+            String sessionKind,
+            Optional<String> limitKey,
+            Optional<UniqueKey> uniqueKey,
+            Optional<Duration> expiresAfter,
+            TimeLimits timeLimits,
+            List<ParentTask> parents) {
+        this(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                Optional.empty(),
+                false);
+    }
 
     /** Copies the parents and checks every field. */
     public TaskOptions {
@@ -79,6 +110,11 @@ public record TaskOptions(
                         after -> checkLongest("expiresAfter", Check.positive("expiresAfter", after), LONGEST_EXPIRY));
         Check.notNull("timeLimits", timeLimits);
         parents = List.copyOf(Check.noNulls("parents", parents));
+        Check.notNull("affinity", affinity)
+                .ifPresent(key -> Check.atMost("affinity", Check.notBlank("affinity", key), MAX_KEY_CHARACTERS));
+        if (isPinned && affinity.isEmpty()) {
+            throw new IllegalArgumentException("pinned is true without an affinity, expected both");
+        }
         Check.range("parents size", parents.size(), 0, MAX_PARENTS);
         Set<TaskId> seen = new HashSet<>();
         for (ParentTask parent : parents) {
@@ -114,24 +150,48 @@ public record TaskOptions(
         return equals(DEFAULT);
     }
 
-    /** Whether queue, tenant and kind of session are the default ones. */
+    /** Whether queue, tenant and kind of session are the default ones, and it is not pinned. */
     public boolean isInDefaultLane() {
-        return queue.equals(DEFAULT_QUEUE) && tenant.equals(DEFAULT_TENANT) && sessionKind.equals(DEFAULT_SESSION_KIND);
+        return !isPinned
+                && queue.equals(DEFAULT_QUEUE)
+                && tenant.equals(DEFAULT_TENANT)
+                && sessionKind.equals(DEFAULT_SESSION_KIND);
     }
 
     /** Returns a copy for another queue. */
     public TaskOptions withQueue(String changed) {
-        return new TaskOptions(changed, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                changed,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                affinity,
+                isPinned);
     }
 
     /** Returns a copy for another tenant. */
     public TaskOptions withTenant(String changed) {
-        return new TaskOptions(queue, changed, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                queue,
+                changed,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                affinity,
+                isPinned);
     }
 
     /** Returns a copy for another kind of session. */
     public TaskOptions withSessionKind(String changed) {
-        return new TaskOptions(queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents);
+        return new TaskOptions(
+                queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents, affinity, isPinned);
     }
 
     /** Returns a copy that shares the limit of a key. */
@@ -144,7 +204,9 @@ public record TaskOptions(
                 uniqueKey,
                 expiresAfter,
                 timeLimits,
-                parents);
+                parents,
+                affinity,
+                isPinned);
     }
 
     /** Returns a copy with a unique key. */
@@ -157,7 +219,9 @@ public record TaskOptions(
                 Optional.of(Check.notNull("uniqueKey", changed)),
                 expiresAfter,
                 timeLimits,
-                parents);
+                parents,
+                affinity,
+                isPinned);
     }
 
     /** Returns a copy that is given up when it has not started by then. */
@@ -170,17 +234,59 @@ public record TaskOptions(
                 uniqueKey,
                 Optional.of(Check.notNull("expiresAfter", changed)),
                 timeLimits,
-                parents);
+                parents,
+                affinity,
+                isPinned);
     }
 
     /** Returns a copy with other limits of time. */
     public TaskOptions withTimeLimits(TimeLimits changed) {
-        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents);
+        return new TaskOptions(
+                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents, affinity, isPinned);
     }
 
     /** Returns a copy that waits for other tasks. */
     public TaskOptions withParents(List<ParentTask> changed) {
-        return new TaskOptions(queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed);
+        return new TaskOptions(
+                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed, affinity, isPinned);
+    }
+
+    /** Returns a copy that is run where the last task with the same key ran, where that is possible soon. */
+    public TaskOptions withAffinity(String changed) {
+        return new TaskOptions(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                Optional.of(Check.notNull("affinity", changed)),
+                false);
+    }
+
+    /**
+     * Returns a copy that is run on the one node that has the tasks with that key, as long as it lives; then another one has them. It waits as
+     * long as that node is busy, or takes no tasks.
+     */
+    public TaskOptions withPin(String changed) {
+        return new TaskOptions(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                Optional.of(Check.notNull("affinity", changed)),
+                true);
+    }
+
+    /** The {@linkplain AffinityBucket bucket} that it is pinned by; empty when it is not pinned. */
+    public OptionalInt pin() {
+        return isPinned ? OptionalInt.of(AffinityBucket.of(affinity.orElseThrow())) : OptionalInt.empty();
     }
 
     /** Returns the options that are not the default as a JSON object; {@link #parse} reads it. */
@@ -210,6 +316,10 @@ public record TaskOptions(
                 list.add(Map.of("task", parent.id().toString(), "onFailure", JsonFields.wordOf(parent.onFailure())));
             }
             fields.put("parents", list);
+        }
+        affinity.ifPresent(key -> fields.put("affinity", key));
+        if (isPinned) {
+            fields.put("pinned", true);
         }
         return JsonText.write(fields);
     }
@@ -251,7 +361,9 @@ public record TaskOptions(
                         duration(fields, "softTimeout"),
                         duration(fields, "totalTimeout"),
                         duration(fields, "heartbeatTimeout")),
-                parents);
+                parents,
+                fields.text("affinity"),
+                fields.flag("pinned", false));
     }
 
     private static TaskId id(JsonFields parent) {

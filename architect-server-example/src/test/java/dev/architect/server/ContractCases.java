@@ -80,7 +80,7 @@ final class ContractCases {
     }
 
     private static Sent query(Sent sent, String more) {
-        return sent.withPath(sent.path() + "?" + more);
+        return sent.withPath(sent.path() + (sent.path().contains("?") ? "&" : "?") + more);
     }
 
     private static String shown(JsonNode value) {

@@ -1,5 +1,6 @@
 package dev.architect.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
@@ -7,7 +8,9 @@ import dev.architect.budget.BudgetScope;
 import dev.architect.cost.Money;
 import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
+import dev.architect.project.ProjectId;
 import dev.architect.recurring.ScheduleRequest;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
@@ -85,6 +88,15 @@ final class ContractRequests {
         byId.put("listTaskAttempts", () -> Sent.to("/api/tasks/" + ended() + "/attempts"));
         byId.put("listTaskCalls", () -> Sent.to("/api/tasks/" + ended() + "/calls"));
         byId.put("getTaskResult", () -> Sent.to("/api/tasks/" + ended() + "/result"));
+        byId.put("explainTask", () -> Sent.to("/api/tasks/" + ended() + "/explanation"));
+        byId.put("listTaskParents", () -> Sent.to("/api/tasks/" + waiting() + "/parents"));
+        byId.put("listTaskChildren", () -> Sent.to("/api/tasks/" + waiting() + "/children"));
+        byId.put(
+                "submitGraph",
+                () -> Sent.json(
+                        "/api/tasks/graphs",
+                        "{'tasks':[{'name':'a','task':{'prompt':'x','delay':'1h'}},{'name':'b','task':{'prompt':'y'}}],"
+                                + "'edges':[{'parent':'a','child':'b'}]}"));
         byId.put("getTaskSpend", () -> Sent.to("/api/ledger/tasks/" + ended()));
     }
 
@@ -146,6 +158,19 @@ final class ContractRequests {
         byId.put("getFeedback", () -> {
             fixture.architect.feedback("request-2", 0.5);
             return Sent.to("/api/routes/request-2/feedback");
+        });
+        byId.put("saveLimit", () -> Sent.json("/api/limits", "{'key':'repository','maxRunning':2}"));
+        byId.put("deleteLimit", () -> {
+            fixture.architect.limits().set(new KeyLimit(ProjectId.DEFAULT, "account", 3));
+            return Sent.to("/api/limits?key=account");
+        });
+        byId.put("pauseType", () -> Sent.to("/api/types/prompt/pause"));
+        byId.put("resumeType", () -> Sent.to("/api/types/prompt/resume"));
+        byId.put("getPool", () -> Sent.to("/api/pools/llm"));
+        byId.put("getSession", () -> {
+            JsonNode session = fixture.getJson("/api/sessions").at("/sessions/0");
+            return Sent.to("/api/sessions/" + session.get("incarnation").textValue() + "/"
+                    + session.get("name").textValue());
         });
         byId.put("getNode", () -> Sent.to("/api/nodes/" + node()));
         byId.put("cordonNode", () -> Sent.to("/api/nodes/" + node() + "/cordon"));

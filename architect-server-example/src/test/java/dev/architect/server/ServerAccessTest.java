@@ -57,7 +57,7 @@ final class ServerAccessTest {
         String path = operation
                 .path()
                 .replace("{id}", "0000000000000")
-                .replaceAll("\\{(name|queue|tenant|code|request)}", "claude");
+                .replaceAll("\\{(name|queue|tenant|code|request|type|kind|incarnation)}", "claude");
         return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(

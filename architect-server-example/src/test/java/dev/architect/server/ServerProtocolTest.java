@@ -65,7 +65,8 @@ final class ServerProtocolTest {
     @Test
     void everyOperationNamesItsMethods() {
         for (var operation : fixture.server.operations()) {
-            String path = operation.path().replaceAll("\\{(id|name|queue|tenant|code|request)}", "x");
+            String path =
+                    operation.path().replaceAll("\\{(id|name|queue|tenant|code|request|type|kind|incarnation)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)

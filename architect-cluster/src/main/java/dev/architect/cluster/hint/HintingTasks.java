@@ -271,6 +271,11 @@ public final class HintingTasks implements TaskStore {
     }
 
     @Override
+    public Optional<FencingToken> runningAttempt(TaskId id) {
+        return tasks.runningAttempt(id);
+    }
+
+    @Override
     public List<Attempt> attempts(TaskId id) {
         return tasks.attempts(id);
     }

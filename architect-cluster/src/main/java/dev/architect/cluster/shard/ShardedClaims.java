@@ -163,7 +163,9 @@ final class ShardedClaims {
                 request.shares().stream()
                         .map(share -> new LaneShare(share.lane(), (int)
                                 Math.max(0, share.limit() - given.getOrDefault(share.lane(), 0L))))
-                        .toList());
+                        .toList(),
+                request.withheld(),
+                request.pinned());
     }
 
     /** How many tasks each store may give in one round. */
@@ -182,7 +184,9 @@ final class ShardedClaims {
                     request.takesSuspect(),
                     request.shares().stream()
                             .map(share -> new LaneShare(share.lane(), part(share.limit(), part, members.size())))
-                            .toList());
+                            .toList(),
+                    request.withheld(),
+                    request.pinned());
             if (!own.isEmpty()) {
                 shares.put(members.get(i), own);
             }
@@ -204,7 +208,13 @@ final class ShardedClaims {
                 .store()
                 .tasks()
                 .claim(new ClaimRequest(
-                        local.getAsLong(), request.limit(), request.quotas(), request.takesSuspect(), request.shares()))
+                        local.getAsLong(),
+                        request.limit(),
+                        request.quotas(),
+                        request.takesSuspect(),
+                        request.shares(),
+                        request.withheld(),
+                        request.pinned()))
                 .stream()
                 .map(task -> keep(task, member, incarnation))
                 .toList();
@@ -254,7 +264,8 @@ final class ShardedClaims {
                 end.outcome(),
                 end.next(),
                 end.retryAfter(),
-                end.result());
+                end.result(),
+                end.basis());
     }
 
     private static FencingToken stored(FencingToken token, Origin origin) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -452,7 +453,13 @@ final class ShardedNodes implements NodeStore {
     }
 
     @Override
-    public List<SessionInfo> sessions() {
-        return group.first().store().nodes().sessions();
+    public Map<Long, List<SessionInfo>> sessionsByNode() {
+        Map<Long, List<SessionInfo>> sessions = new TreeMap<>();
+        group.first()
+                .store()
+                .nodes()
+                .sessionsByNode()
+                .forEach((local, own) -> sessions.put(globalOf(group.first(), local), own));
+        return sessions;
     }
 }

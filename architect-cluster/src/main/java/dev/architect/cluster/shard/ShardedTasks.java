@@ -443,8 +443,28 @@ final class ShardedTasks implements TaskStore {
     }
 
     @Override
+    public Optional<FencingToken> runningAttempt(TaskId id) {
+        return first(
+                id,
+                member -> member.store()
+                        .tasks()
+                        .runningAttempt(id)
+                        .map(token -> new FencingToken(id, token.epoch(), nodes.globalOf(member, token.owner()))),
+                Optional::isPresent,
+                Optional.empty());
+    }
+
+    @Override
     public List<Attempt> attempts(TaskId id) {
-        return first(id, member -> member.store().tasks().attempts(id), attempts -> !attempts.isEmpty(), List.of());
+        return first(
+                id,
+                member -> member.store().tasks().attempts(id).stream()
+                        .map(attempt -> attempt.incarnation() == 0
+                                ? attempt
+                                : attempt.withIncarnation(nodes.globalOf(member, attempt.incarnation())))
+                        .toList(),
+                attempts -> !attempts.isEmpty(),
+                List.of());
     }
 
     /** Reads a task where it is; when it is not there, the map is read again, since it may have moved. */

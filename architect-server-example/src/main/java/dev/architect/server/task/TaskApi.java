@@ -32,6 +32,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -157,12 +158,13 @@ public final class TaskApi {
 
     private List<TaskHandle> submit(List<TaskSubmission> wanted) {
         try {
-            return wanted.stream().allMatch(submission -> submission.key().isEmpty())
+            return submitted(() -> wanted.stream()
+                            .allMatch(submission -> submission.key().isEmpty())
                     ? architect
                             .tasks()
                             .submitAll(
                                     wanted.stream().map(TaskSubmission::request).toList())
-                    : architect.tasks().submitOnce(wanted);
+                    : architect.tasks().submitOnce(wanted));
         } catch (IdempotencyKeyReusedException reused) {
             throw new ApiException(
                     422,
@@ -171,6 +173,13 @@ public final class TaskApi {
                     keyField(reused.key(), wanted),
                     wanted.size() == 1 ? ApiException.Place.HEADER : ApiException.Place.BODY,
                     null);
+        }
+    }
+
+    /** Returns what was submitted, or throws the error to respond with. */
+    static <T> T submitted(Supplier<T> submit) {
+        try {
+            return submit.get();
         } catch (UniqueKeyTakenException taken) {
             throw uniqueKeyTaken(taken);
         } catch (ParentRefusedException refused) {
@@ -216,7 +225,7 @@ public final class TaskApi {
         return ApiException.invalidValue(field, field + type.group("rest"));
     }
 
-    private static ObjectNode accepted(TaskHandle handle) {
+    static ObjectNode accepted(TaskHandle handle) {
         return JsonResponseWriter.object().put("id", handle.id().toString()).put("location", PATH + "/" + handle.id());
     }
 

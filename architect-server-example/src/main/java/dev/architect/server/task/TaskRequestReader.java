@@ -56,7 +56,9 @@ final class TaskRequestReader {
             "softTimeout",
             "totalTimeout",
             "heartbeatTimeout",
-            "parents");
+            "parents",
+            "affinity",
+            "pinned");
 
     private static final Set<String> KNOWN = Stream.of(
                     Stream.of(

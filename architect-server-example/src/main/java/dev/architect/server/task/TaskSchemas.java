@@ -104,7 +104,8 @@ public final class TaskSchemas {
             .open()
             .named("TaskResult");
 
-    private static final Schema LINK = Schema.object()
+    /** The other end of a dependency. */
+    static final Schema LINK = Schema.object()
             .required("id", Schema.text())
             .required("state", Schema.words(TaskState.class).orNull())
             .required("onFailure", Schema.words(OnFailure.class))
@@ -154,6 +155,8 @@ public final class TaskSchemas {
                 .optional("limitKey", Schema.text(1, MAX_KEY))
                 .optional("uniqueKey", Schema.text(1, MAX_KEY))
                 .optional("onConflict", Schema.words(UniqueKey.OnConflict.class))
+                .optional("affinity", Schema.text(1, MAX_KEY))
+                .optional("pinned", Schema.truth())
                 .optional("expiresAfter", DURATION)
                 .optional("softTimeout", DURATION)
                 .optional("totalTimeout", DURATION)

@@ -25,7 +25,13 @@ final class ClaimMarks {
     /** So many times as long as a sweep took is the shortest time to the next one. */
     private static final long REST = 20;
 
+    /** How long a lane is taken to have tasks with affinity keys after the last one was seen. */
+    private static final long AFFINITY_MEMORY = Duration.ofMinutes(1).toNanos();
+
     private final TimeSource time = TimeSource.system();
+    /** When a task with an affinity key was last seen in a lane: some of them are left to other nodes, and have to be found later. */
+    private final Map<Long, Long> affinitySeen = new HashMap<>();
+
     private final Map<Long, Long> marks = new HashMap<>();
     private long sweptAt = time.nanoTime() - SWEEP_INTERVAL;
     private long restUntil = sweptAt;
@@ -39,8 +45,11 @@ final class ClaimMarks {
     /** Raises the marks to what was claimed; the claim is committed. */
     synchronized void claimed(List<ClaimedRow> rows) {
         for (ClaimedRow row : rows) {
+            if (row.hasAffinity()) {
+                affinitySeen(row.lane());
+            }
             // A suspect has a place of its own in the order, and an index of its own.
-            if (row.history().crashes() < 2) {
+            if (row.history().crashes() < 2 && !mayWithhold(row.lane())) {
                 marks.merge(row.lane(), row.sortKey(), Math::max);
             }
         }
@@ -49,6 +58,21 @@ final class ClaimMarks {
     /** A task of this process becomes ready at {@code sortKey}. Before the commit and after it: a claim in between may raise the mark again. */
     synchronized void becomesReady(long lane, long sortKey) {
         marks.computeIfPresent(lane, (number, mark) -> Math.min(mark, sortKey));
+    }
+
+    /** A lane has a task with an affinity key: it has no mark for a while, since what is left to other nodes would be behind it. */
+    synchronized void affinitySeen(long lane) {
+        affinitySeen.put(lane, time.nanoTime());
+        marks.remove(lane);
+    }
+
+    private boolean mayWithhold(long lane) {
+        Long seen = affinitySeen.get(lane);
+        if (seen != null && time.nanoTime() - seen >= AFFINITY_MEMORY) {
+            affinitySeen.remove(lane);
+            return false;
+        }
+        return seen != null;
     }
 
     /** Tasks of this process became ready, anywhere. */

@@ -300,6 +300,11 @@ final class NotifyingTaskStore implements TaskStore {
     }
 
     @Override
+    public Optional<FencingToken> runningAttempt(TaskId id) {
+        return tasks.runningAttempt(id);
+    }
+
+    @Override
     public List<Attempt> attempts(TaskId id) {
         return tasks.attempts(id);
     }

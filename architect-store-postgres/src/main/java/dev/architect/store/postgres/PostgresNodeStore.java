@@ -21,9 +21,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +88,7 @@ final class PostgresNodeStore implements NodeStore {
             "SELECT incarnation FROM node WHERE incarnation = ? AND state IN (0, 1) FOR SHARE";
     private static final String ADD_SESSION =
             "INSERT INTO session (incarnation, name, kind, slots, busy) VALUES (?, ?, ?, ?, ?)";
-    private static final String SESSIONS = "SELECT s.name, s.kind, s.slots, s.busy FROM session s"
+    private static final String SESSIONS = "SELECT s.incarnation, s.name, s.kind, s.slots, s.busy FROM session s"
             + " JOIN node n ON n.incarnation = s.incarnation WHERE n.state IN (0, 1) ORDER BY s.incarnation, s.name";
 
     /** Random digits at the end of an incarnation: a number that a lost commit made free again does not come back. */
@@ -346,14 +348,21 @@ final class PostgresNodeStore implements NodeStore {
     }
 
     @Override
-    public List<SessionInfo> sessions() {
-        return reads.read(handle -> handle.createQuery(SESSIONS)
-                .map((row, context) -> new SessionInfo(
-                        String.valueOf(StoredText.read(row, "name")),
-                        String.valueOf(StoredText.read(row, "kind")),
-                        row.getInt("slots"),
-                        row.getInt("busy")))
-                .list());
+    public Map<Long, List<SessionInfo>> sessionsByNode() {
+        return reads.read(handle -> {
+            Map<Long, List<SessionInfo>> sessions = new TreeMap<>();
+            handle.createQuery(SESSIONS)
+                    .map((row, context) -> Map.entry(
+                            row.getLong("incarnation"),
+                            new SessionInfo(
+                                    String.valueOf(StoredText.read(row, "name")),
+                                    String.valueOf(StoredText.read(row, "kind")),
+                                    row.getInt("slots"),
+                                    row.getInt("busy"))))
+                    .forEach(session -> sessions.computeIfAbsent(session.getKey(), node -> new ArrayList<>())
+                            .add(session.getValue()));
+            return sessions;
+        });
     }
 
     /** For tests of what happens when a process dies: its lease is over from now on. */

@@ -74,47 +74,57 @@ final class PostgresTaskStatements implements TaskStatements {
     static final String INSERT_COUNTS = "INSERT INTO task_count_change (lane, state, n)"
             + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)";
 
-    static final String CLAIM = claim(false, true, false);
-    static final String CLAIM_WITH_SUSPECT = claim(true, true, false);
+    static final String CLAIM = claim(false, true, false, false);
+    static final String CLAIM_WITH_SUSPECT = claim(true, true, false, false);
 
     /** For the only node: a lock on a row is one more version of it to write. With company they would only wait for each other. */
-    static final String CLAIM_ALONE = claim(false, false, false);
+    static final String CLAIM_ALONE = claim(false, false, false, false);
 
-    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false, false);
+    static final String CLAIM_WITH_SUSPECT_ALONE = claim(true, false, false, false);
 
     /** For several lanes, each with a limit of its own. */
-    static final String CLAIM_SHARED = claim(false, true, true);
+    static final String CLAIM_SHARED = claim(false, true, true, false);
 
-    static final String CLAIM_SHARED_WITH_SUSPECT = claim(true, true, true);
-    private static final String CLAIM_SHARED_ALONE = claim(false, false, true);
-    private static final String CLAIM_SHARED_WITH_SUSPECT_ALONE = claim(true, false, true);
+    static final String CLAIM_SHARED_WITH_SUSPECT = claim(true, true, true, false);
+    private static final String CLAIM_SHARED_ALONE = claim(false, false, true, false);
+    private static final String CLAIM_SHARED_WITH_SUSPECT_ALONE = claim(true, false, true, false);
+
+    /** For nodes that leave tasks to others for a while; such a node is not alone. */
+    static final String CLAIM_NOT_WITHHELD = claim(false, true, false, true);
+
+    static final String CLAIM_WITH_SUSPECT_NOT_WITHHELD = claim(true, true, false, true);
+    static final String CLAIM_SHARED_NOT_WITHHELD = claim(false, true, true, true);
+    static final String CLAIM_SHARED_WITH_SUSPECT_NOT_WITHHELD = claim(true, true, true, true);
 
     private static final String IS_SERVED = " AND id & 255 <> ALL ((SELECT shards FROM closed)::int[])";
 
     private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > w.now)";
 
-    private static String claim(boolean takesSuspect, boolean locks, boolean isShared) {
+    private static String claim(boolean takesSuspect, boolean locks, boolean isShared, boolean withholds) {
         String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
         String columns = "t." + ClaimedRow.COLUMNS.replace(", ", ", t.");
         String share = isShared ? ", w.share, w.most" : "";
+        String more = (isShared ? ", share, most" : "") + (withholds ? ", withheld" : "");
+        String isLeft = IS_IN_TIME + (withholds ? TaskStatements.isNotWithheld("w.withheld", "w.ready_since") : "");
         return "WITH gate AS MATERIALIZED (SELECT coalesce((SELECT version FROM lane_version WHERE id = 1), 0) = ? AS is_current),"
-                + " want AS MATERIALIZED (SELECT lane, quota, mark, n.now" + (isShared ? ", share, most" : "")
+                + " want AS MATERIALIZED (SELECT lane, quota, mark, n.now" + more + (withholds ? ", n.ready_since" : "")
                 + " FROM unnest(?::int[], ?::int[], ?::bigint[]" + (isShared ? ", ?::int[], ?::int[]" : "")
-                + ") AS w(lane, quota, mark" + (isShared ? ", share, most" : "")
-                + ") CROSS JOIN (SELECT ?::bigint AS now) AS n WHERE (SELECT is_current FROM gate)),"
+                + (withholds ? ", ?::bigint[]" : "") + ") AS w(lane, quota, mark" + more
+                + ") CROSS JOIN (SELECT ?::bigint AS now" + (withholds ? ", ?::bigint AS ready_since" : "")
+                + ") AS n WHERE (SELECT is_current FROM gate)),"
                 // Tasks of shards that arrive or leave are not claimed.
                 + " closed AS MATERIALIZED (SELECT coalesce(array_agg(shard), '{}') AS shards FROM shard_place WHERE phase <> 0),"
                 + (takesSuspect
                         ? " suspect AS MATERIALIZED (SELECT t.id, w.lane" + share
                                 + " FROM want w CROSS JOIN LATERAL (SELECT id FROM task"
-                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + IS_IN_TIME
+                                + " WHERE state = 0 AND crashes >= 2 AND lane = w.lane" + IS_SERVED + isLeft
                                 + " ORDER BY sort_key, id LIMIT 1"
                                 + lock + ") t LIMIT 1),"
                         : "")
                 + " ready AS MATERIALIZED (SELECT t.id, t.sort_key" + share
                 + " FROM want w CROSS JOIN LATERAL (SELECT id, sort_key"
                 + " FROM task WHERE state = 0 AND crashes < 2 AND lane = w.lane AND sort_key >= w.mark" + IS_SERVED
-                + IS_IN_TIME
+                + isLeft
                 + " ORDER BY sort_key, id LIMIT w.quota"
                 + (takesSuspect ? " - (SELECT count(*) FROM suspect s WHERE s.lane = w.lane)" : "")
                 + lock + ") t),"
@@ -148,9 +158,9 @@ final class PostgresTaskStatements implements TaskStatements {
 
     static final String FINISH = finish(
             "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
                     + " (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::text[])",
-            "id, epoch, session, started, ended, output, stop, next, due, back, snooze, first, outcome, error",
+            "id, epoch, session, started, ended, output, stop, basis, next, due, back, snooze, first, outcome, error",
             // A task whose cancellation was requested is not held but ready: its next
             // claim cancels it, and a held one waits for a resume.
             "state = CASE WHEN e.next = 5 AND t.flags & 1 <> 0 THEN 0 ELSE e.next END,"
@@ -165,8 +175,8 @@ final class PostgresTaskStatements implements TaskStatements {
     /** For attempts that have all succeeded, as most do. */
     static final String FINISH_DONE = finish(
             "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[])",
-            "id, epoch, session, started, ended, output, stop",
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[])",
+            "id, epoch, session, started, ended, output, stop, basis",
             "state = 10, due_at = NULL, done_at = n.now, snoozed_at = NULL",
             "1 AS outcome, NULL AS error");
 
@@ -175,11 +185,11 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " done AS (UPDATE task t SET owner = NULL, " + changes
                 + " FROM ends e CROSS JOIN (SELECT ?::bigint AS now) AS n"
                 + " WHERE t.id = e.id AND t.epoch = e.epoch AND t.owner = ?"
-                + " RETURNING t.id, t.epoch, t.lane, t.state, t.limit_key, t.flags, e.session, e.started, e.ended, e.output, e.stop, "
+                + " RETURNING t.id, t.epoch, t.lane, t.state, t.limit_key, t.flags, e.session, e.started, e.ended, e.output, e.stop, e.basis, "
                 + outcome
                 + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
-                + " error, output, stop_reason)"
-                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop FROM done),"
+                + " error, output, stop_reason, basis)"
+                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop, basis FROM done),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                 + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
                 + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
@@ -268,7 +278,12 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     private void lowerMarks(List<NewTask> tasks, Instant now) {
-        tasks.forEach(task -> marks.becomesReady(task.lane(), task.sortKey(now)));
+        tasks.forEach(task -> {
+            marks.becomesReady(task.lane(), task.sortKey(now));
+            if (task.hasAffinity()) {
+                marks.affinitySeen(task.lane());
+            }
+        });
     }
 
     /** Sets what is called when an end, a permit or an operator has made a task ready; it never blocks. */
@@ -325,6 +340,11 @@ final class PostgresTaskStatements implements TaskStatements {
     }
 
     private String claimFor(ClaimLanes lanes) {
+        if (!lanes.withheld().isEmpty()) {
+            return lanes.isShared()
+                    ? lanes.takesSuspect() ? CLAIM_SHARED_WITH_SUSPECT_NOT_WITHHELD : CLAIM_SHARED_NOT_WITHHELD
+                    : lanes.takesSuspect() ? CLAIM_WITH_SUSPECT_NOT_WITHHELD : CLAIM_NOT_WITHHELD;
+        }
         if (lanes.isShared()) {
             return isAlone.getAsBoolean()
                     ? lanes.takesSuspect() ? CLAIM_SHARED_WITH_SUSPECT_ALONE : CLAIM_SHARED_ALONE
@@ -350,7 +370,13 @@ final class PostgresTaskStatements implements TaskStatements {
             quotas.ints(next++, quota -> lanes.shares().getOrDefault(quota.getKey(), 0));
             quotas.ints(next++, quota -> lanes.limitOf(quota.getKey()));
         }
+        if (!lanes.withheld().isEmpty()) {
+            quotas.longs(next++, quota -> lanes.withheld().getOrDefault(quota.getKey(), 0L));
+        }
         claim.setLong(next++, Micros.of(now));
+        if (!lanes.withheld().isEmpty()) {
+            claim.setLong(next++, ClaimLanes.readySince(now));
+        }
         claim.setInt(
                 next++,
                 lanes.isShared()
@@ -426,16 +452,17 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.longs(5, end -> Micros.of(end.end().endedAt()));
         arrays.texts(6, EndRow::output);
         arrays.texts(7, EndRow::stopReason);
-        int next = 8;
+        arrays.texts(8, EndRow::basis);
+        int next = 9;
         if (!areAllDone) {
-            arrays.ints(8, end -> end.state().number());
-            arrays.longs(9, end -> zeroForNull(end.dueAt()));
-            arrays.ints(10, EndRow::triesBack);
-            arrays.ints(11, EndRow::snoozes);
-            arrays.ints(12, end -> end.firstSnooze().ordinal());
-            arrays.ints(13, end -> end.end().outcome().number());
-            arrays.texts(14, EndRow::error);
-            next = 15;
+            arrays.ints(9, end -> end.state().number());
+            arrays.longs(10, end -> zeroForNull(end.dueAt()));
+            arrays.ints(11, EndRow::triesBack);
+            arrays.ints(12, EndRow::snoozes);
+            arrays.ints(13, end -> end.firstSnooze().ordinal());
+            arrays.ints(14, end -> end.end().outcome().number());
+            arrays.texts(15, EndRow::error);
+            next = 16;
         }
         finish.setLong(next, Micros.of(now));
         finish.setLong(next + 1, owner);

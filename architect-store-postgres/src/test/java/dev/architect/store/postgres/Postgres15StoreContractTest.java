@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(Postgres15StoreContractTest.Slice.class)
 class Postgres15StoreContractTest extends PostgresStoreContract {
 
-    private static final Set<String> ALWAYS =
-            Set.of("Claim", "Concurrency", "TwoHandles", "UniqueKeyRaces", "Limits", "Lanes", "DependencyRaces");
+    private static final Set<String> ALWAYS = Set.of(
+            "Claim", "Concurrency", "TwoHandles", "UniqueKeyRaces", "Limits", "Lanes", "Affinity", "DependencyRaces");
 
     Postgres15StoreContractTest() {
         super(Version.V15);

@@ -6,8 +6,12 @@ import dev.architect.cli.cost.CostCommand;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.node.NodeCommand;
+import dev.architect.cli.node.PoolCommand;
+import dev.architect.cli.node.SessionCommand;
 import dev.architect.cli.policy.PolicyCommand;
+import dev.architect.cli.queue.LimitCommand;
 import dev.architect.cli.queue.QueueCommand;
+import dev.architect.cli.queue.TypeCommand;
 import dev.architect.cli.route.RouteCommand;
 import dev.architect.cli.task.ScheduleCommand;
 import dev.architect.cli.task.TaskCommand;
@@ -80,7 +84,11 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(ClusterCommand.with(terminal))
                 .addSubcommand(NodeCommand.with(terminal))
+                .addSubcommand(PoolCommand.with(terminal))
+                .addSubcommand(SessionCommand.with(terminal))
                 .addSubcommand(QueueCommand.with(terminal))
+                .addSubcommand(TypeCommand.with(terminal))
+                .addSubcommand(LimitCommand.with(terminal))
                 .addSubcommand(BudgetCommand.with(terminal))
                 .addSubcommand(CostCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class JdbiNodeStore implements NodeStore {
     // Inserted through the node's row: sessions of a node that was declared dead meanwhile must not appear again.
     private static final String ADD_SESSION = "INSERT INTO session (incarnation, name, kind, slots, busy)"
             + " SELECT incarnation, ?, ?, ?, ? FROM node WHERE incarnation = ? AND state IN (0, 1)";
-    private static final String SESSIONS = "SELECT s.name, s.kind, s.slots, s.busy FROM session s"
+    private static final String SESSIONS = "SELECT s.incarnation, s.name, s.kind, s.slots, s.busy FROM session s"
             + " JOIN node n ON n.incarnation = s.incarnation WHERE n.state IN (0, 1) ORDER BY s.incarnation, s.name";
 
     private static final int DEAD = 2;
@@ -242,11 +243,21 @@ public final class JdbiNodeStore implements NodeStore {
     }
 
     @Override
-    public List<SessionInfo> sessions() {
-        return reads.read(handle -> handle.createQuery(SESSIONS)
-                .map((row, context) -> new SessionInfo(
-                        row.getString("name"), row.getString("kind"), row.getInt("slots"), row.getInt("busy")))
-                .list());
+    public Map<Long, List<SessionInfo>> sessionsByNode() {
+        return reads.read(handle -> {
+            Map<Long, List<SessionInfo>> sessions = new TreeMap<>();
+            handle.createQuery(SESSIONS)
+                    .map((row, context) -> Map.entry(
+                            row.getLong("incarnation"),
+                            new SessionInfo(
+                                    row.getString("name"),
+                                    row.getString("kind"),
+                                    row.getInt("slots"),
+                                    row.getInt("busy"))))
+                    .forEach(session -> sessions.computeIfAbsent(session.getKey(), node -> new ArrayList<>())
+                            .add(session.getValue()));
+            return sessions;
+        });
     }
 
     /** The living incarnations with their beats. */

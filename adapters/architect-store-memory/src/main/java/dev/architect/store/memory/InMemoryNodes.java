@@ -185,9 +185,16 @@ final class InMemoryNodes implements NodeStore {
     }
 
     @Override
-    public List<SessionInfo> sessions() {
-        return store.locked(() ->
-                nodes.values().stream().flatMap(node -> node.sessions.stream()).toList());
+    public Map<Long, List<SessionInfo>> sessionsByNode() {
+        return store.locked(() -> {
+            Map<Long, List<SessionInfo>> sessions = new TreeMap<>();
+            nodes.forEach((incarnation, node) -> {
+                if (!node.sessions.isEmpty()) {
+                    sessions.put(incarnation, node.sessions);
+                }
+            });
+            return sessions;
+        });
     }
 
     boolean isAlive(long incarnation) {

@@ -1,6 +1,7 @@
 package dev.architect.store.memory;
 
 import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.ClaimHistory;
@@ -27,6 +28,7 @@ import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -515,6 +517,8 @@ final class InMemoryTasks implements TaskStore {
                 if (lanes.getOrDefault(lane, 0) < 1
                         || left.getOrDefault(task.request.type(), 0) < 1
                         || (isSuspect && !takesSuspect[0])
+                        || !request.mayTake(lane, task.request.type())
+                        || isWithheld(task, request)
                         || InMemoryDeadlines.isOver(task, store.now())
                         || !store.shardTable().isServed(task.id.shard())) {
                     return false;
@@ -528,6 +532,19 @@ final class InMemoryTasks implements TaskStore {
             });
             return claimed;
         });
+    }
+
+    /** Whether it is left to another node, which its affinity key prefers. */
+    private boolean isWithheld(InMemoryTask task, ClaimRequest request) {
+        long buckets = request.withheld().getOrDefault(task.request.type(), 0L);
+        return buckets != 0
+                && !task.request.options().isPinned()
+                && task.request
+                        .options()
+                        .affinity()
+                        .filter(key -> (buckets >>> AffinityBucket.of(key) & 1) != 0)
+                        .isPresent()
+                && store.now().isBefore(task.readyAt().plus(AffinityBucket.LEAD));
     }
 
     private ClaimedTask claim(InMemoryTask task, long incarnation) {
@@ -580,7 +597,8 @@ final class InMemoryTasks implements TaskStore {
                 end.startedAt(),
                 end.endedAt(),
                 end.outcome(),
-                end.result().error().orElse(null));
+                end.result().error().orElse(null),
+                end.basis());
         // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
         if (end.outcome() == AttemptOutcome.HANDED_BACK) {
             task.attempt--;
@@ -628,9 +646,11 @@ final class InMemoryTasks implements TaskStore {
             Instant startedAt,
             Instant endedAt,
             AttemptOutcome outcome,
-            @Nullable String error) {
+            @Nullable String error,
+            Optional<AttemptBasis> basis) {
         running.remove(task.id);
         limits.touch(task);
+        long incarnation = task.owner;
         // Zero is the owner of nothing: incarnations begin with one.
         task.owner = 0;
         task.attempts.add(new Attempt(
@@ -640,7 +660,9 @@ final class InMemoryTasks implements TaskStore {
                 InMemoryStore.micros(startedAt),
                 InMemoryStore.micros(endedAt),
                 outcome,
-                Optional.ofNullable(error)));
+                Optional.ofNullable(error),
+                incarnation,
+                basis));
     }
 
     @Override
@@ -673,7 +695,14 @@ final class InMemoryTasks implements TaskStore {
                 () -> Optional.ofNullable(running.get(id)).map(task -> {
                     FencingToken ended = task.fencingToken();
                     Instant now = store.now();
-                    release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.CANCELLED, FORCED);
+                    release(
+                            task,
+                            "",
+                            Objects.requireNonNull(task.claimedAt),
+                            now,
+                            AttemptOutcome.CANCELLED,
+                            FORCED,
+                            Optional.empty());
                     task.snoozedSince = null;
                     end(task, TaskState.CANCELLED);
                     return ended;
@@ -811,7 +840,14 @@ final class InMemoryTasks implements TaskStore {
 
     private void recover(InMemoryTask task) {
         Instant now = store.now();
-        release(task, "", Objects.requireNonNull(task.claimedAt), now, AttemptOutcome.LOST, "the node died");
+        release(
+                task,
+                "",
+                Objects.requireNonNull(task.claimedAt),
+                now,
+                AttemptOutcome.LOST,
+                "the node died",
+                Optional.empty());
         // Crashes have a count of their own, so the attempt is given back.
         task.attempt--;
         task.crashes++;
@@ -917,6 +953,11 @@ final class InMemoryTasks implements TaskStore {
     }
 
     @Override
+    public Optional<FencingToken> runningAttempt(TaskId id) {
+        return store.locked(() -> Optional.ofNullable(running.get(id)).map(InMemoryTask::fencingToken));
+    }
+
+    @Override
     public List<Attempt> attempts(TaskId id) {
         return store.locked(() -> {
             InMemoryTask task = tasks.get(id);
@@ -1002,7 +1043,8 @@ final class InMemoryTasks implements TaskStore {
                     Objects.requireNonNull(task.claimedAt),
                     store.now(),
                     AttemptOutcome.HANDED_BACK,
-                    "its shard moved to another store");
+                    "its shard moved to another store",
+                    Optional.empty());
             task.attempt--;
             task.state = TaskState.READY;
         } else {

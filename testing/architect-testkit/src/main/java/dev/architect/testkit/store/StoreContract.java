@@ -16,6 +16,7 @@ import dev.architect.testkit.store.node.StoreMessageCases;
 import dev.architect.testkit.store.node.StoreNodeCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.store.node.StoreScheduleCases;
+import dev.architect.testkit.store.waiting.StoreAffinityCases;
 import dev.architect.testkit.store.waiting.StoreBulkCases;
 import dev.architect.testkit.store.waiting.StoreEditCases;
 import dev.architect.testkit.store.waiting.StoreExpiryCases;
@@ -180,6 +181,13 @@ public abstract class StoreContract {
     @Nested
     class Limits extends StoreLimitCases {
         Limits() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Affinity extends StoreAffinityCases {
+        Affinity() {
             super(handles());
         }
     }

@@ -56,7 +56,14 @@ abstract class StoreFinishCases extends StoreCases {
                         id, TaskState.DONE, Optional.ofNullable(OUTPUT), Optional.empty(), Optional.empty()));
         assertThat(store().tasks().attempts(id))
                 .containsExactly(new Attempt(
-                        id, 1, "llm-1", end.startedAt(), end.endedAt(), AttemptOutcome.SUCCEEDED, Optional.empty()));
+                                id,
+                                1,
+                                "llm-1",
+                                end.startedAt(),
+                                end.endedAt(),
+                                AttemptOutcome.SUCCEEDED,
+                                Optional.empty())
+                        .withIncarnation(node()));
         assertThat(store().tasks().runningOf(node())).isEmpty();
     }
 

@@ -5,13 +5,17 @@ import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.project.ProjectId;
 import dev.architect.submission.IdempotencyKey;
+import dev.architect.task.ParentTask;
+import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.Priority;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.UniqueKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +89,26 @@ final class SubmitCommand implements Callable<Integer> {
             description = "How long it may wait before it starts; then it expires.")
     private @Nullable String expires;
 
+    @Option(
+            names = "--parent",
+            paramLabel = "ID[:WHAT]",
+            description = {
+                "A task that it waits for; may be given several times.",
+                "WHAT becomes of it when that one fails: block (the default), cancel, or proceed."
+            })
+    private List<String> parents = List.of();
+
+    @Option(
+            names = "--affinity",
+            paramLabel = "KEY",
+            description = "Runs it where the last task with the same key ran, where that is possible soon.")
+    private @Nullable String affinity;
+
+    @Option(
+            names = "--pin",
+            description = "With --affinity: on the one node that has the key, however long it waits for that.")
+    private boolean isPinned;
+
     SubmitCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -114,7 +138,30 @@ final class SubmitCommand implements Callable<Integer> {
         } else if (onConflict != null) {
             throw new CommandFailure("--on-conflict is given without --unique-key, expected both");
         }
+        if (isPinned && affinity == null) {
+            throw new CommandFailure("--pin is given without --affinity, expected both");
+        }
+        if (affinity != null) {
+            given = isPinned ? given.withPin(affinity) : given.withAffinity(affinity);
+        }
+        given = parents.isEmpty()
+                ? given
+                : given.withParents(parents.stream().map(SubmitCommand::parent).toList());
         return expires == null ? given : given.withExpiry(duration("--expires", expires));
+    }
+
+    private static ParentTask parent(String text) {
+        String[] parts = text.split(":", 2);
+        TaskId id = TaskCommandOptions.id(parts[0]);
+        if (parts.length == 1) {
+            return new ParentTask(id, OnFailure.BLOCK);
+        }
+        for (OnFailure each : OnFailure.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(parts[1])) {
+                return new ParentTask(id, each);
+            }
+        }
+        throw new CommandFailure("--parent is '" + text + "', expected block, cancel or proceed after the id");
     }
 
     private UniqueKey.OnConflict conflict() {

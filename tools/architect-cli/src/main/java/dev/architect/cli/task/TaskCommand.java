@@ -2,6 +2,8 @@ package dev.architect.cli.task;
 
 import dev.architect.Architect;
 import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptExplanation;
+import dev.architect.attempt.TaskExplanation;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
@@ -51,6 +53,7 @@ public final class TaskCommand implements Runnable {
         return new CommandLine(new TaskCommand())
                 .addSubcommand(new SubmitCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new WhyCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
                 .addSubcommand(new HoldCommand(terminal))
                 .addSubcommand(new ResumeCommand(terminal))
@@ -144,6 +147,40 @@ public final class TaskCommand implements Runnable {
                                 + link.onFailure().name().toLowerCase(Locale.ROOT)
                                 + (link.isReleased() ? ", released" : ""));
             }
+        }
+    }
+
+    /** {@code gaia task why}. */
+    @Command(
+            name = "why",
+            description = "Says why each attempt at a task ran on its node, in its session and with its models.")
+    static final class WhyCommand extends OneTask {
+
+        WhyCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return read((architect, id) -> {
+                TaskExplanation explanation =
+                        architect.tasks().explain(id).orElseThrow(() -> new TaskNotFoundException(id));
+                terminal.out().println(id + "  " + explanation.state().name().toLowerCase(Locale.ROOT));
+                for (AttemptExplanation attempt : explanation.attempts()) {
+                    terminal.out()
+                            .println("attempt " + attempt.epoch() + "  "
+                                    + attempt.outcome()
+                                            .map(Enum::name)
+                                            .orElse("running")
+                                            .toLowerCase(Locale.ROOT)
+                                            .replace('_', ' '));
+                    attempt.sentences().forEach(sentence -> terminal.out().println("  " + sentence));
+                }
+                if (explanation.attempts().isEmpty()) {
+                    terminal.err().println("It has not begun.");
+                }
+                return 0;
+            });
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.store.jdbi.Micros;
+import dev.architect.task.AffinityBucket;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.TreeMap;
  * @param shareLimits the most tasks of rows that share one
  * @param version of the settings that this keeps to; with another one nothing is claimed
  * @param takesSuspect whether one task may be among them that one more crash makes dead
+ * @param withheld the buckets of affinity keys that are left to other nodes for a while, a bit each, of the rows that have any
  */
 public record ClaimLanes(
         long incarnation,
@@ -25,7 +29,26 @@ public record ClaimLanes(
         Map<Long, Integer> shares,
         List<Integer> shareLimits,
         long version,
-        boolean takesSuspect) {
+        boolean takesSuspect,
+        Map<Long, Long> withheld) {
+
+    /** Creates a claim that leaves nothing to other nodes. */
+    public ClaimLanes(
+            long incarnation,
+            int limit,
+            Map<Long, Integer> quotas,
+            Map<Long, String> types,
+            Map<Long, Integer> shares,
+            List<Integer> shareLimits,
+            long version,
+            boolean takesSuspect) {
+        this(incarnation, limit, quotas, types, shares, shareLimits, version, takesSuspect, Map.of());
+    }
+
+    /** Since when, in microseconds, a task is ready that is left to no other node any more. */
+    public static long readySince(Instant now) {
+        return Micros.of(now.minus(AffinityBucket.LEAD));
+    }
 
     /** Whether the rows have more than one limit between them. */
     public boolean isShared() {
@@ -44,6 +67,6 @@ public record ClaimLanes(
         List<Integer> limits = new ArrayList<>(shareLimits);
         int share = shares.getOrDefault(lane, 0);
         limits.set(share, limits.get(share) - 1);
-        return new ClaimLanes(incarnation, limit - 1, rest, types, shares, limits, version, false);
+        return new ClaimLanes(incarnation, limit - 1, rest, types, shares, limits, version, false, withheld);
     }
 }

@@ -73,6 +73,11 @@ public record ClaimedRow(
         return (flags & TaskRow.EDITED) != 0;
     }
 
+    /** Whether its task has an affinity key. */
+    public boolean hasAffinity() {
+        return (flags & TaskRow.HAS_AFFINITY) != 0;
+    }
+
     /** Reads the bodies of rows in a statement of their own. */
     public static List<ClaimedRow> withBodies(WriteConnection sql, List<ClaimedRow> claimed) throws SQLException {
         Map<Long, TaskBody> bodies = new HashMap<>();

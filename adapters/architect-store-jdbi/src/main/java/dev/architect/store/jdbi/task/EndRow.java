@@ -72,6 +72,11 @@ public record EndRow(AttemptEnd end, Instant now) {
         return StoredText.encode(end.result().error().orElse(null));
     }
 
+    /** What decided where the attempt ran, as it is stored. */
+    public @Nullable String basis() {
+        return TaskRow.text(end.basis());
+    }
+
     /** Whether the task has a result: a cancelled one has none, and what is retried is kept with its attempt only. */
     public boolean hasResult() {
         return state() == TaskState.DONE || state() == TaskState.DEAD;

@@ -480,6 +480,14 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     }
 
     @Override
+    public Optional<FencingToken> runningAttempt(TaskId id) {
+        return reads.read(handle -> handle.createQuery(TaskSql.RUNNING_ATTEMPT)
+                .bind(0, id.value())
+                .map((row, context) -> new FencingToken(id, row.getLong("epoch"), row.getLong("owner")))
+                .findOne());
+    }
+
+    @Override
     public List<Attempt> attempts(TaskId id) {
         return reads.read(handle -> handle.createQuery(TaskSql.ATTEMPTS)
                 .bind(0, id.value())

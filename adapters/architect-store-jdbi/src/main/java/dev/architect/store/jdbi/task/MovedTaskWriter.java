@@ -150,6 +150,7 @@ final class MovedTaskWriter {
                 (task.cancelRequested() ? TaskRow.CANCEL_ASKED : 0)
                         | (moved.input().isPresent() ? TaskRow.HAS_INPUT : 0)
                         | (moved.order().isKeyed() ? TaskRow.HAS_KEY : 0)
+                        | TaskRow.affinityFlags(task.request())
                         | (hasNotes(moved) ? StepRows.HAS_NOTES : 0)
                         | (moved.edges().hasChildren() ? DependencyRows.HAS_CHILDREN : 0));
         row.setInt(first + 12, task.attempt());
@@ -235,16 +236,17 @@ final class MovedTaskWriter {
         row.setString(first + 6, StoredText.encode(error.orElse(null)));
         // Incarnations belong to the store that gave them.
         row.setLong(first + 7, 0);
+        row.setString(first + 8, TaskRow.text(attempt.attempt().basis()));
     }
 
     private static void bindFullAttempt(PreparedStatement row, int first, AttemptRow attempt) throws SQLException {
         bindAttempt(
                 row, first, attempt, attempt.result().flatMap(TaskResult::error).or(attempt.attempt()::error));
         row.setString(
-                first + 8,
+                first + 9,
                 StoredText.encode(attempt.result().flatMap(TaskResult::output).orElse(null)));
         row.setString(
-                first + 9,
+                first + 10,
                 attempt.result().flatMap(TaskResult::stopReason).map(Enum::name).orElse(null));
     }
 }

@@ -58,4 +58,9 @@ public record NewTask(TaskId id, TaskRequest request, int flags, long lane, long
     Long delayed(Instant now) {
         return request.delay().isZero() ? null : Micros.after(now, request.delay());
     }
+
+    /** Whether it has an affinity key. */
+    public boolean hasAffinity() {
+        return (flags & TaskRow.HAS_AFFINITY) != 0;
+    }
 }

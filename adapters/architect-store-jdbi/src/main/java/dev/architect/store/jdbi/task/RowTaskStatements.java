@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.project.Attribution;
@@ -45,7 +46,10 @@ public final class RowTaskStatements implements TaskStatements {
             new GroupedInsert("task_body (attributes, user_id, tags, timeout, delay, options, id, payload)", 6, 2, "");
 
     private static final GroupedInsert INSERT_ATTEMPTS = new GroupedInsert(
-            "task_attempt (incarnation, session, outcome, error, task_id, epoch, started_at, ended_at)", 4, 4, "");
+            "task_attempt (incarnation, session, outcome, error, basis, task_id, epoch, started_at, ended_at)",
+            5,
+            4,
+            "");
 
     private static final GroupedInsert INSERT_RESULTS =
             new GroupedInsert("task_result (error, stop_reason, id, epoch, output)", 2, 3, "");
@@ -137,8 +141,8 @@ public final class RowTaskStatements implements TaskStatements {
         }
         List<ClaimedRow> claimed = new ArrayList<>();
         ClaimLanes left = lanes.takesSuspect() ? claimSuspect(sql, lanes, now, claimed) : lanes;
-        for (Map.Entry<Long, Integer> share : shares(sql, left).entrySet()) {
-            claim(sql, TaskSql.CLAIM, left, share.getKey(), share.getValue(), now, claimed);
+        for (Map.Entry<Long, Integer> share : shares(sql, left, now).entrySet()) {
+            claim(sql, false, left, share.getKey(), share.getValue(), now, claimed);
         }
         StateCounts counts = new StateCounts();
         claimed.forEach(row -> counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number()));
@@ -150,7 +154,7 @@ public final class RowTaskStatements implements TaskStatements {
     private static ClaimLanes claimSuspect(WriteConnection sql, ClaimLanes lanes, Instant now, List<ClaimedRow> into)
             throws SQLException {
         for (long lane : lanes.quotas().keySet()) {
-            claim(sql, TaskSql.CLAIM_SUSPECT, lanes, lane, 1, now, into);
+            claim(sql, true, lanes, lane, 1, now, into);
             if (!into.isEmpty()) {
                 return lanes.without(lane);
             }
@@ -159,7 +163,7 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     /** How many tasks of each lane are next in the order over all requested lanes. */
-    private static Map<Long, Integer> shares(WriteConnection sql, ClaimLanes lanes) throws SQLException {
+    private static Map<Long, Integer> shares(WriteConnection sql, ClaimLanes lanes, Instant now) throws SQLException {
         // With one lane its own order is the whole order; and where each has a limit of its own, none comes in
         // another's way.
         if (lanes.quotas().size() < 2 || areAlone(lanes)) {
@@ -167,7 +171,8 @@ public final class RowTaskStatements implements TaskStatements {
         }
         List<Place> next = new ArrayList<>();
         for (Map.Entry<Long, Integer> quota : lanes.quotas().entrySet()) {
-            readNext(sql, quota.getKey(), Math.min(quota.getValue(), lanes.limitOf(quota.getKey())), next);
+            int limit = Math.min(quota.getValue(), lanes.limitOf(quota.getKey()));
+            readNext(sql, quota.getKey(), limit, lanes.withheld().get(quota.getKey()), now, next);
         }
         next.sort(Comparator.comparingLong(Place::sortKey).thenComparingLong(Place::id));
         Map<Long, Integer> shares = new TreeMap<>();
@@ -198,10 +203,13 @@ public final class RowTaskStatements implements TaskStatements {
                 && lanes.shareLimits().stream().mapToInt(Integer::intValue).sum() <= lanes.limit();
     }
 
-    private static void readNext(WriteConnection sql, long lane, int limit, List<Place> into) throws SQLException {
-        PreparedStatement select = sql.prepare(TaskSql.NEXT_OF_LANE);
+    private static void readNext(
+            WriteConnection sql, long lane, int limit, @Nullable Long withheld, Instant now, List<Place> into)
+            throws SQLException {
+        PreparedStatement select =
+                sql.prepare(withheld == null ? TaskSql.NEXT_OF_LANE : TaskSql.NEXT_OF_LANE_NOT_WITHHELD);
         select.setLong(1, lane);
-        select.setInt(2, limit);
+        select.setInt(bindWithheld(select, 2, withheld, now), limit);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 into.add(new Place(row.getLong("sort_key"), row.getLong("id"), lane));
@@ -211,26 +219,42 @@ public final class RowTaskStatements implements TaskStatements {
 
     private static void claim(
             WriteConnection sql,
-            String statement,
+            boolean isSuspect,
             ClaimLanes lanes,
             long lane,
             int limit,
             Instant now,
             List<ClaimedRow> into)
             throws SQLException {
-        PreparedStatement claim = sql.prepare(statement);
+        Long withheld = lanes.withheld().get(lane);
+        PreparedStatement claim = sql.prepare(
+                withheld == null
+                        ? isSuspect ? TaskSql.CLAIM_SUSPECT : TaskSql.CLAIM
+                        : isSuspect ? TaskSql.CLAIM_SUSPECT_NOT_WITHHELD : TaskSql.CLAIM_NOT_WITHHELD);
         claim.setLong(1, lanes.incarnation());
         claim.setLong(2, Micros.of(now));
         claim.setLong(3, lane);
         claim.setLong(4, Micros.of(now));
-        claim.setInt(5, limit);
+        int next = bindWithheld(claim, 5, withheld, now);
+        claim.setInt(next, limit);
         // Bound again for the EXISTS condition: a node that was declared dead must not get new tasks.
-        claim.setLong(6, lanes.incarnation());
+        claim.setLong(next + 1, lanes.incarnation());
         try (ResultSet row = claim.executeQuery()) {
             while (row.next()) {
                 into.add(ClaimedRow.read(row, lanes.incarnation(), now));
             }
         }
+    }
+
+    /** Binds what a statement for withheld tasks has more than another one, and returns the next parameter. */
+    private static int bindWithheld(PreparedStatement statement, int first, @Nullable Long withheld, Instant now)
+            throws SQLException {
+        if (withheld == null) {
+            return first;
+        }
+        statement.setLong(first, withheld);
+        statement.setLong(first + 1, ClaimLanes.readySince(now));
+        return first + 2;
     }
 
     @Override
@@ -283,11 +307,16 @@ public final class RowTaskStatements implements TaskStatements {
             long owner,
             String session,
             AttemptOutcome outcome,
-            @Nullable String error) {
+            @Nullable String error,
+            Optional<AttemptBasis> basis) {
 
         static CommonAttempt of(EndRow row) {
             return new CommonAttempt(
-                    row.fencingToken().owner(), row.end().session(), row.end().outcome(), row.error());
+                    row.fencingToken().owner(),
+                    row.end().session(),
+                    row.end().outcome(),
+                    row.error(),
+                    row.end().basis());
         }
     }
 
@@ -296,6 +325,7 @@ public final class RowTaskStatements implements TaskStatements {
         attempt.setString(first + 1, row.end().session());
         attempt.setInt(first + 2, row.end().outcome().number());
         attempt.setString(first + 3, row.error());
+        attempt.setString(first + 4, row.basis());
     }
 
     private record CommonResult(

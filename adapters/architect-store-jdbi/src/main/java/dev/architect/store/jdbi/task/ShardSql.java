@@ -46,7 +46,8 @@ final class ShardSql {
     }
 
     static String attempts(SqlDialect dialect, int count) {
-        return "SELECT task_id, epoch, session, started_at, ended_at, outcome, error FROM task_attempt WHERE task_id "
+        return "SELECT task_id, epoch, session, started_at, ended_at, outcome, error, incarnation, basis FROM task_attempt"
+                + " WHERE task_id "
                 + dialect.isOneOf(count) + " ORDER BY task_id, epoch";
     }
 
@@ -84,13 +85,13 @@ final class ShardSql {
     static final RowsInsert INSERT_INPUTS = new RowsInsert("task_input (id, input)", 2);
 
     static final RowsInsert INSERT_ATTEMPTS = new RowsInsert(
-            "task_attempt (task_id, epoch, session, started_at, ended_at, outcome, error, incarnation)", 8);
+            "task_attempt (task_id, epoch, session, started_at, ended_at, outcome, error, incarnation, basis)", 9);
 
     /** For a database whose last attempt of a task has the result. */
     static final RowsInsert INSERT_FULL_ATTEMPTS = new RowsInsert(
-            "task_attempt (task_id, epoch, session, started_at, ended_at, outcome, error, incarnation, output,"
-                    + " stop_reason)",
-            10);
+            "task_attempt (task_id, epoch, session, started_at, ended_at, outcome, error, incarnation, basis,"
+                    + " output, stop_reason)",
+            11);
 
     static final String PROJECTS = "SELECT id, name FROM task_project";
 

@@ -61,7 +61,7 @@ final class TaskClaims {
         Map<TypeInLane, Long> numbers = new HashMap<>();
         for (LaneShare share : request.shares()) {
             request.quotas().forEach((type, quota) -> {
-                if (quota > 0 && share.limit() > 0) {
+                if (quota > 0 && share.limit() > 0 && request.mayTake(share.lane(), type)) {
                     TypeInLane lane = new TypeInLane(share.lane(), type);
                     if (share.lane().equals(Lane.DEFAULT)) {
                         lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));
@@ -82,6 +82,7 @@ final class TaskClaims {
         Map<Long, Integer> quotas = new TreeMap<>();
         Map<Long, String> types = new HashMap<>();
         Map<Long, Integer> shares = new HashMap<>();
+        Map<Long, Long> withheld = new HashMap<>();
         Map<Lane, Integer> places = new HashMap<>();
         List<Integer> limits = new ArrayList<>();
         admission.lanes().forEach((lane, limit) -> {
@@ -95,6 +96,9 @@ final class TaskClaims {
                 quotas.put(number, Math.min(quota, limits.get(place)));
                 types.put(number, lane.type());
                 shares.put(number, place);
+                if (request.withheld().containsKey(lane.type())) {
+                    withheld.put(number, request.withheld().get(lane.type()));
+                }
             }
         });
         if (quotas.isEmpty()) {
@@ -108,7 +112,8 @@ final class TaskClaims {
                 shares,
                 limits,
                 admission.version(),
-                request.takesSuspect());
+                request.takesSuspect(),
+                withheld);
         Optional<Claimed> claimed = claim(sql, wanted, now);
         if (claimed.isPresent() && !admission.limited().isEmpty()) {
             gate.started(

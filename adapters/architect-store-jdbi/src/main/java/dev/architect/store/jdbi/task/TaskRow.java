@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.spi.TaskStore;
@@ -9,6 +10,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.submission.TaskDeadlines;
+import dev.architect.task.AffinityBucket;
 import dev.architect.task.Priority;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -35,6 +37,27 @@ final class TaskRow {
 
     /** The flag of a task that was edited while it waited. */
     static final int EDITED = 64;
+
+    /** The flag of a task with an affinity key; its bucket is in the six bits before. */
+    static final int HAS_AFFINITY = 16384;
+
+    private static final int BUCKET_SHIFT = 8;
+
+    /** What stands behind a condition on a ready task that may be left to another node: its buckets, and since when it is ready at the latest. */
+    static String isNotWithheld(String buckets, String readySince) {
+        return " AND ((flags & " + HAS_AFFINITY + ") = 0 OR ((" + buckets + " >> ((flags >> " + BUCKET_SHIFT
+                + ") & 63)) & 1) = 0 OR sort_key - level * 30000000 <= " + readySince + ")";
+    }
+
+    /** The flags of the affinity key of a task; 0 without one. */
+    static int affinityFlags(TaskRequest request) {
+        // Pinned ones are in lanes of their own.
+        return request.options()
+                .affinity()
+                .filter(key -> !request.options().isPinned())
+                .map(key -> HAS_AFFINITY | AffinityBucket.of(key) << BUCKET_SHIFT)
+                .orElse(0);
+    }
 
     /** The type that a task is shown with whose stored form cannot be read. */
     static final String UNREADABLE_TYPE = "unreadable";
@@ -132,7 +155,13 @@ final class TaskRow {
                 Micros.instant(row.getLong("started_at")),
                 Micros.instant(row.getLong("ended_at")),
                 AttemptOutcome.of(row.getInt("outcome")),
-                Optional.ofNullable(StoredText.read(row, "error")));
+                Optional.ofNullable(StoredText.read(row, "error")),
+                row.getLong("incarnation"),
+                Optional.ofNullable(StoredText.read(row, "basis")).flatMap(AttemptBasis::parse));
+    }
+
+    static @Nullable String text(Optional<AttemptBasis> basis) {
+        return basis.map(AttemptBasis::text).map(StoredText::encode).orElse(null);
     }
 
     private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {

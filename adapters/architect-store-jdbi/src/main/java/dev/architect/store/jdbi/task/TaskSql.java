@@ -29,18 +29,29 @@ final class TaskSql {
 
     static final String LANE_VERSION = "SELECT coalesce((SELECT version FROM lane_version WHERE id = 1), 0)";
 
-    static final String NEXT_OF_LANE = "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?"
-            + SHARD_IS_SERVED + " ORDER BY sort_key, id LIMIT ?";
+    /** For nodes that leave tasks to others for a while. */
+    private static final String IS_NOT_WITHHELD = TaskRow.isNotWithheld("?", "?");
 
-    static final String CLAIM = claim("crashes < 2");
+    static final String NEXT_OF_LANE = nextOfLane("");
+    static final String NEXT_OF_LANE_NOT_WITHHELD = nextOfLane(IS_NOT_WITHHELD);
+
+    private static String nextOfLane(String condition) {
+        return "SELECT sort_key, id FROM task WHERE state = 0 AND crashes < 2 AND lane = ?" + SHARD_IS_SERVED
+                + condition + " ORDER BY sort_key, id LIMIT ?";
+    }
+
+    static final String CLAIM = claim("crashes < 2", "");
+    static final String CLAIM_NOT_WITHHELD = claim("crashes < 2", IS_NOT_WITHHELD);
 
     /** Tasks that one more crash makes dead, which are claimed one at a time. */
-    static final String CLAIM_SUSPECT = claim("crashes >= 2");
+    static final String CLAIM_SUSPECT = claim("crashes >= 2", "");
 
-    private static String claim(String crashes) {
+    static final String CLAIM_SUSPECT_NOT_WITHHELD = claim("crashes >= 2", IS_NOT_WITHHELD);
+
+    private static String claim(String crashes, String condition) {
         return "UPDATE task SET state = 1, epoch = epoch + 1, attempt = attempt + 1, owner = ?,"
                 + " claimed_at = ? WHERE id IN (SELECT id FROM task WHERE state = 0 AND " + crashes
-                + " AND lane = ?" + SHARD_IS_SERVED + IS_IN_TIME + " ORDER BY sort_key, id LIMIT ?)"
+                + " AND lane = ?" + SHARD_IS_SERVED + IS_IN_TIME + condition + " ORDER BY sort_key, id LIMIT ?)"
                 // In the same statement, so that a node cannot be declared dead between a check and the claim.
                 + " AND EXISTS (SELECT 1 FROM node WHERE incarnation = ? AND state = 0)"
                 + " RETURNING " + ClaimedRow.COLUMNS;
@@ -117,8 +128,11 @@ final class TaskSql {
         return "SELECT id FROM task WHERE (+state >= 10 OR +state <= -11) AND id " + dialect.isOneOf(count);
     }
 
-    static final String ATTEMPTS = "SELECT task_id, epoch, session, started_at, ended_at, outcome, error"
-            + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";
+    static final String RUNNING_ATTEMPT = "SELECT epoch, owner FROM task WHERE id = ? AND state = 1";
+
+    static final String ATTEMPTS =
+            "SELECT task_id, epoch, session, started_at, ended_at, outcome, error, incarnation, basis"
+                    + " FROM task_attempt WHERE task_id = ? ORDER BY epoch";
 
     static String counts(SqlDialect dialect) {
         return "SELECT state, sum(n) AS n FROM " + dialect.counts() + " AS c GROUP BY state HAVING sum(n) <> 0";

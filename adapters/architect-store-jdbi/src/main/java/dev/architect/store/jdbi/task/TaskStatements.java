@@ -132,4 +132,14 @@ public interface TaskStatements {
             return statements.finish(sql, ends, now, keys);
         }
     }
+
+    /**
+     * What stands behind a condition on a ready task that may be left to another node.
+     *
+     * @param buckets has a bit for each bucket of affinity keys that is left to others
+     * @param readySince since when a task is ready that is left to them no more
+     */
+    static String isNotWithheld(String buckets, String readySince) {
+        return TaskRow.isNotWithheld(buckets, readySince);
+    }
 }

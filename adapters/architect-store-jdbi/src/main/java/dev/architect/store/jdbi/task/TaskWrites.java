@@ -77,7 +77,7 @@ final class TaskWrites {
         private NewTask task(int index, int flags) {
             TaskRequest request = requests.get(index);
             long lane = Objects.requireNonNull(lanes.get(TypeInLane.of(request).text()));
-            return new NewTask(id(index), request, flags, lane, project(request));
+            return new NewTask(id(index), request, flags | TaskRow.affinityFlags(request), lane, project(request));
         }
 
         /** All of them, without flags. */

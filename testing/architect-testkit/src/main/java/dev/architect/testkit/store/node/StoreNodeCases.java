@@ -121,6 +121,9 @@ public abstract class StoreNodeCases extends StoreFixture {
         nodes().saveSessions(left, List.of(FIRST));
         nodes().saveSessions(killed, List.of(SECOND));
         assertThat(nodes().sessions()).containsExactlyInAnyOrder(FIRST, FIRST, SECOND);
+        assertThat(nodes().sessionsByNode())
+                .containsOnlyKeys(node(), left, killed)
+                .containsEntry(killed, List.of(SECOND));
 
         nodes().leave(left);
         kill(killed);
@@ -128,5 +131,6 @@ public abstract class StoreNodeCases extends StoreFixture {
         nodes().saveSessions(left, List.of(SECOND));
 
         assertThat(nodes().sessions()).containsExactly(FIRST);
+        assertThat(nodes().sessionsByNode()).containsOnlyKeys(node());
     }
 }

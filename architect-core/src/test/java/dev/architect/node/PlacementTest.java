@@ -1,4 +1,4 @@
-package dev.architect.cluster;
+package dev.architect.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package dev.architect.cluster;
+package dev.architect.node;
 
+import dev.architect.check.Check;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,10 +28,10 @@ public final class Placement {
 
     /** The nodes in the order in which they are to have what {@code key} names; the same for everyone who knows the same nodes. */
     public static List<String> order(String key, Collection<String> nodes) {
-        long keyHash = hash(key);
+        long keyHash = hash(Check.notNull("key", key));
         record Scored(String node, long score) {}
         List<Scored> scored = new ArrayList<>();
-        for (String node : nodes) {
+        for (String node : Check.noNulls("nodes", nodes)) {
             scored.add(new Scored(node, mixed(keyHash ^ hash(node))));
         }
         scored.sort(Comparator.comparingLong(Scored::score).reversed().thenComparing(Scored::node));
@@ -46,7 +47,8 @@ public final class Placement {
      * @throws IllegalArgumentException when there is no node, a load or the slack is negative
      */
     public static String choose(String key, Map<String, Integer> loads, double slack) {
-        if (loads.isEmpty()) {
+        Check.notNull("key", key);
+        if (Check.noNulls("loads", loads).isEmpty()) {
             throw new IllegalArgumentException("loads is empty, expected at least one node");
         }
         if (!(slack >= 0)) {

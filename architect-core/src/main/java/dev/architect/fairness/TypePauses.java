@@ -1,0 +1,115 @@
+package dev.architect.fairness;
+
+import dev.architect.check.Check;
+import dev.architect.json.JsonFields;
+import dev.architect.json.JsonText;
+import dev.architect.node.ClusterStore;
+import dev.architect.node.SharedDocument;
+import dev.architect.node.StaleDocumentException;
+import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which types of tasks are paused on all nodes that share a store: a shared document, whose version rises with each change. A claimer reads it
+ * {@linkplain #INTERVAL four times a second}; what it has claimed before goes on.
+ *
+ * <p>{@link #refresh} belongs to one thread; the rest may be called by several.
+ */
+public final class TypePauses {
+
+    /** The most types that are paused at a time. */
+    public static final int MAX_TYPES = 1_000;
+
+    /** The longest time after which a change is seen by a node that claims. */
+    public static final Duration INTERVAL = Duration.ofMillis(250);
+
+    private static final String DOCUMENT = "architect.paused-types";
+    private static final String TYPES = "types";
+    private static final int MAX_TRIES = 100;
+
+    private final ClusterStore store;
+    private final TimeSource time;
+    private long nextLook;
+    private volatile boolean isHinted = true;
+    private volatile Set<String> paused = Set.of();
+
+    /** Creates a reader that knows of no type before its first look. */
+    public TypePauses(ClusterStore store, TimeSource time) {
+        this.store = store;
+        this.time = time;
+        this.nextLook = time.nanoTime();
+    }
+
+    /** Makes the next {@link #refresh} look at the store. */
+    public void hint() {
+        isHinted = true;
+    }
+
+    /** Reads the store, if it is time to. */
+    public void refresh() {
+        long now = time.nanoTime();
+        if (!isHinted && now - nextLook < 0) {
+            return;
+        }
+        // Before the look: what changes meanwhile is looked at again.
+        isHinted = false;
+        try {
+            paused = read(store);
+        } catch (Throwable failure) {
+            isHinted = true;
+            throw failure;
+        }
+        nextLook = now + INTERVAL.toNanos();
+    }
+
+    /** Whether no task of a type is to be claimed, as far as the last look has seen. */
+    public boolean isPaused(String type) {
+        return paused.contains(type);
+    }
+
+    /** Reads which types are paused. */
+    public static Set<String> read(ClusterStore store) {
+        return Set.copyOf(types(Check.notNull("store", store).document(DOCUMENT)));
+    }
+
+    private static List<String> types(Optional<SharedDocument> document) {
+        return document.map(text -> JsonFields.parse(text.text()).texts(TYPES)).orElse(List.of());
+    }
+
+    /**
+     * Pauses a type, or lets it go on.
+     *
+     * @return whether that changed anything
+     * @throws IllegalArgumentException when {@value #MAX_TYPES} others are paused
+     */
+    public static boolean set(ClusterStore store, String type, boolean isPaused) {
+        for (int i = 1; ; i++) {
+            Optional<SharedDocument> document = store.document(DOCUMENT);
+            Set<String> types = new TreeSet<>(types(document));
+            if (!(isPaused ? types.add(type) : types.remove(type))) {
+                return false;
+            }
+            if (types.size() > MAX_TYPES) {
+                throw new IllegalArgumentException(
+                        "type is '" + type + "', but " + MAX_TYPES + " others are paused, expected fewer");
+            }
+            try {
+                store.writeDocument(
+                        DOCUMENT,
+                        document.map(SharedDocument::version).orElse(0L),
+                        JsonText.write(Map.of(TYPES, List.copyOf(types))));
+                return true;
+            } catch (StaleDocumentException changed) {
+                // Another node was faster: what it has changed stays.
+                if (i == MAX_TRIES) {
+                    throw changed;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.architect.server.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.graph.TaskCycleException;
+import dev.architect.graph.TaskGraph;
+import dev.architect.graph.TaskLink;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.QueryParameters;
+import dev.architect.spi.TaskStore;
+import dev.architect.task.ParentTask.OnFailure;
+import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tasks that wait for each other: the resource {@code /api/tasks/graphs}, and the parents and children of a task. */
+public final class TaskGraphApi {
+
+    private static final int MAX_TASKS = 1_000;
+    private static final int MAX_EDGES = 10_000;
+
+    private static final String GRAPHS = TaskApi.PATH + "/graphs";
+    private static final String EDGES = "edges";
+    private static final String NAME = "name";
+    private static final String TASK = "task";
+    private static final String PARENT = "parent";
+    private static final String CHILD = "child";
+    private static final String ON_FAILURE = "onFailure";
+    private static final String AFTER = "after";
+    private static final String LIMIT = "limit";
+
+    private final Architect architect;
+
+    /** Creates the resource. */
+    public TaskGraphApi(Architect architect) {
+        this.architect = architect;
+    }
+
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(
+                Operation.post("submitGraph", GRAPHS, Permission.write(TaskApi.AREA), this::submit)
+                        .summary("Accepts tasks that wait for each other, all or none.")
+                        .body(Schema.object()
+                                .required(
+                                        TaskRequestReader.TASKS,
+                                        Schema.list(
+                                                Schema.object()
+                                                        .required(NAME, Schema.text())
+                                                        .required(TASK, TaskSchemas.TEMPLATE)
+                                                        .closed(),
+                                                1,
+                                                MAX_TASKS))
+                                .optional(
+                                        EDGES,
+                                        Schema.list(
+                                                Schema.object()
+                                                        .required(List.of(PARENT, CHILD), Schema.text())
+                                                        .optional(ON_FAILURE, Schema.words(OnFailure.class))
+                                                        .closed(),
+                                                0,
+                                                MAX_EDGES))
+                                .closed())
+                        .answer(
+                                201,
+                                "All are accepted and durable.",
+                                Schema.object()
+                                        .required(
+                                                TaskRequestReader.TASKS,
+                                                Schema.list(Schema.object()
+                                                        .all(TaskSchemas.ACCEPTED)
+                                                        .required(NAME, Schema.text())
+                                                        .open()))
+                                        .open())
+                        .refuses(409, "unique-key-taken")
+                        .refuses(429, "queue-full"),
+                Operation.get(
+                                "listTaskParents",
+                                TaskApi.PATH + "/{id}/parents",
+                                Permission.read(TaskApi.AREA),
+                                this::parents)
+                        .summary("Lists the tasks that a task waits for.")
+                        .answer(
+                                200,
+                                "The parents.",
+                                Schema.object()
+                                        .required("parents", Schema.list(TaskSchemas.LINK))
+                                        .open())
+                        .refuses(404, "not-found"),
+                Operation.get(
+                                "listTaskChildren",
+                                TaskApi.PATH + "/{id}/children",
+                                Permission.read(TaskApi.AREA),
+                                this::children)
+                        .summary("Lists the tasks that wait for a task.")
+                        .query(AFTER, Schema.text(), "Only those after this one: next of the page before.")
+                        .query(LIMIT, Schema.integer(1, TaskStore.MAX_BATCH), "How many at most.")
+                        .answer(
+                                200,
+                                "A page of children.",
+                                Schema.object()
+                                        .required("children", Schema.list(TaskSchemas.LINK))
+                                        .required("next", Schema.text().orNull())
+                                        .open())
+                        .refuses(404, "not-found"));
+    }
+
+    private void submit(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(TaskRequestReader.TASKS, EDGES));
+        TaskGraph graph = read(fields);
+        Map<String, TaskHandle> accepted =
+                TaskApi.submitted(() -> architect.tasks().submit(graph));
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode tasks = answer.putArray(TaskRequestReader.TASKS);
+        accepted.forEach((name, handle) -> tasks.add(TaskApi.accepted(handle).put(NAME, name)));
+        request.status(201).header("Location", TaskApi.PATH);
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private static TaskGraph read(BodyFields fields) {
+        TaskGraph.Builder graph = TaskGraph.builder();
+        for (BodyFields node : fields.objects(TaskRequestReader.TASKS, 1, MAX_TASKS)) {
+            node.rejectUnknown(Set.of(NAME, TASK));
+            String name = node.requiredText(NAME);
+            BodyFields task = node.object(TASK);
+            if (task.has(TaskRequestReader.IDEMPOTENCY_KEY)) {
+                throw task.invalid(
+                        TaskRequestReader.IDEMPOTENCY_KEY,
+                        task.path(TaskRequestReader.IDEMPOTENCY_KEY + " is given, expected none in a graph"));
+            }
+            TaskRequest wanted = TaskRequestReader.readElement(task).request();
+            node.checked(NAME, () -> graph.task(name, wanted));
+        }
+        if (fields.has(EDGES)) {
+            for (BodyFields edge : fields.objects(EDGES, 0, MAX_EDGES)) {
+                edge.rejectUnknown(Set.of(PARENT, CHILD, ON_FAILURE));
+                String parent = edge.requiredText(PARENT);
+                String child = edge.requiredText(CHILD);
+                OnFailure onFailure = onFailure(edge);
+                edge.checked(PARENT, () -> graph.edge(parent, child, onFailure));
+            }
+        }
+        try {
+            return graph.build();
+        } catch (TaskCycleException cycle) {
+            throw fields.invalid(EDGES, String.valueOf(cycle.getMessage()));
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid(EDGES, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static OnFailure onFailure(BodyFields edge) {
+        return edge.text(ON_FAILURE)
+                .map(word -> EnumWords.parse(OnFailure.class, word)
+                        .orElseThrow(() -> edge.invalid(
+                                ON_FAILURE,
+                                edge.path(ON_FAILURE + " is '" + BodyFields.shorten(word) + "', expected one of "
+                                        + EnumWords.list(OnFailure.class)))))
+                .orElse(OnFailure.BLOCK);
+    }
+
+    private void parents(Context request) {
+        TaskId id = task(request);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("parents", TaskView.links(architect.tasks().parents(id)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void children(Context request) {
+        QueryParameters parameters = new QueryParameters(request, Set.of(AFTER, LIMIT));
+        int limit = parameters.integer(LIMIT, 1, TaskStore.MAX_BATCH, TaskStore.MAX_BATCH);
+        Optional<TaskId> after = parameters
+                .text(AFTER)
+                .map(text -> TaskApi.parse(text)
+                        .orElseThrow(() -> QueryParameters.invalid(AFTER, text, "the id of a task")));
+        TaskId id = task(request);
+        List<TaskLink> children = architect.tasks().children(id, after.orElse(new TaskId(0)), limit);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("children", TaskView.links(children));
+        answer.put(
+                "next",
+                children.size() < limit ? null : children.get(limit - 1).task().toString());
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private TaskId task(Context request) {
+        String text = request.pathParam("id");
+        return TaskApi.parse(text)
+                .filter(id -> architect.tasks().find(id).isPresent())
+                .orElseThrow(() -> TaskApi.missing(text));
+    }
+}
