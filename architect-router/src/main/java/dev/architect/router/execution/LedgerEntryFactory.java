@@ -93,7 +93,7 @@ final class LedgerEntryFactory {
         Cost baseline = priced(count, prices.baseline(count.usage(), cost, call.startedAt()));
         return entry(
                 call,
-                answered,
+                route(call, answered, answer.serviceTier(), answer.region(), answer.requestId()),
                 CallOutcome.ANSWERED,
                 Optional.empty(),
                 count,
@@ -110,11 +110,10 @@ final class LedgerEntryFactory {
         ModelId answered =
                 failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
         String tier = failure.serviceTier().orElse(Price.STANDARD);
+        String region = failure.region().orElse("");
         Cost computed = count.usage().isUnknown()
                 ? Cost.NOT_BILLED
-                : priced(
-                        count,
-                        prices.cost(answered, tier, failure.region().orElse(""), count.usage(), call.startedAt()));
+                : priced(count, prices.cost(answered, tier, region, count.usage(), call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
         CallCharge charge = stated.isEmpty()
                 ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())
@@ -123,7 +122,14 @@ final class LedgerEntryFactory {
                         computed.amount(),
                         Cost.NOT_BILLED,
                         prices.version());
-        return entry(call, answered, outcome, Optional.of(failure.kind()), count, charge, Optional.empty());
+        return entry(
+                call,
+                route(call, answered, tier, region, failure.requestId()),
+                outcome,
+                Optional.of(failure.kind()),
+                count,
+                charge,
+                Optional.empty());
     }
 
     /** The entry of a send that died with its connection before any byte of a reply, and that {@code call} replaced. */
@@ -139,7 +145,7 @@ final class LedgerEntryFactory {
                 call.prefixCharacters());
         return entry(
                 lost,
-                call.requested(),
+                unserved(call),
                 CallOutcome.FAILED,
                 Optional.of(FailureKind.UNAVAILABLE),
                 new Metering(TokenUsage.UNKNOWN, UsageSource.REPORTED),
@@ -156,7 +162,7 @@ final class LedgerEntryFactory {
                 .build();
         return entry(
                 call,
-                call.requested(),
+                unserved(call),
                 CallOutcome.CANCELLED,
                 Optional.of(FailureKind.CANCELLED),
                 new Metering(usage, UsageSource.ESTIMATED),
@@ -264,9 +270,26 @@ final class LedgerEntryFactory {
                         computed.amount().orElse(null)));
     }
 
+    private static CallRoute route(
+            CompletedCall call, ModelId answered, String tier, String region, Optional<String> providerRequestId) {
+        return new CallRoute(
+                call.context().plan().complexity(),
+                call.position(),
+                call.requested(),
+                answered,
+                tier,
+                region,
+                providerRequestId);
+    }
+
+    /** The route of a call of which nothing was heard. */
+    private static CallRoute unserved(CompletedCall call) {
+        return route(call, call.requested(), Price.STANDARD, "", Optional.empty());
+    }
+
     private static LedgerEntry entry(
             CompletedCall call,
-            ModelId answered,
+            CallRoute route,
             CallOutcome outcome,
             Optional<FailureKind> failure,
             Metering count,
@@ -283,7 +306,7 @@ final class LedgerEntryFactory {
                                 .map(FencingToken::epoch)
                                 .orElse(0L),
                         context.routing().scope().attribution()),
-                new CallRoute(context.plan().complexity(), call.position(), call.requested(), answered),
+                route,
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,
                 failure,

@@ -33,7 +33,7 @@ final class LedgerView {
     /** Whether the groups of a dimension are constants, which are written as words. */
     static boolean isOfConstants(SpendDimension dimension) {
         return switch (dimension) {
-            case PROVIDER, MODEL, PROJECT, USER -> false;
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> false;
             case COMPLEXITY, OUTCOME, COST_STATUS -> true;
         };
     }

@@ -148,7 +148,8 @@ public final class CostCommand implements Runnable {
 
         @Parameters(
                 paramLabel = "DIMENSION",
-                description = "provider, model, project, user, complexity, outcome or cost-status.")
+                description =
+                        "provider, model, project, user, complexity, outcome, cost-status, service-tier or region.")
         @SuppressWarnings("NullAway.Init")
         private String by;
 
@@ -226,7 +227,8 @@ public final class CostCommand implements Runnable {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "DIMENSION",
-                description = "task, provider, model, project, user, complexity, outcome or cost-status;"
+                description = "task, provider, model, project, user, complexity, outcome, cost-status,"
+                        + " service-tier or region;"
                         + " ${DEFAULT-VALUE} by default.")
         private String by = TASK;
 

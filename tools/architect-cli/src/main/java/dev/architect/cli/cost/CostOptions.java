@@ -93,6 +93,18 @@ final class CostOptions {
     private @Nullable String costStatus;
 
     @Option(
+            names = "--service-tier",
+            paramLabel = "TIER",
+            description = "Calls that one service tier served alone: standard or flex, for example.")
+    private @Nullable String serviceTier;
+
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Calls that were served in one region alone; those without one when it is empty.")
+    private @Nullable String region;
+
+    @Option(
             names = "--tag",
             paramLabel = "NAME=VALUE",
             description = "Calls with that tag alone; may be given several times.")
@@ -159,6 +171,8 @@ final class CostOptions {
             case COMPLEXITY -> constant(complexity);
             case OUTCOME -> constant(outcome);
             case COST_STATUS -> constant(costStatus);
+            case SERVICE_TIER -> serviceTier;
+            case REGION -> region;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.cost.Price;
 import dev.architect.cost.SpendDimension;
 import dev.architect.json.JsonText;
 import dev.architect.model.ModelId;
@@ -37,16 +38,21 @@ final class CallCondition {
                 and("l.answered_model = ?", model.model());
             }
             case PROJECT -> and("l.project = ?", value);
-            case USER -> {
-                if (value.isEmpty()) {
-                    sql.append(" AND l.user_id IS NULL");
-                } else {
-                    and("l.user_id = ?", String.valueOf(StoredText.encode(value)));
-                }
-            }
+            case USER -> addText("l.user_id", value, "");
             case COMPLEXITY -> and("l.complexity = ?", value);
             case OUTCOME -> and("l.outcome = ?", value);
             case COST_STATUS -> and("l.cost_status = ?", value);
+            case SERVICE_TIER -> addText("l.service_tier", value, Price.STANDARD);
+            case REGION -> addText("l.region", value, "");
+        }
+    }
+
+    /** A column of {@link StoredText} that is NULL for {@code usual}. */
+    private void addText(String column, String value, String usual) {
+        if (value.equals(usual)) {
+            sql.append(" AND ").append(column).append(" IS NULL");
+        } else {
+            and(column + " = ?", String.valueOf(StoredText.encode(value)));
         }
     }
 

@@ -264,6 +264,8 @@ final class LedgerRollups {
             case COMPLEXITY -> 4;
             case OUTCOME -> 5;
             case COST_STATUS -> 6;
+            case SERVICE_TIER -> 7;
+            case REGION -> 8;
         };
     }
 

@@ -10,12 +10,14 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
@@ -60,6 +62,10 @@ final class LedgerRow {
         Columns.setLong(insert, 26, pico(entry.charge().baseline().amount().orElse(null)));
         insert.setString(27, entry.charge().catalogueVersion());
         insert.setString(28, entry.stopReason().map(StopReason::name).orElse(null));
+        // What is usual takes no place.
+        insert.setString(29, text(entry.route().serviceTier(), Price.STANDARD));
+        insert.setString(30, text(entry.route().region(), ""));
+        insert.setString(31, StoredText.encode(entry.route().providerRequestId().orElse(null)));
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
@@ -76,7 +82,10 @@ final class LedgerRow {
                         Complexity.valueOf(row.getString("complexity")),
                         row.getInt("position"),
                         new ModelId(row.getString("provider"), row.getString("model")),
-                        new ModelId(row.getString("answered_provider"), row.getString("answered_model"))),
+                        new ModelId(row.getString("answered_provider"), row.getString("answered_model")),
+                        text(row, "service_tier").orElse(Price.STANDARD),
+                        text(row, "region").orElse(""),
+                        text(row, "provider_request_id")),
                 new CallTiming(Micros.instant(row.getLong("started_at")), Micros.duration(row.getLong("duration"))),
                 CallOutcome.valueOf(row.getString("outcome")),
                 Optional.ofNullable(failure).map(FailureKind::valueOf),
@@ -92,6 +101,14 @@ final class LedgerRow {
                                 Optional.ofNullable(money(row, "baseline"))),
                         row.getString("catalogue")),
                 Columns.stopReason(row));
+    }
+
+    private static @Nullable String text(String value, String usual) {
+        return value.equals(usual) ? null : StoredText.encode(value);
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(StoredText.decode(row.getString(column)));
     }
 
     private static @Nullable Money money(ResultSet row, String column) throws SQLException {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class RollupSql {
 
     private static final String COLUMNS = "l.sequence, l.started_at, l.duration, l.provider, l.answered_provider,"
-            + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.prompt_tokens,"
+            + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.service_tier, l.region, l.prompt_tokens,"
             + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome,"
             // A call of the same candidate was sent once more on another connection, which is no failover. The
             // condition in brackets is that

@@ -76,12 +76,20 @@ final class SpendReader {
         Report<String> report =
                 new Report<>(filter, call -> call.value(dimension), rows, Comparator.<String>naturalOrder());
         TreeMap<String, CallSum> sums = read(handle -> sums(handle, report, from, to));
-        if (dimension != SpendDimension.USER) {
+        if (!isEncoded(dimension)) {
             return sums;
         }
-        TreeMap<String, CallSum> users = new TreeMap<>();
-        sums.forEach((user, sum) -> users.put(String.valueOf(StoredText.decode(user)), sum));
-        return users;
+        TreeMap<String, CallSum> decoded = new TreeMap<>();
+        sums.forEach((value, sum) -> decoded.put(String.valueOf(StoredText.decode(value)), sum));
+        return decoded;
+    }
+
+    /** Whether its values are texts of hosts and providers, which are stored as {@link StoredText}. */
+    private static boolean isEncoded(SpendDimension dimension) {
+        return switch (dimension) {
+            case USER, SERVICE_TIER, REGION -> true;
+            case PROVIDER, MODEL, PROJECT, COMPLEXITY, OUTCOME, COST_STATUS -> false;
+        };
     }
 
     /** The same by provider, with how long calls took. */
@@ -161,7 +169,7 @@ final class SpendReader {
 
     private static @Nullable String stored(SpendFilter filter, SpendDimension dimension) {
         String value = filter.values().get(dimension);
-        return dimension == SpendDimension.USER ? StoredText.encode(value) : value;
+        return isEncoded(dimension) ? StoredText.encode(value) : value;
     }
 
     private static <K> TreeMap<K, CallSum> sums(Handle handle, Report<K> report, long from, long to) {

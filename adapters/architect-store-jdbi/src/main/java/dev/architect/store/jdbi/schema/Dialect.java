@@ -35,7 +35,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-sums",
                     "task-steps",
                     "lanes",
-                    "dependencies"),
+                    "dependencies",
+                    "ledger-service"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -65,7 +66,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-sums",
                     "task-steps",
                     "lanes",
-                    "dependencies"),
+                    "dependencies",
+                    "ledger-service"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

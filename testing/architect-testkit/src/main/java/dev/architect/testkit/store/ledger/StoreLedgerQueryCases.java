@@ -212,6 +212,37 @@ public abstract class StoreLedgerQueryCases {
     }
 
     @Test
+    void keepsWhereACallWasServed() {
+        LedgerEntry plain = call("plain").entry();
+        LedgerEntry odd = call("odd").served(ODD, ODD).providerRequestId(ODD).entry();
+        LedgerEntry fast =
+                call("fast").served("Priority", "eu").providerRequestId("req_1").entry();
+        ledger().record(List.of(plain, odd, fast));
+
+        assertThat(pages(SpendFilter.ALL, ALL, 10)).containsExactlyInAnyOrder(plain, odd, fast);
+        assertThat(fast.route().serviceTier()).isEqualTo("priority");
+        String oddTier = odd.route().serviceTier();
+        for (int round = 0; round < 2; round++) {
+            assertThat(groups(SpendDimension.SERVICE_TIER, SpendFilter.ALL))
+                    .containsExactlyInAnyOrder("standard", "priority", oddTier);
+            assertThat(groups(SpendDimension.REGION, SpendFilter.ALL)).containsExactlyInAnyOrder("", "eu", ODD);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.SERVICE_TIER, "standard")))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL
+                            .with(SpendDimension.SERVICE_TIER, "priority")
+                            .with(SpendDimension.REGION, "eu")))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.SERVICE_TIER, oddTier)))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.REGION, ODD))).isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.REGION, ""))).isEqualTo(1);
+            while (ledger().rollUp(START.plus(Duration.ofDays(400)))) {
+                // The second round reads the sums.
+            }
+        }
+    }
+
+    @Test
     void aSeriesHasTheHoursAndDaysWithCalls() {
         record(
                 call("a").at(START.plusSeconds(3_599).plusNanos(999_999_000)),
@@ -481,6 +512,7 @@ public abstract class StoreLedgerQueryCases {
                 .model("model" + random.nextInt(2))
                 .complexity(Complexity.values()[random.nextInt(Complexity.values().length)])
                 .position(random.nextInt(3))
+                .served(random.nextInt(3) == 0 ? "flex" : "default", random.nextInt(3) == 0 ? "us" : "")
                 .at(randomTime(random, seed))
                 .baseline(Cost.priced(new Money(random.nextLong() >> random.nextInt(60))));
         Cost cost = Cost.priced(new Money(random.nextLong() >> random.nextInt(60)));
@@ -513,6 +545,8 @@ public abstract class StoreLedgerQueryCases {
                             case COMPLEXITY -> "COMPLEX";
                             case OUTCOME -> "ANSWERED";
                             case COST_STATUS -> "ESTIMATED";
+                            case SERVICE_TIER -> random.nextBoolean() ? "standard" : "flex";
+                            case REGION -> random.nextBoolean() ? "" : "us";
                         });
             }
         }
