@@ -13,6 +13,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
+import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -156,18 +157,32 @@ final class LedgerEntryFactory {
     /** The entry of a call that was sent, should nothing more be heard of it: the provider answers it all the same. */
     LedgerEntry forUnrecordedCall(CompletedCall call) {
         CostEstimate expected = call.context().plan().estimate(call.position());
-        TokenUsage usage = TokenUsage.builder()
+        TokenUsage.Builder usage = TokenUsage.builder()
                 .add(UsageBucket.INPUT, expected.promptTokens() + tokens.answerTokens(call.prefixCharacters()))
-                .add(UsageBucket.OUTPUT, expected.answerTokens())
-                .build();
+                .add(UsageBucket.OUTPUT, expected.answerTokens());
+        if (paysForSearch(call, expected.promptTokens())) {
+            usage.add(UsageBucket.WEB_SEARCH, 1);
+        }
+        Metering count = new Metering(usage.build(), UsageSource.ESTIMATED);
+        Cost cost = prices.cost(call.requested(), Price.STANDARD, "", count.usage(), call.startedAt());
         return entry(
                 call,
                 unserved(call),
                 CallOutcome.CANCELLED,
                 Optional.of(FailureKind.CANCELLED),
-                new Metering(usage, UsageSource.ESTIMATED),
-                new CallCharge(expected.cost().estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
+                count,
+                new CallCharge(cost.estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
+    }
+
+    /** Whether a search is expected and has a fee of its own, because the fee of the request does not cover it. */
+    private boolean paysForSearch(CompletedCall call, long promptTokens) {
+        return call.request().selection().needs().contains(Capability.WEB_SEARCH)
+                && prices.find(call.requested(), call.startedAt(), promptTokens)
+                        .map(Price::rates)
+                        .map(rates -> rates.containsKey(UsageBucket.WEB_SEARCH)
+                                || !rates.containsKey(UsageBucket.REQUEST))
+                        .orElse(true);
     }
 
     private static ModelId answered(CompletedCall call, String model) {

@@ -42,7 +42,9 @@ public final class LedgerApi {
                 Endpoint.get(PATH + "top", this::top),
                 Endpoint.get(PATH + "series", this::series),
                 Endpoint.get(PATH + "tasks/{id}", this::task),
-                Endpoint.get(PATH + "export", new LedgerExport(architect)::export));
+                Endpoint.get(PATH + "export", new LedgerExport(architect)::export),
+                Endpoint.post(PATH + "rerate", new LedgerRerate(architect)::rerate),
+                Endpoint.post(PATH + "reconcile", new LedgerReconcile(architect)::reconcile));
     }
 
     private void groups(Context request) {
@@ -55,7 +57,7 @@ public final class LedgerApi {
         JsonResponseWriter.write(request, json);
     }
 
-    private static SpendDimension dimension(String word, String expected) {
+    static SpendDimension dimension(String word, String expected) {
         return EnumWords.parse(SpendDimension.class, word)
                 .orElseThrow(() -> QueryParameters.invalid(BY, word, "one of " + expected));
     }

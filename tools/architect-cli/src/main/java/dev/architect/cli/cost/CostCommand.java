@@ -56,6 +56,8 @@ public final class CostCommand implements Runnable {
                 .addSubcommand(new SeriesCommand(terminal))
                 .addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new CostTaskCommand(terminal))
+                .addSubcommand(new CostRerateCommand(terminal))
+                .addSubcommand(new CostReconcileCommand(terminal))
                 .addSubcommand(new CostExportCommand(terminal))
                 .addSubcommand(new CostArchiveCommand(terminal));
     }
@@ -68,7 +70,7 @@ public final class CostCommand implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
-    private static SpendDimension dimension(String word, String others) {
+    static SpendDimension dimension(String word, String others) {
         return Arrays.stream(SpendDimension.values())
                 .filter(dimension -> CostOptions.word(dimension).equals(word))
                 .findFirst()

@@ -10,6 +10,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.ledger.Rerating;
 import dev.architect.request.RequestScope;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.HedgingSettings;
@@ -116,6 +117,10 @@ final class GoldenCostTest {
             List<LedgerEntry> entries = golden.isHedged()
                     ? lastRequest(architect, WARM_UPS + golden.calls().size())
                     : entries(architect, golden.calls().size());
+            Rerating again = Rerating.by(PRICES);
+            assertThat(entries)
+                    .allSatisfy(entry ->
+                            assertThat(again.rate(entry)).isEqualTo(entry.charge().cost()));
             // Calls that failed alike come before the one that did not.
             check(entries.get(0), golden.calls().get(0), golden);
             check(
