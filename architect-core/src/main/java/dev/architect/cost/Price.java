@@ -139,9 +139,7 @@ public record Price(
                 Optional.of(UsageBucket.INPUT);
             case CACHE_WRITE ->
                 Optional.of(
-                        rates.containsKey(UsageBucket.CACHE_WRITE_5M)
-                                ? UsageBucket.CACHE_WRITE_5M
-                                : UsageBucket.INPUT);
+                        rates.containsKey(UsageBucket.CACHE_WRITE_5M) ? UsageBucket.CACHE_WRITE_5M : UsageBucket.INPUT);
             case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
             case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
         };

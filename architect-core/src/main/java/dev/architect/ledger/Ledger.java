@@ -112,10 +112,10 @@ public final class Ledger {
     }
 
     /**
-     * Returns what the calls of every hour or day of the period did, oldest first; those without calls are zero. The first and the last one have
+     * Returns what the calls of every minute, hour or day of the period did, oldest first; those without calls are zero. The first and the last one have
      * the calls of the period alone.
      *
-     * @throws IllegalArgumentException when the period has more than 10,000 hours or days
+     * @throws IllegalArgumentException when the period has more than 10,000 minutes, hours or days
      */
     public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod period) {
         Check.notNull("interval", interval);
@@ -258,7 +258,7 @@ public final class Ledger {
     /**
      * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
      * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
-     * afterwards for periods of full hours; all others report on what is left. Stores without sums, as that in memory, keep their calls.
+     * afterwards for periods of full hours, and by minute for the last two days; all others report on what is left. Stores without sums, as that in memory, keep their calls.
      *
      * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000, since they are deleted in one transaction
      * @return how many were deleted

@@ -75,8 +75,7 @@ final class Reconciliation {
         unpriced += cost.amount().isEmpty() ? 1 : 0;
         Money amount = Rerating.amount(cost);
         if (key.isEmpty()) {
-            unidentified = unidentified.plus(
-                    new InvoiceItem("", 0, MoneyTotal.ZERO, 1, MoneyTotal.ZERO.plus(amount)));
+            unidentified = unidentified.plus(new InvoiceItem("", 0, MoneyTotal.ZERO, 1, MoneyTotal.ZERO.plus(amount)));
             return;
         }
         if (matching == InvoiceMatching.REQUEST && !isInvoiced) {
@@ -117,7 +116,10 @@ final class Reconciliation {
         InvoiceTotals onlyInvoiced = InvoiceTotals.ZERO;
         for (Map.Entry<String, Sum> each : sums.entrySet()) {
             InvoiceItem item = each.getValue().item(each.getKey());
-            boolean isSame = item.difference().picoUsd().abs().compareTo(MoneyTotal.ZERO.plus(tolerance).picoUsd())
+            boolean isSame = item.difference()
+                            .picoUsd()
+                            .abs()
+                            .compareTo(MoneyTotal.ZERO.plus(tolerance).picoUsd())
                     <= 0;
             if (item.lines() == 0) {
                 addOnlyRecorded(item);

@@ -22,6 +22,7 @@ public record RatedReport(
         Check.notNull("catalogueVersion", catalogueVersion);
         Check.notNull("total", total);
         groups = List.copyOf(Check.noNulls("groups", groups));
-        unpricedModels = Collections.unmodifiableSortedMap(new TreeMap<>(Check.noNulls("unpricedModels", unpricedModels)));
+        unpricedModels =
+                Collections.unmodifiableSortedMap(new TreeMap<>(Check.noNulls("unpricedModels", unpricedModels)));
     }
 }

@@ -180,8 +180,8 @@ final class LedgerEntryFactory {
         return call.request().selection().needs().contains(Capability.WEB_SEARCH)
                 && prices.find(call.requested(), call.startedAt(), promptTokens)
                         .map(Price::rates)
-                        .map(rates -> rates.containsKey(UsageBucket.WEB_SEARCH)
-                                || !rates.containsKey(UsageBucket.REQUEST))
+                        .map(rates ->
+                                rates.containsKey(UsageBucket.WEB_SEARCH) || !rates.containsKey(UsageBucket.REQUEST))
                         .orElse(true);
     }
 

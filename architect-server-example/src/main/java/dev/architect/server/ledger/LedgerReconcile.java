@@ -58,9 +58,7 @@ final class LedgerReconcile {
         List<InvoiceLine> lines = lines(fields, matching);
         JsonResponseWriter.write(
                 request,
-                json(architect
-                        .ledger()
-                        .reconcile(matching, lines, tolerance, limit, filter, parameters.period())));
+                json(architect.ledger().reconcile(matching, lines, tolerance, limit, filter, parameters.period())));
     }
 
     private static InvoiceMatching matching(BodyFields fields) {
@@ -69,8 +67,7 @@ final class LedgerReconcile {
             case "day" -> InvoiceMatching.DAY_AND_MODEL;
             case "request" -> InvoiceMatching.REQUEST;
             default ->
-                throw fields.invalid(
-                        MATCH, MATCH + " is '" + BodyFields.shorten(word) + "', expected day or request");
+                throw fields.invalid(MATCH, MATCH + " is '" + BodyFields.shorten(word) + "', expected day or request");
         };
     }
 
@@ -85,8 +82,7 @@ final class LedgerReconcile {
             // Said below.
         }
         throw fields.invalid(
-                TOLERANCE,
-                TOLERANCE + " is " + BodyFields.shorten(usd.toString()) + ", expected dollars such as 0.01");
+                TOLERANCE, TOLERANCE + " is " + BodyFields.shorten(usd.toString()) + ", expected dollars such as 0.01");
     }
 
     private static List<InvoiceLine> lines(BodyFields fields, InvoiceMatching matching) {

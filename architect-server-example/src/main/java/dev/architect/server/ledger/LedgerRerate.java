@@ -40,21 +40,19 @@ final class LedgerRerate {
         Rerating rerating = JsonBodyReader.readOptional(request)
                 .map(body -> rerating(new BodyFields(body, "")))
                 .orElseGet(() -> Rerating.by(PriceTexts.standard()));
-        RatedReport report =
-                architect.ledger().rerate(rerating, dimension, parameters.filter(), parameters.period());
+        RatedReport report = architect.ledger().rerate(rerating, dimension, parameters.filter(), parameters.period());
         JsonResponseWriter.write(request, json(by, dimension, report));
     }
 
     private static Rerating rerating(BodyFields fields) {
         fields.rejectUnknown(Set.of(PRICES, EVERY, MODELS));
-        Rerating rerating =
-                Rerating.by(fields.text(PRICES).map(yaml -> prices(fields, yaml)).orElseGet(PriceTexts::standard));
+        Rerating rerating = Rerating.by(
+                fields.text(PRICES).map(yaml -> prices(fields, yaml)).orElseGet(PriceTexts::standard));
         if (fields.has(EVERY)) {
             rerating = rerating.withEveryModel(model(fields, EVERY, fields.requiredText(EVERY)));
         }
         for (Map.Entry<String, String> each : fields.textsByName(MODELS).entrySet()) {
-            rerating = rerating.withModel(
-                    model(fields, MODELS, each.getKey()), model(fields, MODELS, each.getValue()));
+            rerating = rerating.withModel(model(fields, MODELS, each.getKey()), model(fields, MODELS, each.getValue()));
         }
         return rerating;
     }
@@ -77,8 +75,8 @@ final class LedgerRerate {
                 .put(BY, by);
         ArrayNode groups = json.putArray("groups");
         report.groups()
-                .forEach(group -> put(
-                        groups.addObject().put("group", LedgerView.group(dimension, group.group())), group));
+                .forEach(group ->
+                        put(groups.addObject().put("group", LedgerView.group(dimension, group.group())), group));
         put(json.putObject("total"), report.total());
         ObjectNode unpriced = json.putObject("unpricedModels");
         report.unpricedModels().forEach(unpriced::put);

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -159,6 +160,10 @@ public final class LedgerReports {
         time("days of a user", () -> ledger.series(SpendInterval.DAY, user, between(end.minus(SPAN), end)));
         time("hours of 30 days", () -> ledger.series(SpendInterval.HOUR, SpendFilter.ALL, between(lastMonth(), end)));
         time(
+                "minutes of the last day",
+                () -> ledger.series(
+                        SpendInterval.MINUTE, SpendFilter.ALL, between(end.minus(Duration.ofDays(1)), end)));
+        time(
                 "models of a user, 1 day",
                 () -> ledger.spendBy(SpendDimension.MODEL, user, between(end.minus(Duration.ofDays(1)), end)));
         Ledger reader = new Ledger(ledger, TimeSource.system());
@@ -214,9 +219,12 @@ public final class LedgerReports {
         Attribution attribution = Attribution.of(new ProjectId("project-" + random.nextInt(PROJECTS)))
                 .withUser("user-" + random.nextInt(USERS));
         Cost cost = isFailed ? Cost.NOT_BILLED : Cost.priced(new Money(1 + random.nextInt(1_000_000_000)));
+        // As the router makes them: of a request that needs one call, both have one id.
+        String callId =
+                HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
         return new LedgerEntry(
-                "call-" + number,
-                new CallOrigin("request-" + number, Optional.empty(), 0, attribution),
+                callId,
+                new CallOrigin(callId, Optional.empty(), 0, attribution),
                 new CallRoute(Complexity.values()[random.nextInt(Complexity.values().length)], 0, id, id),
                 new CallTiming(end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long)
                         Math.exp(random.nextGaussian() + 7))),

@@ -143,11 +143,14 @@ final class CostCommandTest {
         assertThat(cost("rerate", "--prices", prices.toString(), "--month", "2026-03", "--as", "claude/small", "--json")
                         .out())
                 .contains("\"ratedUsd\":\"0.00004\"", "\"unpricedModels\":{}");
-        assertThat(cost("rerate", "--prices", prices.toString(), "--month", "2026-04").out())
+        assertThat(cost("rerate", "--prices", prices.toString(), "--month", "2026-04")
+                        .out())
                 .doesNotContain("claude/");
-        assertThat(cost("rerate", "--prices", folder.resolve("none.yaml").toString()).err())
+        assertThat(cost("rerate", "--prices", folder.resolve("none.yaml").toString())
+                        .err())
                 .contains("--prices is ", "expected a price file");
-        assertThat(cost("rerate", "--month", "March").err()).contains("--month is 'March', expected one such as 2026-03");
+        assertThat(cost("rerate", "--month", "March").err())
+                .contains("--month is 'March', expected one such as 2026-03");
         assertThat(cost("rerate", "--replace", "small=large").err()).contains("'small'", "expected provider/model");
     }
 
@@ -157,7 +160,14 @@ final class CostCommandTest {
         Files.writeString(invoice, "date,model,cost\n2026-03-01,small,1.000000000001\n2026-03-03,large,0.003\n");
 
         GaiaRun text = cost(
-                "reconcile", invoice.toString(), "--provider", "claude", "--month", "2026-03", "--column", "amount=cost");
+                "reconcile",
+                invoice.toString(),
+                "--provider",
+                "claude",
+                "--month",
+                "2026-03",
+                "--column",
+                "amount=cost");
         GaiaRun json = cost(
                 "reconcile",
                 invoice.toString(),

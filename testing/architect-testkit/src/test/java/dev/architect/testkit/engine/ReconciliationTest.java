@@ -77,8 +77,7 @@ class ReconciliationTest {
     }
 
     private InvoiceReport reconcile(InvoiceMatching matching, long tolerance, int most, InvoiceLine... lines) {
-        return ledger.reconcile(
-                matching, List.of(lines), new Money(tolerance), most, CLAUDE, ReportPeriod.all());
+        return ledger.reconcile(matching, List.of(lines), new Money(tolerance), most, CLAUDE, ReportPeriod.all());
     }
 
     private static MoneyTotal total(long pico) {

@@ -119,11 +119,7 @@ final class CostArchiveCommand implements Callable<Integer> {
                         StandardOpenOption.TRUNCATE_EXISTING);
                 GZIPOutputStream compressed = new GZIPOutputStream(Channels.newOutputStream(channel));
                 Writer lines = new BufferedWriter(new OutputStreamWriter(compressed, StandardCharsets.UTF_8))) {
-            calls = ledger.export(
-                    LedgerFormat.JSON_LINES,
-                    SpendFilter.ALL,
-                    CostOptions.ofMonth(which),
-                    lines);
+            calls = ledger.export(LedgerFormat.JSON_LINES, SpendFilter.ALL, CostOptions.ofMonth(which), lines);
             lines.flush();
             compressed.finish();
             // On the disk before anything is deleted.

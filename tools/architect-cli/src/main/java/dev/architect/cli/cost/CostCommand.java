@@ -178,7 +178,7 @@ public final class CostCommand implements Runnable {
     }
 
     /** {@code gaia cost series}. */
-    @Command(name = "series", description = "Prints a row for each hour or day, those without calls included.")
+    @Command(name = "series", description = "Prints a row for each minute, hour or day, those without calls included.")
     static final class SeriesCommand implements Callable<Integer> {
 
         private final Terminal terminal;
@@ -189,7 +189,7 @@ public final class CostCommand implements Runnable {
         @Option(
                 names = "--interval",
                 paramLabel = "INTERVAL",
-                description = "hour or day, of UTC; ${DEFAULT-VALUE} by default.")
+                description = "minute, hour or day, of UTC; ${DEFAULT-VALUE} by default.")
         private String interval = "day";
 
         @Option(names = "--json", description = "Prints one JSON object a line.")
@@ -202,9 +202,10 @@ public final class CostCommand implements Runnable {
         @Override
         public Integer call() {
             SpendInterval length = switch (interval) {
+                case "minute" -> SpendInterval.MINUTE;
                 case "hour" -> SpendInterval.HOUR;
                 case "day" -> SpendInterval.DAY;
-                default -> throw new CommandFailure("--interval is '" + interval + "', expected hour or day");
+                default -> throw new CommandFailure("--interval is '" + interval + "', expected minute, hour or day");
             };
             SpendFilter filter = options.filter();
             ReportPeriod period = options.period();

@@ -53,7 +53,10 @@ final class CostOptions {
             description = "The first instant after the time, in place of a period.")
     private @Nullable String until;
 
-    @Option(names = "--month", paramLabel = "MONTH", description = "A month of UTC such as 2026-03, in place of a period.")
+    @Option(
+            names = "--month",
+            paramLabel = "MONTH",
+            description = "A month of UTC such as 2026-03, in place of a period.")
     private @Nullable String month;
 
     @Option(names = "--provider", paramLabel = "NAME", description = "Calls to one provider alone.")

@@ -44,7 +44,9 @@ final class CostReconcileCommand implements Callable<Integer> {
     @Mixin
     private final CostOptions options = new CostOptions();
 
-    @Parameters(paramLabel = "FILE", description = "The invoice: UTF-8, with a first line of names, amounts in dollars.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The invoice: UTF-8, with a first line of names, amounts in dollars.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -57,8 +59,9 @@ final class CostReconcileCommand implements Callable<Integer> {
     @Option(
             names = "--column",
             paramLabel = "NAME=COLUMN",
-            description = "The column of request, day, model or amount; request_id, date, model and amount_usd by default."
-                    + " May be given several times.")
+            description =
+                    "The column of request, day, model or amount; request_id, date, model and amount_usd by default."
+                            + " May be given several times.")
     private Map<String, String> columns = new TreeMap<>();
 
     @Option(
@@ -94,8 +97,8 @@ final class CostReconcileCommand implements Callable<Integer> {
         ReportPeriod period = options.period();
         Money allowed = allowed();
         List<InvoiceLine> lines = InvoiceReader.read(file.toString(), text(), matching, columns());
-        InvoiceReport report = CostOptions.checked(() ->
-                options.read(ledger -> ledger.reconcile(matching, lines, allowed, limit, filter, period)));
+        InvoiceReport report = CostOptions.checked(
+                () -> options.read(ledger -> ledger.reconcile(matching, lines, allowed, limit, filter, period)));
         if (json) {
             terminal.out().println(CostText.write(json(report)));
         } else {

@@ -53,8 +53,7 @@ final class CostText {
     }
 
     static ObjectNode object(String field, String key, SpendTotals totals) {
-        return object()
-                .put(field, key)
+        return object().put(field, key)
                 .put("calls", totals.calls().all())
                 .put("failedCalls", totals.calls().failed())
                 .put("failovers", totals.calls().failovers())

@@ -105,7 +105,11 @@ public final class InvoiceReader {
                 record = records.next();
             } catch (UncheckedIOException malformed) {
                 problems.add(new FileProblem(
-                        name, (int) parser.getCurrentLineNumber() + 1, 1, "line", "has a quote in the wrong place, expected RFC 4180"));
+                        name,
+                        (int) parser.getCurrentLineNumber() + 1,
+                        1,
+                        "line",
+                        "has a quote in the wrong place, expected RFC 4180"));
                 return;
             }
             Place place = place(readable, record);
@@ -156,7 +160,8 @@ public final class InvoiceReader {
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).strip().equalsIgnoreCase(column.strip())) {
                 if (found >= 0) {
-                    problems.add(new FileProblem(name, 1, 1, column, "is there twice, expected one column of that name"));
+                    problems.add(
+                            new FileProblem(name, 1, 1, column, "is there twice, expected one column of that name"));
                     return found;
                 }
                 found = i;
@@ -172,16 +177,12 @@ public final class InvoiceReader {
     private void add(CSVRecord record, Places places, Place place) {
         if (record.size() != places.count()) {
             problems.add(new FileProblem(
-                    name,
-                    place.line(),
-                    1,
-                    "line",
-                    "has " + record.size() + " fields, expected " + places.count()));
+                    name, place.line(), 1, "line", "has " + record.size() + " fields, expected " + places.count()));
             return;
         }
         if (lines.size() == MOST_LINES) {
-            problems.add(new FileProblem(
-                    name, place.line(), 1, "line", "is one too many, expected at most " + MOST_LINES));
+            problems.add(
+                    new FileProblem(name, place.line(), 1, "line", "is one too many, expected at most " + MOST_LINES));
             return;
         }
         Optional<String> key = places.request() >= 0
@@ -228,7 +229,8 @@ public final class InvoiceReader {
                     place,
                     field,
                     columns.day(),
-                    "is '" + shorten(value) + "', expected a day such as 2026-10-03 or a time such as 2026-10-03T12:00:00Z");
+                    "is '" + shorten(value)
+                            + "', expected a day such as 2026-10-03 or a time such as 2026-10-03T12:00:00Z");
             return Optional.empty();
         }
     }
@@ -248,7 +250,8 @@ public final class InvoiceReader {
                 place,
                 field,
                 columns.amount(),
-                "is '" + shorten(value) + "', expected dollars such as 12.34, at most nine million and with at most 12 decimal places");
+                "is '" + shorten(value)
+                        + "', expected dollars such as 12.34, at most nine million and with at most 12 decimal places");
         return Optional.empty();
     }
 

@@ -119,8 +119,8 @@ final class GoldenCostTest {
                     : entries(architect, golden.calls().size());
             Rerating again = Rerating.by(PRICES);
             assertThat(entries)
-                    .allSatisfy(entry ->
-                            assertThat(again.rate(entry)).isEqualTo(entry.charge().cost()));
+                    .allSatisfy(entry -> assertThat(again.rate(entry))
+                            .isEqualTo(entry.charge().cost()));
             // Calls that failed alike come before the one that did not.
             check(entries.get(0), golden.calls().get(0), golden);
             check(

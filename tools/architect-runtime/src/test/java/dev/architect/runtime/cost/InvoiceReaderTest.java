@@ -35,8 +35,7 @@ class InvoiceReaderTest {
                 .containsExactly(
                         new InvoiceLine(InvoiceLine.key(LocalDate.parse("2026-10-03"), "haiku"), Money.ofUsd("1.5")),
                         // On its day of UTC.
-                        new InvoiceLine(
-                                InvoiceLine.key(LocalDate.parse("2026-10-03"), "opus \"5\""), new Money(-1)),
+                        new InvoiceLine(InvoiceLine.key(LocalDate.parse("2026-10-03"), "opus \"5\""), new Money(-1)),
                         new InvoiceLine(InvoiceLine.key(LocalDate.parse("2026-10-05"), "sonnet"), Money.ofUsd("2.5")));
     }
 
@@ -64,17 +63,19 @@ class InvoiceReaderTest {
                 + "2026-10-05,haiku\n"
                 + "2026-10-06,,0.0000000000001\n";
 
-        assertThatThrownBy(() -> byDay(text)).isInstanceOfSatisfying(InvoiceException.class, failure -> assertThat(
-                        failure.problems())
-                .containsExactly(
-                        "may.csv:4:1: date is '2026-10-33', expected a day such as 2026-10-03 or a time such as"
-                                + " 2026-10-03T12:00:00Z",
-                        "may.csv:4:20: amount_usd is '1.2.3', expected dollars such as 12.34, at most nine million and"
-                                + " with at most 12 decimal places",
-                        "may.csv:7:1: line has 2 fields, expected 3",
-                        "may.csv:8:12: model is empty, expected a text",
-                        "may.csv:8:13: amount_usd is '0.0000000000001', expected dollars such as 12.34, at most nine"
-                                + " million and with at most 12 decimal places"));
+        assertThatThrownBy(() -> byDay(text))
+                .isInstanceOfSatisfying(
+                        InvoiceException.class,
+                        failure -> assertThat(failure.problems())
+                                .containsExactly(
+                                        "may.csv:4:1: date is '2026-10-33', expected a day such as 2026-10-03 or a time such as"
+                                                + " 2026-10-03T12:00:00Z",
+                                        "may.csv:4:20: amount_usd is '1.2.3', expected dollars such as 12.34, at most nine million and"
+                                                + " with at most 12 decimal places",
+                                        "may.csv:7:1: line has 2 fields, expected 3",
+                                        "may.csv:8:12: model is empty, expected a text",
+                                        "may.csv:8:13: amount_usd is '0.0000000000001', expected dollars such as 12.34, at most nine"
+                                                + " million and with at most 12 decimal places"));
     }
 
     @ParameterizedTest
@@ -97,8 +98,9 @@ class InvoiceReaderTest {
     void namesTheFirstHundredProblems() {
         String text = "request_id,amount_usd\n" + ",x\n".repeat(1_000);
 
-        assertThatThrownBy(() -> byRequest(text)).isInstanceOfSatisfying(InvoiceException.class, failure -> assertThat(
-                        failure.problems())
-                .hasSize(100));
+        assertThatThrownBy(() -> byRequest(text))
+                .isInstanceOfSatisfying(
+                        InvoiceException.class,
+                        failure -> assertThat(failure.problems()).hasSize(100));
     }
 }

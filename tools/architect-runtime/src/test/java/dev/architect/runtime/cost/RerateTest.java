@@ -164,7 +164,9 @@ class RerateTest {
         assertThat(report.total().money().rated()).isEqualTo(recorded);
         assertThat(report.groups())
                 .allSatisfy(group -> assertThat(group.money().difference()).isEqualTo(MoneyTotal.ZERO));
-        assertThat(report.unpricedModels().values().stream().mapToLong(Long::longValue).sum())
+        assertThat(report.unpricedModels().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
                 .isEqualTo(report.total().calls().unpriced());
     }
 
@@ -197,8 +199,9 @@ class RerateTest {
 
         RatedReport report = rerate(Rerating.by(catalogue("doubled", doubled)));
 
-        assertThat(report.groups()).extracting(RatedSpend::group).containsExactly(
-                "claude/claude-haiku-4-5", "claude/unheard-of");
+        assertThat(report.groups())
+                .extracting(RatedSpend::group)
+                .containsExactly("claude/claude-haiku-4-5", "claude/unheard-of");
         assertThat(report.total().money().recorded()).isEqualTo(total("0.0015"));
         assertThat(report.total().money().rated()).isEqualTo(total("0.003"));
         assertThat(report.total().money().difference()).isEqualTo(total("0.0015"));
@@ -271,8 +274,10 @@ class RerateTest {
         // What that model has no rate of its own for counts as plain input.
         assertThat(replaced.rate(dear)).isEqualTo(priced("0.000022"));
         assertThat(replaced.rate(other)).isEqualTo(priced("0.000003"));
-        assertThat(replaced.withEveryModel(ModelId.parse("b/cheap")).rate(other)).isEqualTo(priced("0.000002"));
-        assertThat(replaced.withEveryModel(ModelId.parse("b/unknown")).rate(other)).isEqualTo(Cost.UNPRICED);
+        assertThat(replaced.withEveryModel(ModelId.parse("b/cheap")).rate(other))
+                .isEqualTo(priced("0.000002"));
+        assertThat(replaced.withEveryModel(ModelId.parse("b/unknown")).rate(other))
+                .isEqualTo(Cost.UNPRICED);
     }
 
     private static Cost priced(String usd) {

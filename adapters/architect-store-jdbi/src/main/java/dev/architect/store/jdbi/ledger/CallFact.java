@@ -35,11 +35,11 @@ final class CallFact {
         this.startedAt = row.getLong("started_at");
         this.epoch = row.getLong("epoch");
         this.duration = row.getLong("duration");
-        String outcome = row.getString("outcome");
+        String outcome = orElse(row.getString("outcome"), CallOutcome.ANSWERED.name());
         this.isFailed = outcome.equals(CallOutcome.FAILED.name());
         this.isAnswered = outcome.equals(CallOutcome.ANSWERED.name());
         this.isFailover = row.getInt("is_failover") == 1;
-        String costStatus = row.getString("cost_status");
+        String costStatus = orElse(row.getString("cost_status"), CostStatus.PRICED.name());
         this.status = CostStatus.valueOf(costStatus);
         this.promptTokens = row.getLong("prompt_tokens");
         this.completionTokens = row.getLong("completion_tokens");
@@ -47,9 +47,10 @@ final class CallFact {
         this.baseline = Columns.longOrNull(row, "baseline");
         this.isOfTask = Columns.longOrNull(row, "task_id") != null;
         this.attemptOutcome = Columns.longOrNull(row, "attempt_outcome");
-        values[SpendDimension.PROVIDER.ordinal()] = row.getString("provider");
-        values[SpendDimension.MODEL.ordinal()] =
-                row.getString("answered_provider") + "/" + row.getString("answered_model");
+        String provider = row.getString("provider");
+        values[SpendDimension.PROVIDER.ordinal()] = provider;
+        values[SpendDimension.MODEL.ordinal()] = orElse(row.getString("answered_provider"), provider) + "/"
+                + orElse(row.getString("answered_model"), row.getString("model"));
         values[SpendDimension.PROJECT.ordinal()] = row.getString("project");
         values[SpendDimension.USER.ordinal()] = orElse(row.getString("user_id"), "");
         values[SpendDimension.COMPLEXITY.ordinal()] = row.getString("complexity");

@@ -20,7 +20,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up calls for reports: from the sums of hours, days and blocks as far as these have what the report is about, and from the calls of the
+ * Adds up calls for reports: from the sums of minutes, hours, days and blocks as far as these have what the report is about, and from the calls of the
  * ledger for the rest, so it is exact at any moment. Safe for use by several threads.
  */
 final class SpendReader {
@@ -53,6 +53,14 @@ final class SpendReader {
      */
     private record Rows<K>(
             SpendDimension dimension, @Nullable String value, Grain longest, String column, RowKey<K> key) {}
+
+    /**
+     * How far the sums go.
+     *
+     * @param until calls that began before are in them
+     * @param minutesFrom calls that began from then on are in those of minutes
+     */
+    private record Progress(long until, long minutesFrom) {}
 
     /**
      * A report.
@@ -100,14 +108,15 @@ final class SpendReader {
                 SpendFilter.ALL, call -> call.value(SpendDimension.PROVIDER), rows, Comparator.<String>naturalOrder());
         return read(handle -> {
             TreeMap<String, CallSum> sums = sums(handle, report, from, to);
-            spans(rows, from, to).forEach(span -> addLatencies(handle, span, sums));
+            spans(rows, from, to, 0).forEach(span -> addLatencies(handle, span, sums));
             return sums;
         });
     }
 
-    /** The same by hour or day. */
+    /** The same by minute, hour or day. */
     TreeMap<Instant, CallSum> byTime(SpendInterval interval, SpendFilter filter, long from, long to) {
         Grain grain = switch (interval) {
+            case MINUTE -> Grain.MINUTE;
             case HOUR -> Grain.HOUR;
             case DAY -> Grain.DAY;
         };
@@ -176,28 +185,36 @@ final class SpendReader {
         TreeMap<K, CallSum> sums = new TreeMap<>(report.order());
         CallCondition condition = new CallCondition(report.filter());
         Rows<K> rows = report.rows();
-        List<Grain.Span> spans = rows == null ? List.of() : spans(rows, from, to);
-        if (rows == null || spans.isEmpty()) {
+        if (rows == null) {
+            addCalls(handle, report, condition, from, to, sums);
+            return sums;
+        }
+        Progress progress = handle.createQuery(RollupSql.UNTIL)
+                .map((row, context) -> new Progress(row.getLong(1), row.getLong(2)))
+                .one();
+        List<Grain.Span> spans = spans(rows, from, to, progress.minutesFrom());
+        if (spans.isEmpty()) {
             addCalls(handle, report, condition, from, to, sums);
             return sums;
         }
         long first = spans.get(0).from();
         long last = spans.get(spans.size() - 1).to();
-        long until = handle.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
         addCalls(handle, report, condition, from, first, sums);
         for (Grain.Span span : spans) {
             addRows(handle, rows, span, sums);
         }
         addPending(handle, report, condition, first, last, sums);
-        addCalls(handle, report, condition, Math.max(first, until), last, sums);
+        addCalls(handle, report, condition, Math.max(first, progress.until()), last, sums);
         addCalls(handle, report, condition, last, to, sums);
         return sums;
     }
 
-    /** The rows of full hours within the period, in the order of time; none when it has no full hour. */
-    private static List<Grain.Span> spans(Rows<?> rows, long from, long to) {
-        long first = from > LATEST ? to : Grain.HOUR.next(Math.max(0, from));
-        long last = to < 0 ? to : Grain.HOUR.begin(to);
+    /** The rows of full hours, or of full minutes that are kept, within the period, in the order of time; none when it has none. */
+    private static List<Grain.Span> spans(Rows<?> rows, long from, long to, long minutesFrom) {
+        Grain shortest = rows.longest().shortest();
+        long earliest = shortest == Grain.MINUTE ? Math.max(from, minutesFrom) : from;
+        long first = earliest > LATEST ? to : shortest.next(Math.max(0, earliest));
+        long last = to < 0 ? to : shortest.begin(to);
         return first >= last ? List.of() : Grain.spans(first, last, rows.longest());
     }
 
