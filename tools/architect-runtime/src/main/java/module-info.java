@@ -4,8 +4,10 @@ module dev.architect.runtime {
     requires transitive dev.architect.core;
     requires dev.architect.router;
     requires dev.architect.store.sqlite;
+    requires org.apache.commons.csv;
 
     exports dev.architect.runtime;
+    exports dev.architect.runtime.cost;
 
     uses dev.architect.factory.ClusterTransportFactory;
     uses dev.architect.factory.StoreFactory;

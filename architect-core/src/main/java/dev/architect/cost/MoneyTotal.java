@@ -44,6 +44,11 @@ public record MoneyTotal(BigInteger picoUsd) implements Comparable<MoneyTotal> {
         return new MoneyTotal(picoUsd.add(Check.notNull("other", other).picoUsd));
     }
 
+    /** Returns this sum without {@code other}; negative when that is more. */
+    public MoneyTotal minus(MoneyTotal other) {
+        return new MoneyTotal(picoUsd.subtract(Check.notNull("other", other).picoUsd));
+    }
+
     /** Returns the exact amount in dollars, with twelve decimal places. */
     public BigDecimal usd() {
         return new BigDecimal(picoUsd, Money.SCALE);

@@ -2,6 +2,7 @@ package dev.architect.cost;
 
 import dev.architect.check.Check;
 import dev.architect.model.ModelId;
+import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -112,6 +113,35 @@ public record Price(
         return switch (word) {
             case "", "default", "auto", "unspecified", "standard_only", "on_demand" -> STANDARD;
             default -> word;
+        };
+    }
+
+    /**
+     * Returns what {@code usage} of another model would be billed as by this row: where it has no rate of its own, cached tokens, images and
+     * sound count as plain input or output, and separate reasoning as output; fees and citations, which the model of this row would not have
+     * had, are left out.
+     */
+    public TokenUsage comparable(TokenUsage usage) {
+        TokenUsage.Builder comparable = TokenUsage.builder();
+        Check.notNull("usage", usage).counts().forEach((bucket, count) -> {
+            if (rates.containsKey(bucket)) {
+                comparable.add(bucket, count);
+            } else {
+                substitute(bucket).ifPresent(other -> comparable.add(other, count));
+            }
+        });
+        return comparable.build();
+    }
+
+    private Optional<UsageBucket> substitute(UsageBucket bucket) {
+        return switch (bucket) {
+            case INPUT, CACHE_READ, CACHE_READ_AUDIO, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
+                Optional.of(UsageBucket.INPUT);
+            case CACHE_WRITE ->
+                Optional.of(
+                        rates.containsKey(UsageBucket.CACHE_WRITE_5M) ? UsageBucket.CACHE_WRITE_5M : UsageBucket.INPUT);
+            case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
+            case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.architect.cost;
 
+import dev.architect.check.Check;
+
 /** What the calls of a report are grouped by. */
 public enum SpendDimension {
     /** The name of the provider that was called. */
@@ -15,5 +17,27 @@ public enum SpendDimension {
     /** How the call ended, by the name of its {@link CallOutcome}. */
     OUTCOME,
     /** How its cost is known, by the name of its {@link CostStatus}. */
-    COST_STATUS
+    COST_STATUS,
+    /** The service tier that served the call, {@code standard} unless the provider named another. */
+    SERVICE_TIER,
+    /** Where the call was served; empty for calls of which the provider did not report it. */
+    REGION;
+
+    /** Returns the value that a call has in this dimension. */
+    public String of(LedgerEntry call) {
+        Check.notNull("call", call);
+        return switch (this) {
+            case PROVIDER -> call.route().requested().provider();
+            case MODEL ->
+                call.route().answered().provider() + "/"
+                        + call.route().answered().model();
+            case PROJECT -> call.origin().attribution().project().name();
+            case USER -> call.origin().attribution().user().orElse("");
+            case COMPLEXITY -> call.route().complexity().name();
+            case OUTCOME -> call.outcome().name();
+            case COST_STATUS -> call.charge().cost().status().name();
+            case SERVICE_TIER -> call.route().serviceTier();
+            case REGION -> call.route().region();
+        };
+    }
 }

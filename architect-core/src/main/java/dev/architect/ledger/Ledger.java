@@ -1,14 +1,20 @@
 package dev.architect.ledger;
 
 import dev.architect.check.Check;
+import dev.architect.cost.Cost;
 import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.cost.SpendDimension;
 import dev.architect.spend.AttemptSpend;
+import dev.architect.spend.InvoiceLine;
+import dev.architect.spend.InvoiceMatching;
+import dev.architect.spend.InvoiceReport;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.RatedReport;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -26,6 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Reads the ledger. Every sum is exact. Methods block for the store; safe for use by several threads. */
 public final class Ledger {
@@ -34,6 +43,9 @@ public final class Ledger {
     private static final int MOST_PURGED = 1_000;
     private static final int MOST_BUCKETS = 10_000;
     private static final int EXPORT_PAGE = 500;
+    private static final int RATED_PAGE = 2_000;
+    private static final int MOST_LINES = 1_000_000;
+    private static final int MOST_ITEMS = 10_000;
 
     /** Longer ones have too many days; times far from now have no day at all. */
     private static final Duration LONGEST_SERIES = Duration.ofDays(MOST_BUCKETS + 1L);
@@ -100,10 +112,10 @@ public final class Ledger {
     }
 
     /**
-     * Returns what the calls of every hour or day of the period did, oldest first; those without calls are zero. The first and the last one have
+     * Returns what the calls of every minute, hour or day of the period did, oldest first; those without calls are zero. The first and the last one have
      * the calls of the period alone.
      *
-     * @throws IllegalArgumentException when the period has more than 10,000 hours or days
+     * @throws IllegalArgumentException when the period has more than 10,000 minutes, hours or days
      */
     public List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod period) {
         Check.notNull("interval", interval);
@@ -190,9 +202,76 @@ public final class Ledger {
     }
 
     /**
+     * Returns what the calls of the period that meet {@code filter} would have cost by another rating, by group. Reads every call, in pages and
+     * with memory for the groups alone. The same catalogue changes nothing; calls that earlier versions have recorded without a service tier count
+     * as of the usual one.
+     */
+    public RatedReport rerate(Rerating rerating, SpendDimension dimension, SpendFilter filter, ReportPeriod period) {
+        Check.notNull("rerating", rerating);
+        Check.notNull("dimension", dimension);
+        RatedSum total = new RatedSum();
+        SortedMap<String, RatedSum> groups = new TreeMap<>();
+        SortedMap<String, Long> unpriced = new TreeMap<>();
+        read(filter, period, RATED_PAGE, entry -> {
+            Cost before = entry.charge().cost();
+            Cost after = rerating.rate(entry);
+            total.add(before, after);
+            groups.computeIfAbsent(dimension.of(entry), group -> new RatedSum()).add(before, after);
+            if (after.amount().isEmpty()) {
+                unpriced.merge(SpendDimension.MODEL.of(entry), 1L, Long::sum);
+            }
+        });
+        return new RatedReport(
+                rerating.catalogueVersion(),
+                total.as(""),
+                groups.entrySet().stream()
+                        .map(group -> group.getValue().as(group.getKey()))
+                        .toList(),
+                unpriced);
+    }
+
+    /**
+     * Compares the invoice of a provider with the calls of the period that meet {@code filter}, which should name the provider. Reads every call, in
+     * pages; memory grows with the invoice alone, or with days and models of the calls. A call counts on the day on which it began.
+     *
+     * @param matching what the keys of the lines are
+     * @param lines those of the invoice; at most 1,000,000
+     * @param tolerance by how much an item may differ and be matched all the same, for invoices that round; zero or more
+     * @param mostItems how many of the items that do not match are listed; 0 to 10,000
+     */
+    public InvoiceReport reconcile(
+            InvoiceMatching matching,
+            List<InvoiceLine> lines,
+            Money tolerance,
+            int mostItems,
+            SpendFilter filter,
+            ReportPeriod period) {
+        Check.notNull("matching", matching);
+        Check.range("lines size", Check.noNulls("lines", lines).size(), 0, MOST_LINES);
+        Check.notNegative("tolerance", Check.notNull("tolerance", tolerance).picoUsd());
+        Check.range("mostItems", mostItems, 0, MOST_ITEMS);
+        Reconciliation reconciliation = new Reconciliation(matching, lines, tolerance, mostItems);
+        read(filter, period, RATED_PAGE, reconciliation::add);
+        return reconciliation.report();
+    }
+
+    /** Reads every call, oldest first. */
+    private void read(SpendFilter filter, ReportPeriod period, int pageSize, Consumer<LedgerEntry> reader) {
+        Check.notNull("filter", filter);
+        ReportPeriod.Between span = resolve(period);
+        Optional<LedgerPosition> position = Optional.empty();
+        List<LedgerEntry> page;
+        do {
+            page = store.page(filter, span, position, pageSize);
+            page.forEach(reader);
+            position = page.isEmpty() ? position : Optional.of(LedgerPosition.after(page.get(page.size() - 1)));
+        } while (page.size() == pageSize);
+    }
+
+    /**
      * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
      * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
-     * afterwards for periods of full hours; all others report on what is left. Stores without sums, as that in memory, keep their calls.
+     * afterwards for periods of full hours, and by minute for the last two days; all others report on what is left. Stores without sums, as that in memory, keep their calls.
      *
      * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000, since they are deleted in one transaction
      * @return how many were deleted

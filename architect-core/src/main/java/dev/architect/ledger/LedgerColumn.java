@@ -67,7 +67,16 @@ record LedgerColumn(String name, Function<LedgerEntry, @Nullable Object> value) 
                     entry -> JsonFields.wordOf(entry.charge().baseline().status())),
             new LedgerColumn(
                     "baselineUsd", entry -> usd(entry.charge().baseline().amount())),
-            new LedgerColumn("catalogueVersion", entry -> entry.charge().catalogueVersion()));
+            new LedgerColumn("catalogueVersion", entry -> entry.charge().catalogueVersion()),
+            new LedgerColumn("serviceTier", entry -> entry.route().serviceTier()),
+            new LedgerColumn("region", entry -> text(entry.route().region())),
+            new LedgerColumn(
+                    "providerRequestId",
+                    entry -> entry.route().providerRequestId().orElse(null)));
+
+    private static @Nullable String text(String value) {
+        return value.isEmpty() ? null : value;
+    }
 
     private static @Nullable String word(Optional<? extends Enum<?>> constant) {
         return constant.map(JsonFields::wordOf).orElse(null);

@@ -3,6 +3,7 @@ package dev.architect.spend;
 import dev.architect.check.Check;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.Price;
 import dev.architect.cost.SpendDimension;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
@@ -22,7 +23,8 @@ import java.util.TreeMap;
  * <p>A report by one dimension with no condition, or with one on that dimension, is answered from sums, whatever its period; so is a series with at
  * most one condition on a dimension. All others read the calls of the period, or those of the task.
  *
- * @param values the value that calls have in a dimension, as {@link SpendDimension} describes it; an empty user selects calls without one
+ * @param values the value that calls have in a dimension, as {@link SpendDimension} describes it; an empty user or
+ *     region selects calls without one
  * @param task the task whose attempts made the calls; empty for any task and none
  * @param failure what went wrong; empty for any failure and none
  * @param tags the tags that calls have, among others; at most 16
@@ -59,6 +61,14 @@ public record SpendFilter(
             case COMPLEXITY -> checkName("complexity", value, Complexity.values());
             case OUTCOME -> checkName("outcome", value, CallOutcome.values());
             case COST_STATUS -> checkName("cost status", value, CostStatus.values());
+            case SERVICE_TIER -> {
+                Check.notBlank("service tier", value);
+                if (!value.equals(Price.tierOf(value))) {
+                    throw new IllegalArgumentException(
+                            "service tier is '" + value + "', expected '" + Price.tierOf(value) + "'");
+                }
+            }
+            case REGION -> Check.notNull("region", value);
         }
     }
 

@@ -4,8 +4,10 @@ import dev.architect.check.Check;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** How long the time of one {@link SpendBucket} is. All of them begin with full hours and days of UTC. */
+/** How long the time of one {@link SpendBucket} is. All of them begin with full minutes, hours and days of UTC. */
 public enum SpendInterval {
+    /** One minute. */
+    MINUTE(ChronoUnit.MINUTES),
     /** One hour. */
     HOUR(ChronoUnit.HOURS),
     /** One day. */
@@ -17,12 +19,12 @@ public enum SpendInterval {
         this.unit = unit;
     }
 
-    /** Returns when the hour or day of {@code time} begins. */
+    /** Returns when the minute, hour or day of {@code time} begins. */
     public Instant begin(Instant time) {
         return Check.notNull("time", time).truncatedTo(unit);
     }
 
-    /** Returns when the hour or day after that of {@code time} begins. */
+    /** Returns when the minute, hour or day after that of {@code time} begins. */
     public Instant next(Instant time) {
         return begin(time).plus(1, unit);
     }

@@ -61,7 +61,7 @@ public interface LedgerStore {
      */
     List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period);
 
-    /** Returns what the calls of each hour or day of the period did, oldest first; those without calls are left out. */
+    /** Returns what the calls of each minute, hour or day of the period did, oldest first; those without calls are left out. */
     List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period);
 
     /**
@@ -96,7 +96,7 @@ public interface LedgerStore {
     /**
      * Deletes these calls, all or none of those that can go: a call that the sums lack, or of whose attempt the end is not known, stays. Sums keep
      * what they have of deleted calls, so {@link #spend}, and {@link #spendBy} and {@link #series} without conditions, are the same
-     * before and afterwards for periods of full hours; everything else reports on what is left. A store that keeps no sums, as by default, deletes
+     * before and afterwards for periods of full hours, and series of minutes for the last two days before the newest {@link #rollUp}; everything else reports on what is left. A store that keeps no sums, as by default, deletes
      * nothing.
      *
      * @param calls each by the place after it, at most 1,000

@@ -17,6 +17,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.cost.Price;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -318,10 +319,14 @@ class RouterLedgerTest {
                         .usage(usage, UsageSource.REPORTED)
                         .serviceTier(tier)
                         .region(region)
+                        .requestId("req_1")
                         .build()),
                 ScriptedStep.fail(
                         FailureKind.PROTOCOL,
-                        failure -> failure.usage(usage).serviceTier(tier).region(region)));
+                        failure -> failure.usage(usage)
+                                .serviceTier(tier)
+                                .region(region)
+                                .requestId("req_2")));
         ChatRequest request = ChatRequest.builder("Hi")
                 .model(ModelId.parse("claude/claude-sonnet-4-6"))
                 .build();
@@ -331,7 +336,13 @@ class RouterLedgerTest {
 
         assertThat(fixture.ledger)
                 .hasSize(2)
-                .allSatisfy(entry -> assertThat(entry.charge().cost()).isEqualTo(Cost.priced(new Money(picoUsd))));
+                .allSatisfy(entry -> {
+                    assertThat(entry.charge().cost()).isEqualTo(Cost.priced(new Money(picoUsd)));
+                    assertThat(entry.route().serviceTier()).isEqualTo(Price.tierOf(tier));
+                    assertThat(entry.route().region()).isEqualTo(region);
+                })
+                .extracting(entry -> entry.route().providerRequestId().orElse(""))
+                .containsExactly("req_1", "req_2");
     }
 
     @ParameterizedTest

@@ -159,6 +159,13 @@ final class ContractRequests {
             fixture.architect.feedback("request-2", 0.5);
             return Sent.to("/api/routes/request-2/feedback");
         });
+        byId.put(
+                "rerateCalls", () -> Sent.json("/api/ledger/rerate?period=all", "{'replace':{'claude/a':'claude/b'}}"));
+        byId.put(
+                "reconcileInvoice",
+                () -> Sent.json(
+                        "/api/ledger/reconcile?provider=claude",
+                        "{'csv':'date,model,amount_usd\\n2026-11-01,claude-sonnet,1.50\\n'}"));
         byId.put("saveLimit", () -> Sent.json("/api/limits", "{'key':'repository','maxRunning':2}"));
         byId.put("deleteLimit", () -> {
             fixture.architect.limits().set(new KeyLimit(ProjectId.DEFAULT, "account", 3));

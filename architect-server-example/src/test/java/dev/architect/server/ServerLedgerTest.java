@@ -185,6 +185,57 @@ final class ServerLedgerTest {
     }
 
     @Test
+    void callsAreRatedByOtherPrices() {
+        record();
+        String prices = "base: none\\nversion: other\\nprices: [{provider: claude, model: large, source: a test,"
+                + " checked: 2026-11-22, usdPerMillionTokens: {input: 1, output: 2}}]";
+
+        JsonNode answer = fixture.json(fixture.post(
+                "/api/ledger/rerate?by=project&" + MARCH,
+                "{\"prices\":\"" + prices + "\",\"replace\":{\"claude/small\":\"claude/large\"}}"));
+
+        assertThat(answer.get("catalogueVersion").textValue()).isEqualTo("other");
+        assertThat(answer.get("groups").findValuesAsText("group")).containsExactly("apollo");
+        assertThat(answer.get("total").get("calls").intValue()).isEqualTo(3);
+        assertThat(answer.get("total").get("ratedUsd").decimalValue()).isEqualByComparingTo("0.00006");
+        assertThat(answer.get("total").get("differenceUsd").decimalValue()).isEqualByComparingTo("-0.999940000006");
+        assertThat(fixture.json(fixture.post("/api/ledger/rerate?" + MARCH, "{}"))
+                        .get("unpricedModels")
+                        .get("claude/large")
+                        .intValue())
+                .isEqualTo(2);
+        assertThat(fixture.post("/api/ledger/rerate", "{\"prices\":\"prices: [{model: 7}]\"}")
+                        .body())
+                .contains("\"pointer\":\"/prices\"", "prices:1:");
+        assertThat(fixture.post("/api/ledger/rerate", "{\"as\":\"large\"}").body())
+                .contains("\"pointer\":\"/as\"", "expected provider/model");
+    }
+
+    @Test
+    void anInvoiceIsComparedWithTheCalls() {
+        record();
+        String csv =
+                "date,model,amount_usd\\n2026-03-01,small,1\\n2026-03-01,large,0.000000000005\\n2026-03-02,other,7";
+
+        JsonNode answer = fixture.json(fixture.post(
+                "/api/ledger/reconcile?provider=claude&limit=1&" + MARCH,
+                "{\"csv\":\"" + csv + "\",\"toleranceUsd\":0}"));
+
+        assertThat(answer.get("matched").get("items").intValue()).isEqualTo(1);
+        assertThat(answer.get("matched").get("calls").intValue()).isEqualTo(2);
+        assertThat(answer.get("different").get("differenceUsd").decimalValue()).isEqualByComparingTo("-0.000000000001");
+        assertThat(answer.get("onlyInvoiced").get("items").intValue()).isEqualTo(1);
+        assertThat(answer.get("differenceUsd").decimalValue()).isEqualByComparingTo("6.999999999999");
+        assertThat(answer.get("items").findValuesAsText("item")).containsExactly("2026-03-02 other");
+        assertThat(fixture.post("/api/ledger/reconcile?" + MARCH, "{\"csv\":\"a\"}")
+                        .body())
+                .contains("\"parameter\":\"provider\"");
+        assertThat(fixture.post("/api/ledger/reconcile?provider=claude&" + MARCH, "{\"csv\":\"date,model\"}")
+                        .body())
+                .contains("\"pointer\":\"/csv\"", "csv:1:1: amount_usd is missing");
+    }
+
+    @Test
     void anExportIsAFile() {
         record();
 
@@ -232,7 +283,7 @@ final class ServerLedgerTest {
                 "groups?by=week | by is 'week', expected one of provider, model",
                 "top?by=week | by is 'week', expected one of task, provider",
                 "top?limit=0 | limit is '0', expected 1..1000",
-                "series?interval=week | interval is 'week', expected one of hour, day",
+                "series?interval=week | interval is 'week', expected one of minute, hour, day",
                 "groups?period=1y | period is '1y', expected one of today",
                 "groups?period=all&from=2026-01-01T00:00:00Z | period is 'all', expected none beside from and until",
                 "groups?from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z | expected a time that is not before from",

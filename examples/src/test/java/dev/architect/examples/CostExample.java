@@ -6,6 +6,10 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.ledger.Ledger;
 import dev.architect.ledger.LedgerFormat;
+import dev.architect.ledger.Rerating;
+import dev.architect.model.ModelId;
+import dev.architect.router.pricing.Prices;
+import dev.architect.spend.RatedReport;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -36,6 +40,13 @@ final class CostExample {
         TaskSpend task = ledger.spendOf(taskId);
         System.out.println(models.size() + dearest.size() + " groups in " + days.size() + " days");
         return task;
+    }
+
+    static RatedReport rerate(Ledger ledger, SpendFilter search, ReportPeriod month) {
+        Rerating rerating = Rerating.by(Prices.load(Path.of("prices.yaml")))
+                .withModel(ModelId.parse("claude/claude-opus-5"), ModelId.parse("openai/gpt-5.6-terra"));
+        RatedReport rated = ledger.rerate(rerating, SpendDimension.PROJECT, search, month);
+        return rated;
     }
 
     static void export(Ledger ledger, Instant march, Instant april) throws IOException {

@@ -86,35 +86,9 @@ public final class CallPricer {
     private Cost baseline(TokenUsage usage, Price price, Instant at) {
         for (UsageBucket bucket : BUCKETS) {
             if (usage.isKnown(bucket) && !price.rates().containsKey(bucket)) {
-                return cost(baseline, Price.STANDARD, "", baselineUsage(usage, price), at);
+                return cost(baseline, Price.STANDARD, "", price.comparable(usage), at);
             }
         }
         return PriceCatalogue.cost(price, usage);
-    }
-
-    private static TokenUsage baselineUsage(TokenUsage usage, Price price) {
-        TokenUsage.Builder baselineUsage = TokenUsage.builder();
-        usage.counts().forEach((bucket, count) -> {
-            if (price.rates().containsKey(bucket)) {
-                baselineUsage.add(bucket, count);
-            } else {
-                substitute(bucket, price).ifPresent(other -> baselineUsage.add(other, count));
-            }
-        });
-        return baselineUsage.build();
-    }
-
-    private static Optional<UsageBucket> substitute(UsageBucket bucket, Price price) {
-        return switch (bucket) {
-            case INPUT, CACHE_READ, CACHE_READ_AUDIO, CACHE_WRITE_5M, CACHE_WRITE_1H, INPUT_IMAGE, INPUT_AUDIO ->
-                Optional.of(UsageBucket.INPUT);
-            case CACHE_WRITE ->
-                Optional.of(
-                        price.rates().containsKey(UsageBucket.CACHE_WRITE_5M)
-                                ? UsageBucket.CACHE_WRITE_5M
-                                : UsageBucket.INPUT);
-            case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
-            case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
-        };
     }
 }

@@ -13,6 +13,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
+import dev.architect.model.Capability;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -93,7 +94,7 @@ final class LedgerEntryFactory {
         Cost baseline = priced(count, prices.baseline(count.usage(), cost, call.startedAt()));
         return entry(
                 call,
-                answered,
+                route(call, answered, answer.serviceTier(), answer.region(), answer.requestId()),
                 CallOutcome.ANSWERED,
                 Optional.empty(),
                 count,
@@ -110,11 +111,10 @@ final class LedgerEntryFactory {
         ModelId answered =
                 failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
         String tier = failure.serviceTier().orElse(Price.STANDARD);
+        String region = failure.region().orElse("");
         Cost computed = count.usage().isUnknown()
                 ? Cost.NOT_BILLED
-                : priced(
-                        count,
-                        prices.cost(answered, tier, failure.region().orElse(""), count.usage(), call.startedAt()));
+                : priced(count, prices.cost(answered, tier, region, count.usage(), call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
         CallCharge charge = stated.isEmpty()
                 ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())
@@ -123,7 +123,14 @@ final class LedgerEntryFactory {
                         computed.amount(),
                         Cost.NOT_BILLED,
                         prices.version());
-        return entry(call, answered, outcome, Optional.of(failure.kind()), count, charge, Optional.empty());
+        return entry(
+                call,
+                route(call, answered, tier, region, failure.requestId()),
+                outcome,
+                Optional.of(failure.kind()),
+                count,
+                charge,
+                Optional.empty());
     }
 
     /** The entry of a send that died with its connection before any byte of a reply, and that {@code call} replaced. */
@@ -139,7 +146,7 @@ final class LedgerEntryFactory {
                 call.prefixCharacters());
         return entry(
                 lost,
-                call.requested(),
+                unserved(call),
                 CallOutcome.FAILED,
                 Optional.of(FailureKind.UNAVAILABLE),
                 new Metering(TokenUsage.UNKNOWN, UsageSource.REPORTED),
@@ -150,18 +157,32 @@ final class LedgerEntryFactory {
     /** The entry of a call that was sent, should nothing more be heard of it: the provider answers it all the same. */
     LedgerEntry forUnrecordedCall(CompletedCall call) {
         CostEstimate expected = call.context().plan().estimate(call.position());
-        TokenUsage usage = TokenUsage.builder()
+        TokenUsage.Builder usage = TokenUsage.builder()
                 .add(UsageBucket.INPUT, expected.promptTokens() + tokens.answerTokens(call.prefixCharacters()))
-                .add(UsageBucket.OUTPUT, expected.answerTokens())
-                .build();
+                .add(UsageBucket.OUTPUT, expected.answerTokens());
+        if (paysForSearch(call, expected.promptTokens())) {
+            usage.add(UsageBucket.WEB_SEARCH, 1);
+        }
+        Metering count = new Metering(usage.build(), UsageSource.ESTIMATED);
+        Cost cost = prices.cost(call.requested(), Price.STANDARD, "", count.usage(), call.startedAt());
         return entry(
                 call,
-                call.requested(),
+                unserved(call),
                 CallOutcome.CANCELLED,
                 Optional.of(FailureKind.CANCELLED),
-                new Metering(usage, UsageSource.ESTIMATED),
-                new CallCharge(expected.cost().estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
+                count,
+                new CallCharge(cost.estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
+    }
+
+    /** Whether a search is expected and has a fee of its own, because the fee of the request does not cover it. */
+    private boolean paysForSearch(CompletedCall call, long promptTokens) {
+        return call.request().selection().needs().contains(Capability.WEB_SEARCH)
+                && prices.find(call.requested(), call.startedAt(), promptTokens)
+                        .map(Price::rates)
+                        .map(rates ->
+                                rates.containsKey(UsageBucket.WEB_SEARCH) || !rates.containsKey(UsageBucket.REQUEST))
+                        .orElse(true);
     }
 
     private static ModelId answered(CompletedCall call, String model) {
@@ -264,9 +285,26 @@ final class LedgerEntryFactory {
                         computed.amount().orElse(null)));
     }
 
+    private static CallRoute route(
+            CompletedCall call, ModelId answered, String tier, String region, Optional<String> providerRequestId) {
+        return new CallRoute(
+                call.context().plan().complexity(),
+                call.position(),
+                call.requested(),
+                answered,
+                tier,
+                region,
+                providerRequestId);
+    }
+
+    /** The route of a call of which nothing was heard. */
+    private static CallRoute unserved(CompletedCall call) {
+        return route(call, call.requested(), Price.STANDARD, "", Optional.empty());
+    }
+
     private static LedgerEntry entry(
             CompletedCall call,
-            ModelId answered,
+            CallRoute route,
             CallOutcome outcome,
             Optional<FailureKind> failure,
             Metering count,
@@ -283,7 +321,7 @@ final class LedgerEntryFactory {
                                 .map(FencingToken::epoch)
                                 .orElse(0L),
                         context.routing().scope().attribution()),
-                new CallRoute(context.plan().complexity(), call.position(), call.requested(), answered),
+                route,
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,
                 failure,

@@ -86,7 +86,27 @@ public final class LedgerApi {
                         .summary("Sends every call as a file, the oldest first.")
                         .query(LedgerExport.FORMAT, Schema.words("csv", "jsonl"), "The form of the file.")
                         .query(LedgerParameters.described())
-                        .answer(200, "The file.", "text/csv"));
+                        .answer(200, "The file.", "text/csv"),
+                Operation.post(
+                                "rerateCalls",
+                                PATH + "rerate",
+                                Permission.read(AREA),
+                                new LedgerRerate(architect)::rerate)
+                        .summary("Says what calls would have cost by other prices, or of other models.")
+                        .query(BY, Schema.words(SpendDimension.class), "The dimension of the groups.")
+                        .query(LedgerParameters.described())
+                        .optionalBody(LedgerRerate.RERATING)
+                        .answer(200, "The cost by group.", LedgerRerate.REPORT),
+                Operation.post(
+                                "reconcileInvoice",
+                                PATH + "reconcile",
+                                Permission.read(AREA),
+                                new LedgerReconcile(architect)::reconcile)
+                        .summary("Compares the invoice of a provider with its calls.")
+                        .query("limit", Schema.integer(0, LedgerReconcile.MOST_ITEMS), "How many items at most.")
+                        .query(LedgerParameters.described())
+                        .body(LedgerReconcile.INVOICE)
+                        .answer(200, "How they agree.", LedgerReconcile.REPORT));
     }
 
     private void groups(Context request) {
@@ -99,7 +119,7 @@ public final class LedgerApi {
         JsonResponseWriter.write(request, json);
     }
 
-    private static SpendDimension dimension(String word, String expected) {
+    static SpendDimension dimension(String word, String expected) {
         return EnumWords.parse(SpendDimension.class, word)
                 .orElseThrow(() -> QueryParameters.invalid(BY, word, "one of " + expected));
     }

@@ -73,7 +73,11 @@ final class LedgerParameters {
 
     /** The parameter of a dimension. */
     private static String name(SpendDimension dimension) {
-        return dimension == SpendDimension.COST_STATUS ? "costStatus" : EnumWords.of(dimension);
+        return switch (dimension) {
+            case COST_STATUS -> "costStatus";
+            case SERVICE_TIER -> "serviceTier";
+            case PROVIDER, MODEL, PROJECT, USER, COMPLEXITY, OUTCOME, REGION -> EnumWords.of(dimension);
+        };
     }
 
     ReportPeriod period() {
@@ -118,7 +122,7 @@ final class LedgerParameters {
 
     private static String value(SpendDimension dimension, String text) {
         return switch (dimension) {
-            case PROVIDER, MODEL, PROJECT, USER -> text;
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> text;
             case COMPLEXITY -> constant(Complexity.class, name(dimension), text);
             case OUTCOME -> constant(CallOutcome.class, name(dimension), text);
             case COST_STATUS -> constant(CostStatus.class, name(dimension), text);

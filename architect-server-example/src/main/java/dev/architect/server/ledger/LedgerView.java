@@ -63,18 +63,26 @@ final class LedgerView {
         ObjectNode json = JsonResponseWriter.object().put("by", by);
         ArrayNode array = json.putArray("groups");
         for (GroupSpend group : groups) {
-            String value = group.group();
             ObjectNode row = array.addObject();
-            row.put("group", areConstants ? value.toLowerCase(Locale.ROOT).replace('_', '-') : value);
+            row.put("group", areConstants ? word(group.group()) : group.group());
             put(row, SpendTotals.of(group));
         }
         return json;
     }
 
+    private static String word(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The value of a group as it is written. */
+    static String group(SpendDimension dimension, String value) {
+        return isOfConstants(dimension) ? word(value) : value;
+    }
+
     /** Whether the groups of a dimension are constants, which are written as words. */
     static boolean isOfConstants(SpendDimension dimension) {
         return switch (dimension) {
-            case PROVIDER, MODEL, PROJECT, USER -> false;
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> false;
             case COMPLEXITY, OUTCOME, COST_STATUS -> true;
         };
     }

@@ -55,7 +55,8 @@ public final class TaskSchemas {
             .required("usageSource", Schema.words(UsageSource.class))
             .required("costStatus", Schema.words(CostStatus.class))
             .required(List.of("costUsd", "baselineUsd"), USD.orNull())
-            .required("catalogueVersion", Schema.text())
+            .required(List.of("catalogueVersion", "serviceTier", "region"), Schema.text())
+            .required("providerRequestId", Schema.text().orNull())
             .open()
             .named("Call");
 

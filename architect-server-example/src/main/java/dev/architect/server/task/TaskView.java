@@ -147,6 +147,9 @@ public final class TaskView {
                 .put("costStatus", EnumWords.of(call.charge().cost().status()));
         JsonResponseWriter.putUsd(json, "costUsd", call.charge().cost().amount());
         JsonResponseWriter.putUsd(json, "baselineUsd", call.charge().baseline().amount());
-        return json.put("catalogueVersion", call.charge().catalogueVersion());
+        return json.put("catalogueVersion", call.charge().catalogueVersion())
+                .put("serviceTier", call.route().serviceTier())
+                .put("region", call.route().region())
+                .put("providerRequestId", call.route().providerRequestId().orElse(null));
     }
 }

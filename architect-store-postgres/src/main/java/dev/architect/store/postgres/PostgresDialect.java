@@ -98,4 +98,10 @@ final class PostgresDialect implements SqlDialect {
         }
         return starts;
     }
+
+    /** Programs of earlier versions read the same rows, and expect every column. */
+    @Override
+    public boolean hasCompactCalls() {
+        return false;
+    }
 }

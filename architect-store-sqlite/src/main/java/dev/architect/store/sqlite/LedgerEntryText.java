@@ -10,6 +10,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.model.Complexity;
@@ -59,6 +60,9 @@ final class LedgerEntryText {
         put(json, "baseline", entry.charge().baseline());
         json.put("catalogue", entry.charge().catalogueVersion());
         json.put("stopReason", entry.stopReason().map(Enum::name).orElse(null));
+        json.put("serviceTier", entry.route().serviceTier());
+        json.put("region", entry.route().region());
+        json.put("providerRequestId", entry.route().providerRequestId().orElse(null));
         return JsonText.write(json);
     }
 
@@ -81,7 +85,10 @@ final class LedgerEntryText {
                         Complexity.valueOf(required(json, "complexity")),
                         Integer.parseInt(required(json, "position")),
                         new ModelId(required(json, "requestedProvider"), required(json, "requestedModel")),
-                        new ModelId(required(json, "answeredProvider"), required(json, "answeredModel"))),
+                        new ModelId(required(json, "answeredProvider"), required(json, "answeredModel")),
+                        json.text("serviceTier").orElse(Price.STANDARD),
+                        json.text("region").orElse(""),
+                        json.text("providerRequestId")),
                 new CallTiming(Instant.parse(required(json, "startedAt")), Duration.parse(required(json, "duration"))),
                 CallOutcome.valueOf(required(json, "outcome")),
                 json.text("failure").map(FailureKind::valueOf),

@@ -14,8 +14,12 @@ import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
+import dev.architect.cost.Price;
+import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.ledger.Ledger;
+import dev.architect.ledger.Rerating;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -26,9 +30,11 @@ import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +42,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -152,9 +160,33 @@ public final class LedgerReports {
         time("days of a user", () -> ledger.series(SpendInterval.DAY, user, between(end.minus(SPAN), end)));
         time("hours of 30 days", () -> ledger.series(SpendInterval.HOUR, SpendFilter.ALL, between(lastMonth(), end)));
         time(
+                "minutes of the last day",
+                () -> ledger.series(
+                        SpendInterval.MINUTE, SpendFilter.ALL, between(end.minus(Duration.ofDays(1)), end)));
+        time(
                 "models of a user, 1 day",
                 () -> ledger.spendBy(SpendDimension.MODEL, user, between(end.minus(Duration.ofDays(1)), end)));
+        Ledger reader = new Ledger(ledger, TimeSource.system());
+        Rerating rerating = Rerating.by(prices());
+        long rated = System.nanoTime();
+        reader.rerate(rerating, SpendDimension.MODEL, SpendFilter.ALL, ReportPeriod.all());
+        row("re-rate every call", List.of(System.nanoTime() - rated));
         time("page of " + BATCH, () -> ledger.page(SpendFilter.ALL, period(), Optional.empty(), BATCH));
+    }
+
+    private static PriceCatalogue prices() {
+        List<Price> rows = new ArrayList<>();
+        for (int model = 0; model < MODELS; model++) {
+            rows.add(Price.builder(model(model), "none", LocalDate.EPOCH)
+                    .usdPerMillionTokens(UsageBucket.INPUT, "1")
+                    .usdPerMillionTokens(UsageBucket.OUTPUT, "5")
+                    .build());
+        }
+        return new PriceCatalogue("none", rows);
+    }
+
+    private static ModelId model(int number) {
+        return new ModelId("provider-" + number % PROVIDERS, "model-" + number);
     }
 
     private Instant lastMonth() {
@@ -182,14 +214,17 @@ public final class LedgerReports {
     private LedgerEntry entry(int number) {
         long offset = SPAN.toNanos() / entries * (number + 1);
         int model = random.nextInt(MODELS);
-        ModelId id = new ModelId("provider-" + model % PROVIDERS, "model-" + model);
+        ModelId id = model(model);
         boolean isFailed = random.nextInt(50) == 0;
         Attribution attribution = Attribution.of(new ProjectId("project-" + random.nextInt(PROJECTS)))
                 .withUser("user-" + random.nextInt(USERS));
         Cost cost = isFailed ? Cost.NOT_BILLED : Cost.priced(new Money(1 + random.nextInt(1_000_000_000)));
+        // As the router makes them: of a request that needs one call, both have one id.
+        String callId =
+                HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
         return new LedgerEntry(
-                "call-" + number,
-                new CallOrigin("request-" + number, Optional.empty(), 0, attribution),
+                callId,
+                new CallOrigin(callId, Optional.empty(), 0, attribution),
                 new CallRoute(Complexity.values()[random.nextInt(Complexity.values().length)], 0, id, id),
                 new CallTiming(end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long)
                         Math.exp(random.nextGaussian() + 7))),

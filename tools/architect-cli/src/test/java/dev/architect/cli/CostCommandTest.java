@@ -114,6 +114,90 @@ final class CostCommandTest {
     }
 
     @Test
+    void ratesAMonthByOtherPrices() throws IOException {
+        Path prices = folder.resolve("prices.yaml");
+        Files.writeString(prices, """
+                base: none
+                version: other
+                prices:
+                  - provider: claude
+                    model: small
+                    source: a test
+                    checked: 2026-11-22
+                    usdPerMillionTokens: {input: 1, output: 2}
+                """);
+
+        GaiaRun text = cost("rerate", "--prices", prices.toString(), "--month", "2026-03");
+        GaiaRun json = cost("rerate", "--prices", prices.toString(), "--month", "2026-03", "--json", "--by", "user");
+
+        assertThat(text.out())
+                .startsWith("prices     other")
+                .contains("claude/small", "claude/large", "total", "unpriced   claude/large, calls 1");
+        assertThat(json.out())
+                .contains(
+                        "\"catalogueVersion\":\"other\"",
+                        "\"calls\":2,\"changedCalls\":2,\"newlyPricedCalls\":0,\"newlyUnpricedCalls\":1,\"unpricedCalls\":1",
+                        "\"recordedUsd\":\"1.002000000001\",\"ratedUsd\":\"0.00002\"",
+                        "\"lostUsd\":\"0.002\",\"differenceUsd\":\"-0.999980000001\"",
+                        "\"unpricedModels\":{\"claude/large\":1}");
+        assertThat(cost("rerate", "--prices", prices.toString(), "--month", "2026-03", "--as", "claude/small", "--json")
+                        .out())
+                .contains("\"ratedUsd\":\"0.00004\"", "\"unpricedModels\":{}");
+        assertThat(cost("rerate", "--prices", prices.toString(), "--month", "2026-04")
+                        .out())
+                .doesNotContain("claude/");
+        assertThat(cost("rerate", "--prices", folder.resolve("none.yaml").toString())
+                        .err())
+                .contains("--prices is ", "expected a price file");
+        assertThat(cost("rerate", "--month", "March").err())
+                .contains("--month is 'March', expected one such as 2026-03");
+        assertThat(cost("rerate", "--replace", "small=large").err()).contains("'small'", "expected provider/model");
+    }
+
+    @Test
+    void comparesAnInvoiceWithTheCalls() throws IOException {
+        Path invoice = folder.resolve("march.csv");
+        Files.writeString(invoice, "date,model,cost\n2026-03-01,small,1.000000000001\n2026-03-03,large,0.003\n");
+
+        GaiaRun text = cost(
+                "reconcile",
+                invoice.toString(),
+                "--provider",
+                "claude",
+                "--month",
+                "2026-03",
+                "--column",
+                "amount=cost");
+        GaiaRun json = cost(
+                "reconcile",
+                invoice.toString(),
+                "--provider",
+                "claude",
+                "--month",
+                "2026-03",
+                "--column",
+                "amount=cost",
+                "--tolerance",
+                "0.001",
+                "--json");
+
+        assertThat(text.exitCode()).isEqualTo(1);
+        assertThat(text.out())
+                .contains("matched", "difference $0.001, calls without a price 0", "2026-03-03 large")
+                .doesNotContain("2026-03-01 small");
+        assertThat(json.exitCode()).isZero();
+        assertThat(json.out())
+                .startsWith("{\"matched\":{\"items\":2,\"calls\":2,\"invoicedUsd\":\"1.003000000001\"")
+                .contains("\"differenceUsd\":\"0.001\",\"items\":[]");
+        assertThat(cost("reconcile", invoice.toString()).err()).contains("--provider is missing");
+        assertThat(cost("reconcile", invoice.toString(), "--provider", "claude").err())
+                .contains("march.csv:1:1: amount_usd is missing, expected it among date, model, cost");
+        assertThat(cost("reconcile", folder.resolve("none").toString(), "--provider", "claude")
+                        .err())
+                .contains("expected an invoice");
+    }
+
+    @Test
     void aSeriesHasEveryDay() {
         assertThat(cost("series", "--json", "--from", "2026-03-01T00:00:00Z", "--until", "2026-03-04T00:00:00Z")
                         .out()

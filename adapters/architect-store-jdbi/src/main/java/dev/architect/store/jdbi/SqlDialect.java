@@ -62,4 +62,7 @@ public interface SqlDialect {
 
     /** Takes {@code count} blocks of numbers for tasks, each of {@code size}, and returns where each begins. */
     long[] takeTaskNumbers(WriteConnection sql, int count, int size) throws SQLException;
+
+    /** Whether calls of the ledger leave out what is usual, as NULL. */
+    boolean hasCompactCalls();
 }

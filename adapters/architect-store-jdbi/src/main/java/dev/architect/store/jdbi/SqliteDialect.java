@@ -109,4 +109,9 @@ final class SqliteDialect implements SqlDialect {
             return row.getLong(1) - count;
         }
     }
+
+    @Override
+    public boolean hasCompactCalls() {
+        return true;
+    }
 }

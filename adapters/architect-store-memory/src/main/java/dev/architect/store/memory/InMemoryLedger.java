@@ -72,7 +72,7 @@ final class InMemoryLedger implements LedgerStore {
     @Override
     public List<ProviderSpend> spend(ReportPeriod.Between period) {
         return store.locked(() ->
-                groups(entry -> value(SpendDimension.PROVIDER, entry), SpendFilter.ALL, period).entrySet().stream()
+                groups(entry -> SpendDimension.PROVIDER.of(entry), SpendFilter.ALL, period).entrySet().stream()
                         .map(each -> {
                             SpendTotals sums = totals(each.getValue());
                             return new ProviderSpend(
@@ -88,7 +88,7 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
-        return store.locked(() -> groups(entry -> value(dimension, entry), filter, period).entrySet().stream()
+        return store.locked(() -> groups(dimension::of, filter, period).entrySet().stream()
                 .map(each -> totals(each.getValue()).as(each.getKey()))
                 .toList());
     }
@@ -149,7 +149,7 @@ final class InMemoryLedger implements LedgerStore {
 
     private static boolean isMet(SpendFilter filter, LedgerEntry entry) {
         return filter.values().entrySet().stream()
-                        .allMatch(each -> each.getValue().equals(value(each.getKey(), entry)))
+                        .allMatch(each -> each.getValue().equals(each.getKey().of(entry)))
                 && (filter.task().isEmpty()
                         || filter.task().equals(entry.origin().task()))
                 && (filter.failure().isEmpty() || filter.failure().equals(entry.failure()))
@@ -163,20 +163,6 @@ final class InMemoryLedger implements LedgerStore {
     private <K> Map<K, List<LedgerEntry>> groups(
             Function<LedgerEntry, K> key, SpendFilter filter, ReportPeriod.Between period) {
         return matching(filter, period).collect(Collectors.groupingBy(key, TreeMap::new, Collectors.toList()));
-    }
-
-    private static String value(SpendDimension dimension, LedgerEntry entry) {
-        return switch (dimension) {
-            case PROVIDER -> entry.route().requested().provider();
-            case MODEL ->
-                entry.route().answered().provider() + "/"
-                        + entry.route().answered().model();
-            case PROJECT -> entry.origin().attribution().project().name();
-            case USER -> entry.origin().attribution().user().orElse("");
-            case COMPLEXITY -> entry.route().complexity().name();
-            case OUTCOME -> entry.outcome().name();
-            case COST_STATUS -> entry.charge().cost().status().name();
-        };
     }
 
     private static LatencyQuantiles latency(List<LedgerEntry> calls) {

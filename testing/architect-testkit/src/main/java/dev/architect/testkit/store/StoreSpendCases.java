@@ -453,6 +453,8 @@ abstract class StoreSpendCases extends StoreCases {
             case COMPLEXITY -> entry.route().complexity().name();
             case OUTCOME -> entry.outcome().name();
             case COST_STATUS -> entry.charge().cost().status().name();
+            case SERVICE_TIER -> entry.route().serviceTier();
+            case REGION -> entry.route().region();
         };
     }
 

@@ -3,7 +3,6 @@ package dev.architect.cli.cost;
 import dev.architect.cli.launch.ExistingData;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cost.ReportPeriod;
 import dev.architect.json.JsonException;
 import dev.architect.json.JsonText;
 import dev.architect.ledger.Ledger;
@@ -27,7 +26,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +74,7 @@ final class CostArchiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        YearMonth which = month();
+        YearMonth which = CostOptions.month("MONTH", month);
         Path archive = file == null ? Path.of("ledger-" + which + ".jsonl.gz") : file;
         boolean isThere = Files.exists(archive);
         if (isThere && !isPurge) {
@@ -91,14 +89,6 @@ final class CostArchiveCommand implements Callable<Integer> {
             throw failure.getCause();
         }
         return 0;
-    }
-
-    private YearMonth month() {
-        try {
-            return YearMonth.parse(month);
-        } catch (DateTimeException wrong) {
-            throw new CommandFailure("MONTH is '" + month + "', expected one such as 2026-03");
-        }
     }
 
     private void run(Ledger ledger, YearMonth which, Path archive, boolean isThere) {
@@ -129,13 +119,7 @@ final class CostArchiveCommand implements Callable<Integer> {
                         StandardOpenOption.TRUNCATE_EXISTING);
                 GZIPOutputStream compressed = new GZIPOutputStream(Channels.newOutputStream(channel));
                 Writer lines = new BufferedWriter(new OutputStreamWriter(compressed, StandardCharsets.UTF_8))) {
-            calls = ledger.export(
-                    LedgerFormat.JSON_LINES,
-                    SpendFilter.ALL,
-                    ReportPeriod.between(
-                            which.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC),
-                            which.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC)),
-                    lines);
+            calls = ledger.export(LedgerFormat.JSON_LINES, SpendFilter.ALL, CostOptions.ofMonth(which), lines);
             lines.flush();
             compressed.finish();
             // On the disk before anything is deleted.

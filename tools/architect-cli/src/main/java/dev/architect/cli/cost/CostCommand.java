@@ -56,6 +56,8 @@ public final class CostCommand implements Runnable {
                 .addSubcommand(new SeriesCommand(terminal))
                 .addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new CostTaskCommand(terminal))
+                .addSubcommand(new CostRerateCommand(terminal))
+                .addSubcommand(new CostReconcileCommand(terminal))
                 .addSubcommand(new CostExportCommand(terminal))
                 .addSubcommand(new CostArchiveCommand(terminal));
     }
@@ -68,7 +70,7 @@ public final class CostCommand implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
-    private static SpendDimension dimension(String word, String others) {
+    static SpendDimension dimension(String word, String others) {
         return Arrays.stream(SpendDimension.values())
                 .filter(dimension -> CostOptions.word(dimension).equals(word))
                 .findFirst()
@@ -148,7 +150,8 @@ public final class CostCommand implements Runnable {
 
         @Parameters(
                 paramLabel = "DIMENSION",
-                description = "provider, model, project, user, complexity, outcome or cost-status.")
+                description =
+                        "provider, model, project, user, complexity, outcome, cost-status, service-tier or region.")
         @SuppressWarnings("NullAway.Init")
         private String by;
 
@@ -175,7 +178,7 @@ public final class CostCommand implements Runnable {
     }
 
     /** {@code gaia cost series}. */
-    @Command(name = "series", description = "Prints a row for each hour or day, those without calls included.")
+    @Command(name = "series", description = "Prints a row for each minute, hour or day, those without calls included.")
     static final class SeriesCommand implements Callable<Integer> {
 
         private final Terminal terminal;
@@ -186,7 +189,7 @@ public final class CostCommand implements Runnable {
         @Option(
                 names = "--interval",
                 paramLabel = "INTERVAL",
-                description = "hour or day, of UTC; ${DEFAULT-VALUE} by default.")
+                description = "minute, hour or day, of UTC; ${DEFAULT-VALUE} by default.")
         private String interval = "day";
 
         @Option(names = "--json", description = "Prints one JSON object a line.")
@@ -199,9 +202,10 @@ public final class CostCommand implements Runnable {
         @Override
         public Integer call() {
             SpendInterval length = switch (interval) {
+                case "minute" -> SpendInterval.MINUTE;
                 case "hour" -> SpendInterval.HOUR;
                 case "day" -> SpendInterval.DAY;
-                default -> throw new CommandFailure("--interval is '" + interval + "', expected hour or day");
+                default -> throw new CommandFailure("--interval is '" + interval + "', expected minute, hour or day");
             };
             SpendFilter filter = options.filter();
             ReportPeriod period = options.period();
@@ -226,7 +230,8 @@ public final class CostCommand implements Runnable {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "DIMENSION",
-                description = "task, provider, model, project, user, complexity, outcome or cost-status;"
+                description = "task, provider, model, project, user, complexity, outcome, cost-status,"
+                        + " service-tier or region;"
                         + " ${DEFAULT-VALUE} by default.")
         private String by = TASK;
 

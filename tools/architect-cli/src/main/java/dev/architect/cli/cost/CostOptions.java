@@ -8,8 +8,11 @@ import dev.architect.ledger.Ledger;
 import dev.architect.model.FailureKind;
 import dev.architect.spend.SpendFilter;
 import dev.architect.task.TaskId;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +26,9 @@ import picocli.CommandLine.Option;
 
 /** The options of reports: of which store, of which time, and which calls. */
 final class CostOptions {
+
+    /** Of a year of four digits. */
+    private static final int MONTH_LENGTH = 7;
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -46,6 +52,12 @@ final class CostOptions {
             paramLabel = "TIME",
             description = "The first instant after the time, in place of a period.")
     private @Nullable String until;
+
+    @Option(
+            names = "--month",
+            paramLabel = "MONTH",
+            description = "A month of UTC such as 2026-03, in place of a period.")
+    private @Nullable String month;
 
     @Option(names = "--provider", paramLabel = "NAME", description = "Calls to one provider alone.")
     private @Nullable String provider;
@@ -93,6 +105,18 @@ final class CostOptions {
     private @Nullable String costStatus;
 
     @Option(
+            names = "--service-tier",
+            paramLabel = "TIER",
+            description = "Calls that one service tier served alone: standard or flex, for example.")
+    private @Nullable String serviceTier;
+
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Calls that were served in one region alone; those without one when it is empty.")
+    private @Nullable String region;
+
+    @Option(
             names = "--tag",
             paramLabel = "NAME=VALUE",
             description = "Calls with that tag alone; may be given several times.")
@@ -104,6 +128,12 @@ final class CostOptions {
     }
 
     ReportPeriod period() {
+        if (month != null) {
+            if (from != null || until != null) {
+                throw new CommandFailure("--month is '" + month + "', expected none beside --from and --until");
+            }
+            return ofMonth(month("--month", month));
+        }
         if (from == null && until == null) {
             return ofWord();
         }
@@ -123,6 +153,26 @@ final class CostOptions {
             default ->
                 throw new CommandFailure("--period is '" + period + "', expected one of today, 1h, 24h, 7d, 30d, all");
         };
+    }
+
+    static ReportPeriod ofMonth(YearMonth month) {
+        return ReportPeriod.between(begin(month), begin(month.plusMonths(1)));
+    }
+
+    private static Instant begin(YearMonth month) {
+        return month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+
+    static YearMonth month(String name, String text) {
+        try {
+            YearMonth month = YearMonth.parse(text);
+            if (text.length() == MONTH_LENGTH) {
+                return month;
+            }
+        } catch (DateTimeException wrong) {
+            // Said below.
+        }
+        throw new CommandFailure(name + " is '" + text + "', expected one such as 2026-03");
     }
 
     private static Instant instant(String option, String text) {
@@ -159,6 +209,8 @@ final class CostOptions {
             case COMPLEXITY -> constant(complexity);
             case OUTCOME -> constant(outcome);
             case COST_STATUS -> constant(costStatus);
+            case SERVICE_TIER -> serviceTier;
+            case REGION -> region;
         };
     }
 

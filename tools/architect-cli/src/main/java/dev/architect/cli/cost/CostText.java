@@ -53,8 +53,7 @@ final class CostText {
     }
 
     static ObjectNode object(String field, String key, SpendTotals totals) {
-        return JSON.createObjectNode()
-                .put(field, key)
+        return object().put(field, key)
                 .put("calls", totals.calls().all())
                 .put("failedCalls", totals.calls().failed())
                 .put("failovers", totals.calls().failovers())
@@ -68,6 +67,10 @@ final class CostText {
                 .put("unpricedCalls", totals.calls().unpriced());
     }
 
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
     static String write(ObjectNode json) {
         try {
             return JSON.writeValueAsString(json);
@@ -77,7 +80,7 @@ final class CostText {
     }
 
     /** As text, so that no reader rounds it. */
-    private static String plain(MoneyTotal amount) {
+    static String plain(MoneyTotal amount) {
         BigDecimal usd = amount.usd().stripTrailingZeros();
         return usd.toPlainString();
     }

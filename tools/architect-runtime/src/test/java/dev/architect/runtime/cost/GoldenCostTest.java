@@ -10,6 +10,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.ledger.Rerating;
 import dev.architect.request.RequestScope;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.HedgingSettings;
@@ -88,11 +89,11 @@ final class GoldenCostTest {
     @ParameterizedTest
     @MethodSource("calls")
     void costsExactlyWhatTheProviderBills(GoldenCall golden) throws Exception {
-        check(golden);
+        check(golden, PricingMutant.NONE);
     }
 
     /** Makes the request of a case, and compares what the ledger has of it. */
-    static void check(GoldenCall golden) throws Exception {
+    static void check(GoldenCall golden, PricingMutant mutant) throws Exception {
         Queue<GoldenCall.Reply> replies = new ConcurrentLinkedQueue<>();
         if (golden.isHedged()) {
             replies.addAll(Collections.nCopies(
@@ -100,7 +101,7 @@ final class GoldenCostTest {
         }
         replies.addAll(golden.replies());
         try (ReplyServer server = ReplyServer.start(connection -> send(replies.poll(), connection));
-                Architect architect = open(golden, server)) {
+                Architect architect = open(golden, server, mutant)) {
             for (int i = 0; golden.isHedged() && i < WARM_UPS; i++) {
                 architect.chat(ChatRequest.of("Count to three."), RequestScope.create(), delta -> {});
             }
@@ -116,6 +117,10 @@ final class GoldenCostTest {
             List<LedgerEntry> entries = golden.isHedged()
                     ? lastRequest(architect, WARM_UPS + golden.calls().size())
                     : entries(architect, golden.calls().size());
+            Rerating again = Rerating.by(mutant.prices(PRICES));
+            assertThat(entries)
+                    .allSatisfy(entry -> assertThat(again.rate(entry))
+                            .isEqualTo(entry.charge().cost()));
             // Calls that failed alike come before the one that did not.
             check(entries.get(0), golden.calls().get(0), golden);
             check(
@@ -215,7 +220,7 @@ final class GoldenCostTest {
         return used;
     }
 
-    private static Architect open(GoldenCall golden, ReplyServer server) {
+    private static Architect open(GoldenCall golden, ReplyServer server, PricingMutant mutant) {
         boolean isListed = FACTORIES.containsKey(golden.adapter());
         ProviderSettings settings = ProviderSettings.of(golden.adapter())
                 .withBaseUrl(server.url().resolve(golden.adapter().equals("openai") || !isListed ? "/v1" : "/"));
@@ -236,8 +241,8 @@ final class GoldenCostTest {
         return Architect.builder()
                 .store(new InMemoryStore(time))
                 .time(time)
-                .provider(provider)
-                .router(CostAwareRouter.with(policy).prices(PRICES))
+                .provider(mutant.provider(provider))
+                .router(CostAwareRouter.with(policy).prices(mutant.prices(PRICES)))
                 .withoutTaskExecution()
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.cost.Price;
 import dev.architect.cost.SpendDimension;
 import dev.architect.json.JsonText;
 import dev.architect.model.ModelId;
@@ -33,20 +34,25 @@ final class CallCondition {
             case PROVIDER -> and("l.provider = ?", value);
             case MODEL -> {
                 ModelId model = ModelId.parse(value);
-                and("l.answered_provider = ?", model.provider());
-                and("l.answered_model = ?", model.model());
+                and("coalesce(l.answered_provider, l.provider) = ?", model.provider());
+                and("coalesce(l.answered_model, l.model) = ?", model.model());
             }
             case PROJECT -> and("l.project = ?", value);
-            case USER -> {
-                if (value.isEmpty()) {
-                    sql.append(" AND l.user_id IS NULL");
-                } else {
-                    and("l.user_id = ?", String.valueOf(StoredText.encode(value)));
-                }
-            }
+            case USER -> addText("l.user_id", value, "");
             case COMPLEXITY -> and("l.complexity = ?", value);
-            case OUTCOME -> and("l.outcome = ?", value);
-            case COST_STATUS -> and("l.cost_status = ?", value);
+            case OUTCOME -> and("coalesce(l.outcome, 'ANSWERED') = ?", value);
+            case COST_STATUS -> and("coalesce(l.cost_status, 'PRICED') = ?", value);
+            case SERVICE_TIER -> addText("l.service_tier", value, Price.STANDARD);
+            case REGION -> addText("l.region", value, "");
+        }
+    }
+
+    /** A column of {@link StoredText} that is NULL for {@code usual}. */
+    private void addText(String column, String value, String usual) {
+        if (value.equals(usual)) {
+            sql.append(" AND ").append(column).append(" IS NULL");
+        } else {
+            and(column + " = ?", String.valueOf(StoredText.encode(value)));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.ledger;
 
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
+import dev.architect.cost.Price;
 import dev.architect.cost.SpendDimension;
 import dev.architect.store.jdbi.Columns;
 import java.sql.ResultSet;
@@ -34,11 +35,11 @@ final class CallFact {
         this.startedAt = row.getLong("started_at");
         this.epoch = row.getLong("epoch");
         this.duration = row.getLong("duration");
-        String outcome = row.getString("outcome");
+        String outcome = orElse(row.getString("outcome"), CallOutcome.ANSWERED.name());
         this.isFailed = outcome.equals(CallOutcome.FAILED.name());
         this.isAnswered = outcome.equals(CallOutcome.ANSWERED.name());
         this.isFailover = row.getInt("is_failover") == 1;
-        String costStatus = row.getString("cost_status");
+        String costStatus = orElse(row.getString("cost_status"), CostStatus.PRICED.name());
         this.status = CostStatus.valueOf(costStatus);
         this.promptTokens = row.getLong("prompt_tokens");
         this.completionTokens = row.getLong("completion_tokens");
@@ -46,18 +47,24 @@ final class CallFact {
         this.baseline = Columns.longOrNull(row, "baseline");
         this.isOfTask = Columns.longOrNull(row, "task_id") != null;
         this.attemptOutcome = Columns.longOrNull(row, "attempt_outcome");
-        String user = row.getString("user_id");
-        values[SpendDimension.PROVIDER.ordinal()] = row.getString("provider");
-        values[SpendDimension.MODEL.ordinal()] =
-                row.getString("answered_provider") + "/" + row.getString("answered_model");
+        String provider = row.getString("provider");
+        values[SpendDimension.PROVIDER.ordinal()] = provider;
+        values[SpendDimension.MODEL.ordinal()] = orElse(row.getString("answered_provider"), provider) + "/"
+                + orElse(row.getString("answered_model"), row.getString("model"));
         values[SpendDimension.PROJECT.ordinal()] = row.getString("project");
-        values[SpendDimension.USER.ordinal()] = user == null ? "" : user;
+        values[SpendDimension.USER.ordinal()] = orElse(row.getString("user_id"), "");
         values[SpendDimension.COMPLEXITY.ordinal()] = row.getString("complexity");
         values[SpendDimension.OUTCOME.ordinal()] = outcome;
         values[SpendDimension.COST_STATUS.ordinal()] = costStatus;
+        values[SpendDimension.SERVICE_TIER.ordinal()] = orElse(row.getString("service_tier"), Price.STANDARD);
+        values[SpendDimension.REGION.ordinal()] = orElse(row.getString("region"), "");
     }
 
-    /** The value as it is stored: that of a user may have escapes. */
+    private static String orElse(@Nullable String value, String usual) {
+        return value == null ? usual : value;
+    }
+
+    /** The value as it is stored: those of users, tiers and regions may have escapes. */
     String value(SpendDimension dimension) {
         return values[dimension.ordinal()];
     }

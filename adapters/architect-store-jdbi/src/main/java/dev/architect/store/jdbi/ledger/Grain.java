@@ -5,6 +5,8 @@ import java.util.List;
 
 /** How long the time of one row of sums is, in microseconds since 1970: none depends on a calendar. From short to long, each a multiple of the one before. */
 enum Grain {
+    /** Kept for the last days only, and in no report on more. */
+    MINUTE(3, 60_000_000L),
     HOUR(0, 3_600_000_000L),
     DAY(1, 24 * 3_600_000_000L),
     BLOCK(2, 32 * 24 * 3_600_000_000L);
@@ -40,7 +42,12 @@ enum Grain {
         return begin(time + micros - 1);
     }
 
-    /** The fewest rows from {@code from} to {@code to}, which are full hours, none longer than {@code longest}; in the order of time. */
+    /** The shortest rows of a report whose longest ones are these. */
+    Grain shortest() {
+        return this == MINUTE ? MINUTE : HOUR;
+    }
+
+    /** The fewest rows from {@code from} to {@code to}, which are full hours or minutes, none longer than {@code longest}; in the order of time. */
     static List<Span> spans(long from, long to, Grain longest) {
         List<Span> spans = new ArrayList<>();
         add(spans, longest, from, to);
@@ -54,7 +61,7 @@ enum Grain {
         long first = grain.next(from);
         long last = grain.begin(to);
         Grain shorter = values()[Math.max(0, grain.ordinal() - 1)];
-        if (grain == HOUR) {
+        if (grain == grain.shortest()) {
             spans.add(new Span(grain, from, to));
         } else if (first >= last) {
             add(spans, shorter, from, to);

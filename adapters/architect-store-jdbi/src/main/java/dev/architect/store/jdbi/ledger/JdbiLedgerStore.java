@@ -59,7 +59,7 @@ public final class JdbiLedgerStore implements LedgerStore {
             PreparedStatement insert = sql.prepare(LedgerSql.INSERT);
             List<LedgerEntry> added = new ArrayList<>(copy.size());
             for (LedgerEntry entry : copy) {
-                LedgerRow.bind(insert, entry);
+                LedgerRow.bind(insert, entry, sql.dialect().hasCompactCalls());
                 if (insert.executeUpdate() == 1) {
                     added.add(entry);
                 }

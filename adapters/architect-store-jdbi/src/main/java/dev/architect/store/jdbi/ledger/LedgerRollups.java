@@ -27,6 +27,9 @@ final class LedgerRollups {
     /** Calls of one transaction. */
     private static final int CHUNK = 2_000;
 
+    /** Sums of minutes are kept for so long: as many as the calls of two days have, and no more, however large the ledger is. */
+    private static final long MINUTES_KEPT = 2 * 24 * 3_600_000_000L;
+
     private final TransactionalWrites writes;
     private final ReadConnections reads;
 
@@ -48,6 +51,14 @@ final class LedgerRollups {
             int position,
             boolean isLate) {}
 
+    /**
+     * How far the sums go.
+     *
+     * @param until calls that began before are in them
+     * @param minutesFrom calls that began from then on are in those of minutes
+     */
+    private record Progress(long until, long minutesFrom) {}
+
     /** A part of a call that is not in the sums. */
     private record Pending(long startedAt, long sequence, CallPart part) {}
 
@@ -60,15 +71,15 @@ final class LedgerRollups {
 
     /** Returns up to which time calls are in the sums; that does not change until the transaction ends. */
     static long until(WriteConnection sql) throws SQLException {
-        return until(sql, RollupSql.untilForShare(sql.dialect()));
+        return progress(sql, RollupSql.untilForShare(sql.dialect())).until();
     }
 
-    private static long until(WriteConnection sql, String select) throws SQLException {
+    private static Progress progress(WriteConnection sql, String select) throws SQLException {
         try (ResultSet row = sql.prepare(select).executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("ledger_folded has no row, expected one");
             }
-            return row.getLong(1);
+            return new Progress(row.getLong(1), row.getLong(2));
         }
     }
 
@@ -99,7 +110,8 @@ final class LedgerRollups {
         select.setString(1, request);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                String outcome = row.getString("outcome");
+                String stored = row.getString("outcome");
+                String outcome = stored == null ? CallOutcome.ANSWERED.name() : stored;
                 siblings.add(new Sibling(
                         row.getString("call_id"),
                         row.getLong("sequence"),
@@ -171,18 +183,34 @@ final class LedgerRollups {
 
     private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
         // Until the commit every recording of a call waits, so none is missed.
-        long until = until(sql, RollupSql.untilForUpdate(sql.dialect()));
+        Progress progress = progress(sql, RollupSql.untilForUpdate(sql.dialect()));
+        long until = progress.until();
         long end = chunkEnd(sql, until, before);
-        TreeMap<Key, CallSum> sums = new TreeMap<>(Key.ORDER);
+        long minutesFrom = Math.max(progress.minutesFrom(), Grain.HOUR.begin(Math.max(0, before - MINUTES_KEPT)));
+        Sums sums = new Sums(minutesFrom);
         int calls = until < end ? addCalls(sql, until, end, sums) : 0;
         int settled = settle(sql, sums);
-        write(sql, sums);
-        if (until < end) {
+        write(sql, sums.byKey);
+        if (until < end || minutesFrom > progress.minutesFrom()) {
             PreparedStatement move = sql.prepare(RollupSql.MOVE_UNTIL);
-            move.setLong(1, end);
+            move.setLong(1, Math.max(until, end));
+            move.setLong(2, minutesFrom);
             move.executeUpdate();
         }
+        if (minutesFrom > progress.minutesFrom()) {
+            removeMinutes(sql, minutesFrom);
+        }
         return calls >= CHUNK || settled >= CHUNK;
+    }
+
+    private static void removeMinutes(WriteConnection sql, long before) throws SQLException {
+        PreparedStatement remove = sql.prepare(RollupSql.REMOVE_MINUTES);
+        for (SpendDimension dimension : SpendDimension.values()) {
+            remove.setInt(1, Grain.MINUTE.number());
+            remove.setInt(2, number(dimension));
+            remove.setLong(3, before);
+            remove.executeUpdate();
+        }
     }
 
     private static long chunkEnd(WriteConnection sql, long until, long before) throws SQLException {
@@ -195,7 +223,7 @@ final class LedgerRollups {
         }
     }
 
-    private static int addCalls(WriteConnection sql, long from, long to, Map<Key, CallSum> sums) throws SQLException {
+    private static int addCalls(WriteConnection sql, long from, long to, Sums sums) throws SQLException {
         List<Pending> undecided = new ArrayList<>();
         int calls = 0;
         PreparedStatement select = sql.prepare(RollupSql.FACTS);
@@ -204,7 +232,7 @@ final class LedgerRollups {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 CallFact call = new CallFact(row);
-                add(sums, call, CallPart.WHOLE);
+                sums.add(call, CallPart.WHOLE);
                 if (call.isUndecided()) {
                     undecided.add(new Pending(call.startedAt, call.sequence, CallPart.ACCEPTANCE));
                 }
@@ -217,7 +245,7 @@ final class LedgerRollups {
         return calls;
     }
 
-    private static int settle(WriteConnection sql, Map<Key, CallSum> sums) throws SQLException {
+    private static int settle(WriteConnection sql, Sums sums) throws SQLException {
         List<Pending> done = new ArrayList<>();
         List<Pending> undecided = new ArrayList<>();
         PreparedStatement select = sql.prepare(RollupSql.DECIDED);
@@ -226,7 +254,7 @@ final class LedgerRollups {
             while (row.next()) {
                 CallFact call = new CallFact(row);
                 CallPart part = CallPart.of(row.getInt("part"));
-                add(sums, call, part);
+                sums.add(call, part);
                 done.add(new Pending(call.startedAt, call.sequence, part));
                 if (part == CallPart.WHOLE && call.isUndecided()) {
                     undecided.add(new Pending(call.startedAt, call.sequence, CallPart.ACCEPTANCE));
@@ -242,14 +270,27 @@ final class LedgerRollups {
         return done.size();
     }
 
-    private static void add(Map<Key, CallSum> sums, CallFact call, CallPart part) {
-        for (Grain grain : Grain.values()) {
-            long begin = grain.begin(call.startedAt);
-            for (SpendDimension dimension : SpendDimension.values()) {
-                sums.computeIfAbsent(
-                                new Key(grain.number(), number(dimension), begin, call.value(dimension)),
-                                key -> new CallSum())
-                        .add(call, part);
+    /** What is added to the rows of one transaction. */
+    private static final class Sums {
+        private final long minutesFrom;
+        private final TreeMap<Key, CallSum> byKey = new TreeMap<>(Key.ORDER);
+
+        Sums(long minutesFrom) {
+            this.minutesFrom = minutesFrom;
+        }
+
+        void add(CallFact call, CallPart part) {
+            for (Grain grain : Grain.values()) {
+                long begin = grain.begin(call.startedAt);
+                if (grain == Grain.MINUTE && begin < minutesFrom) {
+                    continue;
+                }
+                for (SpendDimension dimension : SpendDimension.values()) {
+                    byKey.computeIfAbsent(
+                                    new Key(grain.number(), number(dimension), begin, call.value(dimension)),
+                                    key -> new CallSum())
+                            .add(call, part);
+                }
             }
         }
     }
@@ -264,6 +305,8 @@ final class LedgerRollups {
             case COMPLEXITY -> 4;
             case OUTCOME -> 5;
             case COST_STATUS -> 6;
+            case SERVICE_TIER -> 7;
+            case REGION -> 8;
         };
     }
 
@@ -275,8 +318,8 @@ final class LedgerRollups {
             bind(add, key);
             each.getValue().bind(add, 5);
             int last = 5 + CallSum.COLUMNS.size();
-            // Of providers only: these take many times the place of the numbers.
-            if (key.dimension() == provider) {
+            // Of providers only, and of no minute: these take many times the place of the numbers.
+            if (key.dimension() == provider && key.grain() != Grain.MINUTE.number()) {
                 addKept(sql, key, each.getValue().latency());
                 add.setBytes(last, each.getValue().latency().bytes());
             } else {

@@ -9,7 +9,7 @@ final class LedgerSql {
             "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, user_id, tags, complexity, position,"
                     + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
                     + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
-                    + " catalogue, stop_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " catalogue, stop_reason, service_tier, region, provider_request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     // A call may be recorded again after a commit of unknown
                     // outcome; its id makes that change nothing.
                     + " ON CONFLICT DO NOTHING";

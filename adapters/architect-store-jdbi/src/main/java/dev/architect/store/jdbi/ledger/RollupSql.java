@@ -9,15 +9,16 @@ import java.util.stream.Collectors;
  */
 final class RollupSql {
 
-    private static final String COLUMNS = "l.sequence, l.started_at, l.duration, l.provider, l.answered_provider,"
-            + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.prompt_tokens,"
-            + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome,"
-            // A call of the same candidate was sent once more on another connection, which is no failover. The
-            // condition in brackets is that
-            // of the index.
-            + " CASE WHEN l.outcome = 'ANSWERED' AND l.position > 0 AND EXISTS (SELECT 1 FROM ledger f"
-            + " WHERE f.request_id = l.request_id AND (f.outcome = 'FAILED' OR f.position > 0) AND f.outcome = 'FAILED'"
-            + " AND f.position < l.position) THEN 1 ELSE 0 END AS is_failover";
+    private static final String COLUMNS =
+            "l.sequence, l.started_at, l.duration, l.provider, l.model, l.answered_provider,"
+                    + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.service_tier, l.region, l.prompt_tokens,"
+                    + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome,"
+                    // A call of the same candidate was sent once more on another connection, which is no failover. The
+                    // condition in brackets is that
+                    // of the index.
+                    + " CASE WHEN coalesce(l.outcome, 'ANSWERED') = 'ANSWERED' AND l.position > 0 AND EXISTS (SELECT 1 FROM ledger f"
+                    + " WHERE f.request_id = l.request_id AND (f.outcome = 'FAILED' OR f.position > 0) AND f.outcome = 'FAILED'"
+                    + " AND f.position < l.position) THEN 1 ELSE 0 END AS is_failover";
 
     private static final String ATTEMPT =
             // The outcome of the attempt is joined, since it is known only after the row was written.
@@ -61,9 +62,12 @@ final class RollupSql {
             + " AND p.part = 0) THEN 1 ELSE 0 END AS is_late"
             + " FROM ledger l WHERE l.request_id = ? AND (l.outcome = 'FAILED' OR l.position > 0)";
 
-    static final String UNTIL = "SELECT until FROM ledger_folded WHERE id = 1";
+    static final String UNTIL = "SELECT until, minutes_from FROM ledger_folded WHERE id = 1";
 
-    static final String MOVE_UNTIL = "UPDATE ledger_folded SET until = ? WHERE id = 1";
+    static final String MOVE_UNTIL = "UPDATE ledger_folded SET until = ?, minutes_from = ? WHERE id = 1";
+
+    /** Deletes sums of minutes of one dimension that are not read any more. */
+    static final String REMOVE_MINUTES = "DELETE FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at < ?";
 
     private static final String SUM_COLUMNS = CallSum.COLUMNS.stream()
             .map(column -> "sum(" + column + ") AS " + column)

@@ -20,7 +20,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up calls for reports: from the sums of hours, days and blocks as far as these have what the report is about, and from the calls of the
+ * Adds up calls for reports: from the sums of minutes, hours, days and blocks as far as these have what the report is about, and from the calls of the
  * ledger for the rest, so it is exact at any moment. Safe for use by several threads.
  */
 final class SpendReader {
@@ -55,6 +55,14 @@ final class SpendReader {
             SpendDimension dimension, @Nullable String value, Grain longest, String column, RowKey<K> key) {}
 
     /**
+     * How far the sums go.
+     *
+     * @param until calls that began before are in them
+     * @param minutesFrom calls that began from then on are in those of minutes
+     */
+    private record Progress(long until, long minutesFrom) {}
+
+    /**
      * A report.
      *
      * @param filter which calls
@@ -76,12 +84,20 @@ final class SpendReader {
         Report<String> report =
                 new Report<>(filter, call -> call.value(dimension), rows, Comparator.<String>naturalOrder());
         TreeMap<String, CallSum> sums = read(handle -> sums(handle, report, from, to));
-        if (dimension != SpendDimension.USER) {
+        if (!isEncoded(dimension)) {
             return sums;
         }
-        TreeMap<String, CallSum> users = new TreeMap<>();
-        sums.forEach((user, sum) -> users.put(String.valueOf(StoredText.decode(user)), sum));
-        return users;
+        TreeMap<String, CallSum> decoded = new TreeMap<>();
+        sums.forEach((value, sum) -> decoded.put(String.valueOf(StoredText.decode(value)), sum));
+        return decoded;
+    }
+
+    /** Whether its values are texts of hosts and providers, which are stored as {@link StoredText}. */
+    private static boolean isEncoded(SpendDimension dimension) {
+        return switch (dimension) {
+            case USER, SERVICE_TIER, REGION -> true;
+            case PROVIDER, MODEL, PROJECT, COMPLEXITY, OUTCOME, COST_STATUS -> false;
+        };
     }
 
     /** The same by provider, with how long calls took. */
@@ -92,14 +108,15 @@ final class SpendReader {
                 SpendFilter.ALL, call -> call.value(SpendDimension.PROVIDER), rows, Comparator.<String>naturalOrder());
         return read(handle -> {
             TreeMap<String, CallSum> sums = sums(handle, report, from, to);
-            spans(rows, from, to).forEach(span -> addLatencies(handle, span, sums));
+            spans(rows, from, to, 0).forEach(span -> addLatencies(handle, span, sums));
             return sums;
         });
     }
 
-    /** The same by hour or day. */
+    /** The same by minute, hour or day. */
     TreeMap<Instant, CallSum> byTime(SpendInterval interval, SpendFilter filter, long from, long to) {
         Grain grain = switch (interval) {
+            case MINUTE -> Grain.MINUTE;
             case HOUR -> Grain.HOUR;
             case DAY -> Grain.DAY;
         };
@@ -161,35 +178,43 @@ final class SpendReader {
 
     private static @Nullable String stored(SpendFilter filter, SpendDimension dimension) {
         String value = filter.values().get(dimension);
-        return dimension == SpendDimension.USER ? StoredText.encode(value) : value;
+        return isEncoded(dimension) ? StoredText.encode(value) : value;
     }
 
     private static <K> TreeMap<K, CallSum> sums(Handle handle, Report<K> report, long from, long to) {
         TreeMap<K, CallSum> sums = new TreeMap<>(report.order());
         CallCondition condition = new CallCondition(report.filter());
         Rows<K> rows = report.rows();
-        List<Grain.Span> spans = rows == null ? List.of() : spans(rows, from, to);
-        if (rows == null || spans.isEmpty()) {
+        if (rows == null) {
+            addCalls(handle, report, condition, from, to, sums);
+            return sums;
+        }
+        Progress progress = handle.createQuery(RollupSql.UNTIL)
+                .map((row, context) -> new Progress(row.getLong(1), row.getLong(2)))
+                .one();
+        List<Grain.Span> spans = spans(rows, from, to, progress.minutesFrom());
+        if (spans.isEmpty()) {
             addCalls(handle, report, condition, from, to, sums);
             return sums;
         }
         long first = spans.get(0).from();
         long last = spans.get(spans.size() - 1).to();
-        long until = handle.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
         addCalls(handle, report, condition, from, first, sums);
         for (Grain.Span span : spans) {
             addRows(handle, rows, span, sums);
         }
         addPending(handle, report, condition, first, last, sums);
-        addCalls(handle, report, condition, Math.max(first, until), last, sums);
+        addCalls(handle, report, condition, Math.max(first, progress.until()), last, sums);
         addCalls(handle, report, condition, last, to, sums);
         return sums;
     }
 
-    /** The rows of full hours within the period, in the order of time; none when it has no full hour. */
-    private static List<Grain.Span> spans(Rows<?> rows, long from, long to) {
-        long first = from > LATEST ? to : Grain.HOUR.next(Math.max(0, from));
-        long last = to < 0 ? to : Grain.HOUR.begin(to);
+    /** The rows of full hours, or of full minutes that are kept, within the period, in the order of time; none when it has none. */
+    private static List<Grain.Span> spans(Rows<?> rows, long from, long to, long minutesFrom) {
+        Grain shortest = rows.longest().shortest();
+        long earliest = shortest == Grain.MINUTE ? Math.max(from, minutesFrom) : from;
+        long first = earliest > LATEST ? to : shortest.next(Math.max(0, earliest));
+        long last = to < 0 ? to : shortest.begin(to);
         return first >= last ? List.of() : Grain.spans(first, last, rows.longest());
     }
 

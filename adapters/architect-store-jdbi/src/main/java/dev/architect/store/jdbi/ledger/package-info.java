@@ -1,2 +1,2 @@
-/** The ledger in a database, with its sums by hour, day and more. */
+/** The ledger in a database, with its sums by minute, hour, day and more. */
 package dev.architect.store.jdbi.ledger;

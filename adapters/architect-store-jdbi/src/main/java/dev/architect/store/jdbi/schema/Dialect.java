@@ -36,7 +36,9 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "task-steps",
                     "lanes",
                     "dependencies",
-                    "attempt-basis"),
+                    "attempt-basis",
+                    "ledger-service",
+                    "ledger-compact"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -67,7 +69,9 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "task-steps",
                     "lanes",
                     "dependencies",
-                    "attempt-basis"),
+                    "attempt-basis",
+                    "ledger-service",
+                    "ledger-minutes"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

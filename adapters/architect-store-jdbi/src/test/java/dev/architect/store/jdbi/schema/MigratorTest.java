@@ -297,7 +297,7 @@ class MigratorTest {
     void keepsTheReleasedStepsAsTheyAre() {
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(Migration::version)
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
                 .containsExactly(
@@ -318,6 +318,8 @@ class MigratorTest {
                         "191ec1161bf2",
                         "933e3f2791ad",
                         "a02840058cb6",
-                        "620bd084ca05");
+                        "620bd084ca05",
+                        "35a411913ae2",
+                        "a326bd3357c8");
     }
 }

@@ -10,6 +10,7 @@ import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
+import dev.architect.cost.Price;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -34,6 +35,9 @@ final class CallFixture {
     private Attribution attribution = Attribution.DEFAULT;
     private @Nullable FencingToken fencingToken;
     private int position;
+    private String serviceTier = Price.STANDARD;
+    private String region = "";
+    private @Nullable String providerRequestId;
     private Instant startedAt = ManualTime.START;
     private CallOutcome outcome = CallOutcome.ANSWERED;
     private @Nullable FailureKind failure;
@@ -81,6 +85,17 @@ final class CallFixture {
         return this;
     }
 
+    CallFixture served(String tier, String where) {
+        serviceTier = tier;
+        region = where;
+        return this;
+    }
+
+    CallFixture providerRequestId(String id) {
+        providerRequestId = id;
+        return this;
+    }
+
     CallFixture at(Instant start) {
         startedAt = start;
         return this;
@@ -117,7 +132,13 @@ final class CallFixture {
                         fencingToken == null ? 0 : fencingToken.epoch(),
                         attribution),
                 new CallRoute(
-                        complexity, position, new ModelId(provider, model), new ModelId(provider, model + "-2026")),
+                        complexity,
+                        position,
+                        new ModelId(provider, model),
+                        new ModelId(provider, model + "-2026"),
+                        serviceTier,
+                        region,
+                        Optional.ofNullable(providerRequestId)),
                 new CallTiming(startedAt, Duration.ofMillis(100)),
                 outcome,
                 Optional.ofNullable(failure),

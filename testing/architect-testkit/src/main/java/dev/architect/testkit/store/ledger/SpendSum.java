@@ -47,6 +47,8 @@ record SpendSum(List<LedgerEntry> all, Set<FencingToken> succeeded) {
             case COMPLEXITY -> entry.route().complexity().name();
             case OUTCOME -> entry.outcome().name();
             case COST_STATUS -> entry.charge().cost().status().name();
+            case SERVICE_TIER -> entry.route().serviceTier();
+            case REGION -> entry.route().region();
         };
     }
 

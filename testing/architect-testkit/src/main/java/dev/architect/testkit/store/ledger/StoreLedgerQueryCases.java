@@ -59,6 +59,11 @@ public abstract class StoreLedgerQueryCases {
 
     private static final Instant START = ManualTime.START.truncatedTo(ChronoUnit.DAYS);
 
+    /** After the clock of every store, which may add up calls by itself. */
+    private static final Instant LATER = START.plus(Duration.ofDays(20_000));
+
+    private static final ReportPeriod.Between FROM_LATER = new ReportPeriod.Between(LATER, ALL.to());
+
     /** What no database column of text holds as it is, and what patterns and JSON use. */
     private static final String ODD = "a\u0000b\ud83d\udcca \ud83d %_'\"\\\n\ufdd0 ä,{\"team\":\"x\"}";
 
@@ -209,6 +214,37 @@ public abstract class StoreLedgerQueryCases {
         }
         assertThat(groups(SpendDimension.USER, SpendFilter.ALL)).containsExactly("", "a", ODD);
         assertThat(calls(SpendFilter.ALL.with(SpendDimension.USER, ODD))).isEqualTo(1);
+    }
+
+    @Test
+    void keepsWhereACallWasServed() {
+        LedgerEntry plain = call("plain").entry();
+        LedgerEntry odd = call("odd").served(ODD, ODD).providerRequestId(ODD).entry();
+        LedgerEntry fast =
+                call("fast").served("Priority", "eu").providerRequestId("req_1").entry();
+        ledger().record(List.of(plain, odd, fast));
+
+        assertThat(pages(SpendFilter.ALL, ALL, 10)).containsExactlyInAnyOrder(plain, odd, fast);
+        assertThat(fast.route().serviceTier()).isEqualTo("priority");
+        String oddTier = odd.route().serviceTier();
+        for (int round = 0; round < 2; round++) {
+            assertThat(groups(SpendDimension.SERVICE_TIER, SpendFilter.ALL))
+                    .containsExactlyInAnyOrder("standard", "priority", oddTier);
+            assertThat(groups(SpendDimension.REGION, SpendFilter.ALL)).containsExactlyInAnyOrder("", "eu", ODD);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.SERVICE_TIER, "standard")))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL
+                            .with(SpendDimension.SERVICE_TIER, "priority")
+                            .with(SpendDimension.REGION, "eu")))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.SERVICE_TIER, oddTier)))
+                    .isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.REGION, ODD))).isEqualTo(1);
+            assertThat(calls(SpendFilter.ALL.with(SpendDimension.REGION, ""))).isEqualTo(1);
+            while (ledger().rollUp(START.plus(Duration.ofDays(400)))) {
+                // The second round reads the sums.
+            }
+        }
     }
 
     @Test
@@ -408,6 +444,58 @@ public abstract class StoreLedgerQueryCases {
         assertThat(ledger().purge(all)).isZero();
     }
 
+    @Test
+    void sumsOfMinutesAreThoseOfTheLastDays() {
+        boolean hasSums = hasSums();
+        List<LedgerEntry> calls = List.of(
+                call("a").at(LATER.plusSeconds(59)).entry(),
+                call("b").at(LATER.plusSeconds(60)).entry(),
+                call("c").at(LATER.plusSeconds(119)).provider("openai").entry(),
+                call("d").at(LATER.plus(Duration.ofHours(30))).entry());
+        ledger().record(calls);
+        List<SpendBucket> minutes = minutes(SpendFilter.ALL);
+        List<SpendBucket> ofOne = minutes(SpendFilter.ALL.with(SpendDimension.PROVIDER, "openai"));
+        List<SpendBucket> hours = ledger().series(SpendInterval.HOUR, SpendFilter.ALL, FROM_LATER);
+        assertThat(minutes)
+                .extracting(SpendBucket::begin)
+                .containsExactly(LATER, LATER.plusSeconds(60), LATER.plus(Duration.ofHours(30)));
+
+        rollUpAll(LATER.plus(Duration.ofHours(47)));
+        assertThat(ledger().purge(calls.stream().map(LedgerPosition::after).toList()))
+                .isEqualTo(hasSums ? 4 : 0);
+
+        // Of deleted calls only sums are left.
+        assertThat(minutes(SpendFilter.ALL)).isEqualTo(minutes);
+        assertThat(minutes(SpendFilter.ALL.with(SpendDimension.PROVIDER, "openai")))
+                .isEqualTo(ofOne);
+        record(call("late").at(LATER.plusSeconds(61)));
+        for (int round = 0; round < 2; round++) {
+            assertThat(minutes(SpendFilter.ALL).get(1).totals().calls().all()).isEqualTo(3);
+            rollUpAll(LATER.plus(Duration.ofHours(47)));
+        }
+        // The day that is past has its hours.
+        record(call("next").at(LATER.plus(Duration.ofHours(70))));
+        rollUpAll(LATER.plus(Duration.ofHours(72)));
+        assertThat(minutes(SpendFilter.ALL)).extracting(SpendBucket::begin).contains(LATER.plus(Duration.ofHours(30)));
+        if (hasSums) {
+            assertThat(minutes(SpendFilter.ALL))
+                    .filteredOn(minute -> minute.begin().isBefore(LATER.plus(Duration.ofHours(24))))
+                    .singleElement()
+                    .extracting(minute -> minute.totals().calls().all())
+                    .isEqualTo(1L);
+        }
+        assertThat(ledger().series(SpendInterval.HOUR, SpendFilter.ALL, FROM_LATER)
+                        .get(0)
+                        .totals()
+                        .calls()
+                        .all())
+                .isEqualTo(hours.get(0).totals().calls().all() + 1);
+    }
+
+    private List<SpendBucket> minutes(SpendFilter filter) {
+        return ledger().series(SpendInterval.MINUTE, filter, FROM_LATER);
+    }
+
     /** Random calls, filters and periods, added up to random times: every report is what its calls add up to. */
     @Test
     void everyReportIsTheSumOfItsCalls() {
@@ -481,6 +569,7 @@ public abstract class StoreLedgerQueryCases {
                 .model("model" + random.nextInt(2))
                 .complexity(Complexity.values()[random.nextInt(Complexity.values().length)])
                 .position(random.nextInt(3))
+                .served(random.nextInt(3) == 0 ? "flex" : "default", random.nextInt(3) == 0 ? "us" : "")
                 .at(randomTime(random, seed))
                 .baseline(Cost.priced(new Money(random.nextLong() >> random.nextInt(60))));
         Cost cost = Cost.priced(new Money(random.nextLong() >> random.nextInt(60)));
@@ -513,6 +602,8 @@ public abstract class StoreLedgerQueryCases {
                             case COMPLEXITY -> "COMPLEX";
                             case OUTCOME -> "ANSWERED";
                             case COST_STATUS -> "ESTIMATED";
+                            case SERVICE_TIER -> random.nextBoolean() ? "standard" : "flex";
+                            case REGION -> random.nextBoolean() ? "" : "us";
                         });
             }
         }
