@@ -7,6 +7,7 @@ import dev.architect.submission.TaskSubmission;
 import dev.architect.task.ParentTask.OnFailure;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class TaskOptionsTest {
@@ -30,6 +31,38 @@ final class TaskOptionsTest {
         assertThat(TaskOptions.parse(FULL.text())).isEqualTo(FULL);
         assertThat(TaskOptions.DEFAULT.text()).isEqualTo("{}");
         assertThat(TaskOptions.parse("{}")).isEqualTo(TaskOptions.DEFAULT);
+    }
+
+    @Test
+    void affinityAndPinAreReadAsTheyWereWritten() {
+        TaskOptions preferred = FULL.withAffinity("repo:ä");
+        TaskOptions pinned = FULL.withPin("repo:ä");
+
+        assertThat(TaskOptions.parse(preferred.text())).isEqualTo(preferred);
+        assertThat(TaskOptions.parse(pinned.text())).isEqualTo(pinned).isNotEqualTo(preferred);
+        assertThat(pinned.withQueue("q").withTenant("t").withLimitKey("k").isPinned())
+                .isTrue();
+        assertThat(pinned.pin()).hasValue(AffinityBucket.of("repo:ä"));
+        assertThat(preferred.pin()).isEmpty();
+        assertThat(pinned.withAffinity("other").isPinned()).isFalse();
+        assertThatThrownBy(() -> FULL.withAffinity(" ")).hasMessage("affinity is blank, expected text");
+        assertThatThrownBy(() -> FULL.withPin("x".repeat(256)))
+                .hasMessage("affinity has 256 characters, expected at most 255");
+        assertThatThrownBy(() -> TaskOptions.parse("{\"pinned\":true}"))
+                .hasMessage("pinned is true without an affinity, expected both");
+    }
+
+    /** Stores keep the bucket of a key: it is the same for ever. */
+    @Test
+    void theBucketOfAKeyNeverChanges() {
+        assertThat(AffinityBucket.of("a")).isEqualTo(1);
+        assertThat(AffinityBucket.of("repo-1")).isEqualTo(43);
+        assertThat(AffinityBucket.of("ä")).isEqualTo(29);
+        int[] keys = new int[AffinityBucket.COUNT];
+        for (int i = 0; i < 64_000; i++) {
+            keys[AffinityBucket.of("key-" + i)]++;
+        }
+        assertThat(IntStream.of(keys).boxed()).allMatch(count -> count > 800 && count < 1_200);
     }
 
     @Test
