@@ -4,6 +4,7 @@ module dev.architect.cli {
     requires com.fasterxml.jackson.databind;
     requires dev.architect.cluster;
     requires dev.architect.micrometer;
+    requires dev.architect.planner;
     requires dev.architect.router;
     requires dev.architect.runtime;
     requires static dev.architect.postgres;
