@@ -37,6 +37,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.route to
             info.picocli;
+    opens dev.architect.cli.rule to
+            info.picocli;
     opens dev.architect.cli.task to
             info.picocli;
     opens dev.architect.cli.terminal to

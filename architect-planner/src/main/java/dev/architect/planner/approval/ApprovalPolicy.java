@@ -4,10 +4,14 @@ import dev.architect.check.Check;
 import dev.architect.error.FileProblem;
 import dev.architect.planner.approval.path.PathPattern;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -74,6 +78,8 @@ public record ApprovalPolicy(
             "**/.idea/**",
             "**/.mvn/**");
 
+    private static final String STANDARD = "standard-approvals.json";
+
     private static final int MAX_FILE_BYTES = 4 * 1024 * 1024;
 
     /** Checks every field and copies the collections. */
@@ -103,6 +109,20 @@ public record ApprovalPolicy(
     /** Returns a policy of these rules with the usual variables, secret and protected files. */
     public static ApprovalPolicy of(String workspace, String home, List<ApprovalRule> rules) {
         return new ApprovalPolicy(workspace, home, USUAL_ENVIRONMENT, USUAL_SECRET, USUAL_PROTECTED, rules);
+    }
+
+    /**
+     * Returns the policy for a work tree without rules of its own: it may be read, and nothing else is allowed. It is
+     * {@code standard-approvals.json} in this package.
+     */
+    public static ApprovalPolicy standard(String workspace, String home) {
+        try (InputStream stream = Objects.requireNonNull(
+                ApprovalPolicy.class.getResourceAsStream(STANDARD), STANDARD)) {
+            String json = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return of(workspace, home, parse(STANDARD, json).rules());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /**

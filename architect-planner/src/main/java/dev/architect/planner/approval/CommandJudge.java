@@ -25,7 +25,7 @@ final class CommandJudge {
     private static final Set<String> EVALUATING = Set.of(
             "eval", "exec", "source", ".", "trap", "[[", "read", "let", "declare", "typeset", "local", "export", "readonly",
             "mapfile", "readarray", "alias", "unalias", "hash", "enable", "set", "shopt", "unset", "builtin", "command",
-            "getopts", "bind", "complete", "compgen", "fc", "history", "wait", "coproc", "function", "env");
+            "getopts", "bind", "complete", "compgen", "fc", "history", "wait", "coproc", "function");
 
     /** Builtins that evaluate an array's index in some of their words. */
     private static final Set<String> EVALUATING_INDEX = Set.of("test", "[", "printf");
@@ -154,10 +154,8 @@ final class CommandJudge {
 
         private void move(ShellCommand command, Optional<ShellJoint> next) {
             hasMoved = true;
-            List<String> words = command.words();
-            int at = words.size() > 1 && words.get(1).equals("--") ? 2 : 1;
-            String target = words.size() == at + 1 ? words.get(at) : "";
-            boolean isLiteral = !target.isEmpty() && !target.startsWith("-") && !target.startsWith("~");
+            String target = folderOf(command.words());
+            boolean isLiteral = !target.isEmpty();
             boolean isAlone = command.joint() != ShellJoint.PIPE && !next.equals(Optional.of(ShellJoint.PIPE));
             Set<String> reached = new LinkedHashSet<>();
             boolean isClear = isLiteral
@@ -179,6 +177,13 @@ final class CommandJudge {
             if (folders.size() < 16) {
                 folders.addAll(reached);
             }
+        }
+
+        /** Returns the folder that {@code cd} names, empty when it is not a plain one. */
+        private String folderOf(List<String> words) {
+            int at = words.size() > 1 && words.get(1).equals("--") ? 2 : 1;
+            String target = words.size() == at + 1 ? words.get(at) : "";
+            return target.startsWith("-") || target.startsWith("~") ? "" : target;
         }
 
         private void folder(String part, Findings into) {
@@ -222,6 +227,9 @@ final class CommandJudge {
                     into.add(Verdict.ASK, rule.id(), part, "a rule asks for it");
                 }
             }
+            if (words.get(0).equals("cd") && folderOf(words).isEmpty()) {
+                into.ask(part, "cd without a plain folder");
+            }
             Findings best = null;
             for (AllowRule rule : allowed.getOrDefault(words.get(0), List.of())) {
                 List<CommandMatcher.Operand> operands =
@@ -229,7 +237,7 @@ final class CommandJudge {
                 if (operands == null) {
                     continue;
                 }
-                Findings found = operands(rule.rule(), operands, part);
+                Findings found = operands(operands, part);
                 if (found.verdict() == Verdict.ALLOW) {
                     allowed(rule.rule(), words, operands, part, found, into);
                     return;
@@ -282,8 +290,8 @@ final class CommandJudge {
                 String part,
                 Findings found,
                 Findings into) {
-            into.addAll(found);
             into.add(Verdict.ALLOW, rule.id(), part, "a rule allows it");
+            into.addAll(found);
             if (((RuleTarget.Command) rule.target()).isExact()) {
                 into.change();
                 return;
@@ -300,7 +308,7 @@ final class CommandJudge {
             }
         }
 
-        private Findings operands(ApprovalRule rule, List<CommandMatcher.Operand> operands, String part) {
+        private Findings operands(List<CommandMatcher.Operand> operands, String part) {
             Findings found = new Findings();
             for (CommandMatcher.Operand operand : operands) {
                 switch (operand.kind()) {
@@ -316,9 +324,6 @@ final class CommandJudge {
                     }
                     case PATTERN -> fileNames(operand.word(), part, found);
                 }
-            }
-            if (found.verdict() == Verdict.ALLOW) {
-                found.add(Verdict.ALLOW, rule.id(), part, "a rule allows it");
             }
             return found;
         }

@@ -75,14 +75,20 @@ public final class ApprovalCaseReader {
                 .links(LinkReader.of(links(texts(fields, tree, "symlinks"))))
                 .trustedPrograms(programs(fields, tree))
                 .build();
+        Action action = action(fields, tree);
+        List<String> unknown = new ArrayList<>(
+                tree.keySet().stream().filter(name -> !FIELDS.contains(name)).toList());
+        if (action instanceof Action.Tool) {
+            unknown.add("action");
+        }
         return new ApprovalCase(
                 fields.text("id").orElse(""),
                 fields.text("kind").orElse(""),
-                action(fields, tree),
+                action,
                 context,
                 fields.text("atLeast").or(() -> fields.text("wanted")).map(word -> verdict(fields, word)),
                 accepted(fields),
-                tree.keySet().stream().filter(name -> !FIELDS.contains(name)).toList());
+                unknown);
     }
 
     private static Verdict verdict(JsonFields fields, String word) {
@@ -117,8 +123,7 @@ public final class ApprovalCaseReader {
             case "edit", "write" -> new Action.Edit(fields.requiredText("path"));
             case "read" -> new Action.Read(fields.requiredText("path"));
             case "fetch" -> new Action.Fetch(fields.requiredText("url"), fields.text("method").orElse("GET"));
-            default -> throw fields.invalid(
-                    "action", "'" + JsonFields.shorten(kind) + "'", "one of edit, exec, fetch, read, shell");
+            default -> new Action.Tool(kind, Map.of());
         };
     }
 

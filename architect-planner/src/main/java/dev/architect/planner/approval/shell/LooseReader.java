@@ -2,7 +2,9 @@ package dev.architect.planner.approval.shell;
 
 import dev.architect.check.Check;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The loose reader: it takes words out of any text, as a shell might come to see them, and understands nothing. Quotes,
@@ -22,10 +24,14 @@ public final class LooseReader {
 
     private static final String HOME = "HOME";
 
+    /** Longer values are no names of programs; they could double with every assignment. */
+    private static final int MAX_VALUE = 64;
+
     private final String text;
     private final Expansions expansions;
     private final List<LooseCommand> commands = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
+    private final Map<String, String> variables = new HashMap<>(Map.of(HOME, "~"));
     private List<String> words = new ArrayList<>();
     private List<String> writes = new ArrayList<>();
     private boolean isWrite;
@@ -116,20 +122,16 @@ public final class LooseReader {
             at++;
             int from = at;
             nameEnd();
-            boolean isHome = text.startsWith(HOME, from) && at == from + HOME.length();
-            if (!isHome && at == from) {
-                // Something unusual, such as ${!x}: its characters are read as any others.
-                unknown();
-                return;
-            }
-            if (at < text.length() && text.charAt(at) == '}') {
+            String name = text.substring(from, at);
+            // What is more than a name, such as ${x:-rm}, is read as any other characters.
+            if (!name.isEmpty() && at < text.length() && text.charAt(at) == '}') {
                 at++;
             }
-            value(isHome);
+            value(name);
         } else if (isName(c)) {
             int from = at;
             nameEnd();
-            value(text.startsWith(HOME, from) && at == from + HOME.length());
+            value(text.substring(from, at));
         } else if ("@*#?-$!".indexOf(c) >= 0) {
             at++;
             unknown();
@@ -139,11 +141,20 @@ public final class LooseReader {
         }
     }
 
-    private void value(boolean isHome) {
-        if (isHome) {
-            word.append('~');
-        } else {
+    private void value(String name) {
+        String value = variables.get(name);
+        if (value == null) {
             unknown();
+        } else {
+            word.append(value);
+        }
+    }
+
+    /** Remembers {@code NAME=value}, since the value may be used as a program further on. */
+    private void remember() {
+        int equals = word.indexOf("=");
+        if (equals > 0 && equals < MAX_VALUE && word.length() - equals <= MAX_VALUE) {
+            variables.put(word.substring(0, equals), word.substring(equals + 1));
         }
     }
 
@@ -210,6 +221,7 @@ public final class LooseReader {
 
     private void endWord() {
         if (word.length() > 0) {
+            remember();
             (isWrite ? writes : words).add(word.toString());
             word.setLength(0);
             isWrite = false;
