@@ -4,6 +4,7 @@ module dev.architect.cli {
     requires com.fasterxml.jackson.databind;
     requires dev.architect.cluster;
     requires dev.architect.micrometer;
+    requires dev.architect.planner;
     requires dev.architect.router;
     requires dev.architect.runtime;
     requires static dev.architect.postgres;
@@ -35,6 +36,8 @@ module dev.architect.cli {
     opens dev.architect.cli.policy to
             info.picocli;
     opens dev.architect.cli.route to
+            info.picocli;
+    opens dev.architect.cli.rule to
             info.picocli;
     opens dev.architect.cli.task to
             info.picocli;

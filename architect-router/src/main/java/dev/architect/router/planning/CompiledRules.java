@@ -161,7 +161,7 @@ final class CompiledRules {
     }
 
     /** Puts the candidates, which are in the order of their cost, into the one that the policy wants. */
-    void order(RequestProfile request, Decision into) {
+    void order(RequestProfile request, DecisionBuffer into) {
         RuleOutcome ruled = into.rules;
         StrategyOrder order = into.beginOrdering();
         if (ruled.explicitOrder != null) {

@@ -37,13 +37,13 @@ abstract class Ranker {
     }
 
     /** The number of a candidate. */
-    abstract long value(int model, RequestProfile request, Decision decision);
+    abstract long value(int model, RequestProfile request, DecisionBuffer decision);
 
     /**
      * The numbers of many candidates. Each ranker has this loop for itself: one that all of them share would call {@link #value} through a
      * table, once for each candidate.
      */
-    abstract void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into);
+    abstract void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into);
 
     /** The largest number that counts as equal to {@code best}. */
     long equalUpTo(long best) {

@@ -113,14 +113,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return snapshot.cost(model, request, decision);
         }
 
@@ -147,14 +147,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             long cost = snapshot.cost(model, request, decision);
             return cost == PriceColumns.UNPRICED
                     ? LAST
@@ -197,14 +197,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             DeploymentStats stats = all[model];
             return orUnknown(
                     request.isStreamed()
@@ -221,14 +221,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             DeploymentStats stats = all[model];
             return orUnknown(stats.firstTokenNanos(decision.rules.now, perNano), stats);
         }
@@ -243,14 +243,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return (long) (all[model].load(decision.rules.now) * MILLION);
         }
 
@@ -283,14 +283,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return weights[model] == 0 ? LAST : Math.max(turns.get(model), latest.get());
         }
 
@@ -319,14 +319,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return MILLION - snapshot.headroom(model, request);
         }
 
@@ -349,14 +349,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             int level = request.timeoutNanos() <= urgentWithin ? 0 : request.priority();
             return level > 0 && snapshot.headroom(model, request) < reserve * level / LAST_PRIORITY ? 1 : 0;
         }
@@ -373,14 +373,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return -snapshot.cacheSaving(model, request, decision, lifetime);
         }
     }
@@ -396,14 +396,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             long cost = snapshot.cost(model, request, decision);
             return cost == PriceColumns.UNPRICED
                     ? LAST
@@ -427,14 +427,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return snapshot.model(model).contextTokens();
         }
 
@@ -453,14 +453,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             return places[model];
         }
     }
@@ -481,14 +481,14 @@ final class Rankers {
         }
 
         @Override
-        void fill(int[] models, int count, RequestProfile request, Decision decision, long[] into) {
+        void fill(int[] models, int count, RequestProfile request, DecisionBuffer decision, long[] into) {
             for (int i = 0; i < count; i++) {
                 into[i] = value(models[i], request, decision);
             }
         }
 
         @Override
-        long value(int model, RequestProfile request, Decision decision) {
+        long value(int model, RequestProfile request, DecisionBuffer decision) {
             if (isWithoutWeight[model] && !decision.rules.isListed(model)) {
                 return 2;
             }

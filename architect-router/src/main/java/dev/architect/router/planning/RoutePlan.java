@@ -38,11 +38,11 @@ public final class RoutePlan implements Route.Details {
 
     private final RoutingSnapshot snapshot;
     private final RequestProfile request;
-    private final Decision decision;
+    private final DecisionBuffer decision;
     private final Instant decidedAt;
     private final Route route;
 
-    RoutePlan(RoutingSnapshot snapshot, RequestProfile request, Decision decision, Instant decidedAt) {
+    RoutePlan(RoutingSnapshot snapshot, RequestProfile request, DecisionBuffer decision, Instant decidedAt) {
         this.snapshot = snapshot;
         this.request = request;
         this.decision = decision;
@@ -156,7 +156,7 @@ public final class RoutePlan implements Route.Details {
     }
 
     private List<StrategyValue> values(int model) {
-        List<Decision.Seen> seen = decision.seen;
+        List<DecisionBuffer.Seen> seen = decision.seen;
         if (seen == null) {
             return List.of();
         }
@@ -206,7 +206,7 @@ public final class RoutePlan implements Route.Details {
         List<Exclusion> exclusions = new ArrayList<>();
         List<Exclusion> belowFloor = new ArrayList<>();
         for (int model = 0; model < decision.codes.length; model++) {
-            if (decision.codes[model] != Decision.CANDIDATE) {
+            if (decision.codes[model] != DecisionBuffer.CANDIDATE) {
                 Exclusion exclusion = exclusion(model);
                 (exclusion.code() == ExclusionReason.BELOW_FLOOR ? belowFloor : exclusions).add(exclusion);
             }

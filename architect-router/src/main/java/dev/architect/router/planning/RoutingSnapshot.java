@@ -36,18 +36,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoutingSnapshot {
 
-    private static final byte DISABLED = Decision.code(ExclusionReason.DISABLED);
-    private static final byte OTHER_MODEL_NAMED = Decision.code(ExclusionReason.OTHER_MODEL_NAMED);
-    private static final byte PROVIDER_NOT_CONFIGURED = Decision.code(ExclusionReason.PROVIDER_NOT_CONFIGURED);
-    private static final byte CAPABILITY_MISSING = Decision.code(ExclusionReason.CAPABILITY_MISSING);
-    private static final byte WINDOW_TOO_SMALL = Decision.code(ExclusionReason.CONTEXT_WINDOW_TOO_SMALL);
-    private static final byte BELOW_FLOOR = Decision.code(ExclusionReason.BELOW_FLOOR);
-    private static final byte NOT_LOCAL = Decision.code(ExclusionReason.NOT_LOCAL);
-    private static final byte TOO_EXPENSIVE = Decision.code(ExclusionReason.TOO_EXPENSIVE);
-    private static final byte NOT_IN_RULE = Decision.code(ExclusionReason.NOT_IN_RULE);
-    private static final byte OTHER_MODEL_PINNED = Decision.code(ExclusionReason.OTHER_MODEL_PINNED);
+    private static final byte DISABLED = DecisionBuffer.code(ExclusionReason.DISABLED);
+    private static final byte OTHER_MODEL_NAMED = DecisionBuffer.code(ExclusionReason.OTHER_MODEL_NAMED);
+    private static final byte PROVIDER_NOT_CONFIGURED = DecisionBuffer.code(ExclusionReason.PROVIDER_NOT_CONFIGURED);
+    private static final byte CAPABILITY_MISSING = DecisionBuffer.code(ExclusionReason.CAPABILITY_MISSING);
+    private static final byte WINDOW_TOO_SMALL = DecisionBuffer.code(ExclusionReason.CONTEXT_WINDOW_TOO_SMALL);
+    private static final byte BELOW_FLOOR = DecisionBuffer.code(ExclusionReason.BELOW_FLOOR);
+    private static final byte NOT_LOCAL = DecisionBuffer.code(ExclusionReason.NOT_LOCAL);
+    private static final byte TOO_EXPENSIVE = DecisionBuffer.code(ExclusionReason.TOO_EXPENSIVE);
+    private static final byte NOT_IN_RULE = DecisionBuffer.code(ExclusionReason.NOT_IN_RULE);
+    private static final byte OTHER_MODEL_PINNED = DecisionBuffer.code(ExclusionReason.OTHER_MODEL_PINNED);
     private static final long MILLION = 1_000_000;
-    private static final byte MODEL_GONE = Decision.code(ExclusionReason.MODEL_GONE);
+    private static final byte MODEL_GONE = DecisionBuffer.code(ExclusionReason.MODEL_GONE);
 
     /** Tokens of a prompt for each hundred of the answer, of short, usual and long prompts: the models are put into the order of their costs for each. */
     private static final long[] SHAPES = {10, 200, 2_000};
@@ -199,7 +199,7 @@ public final class RoutingSnapshot {
      * @param at the time whose prices count
      * @param into takes the decision; it has room for as many models as the policy has
      */
-    public void decide(RequestProfile request, Instant at, Decision into) {
+    public void decide(RequestProfile request, Instant at, DecisionBuffer into) {
         PriceColumns now = pricesAt(at);
         into.candidates = 0;
         into.isBelowFloor = false;
@@ -217,7 +217,7 @@ public final class RoutingSnapshot {
         boolean anyBelow = false;
         for (int i : usualOrders[shape(request)]) {
             byte code = exclusion(i, request, into);
-            if (code == Decision.CANDIDATE) {
+            if (code == DecisionBuffer.CANDIDATE) {
                 long prompt = request.promptTokens(families[i]);
                 long answer = expectedAnswerTokens(i, request);
                 long cost = now.cost(i, prompt, answer, request.searches());
@@ -275,7 +275,7 @@ public final class RoutingSnapshot {
         return now;
     }
 
-    private int floor(RequestProfile request, Decision into) {
+    private int floor(RequestProfile request, DecisionBuffer into) {
         // Who names a model has chosen its quality.
         if (request.named() != null) {
             into.isRuleFloor = false;
@@ -294,7 +294,7 @@ public final class RoutingSnapshot {
     }
 
     /** Why the model may not answer, whatever the request costs on it. */
-    private byte exclusion(int i, RequestProfile request, Decision into) {
+    private byte exclusion(int i, RequestProfile request, DecisionBuffer into) {
         if (!isEnabled[i]) {
             return DISABLED;
         }
@@ -320,11 +320,11 @@ public final class RoutingSnapshot {
             return CAPABILITY_MISSING;
         }
         if (deployment.availability().isKnown()) {
-            return Decision.CANDIDATE;
+            return DecisionBuffer.CANDIDATE;
         }
         GoneModel gone = deployment.availability().gone(ids.get(i).model()).orElse(null);
         if (gone == null) {
-            return Decision.CANDIDATE;
+            return DecisionBuffer.CANDIDATE;
         }
         if (into.gone == null) {
             into.gone = new @Nullable GoneModel[size()];
@@ -347,7 +347,7 @@ public final class RoutingSnapshot {
      *
      * @param dearest the cost of the last one in the order
      */
-    private void insertByCost(int i, long cost, long dearest, RequestProfile request, Decision into) {
+    private void insertByCost(int i, long cost, long dearest, RequestProfile request, DecisionBuffer into) {
         int place = into.candidates++;
         long before = dearest;
         while (place > 0 && isCheaper(i, cost, into.order[place - 1], before)) {
@@ -365,22 +365,22 @@ public final class RoutingSnapshot {
     }
 
     /** What the request costs on a model, in pico-dollars; {@link PriceColumns#UNPRICED} when that is unknown. */
-    long cost(int i, RequestProfile request, Decision decision) {
+    long cost(int i, RequestProfile request, DecisionBuffer decision) {
         PriceColumns now = Objects.requireNonNull(decision.prices);
         return now.cost(i, promptTokens(i, request), expectedAnswerTokens(i, request), request.searches());
     }
 
-    private void takeBelowFloor(RequestProfile request, Decision into) {
+    private void takeBelowFloor(RequestProfile request, DecisionBuffer into) {
         into.isBelowFloor = true;
         for (int i = 0; i < into.codes.length; i++) {
             if (into.codes[i] == BELOW_FLOOR) {
-                into.codes[i] = Decision.CANDIDATE;
+                into.codes[i] = DecisionBuffer.CANDIDATE;
                 insertByQuality(i, request, into);
             }
         }
     }
 
-    private void insertByQuality(int i, RequestProfile request, Decision into) {
+    private void insertByQuality(int i, RequestProfile request, DecisionBuffer into) {
         int place = into.candidates++;
         while (place > 0 && isBetter(i, into.order[place - 1], request, into)) {
             into.order[place] = into.order[place - 1];
@@ -389,7 +389,7 @@ public final class RoutingSnapshot {
         into.order[place] = i;
     }
 
-    private boolean isBetter(int i, int other, RequestProfile request, Decision into) {
+    private boolean isBetter(int i, int other, RequestProfile request, DecisionBuffer into) {
         return qualities[i] == qualities[other]
                 ? isCheaper(i, cost(i, request, into), other, cost(other, request, into))
                 : qualities[i] > qualities[other];
@@ -414,7 +414,7 @@ public final class RoutingSnapshot {
      * What reading from the prompt cache of a candidate would probably save, in pico-dollars; zero where nothing of the prompt is known to
      * be cached, and at least one where something is, although its price does not show it.
      */
-    long cacheSaving(int i, RequestProfile request, Decision decision, long lifetimeNanos) {
+    long cacheSaving(int i, RequestProfile request, DecisionBuffer decision, long lifetimeNanos) {
         PromptCacheMemory memory = candidate(i).promptCache();
         if (memory.isEmpty()) {
             return 0;

@@ -34,7 +34,7 @@ final class StrategyOrder {
     }
 
     /** Sorts and divides every group by one strategy. */
-    void refine(Ranker strategy, RequestProfile request, Decision into, SplitMix draws) {
+    void refine(Ranker strategy, RequestProfile request, DecisionBuffer into, SplitMix draws) {
         int candidates = into.candidates;
         if (candidates < 2 && into.seen == null) {
             return;
@@ -92,7 +92,7 @@ final class StrategyOrder {
     }
 
     /** Puts the candidates into the order of the last decision, and remembers the one in which they were: it decides between equal ones. */
-    private void startFromLast(Ranker strategy, Decision into) {
+    private void startFromLast(Ranker strategy, DecisionBuffer into) {
         int[] order = into.order;
         for (int position = 0; position < into.candidates; position++) {
             places[order[position]] = position;
@@ -103,14 +103,14 @@ final class StrategyOrder {
         }
         int position = 0;
         for (int model : last) {
-            if (into.codes[model] == Decision.CANDIDATE) {
+            if (into.codes[model] == DecisionBuffer.CANDIDATE) {
                 order[position++] = model;
             }
         }
     }
 
     /** Insertion, which takes little more than one step for each candidate that is in its place already. */
-    private void sortNearlySorted(Ranker strategy, Decision into) {
+    private void sortNearlySorted(Ranker strategy, DecisionBuffer into) {
         int[] order = into.order;
         int moves = 0;
         for (int next = 1; next < into.candidates; next++) {
@@ -134,11 +134,11 @@ final class StrategyOrder {
     }
 
     /** The sorted candidates, and after them the models that are none in this decision. */
-    private static int[] complete(int[] order, Decision into) {
+    private static int[] complete(int[] order, DecisionBuffer into) {
         int[] all = Arrays.copyOf(order, into.codes.length);
         int position = into.candidates;
         for (int model = 0; model < all.length; model++) {
-            if (into.codes[model] != Decision.CANDIDATE) {
+            if (into.codes[model] != DecisionBuffer.CANDIDATE) {
                 all[position++] = model;
             }
         }

@@ -44,7 +44,7 @@ class DecisionAllocationTest {
         RequestScope scope = RequestScope.create().withUser("alice").withTag("kind", "summary");
         fixture.plan(request, scope, true).recordAnswered(fixture.deployment("m9"), fixture.time.nanoTime());
         RequestProfile profile = fixture.profile(request, scope);
-        Decision decision = new Decision(MODELS);
+        DecisionBuffer decision = new DecisionBuffer(MODELS);
         Instant at = fixture.time.wallTime();
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -61,7 +61,7 @@ class DecisionAllocationTest {
     void drawingDoesNotAskForASecureRandomNumber() {
         DecisionFixture fixture = DecisionFixture.with("leastBusy", TimeSource.system());
         RequestProfile profile = fixture.profile(ChatRequest.of("Hi"), RequestScope.create());
-        Decision decision = new Decision(fixture.snapshot.size());
+        DecisionBuffer decision = new DecisionBuffer(fixture.snapshot.size());
         Instant at = Instant.now();
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -72,7 +72,7 @@ class DecisionAllocationTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(DECISIONS);
     }
 
-    private static void decide(DecisionFixture fixture, RequestProfile profile, Instant at, Decision decision) {
+    private static void decide(DecisionFixture fixture, RequestProfile profile, Instant at, DecisionBuffer decision) {
         for (int i = 0; i < DECISIONS; i++) {
             fixture.snapshot.decide(profile, at, decision);
         }

@@ -13,7 +13,7 @@ import dev.architect.router.admission.ProviderState;
 import dev.architect.router.classification.PromptClassifier;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
-import dev.architect.router.planning.Decision;
+import dev.architect.router.planning.DecisionBuffer;
 import dev.architect.router.planning.RequestProfile;
 import dev.architect.router.planning.RoutingSnapshot;
 import dev.architect.router.policy.ModelPolicy;
@@ -80,7 +80,7 @@ public class DecisionBenchmark {
     private final Instant now = Instant.now();
     private final LedgerEntry[] ledger = new LedgerEntry[HANDED_OVER];
     private int handedOver;
-    private Decision decision = new Decision(0);
+    private DecisionBuffer decision = new DecisionBuffer(0);
     private RoutingSnapshot snapshot;
     private RequestProfile profile;
     private RoutingSnapshot composedSnapshot;
@@ -111,7 +111,7 @@ public class DecisionBenchmark {
                 request,
                 new RequestProfile.Circumstances("benchmark", RequestScope.create(), false, true),
                 new PromptClassifier().classify(request));
-        decision = new Decision(snapshot.size());
+        decision = new DecisionBuffer(snapshot.size());
         snapshot.decide(profile, now, decision);
         // With fewer candidates, the benchmark would measure an early return.
         if (decision.candidates() != candidates) {
@@ -150,14 +150,14 @@ public class DecisionBenchmark {
 
     /** Leaves out, prices and orders the models. */
     @Benchmark
-    public Decision decision() {
+    public DecisionBuffer decision() {
         snapshot.decide(profile, now, decision);
         return decision;
     }
 
     /** The same where the policy has a rule for the request, and composes three strategies. */
     @Benchmark
-    public Decision composed() {
+    public DecisionBuffer composed() {
         composedSnapshot.decide(profile, now, decision);
         return decision;
     }

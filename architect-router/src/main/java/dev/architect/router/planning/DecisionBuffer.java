@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * by its owner for any number of decisions, each of which overwrites the one before. Holds numbers only; {@link RoutePlan#route}
  * makes of them what people read. Used by one thread at a time.
  */
-public final class Decision {
+public final class DecisionBuffer {
 
     /** The code of a candidate. */
     static final byte CANDIDATE = 0;
@@ -44,14 +44,14 @@ public final class Decision {
     record Seen(Ranker strategy, long[] values) {}
 
     /** Creates room for decisions about so many models. */
-    public Decision(int models) {
+    public DecisionBuffer(int models) {
         this.codes = new byte[models];
         this.order = new int[models];
     }
 
     /** Returns room for a decision that keeps what each strategy saw. */
-    static Decision explained(int models) {
-        Decision decision = new Decision(models);
+    static DecisionBuffer explained(int models) {
+        DecisionBuffer decision = new DecisionBuffer(models);
         decision.seen = new ArrayList<>();
         return decision;
     }

@@ -1,0 +1,81 @@
+package dev.architect.planner.approval;
+
+import dev.architect.check.Check;
+import java.util.List;
+
+/**
+ * A rule about actions. Of all rules that match an action, the strictest verdict counts; order and detail do not.
+ *
+ * @param id unique and stable, letters, digits, dots, dashes and colons
+ * @param verdict what the rule decides
+ * @param target what it is about
+ * @param scope where and how long it counts
+ * @param because why it is there, for people; may be empty
+ * @param examples commands that it must match, and commands that it must not; checked when a policy is made
+ */
+public record ApprovalRule(
+        String id, Verdict verdict, RuleTarget target, RuleScope scope, String because, Examples examples) {
+
+    /**
+     * Commands by which a rule is checked.
+     *
+     * @param match commands that the rule must match
+     * @param differ commands that the rule must not match
+     */
+    public record Examples(List<List<String>> match, List<List<String>> differ) {
+
+        /** Copies the lists. */
+        public Examples {
+            match = Check.noNulls("match", match).stream().map(List::copyOf).toList();
+            differ = Check.noNulls("differ", differ).stream().map(List::copyOf).toList();
+        }
+
+        /** Returns no examples. */
+        public static Examples none() {
+            return new Examples(List.of(), List.of());
+        }
+
+        boolean isEmpty() {
+            return match.isEmpty() && differ.isEmpty();
+        }
+    }
+
+    /** Checks that verdict and target go together. */
+    public ApprovalRule {
+        Check.notNull("id", id);
+        if (!id.matches("[A-Za-z0-9][A-Za-z0-9.:-]{0,99}")) {
+            throw new IllegalArgumentException(
+                    "id is '" + id + "', expected 1 to 100 letters, digits, dots, dashes and colons");
+        }
+        Check.notNull("verdict", verdict);
+        Check.notNull("target", target);
+        Check.notNull("scope", scope);
+        Check.notNull("because", because);
+        Check.notNull("examples", examples);
+        if (target instanceof RuleTarget.Command command) {
+            check(verdict, command);
+        }
+        if (verdict == Verdict.ALLOW
+                && target instanceof RuleTarget.Paths paths
+                && paths.patterns().stream().anyMatch(pattern -> pattern.startsWith("@"))) {
+            throw new IllegalArgumentException("decision is allow, expected ask or deny for secret and protected paths");
+        }
+    }
+
+    private static void check(Verdict verdict, RuleTarget.Command command) {
+        if (verdict == Verdict.ALLOW && !command.hasOption().isEmpty()) {
+            throw new IllegalArgumentException("hasOption is there, expected options for a rule that allows");
+        }
+        if (verdict != Verdict.ALLOW && !command.options().isEmpty()) {
+            throw new IllegalArgumentException("options are there, expected hasOption for a rule that does not allow");
+        }
+        if (command.isExact() && !(command.options().isEmpty() && command.operands().isEmpty())) {
+            throw new IllegalArgumentException("exact is true, expected neither options nor operands beside it");
+        }
+    }
+
+    /** Returns the same rule for one run alone, as an approval for a session makes it. */
+    public ApprovalRule forRun(String run) {
+        return new ApprovalRule(id, verdict, target, scope.withRun(run), because, examples);
+    }
+}

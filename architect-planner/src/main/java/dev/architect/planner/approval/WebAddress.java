@@ -1,0 +1,45 @@
+package dev.architect.planner.approval;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An address of which every client reads the same scheme, host and port. Narrower than RFC 3986: the scheme in lower case, a host of
+ * letters, digits, dots and dashes, no user, a slash behind the host when anything follows it, and no character that needs escaping.
+ *
+ * @param scheme {@code https} or {@code http}
+ * @param host in lower case
+ * @param port the port, that of the scheme when the address states none
+ */
+record WebAddress(String scheme, String host, int port) {
+
+    private static final int MAX_CHARACTERS = 8192;
+
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?"
+                    + "(?:/(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*+)?");
+
+    /** Reads an address; empty when clients may differ about it. */
+    static Optional<WebAddress> parse(String url) {
+        if (url.length() > MAX_CHARACTERS) {
+            return Optional.empty();
+        }
+        Matcher parts = ADDRESS.matcher(url);
+        if (!parts.matches() || parts.group(2).contains("..")) {
+            return Optional.empty();
+        }
+        int port = parts.group(3) == null ? (parts.group(1).equals("https") ? 443 : 80) : Integer.parseInt(parts.group(3));
+        return port > 65_535
+                ? Optional.empty()
+                : Optional.of(new WebAddress(parts.group(1), lower(parts.group(2)), port));
+    }
+
+    private static String lower(String host) {
+        return host.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    boolean is(RuleTarget.Fetch target) {
+        return scheme.equals(target.scheme()) && host.equals(target.host()) && port == target.port();
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code gaia rule}: approval rules. */
+@NullMarked
+package dev.architect.cli.rule;
+
+import org.jspecify.annotations.NullMarked;
