@@ -11,6 +11,7 @@ import dev.architect.server.access.LoginCookie;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
 import dev.architect.server.access.SecurityLog;
+import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.LedgerApi;
 import dev.architect.server.live.LiveFeed;
 import dev.architect.server.live.UpgradeRequest;
@@ -59,6 +60,7 @@ final class RunningServer implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final AccessFilter accessFilter;
+    private final GatewayApi gateway;
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
     private boolean closed;
@@ -89,6 +91,8 @@ final class RunningServer implements AutoCloseable {
         endpoints.addAll(new NodeApi(architect).endpoints());
         endpoints.addAll(new ClusterApi(parts.cluster()).endpoints());
         endpoints.addAll(new MetricsApi(parts.registry()).endpoints());
+        this.gateway = new GatewayApi(architect, runner, time);
+        endpoints.addAll(gateway.endpoints());
         endpoints.add(Endpoint.get(LiveFeed.SNAPSHOT_PATH, this::readSnapshot));
         endpoints.add(Endpoint.get(LiveFeed.PATH, UpgradeRequest::reject));
         if (parts.servesPages()) {
@@ -117,6 +121,7 @@ final class RunningServer implements AutoCloseable {
             this.port = javalin.port();
             recordStart(parts);
             live.start(runner);
+            gateway.start();
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -180,7 +185,7 @@ final class RunningServer implements AutoCloseable {
             live.beforeUpgrade(request);
         });
         config.routes.ws(LiveFeed.PATH, live::configure);
-        ErrorResponses.register(config.routes, methods);
+        ErrorResponses.register(config.routes, methods, gateway::writeError);
     }
 
     /** The answer to HEAD has the length of what GET would give (RFC 9110, section 9.3.2). */

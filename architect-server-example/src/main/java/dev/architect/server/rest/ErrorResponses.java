@@ -19,17 +19,18 @@ public final class ErrorResponses {
 
     private ErrorResponses() {}
 
-    /** Registers the responses to every kind of failure. */
-    public static void register(RoutesConfig routes, PathMethods methods) {
-        routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
-        routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, fromHttp(failure)));
-        routes.exception(StoreException.class, (failure, answer) -> write(answer, fromStore(failure)));
-        routes.exception(ArchitectException.class, (failure, answer) -> write(answer, fromArchitect(failure)));
-        routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
-        routes.error(404, answer -> writeIfEmpty(answer, 404));
+    /** Registers the responses to every kind of failure; {@code special} writes those of its own clients in another form. */
+    public static void register(RoutesConfig routes, PathMethods methods, ErrorFormat special) {
+        ErrorFormat format = (answer, failure) -> special.write(answer, failure) || write(answer, failure);
+        routes.exception(ApiException.class, (failure, answer) -> format.write(answer, failure));
+        routes.exception(HttpResponseException.class, (failure, answer) -> format.write(answer, fromHttp(failure)));
+        routes.exception(StoreException.class, (failure, answer) -> format.write(answer, fromStore(failure)));
+        routes.exception(ArchitectException.class, (failure, answer) -> format.write(answer, fromArchitect(failure)));
+        routes.exception(Exception.class, (failure, answer) -> format.write(answer, unexpected(failure, answer)));
+        routes.error(404, answer -> writeIfEmpty(answer, 404, format));
         routes.error(405, answer -> {
             methods.allowed(answer).ifPresent(allowed -> answer.header("Allow", allowed));
-            writeIfEmpty(answer, 405);
+            writeIfEmpty(answer, 405, format);
         });
     }
 
@@ -54,14 +55,14 @@ public final class ErrorResponses {
         return JsonResponseWriter.bytes(json(plain(status)));
     }
 
-    private static void writeIfEmpty(Context answer, int status) {
+    private static void writeIfEmpty(Context answer, int status, ErrorFormat format) {
         String type = answer.res().getContentType();
         if (type == null || !type.startsWith("application/json")) {
-            write(answer, plain(status));
+            format.write(answer, plain(status));
         }
     }
 
-    static void write(Context answer, ApiException failure) {
+    static boolean write(Context answer, ApiException failure) {
         failure.retryAfter()
                 .ifPresent(wait -> answer.header(
                         "Retry-After",
@@ -69,6 +70,7 @@ public final class ErrorResponses {
         SecurityHeaders.put(answer);
         answer.status(failure.status());
         JsonResponseWriter.write(answer, json(failure));
+        return true;
     }
 
     private static ObjectNode json(ApiException failure) {
