@@ -76,7 +76,9 @@ final class GatewayFixture implements AutoCloseable {
 
     /** The calls of models that reached a provider. */
     List<SimulatedCall> calls() {
-        return simulator.log().stream().filter(SimulatedCall::isModelCall).toList();
+        return simulator.log().stream()
+                .filter(call -> call.isModelCall() || call.path().endsWith("completions"))
+                .toList();
     }
 
     /** The calls of a request that the ledger has, newest first. */

@@ -143,7 +143,8 @@ public final class EventSink {
                 answer.status(200);
                 answer.contentType("text/event-stream; charset=utf-8");
                 answer.header("X-Accel-Buffering", "no");
-                open = answer.outputStream();
+                // Not that of the library, whose flush() does nothing.
+                open = answer.res().getOutputStream();
                 out = open;
             }
             buffer.writeTo(open);
