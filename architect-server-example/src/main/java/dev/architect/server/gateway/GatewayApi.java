@@ -124,6 +124,7 @@ public final class GatewayApi {
                         .put("id", listed.name())
                         .put("display_name", listed.name())
                         .put("created_at", "1970-01-01T00:00:00Z")
+                        .put("lifecycle", "active")
                 : JsonResponseWriter.object()
                         .put("id", listed.name())
                         .put("object", "model")

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AnthropicGatewayTest {
 
-    private static final String WEATHER =
-            """
+    private static final String WEATHER = """
             "tools":[{"name":"get_weather","description":"The weather.","input_schema":{"type":"object",
             "properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}]""";
 
@@ -36,8 +35,7 @@ final class AnthropicGatewayTest {
 
     @Test
     void answersWholeWithUsage() {
-        HttpResponse<String> response = gateway.messages(
-                """
+        HttpResponse<String> response = gateway.messages("""
                 {"model":"auto","max_tokens":500,"system":"Be short.","metadata":{"user_id":"u-3"},
                 "messages":[{"role":"user","content":"Hello."}]}""");
 
@@ -73,9 +71,11 @@ final class AnthropicGatewayTest {
         HttpResponse<String> response = gateway.messages(ask + ",\"stream\":true}");
 
         List<StreamEvent> events = GatewayFixture.events(response);
-        assertThat(events).allSatisfy(event -> assertThat(event.name())
-                .isEqualTo(event.json().get("type").textValue()));
-        assertThat(new ArrayList<>(events.stream().map(StreamEvent::name).distinct().toList()))
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.name())
+                        .isEqualTo(event.json().get("type").textValue()));
+        assertThat(new ArrayList<>(
+                        events.stream().map(StreamEvent::name).distinct().toList()))
                 .containsExactly(
                         "message_start",
                         "content_block_start",
@@ -106,7 +106,8 @@ final class AnthropicGatewayTest {
             assertThat(call.get("input").get("city").isTextual()).isTrue();
 
             HttpResponse<String> end = gateway.messages(ask + ",{\"role\":\"assistant\",\"content\":"
-                    + answer.get("content") + "},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\""
+                    + answer.get("content")
+                    + "},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\""
                     + call.get("id").textValue() + "\",\"content\":[{\"type\":\"text\",\"text\":\"Sunny.\"}]}]}]}");
             assertThat(end.statusCode()).as(end.body()).isEqualTo(200);
             assertThat(GatewayFixture.json(end).get("stop_reason").textValue()).isEqualTo("end_turn");
@@ -126,7 +127,8 @@ final class AnthropicGatewayTest {
                 .reduce("", String::concat);
         assertThat(GatewayFixture.json(partial)).isEqualTo(whole.get("input"));
         assertThat(events)
-                .anySatisfy(event -> assertThat(event.json().at("/delta/stop_reason").asText())
+                .anySatisfy(event -> assertThat(
+                                event.json().at("/delta/stop_reason").asText())
                         .isEqualTo("tool_use"));
     }
 
@@ -141,10 +143,14 @@ final class AnthropicGatewayTest {
         assertThat(whole.get("type").textValue()).isEqualTo("thinking");
         assertThat(whole.get("signature").textValue()).startsWith("claude|");
         List<StreamEvent> events = GatewayFixture.events(gateway.messages(ask + "],\"stream\":true}"));
-        assertThat(events.stream().map(event -> event.json().at("/delta/thinking").asText("")).reduce("", String::concat))
+        assertThat(events.stream()
+                        .map(event -> event.json().at("/delta/thinking").asText(""))
+                        .reduce("", String::concat))
                 .isEqualTo(whole.get("thinking").textValue());
-        assertThat(events).anySatisfy(event -> assertThat(event.json().at("/delta/signature").asText())
-                .isEqualTo(whole.get("signature").textValue()));
+        assertThat(events)
+                .anySatisfy(
+                        event -> assertThat(event.json().at("/delta/signature").asText())
+                                .isEqualTo(whole.get("signature").textValue()));
 
         HttpResponse<String> next = gateway.messages(ask + ",{\"role\":\"assistant\",\"content\":"
                 + GatewayFixture.json(first).get("content") + "},{\"role\":\"user\",\"content\":\"Go on.\"}]}");
@@ -153,8 +159,7 @@ final class AnthropicGatewayTest {
 
     @Test
     void imagesAndDocumentsReachTheProvider() {
-        HttpResponse<String> response = gateway.messages(
-                """
+        HttpResponse<String> response = gateway.messages("""
                 {"model":"claude/claude-haiku-4-5","max_tokens":100,"messages":[{"role":"user","content":[
                 {"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}},
                 {"type":"document","title":"a.pdf","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}},
@@ -174,7 +179,9 @@ final class AnthropicGatewayTest {
         HttpResponse<String> named = gateway.messages(ask.replace("MODEL", "claude/claude-haiku-4-5"));
         HttpResponse<String> auto = gateway.messages(ask.replace("MODEL", "auto"));
 
-        assertThat(GatewayFixture.json(named).at("/usage/cache_creation_input_tokens").longValue())
+        assertThat(GatewayFixture.json(named)
+                        .at("/usage/cache_creation_input_tokens")
+                        .longValue())
                 .as(named.body())
                 .isPositive();
         assertThat(GatewayFixture.header(named, "architect-ignored")).isEmpty();
@@ -191,7 +198,8 @@ final class AnthropicGatewayTest {
                 "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "word ".repeat(400) + "\"}]}");
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        assertThat(GatewayFixture.json(response).get("input_tokens").longValue()).isBetween(300L, 800L);
+        assertThat(GatewayFixture.json(response).get("input_tokens").longValue())
+                .isBetween(300L, 800L);
         assertThat(gateway.calls()).hasSize(before);
     }
 
@@ -200,8 +208,8 @@ final class AnthropicGatewayTest {
         JsonNode all = GatewayFixture.json(gateway.send(gateway.anthropic("/v1/models")));
 
         assertThat(all.get("has_more").booleanValue()).isFalse();
-        assertThat(all.get("data")).allSatisfy(model -> assertThat(model.get("type").textValue())
-                .isEqualTo("model"));
+        assertThat(all.get("data"))
+                .allSatisfy(model -> assertThat(model.get("type").textValue()).isEqualTo("model"));
         assertThat(all.get("data").findValuesAsText("id"))
                 .startsWith("auto")
                 .contains("claude-haiku-4-5", "claude/claude-haiku-4-5");

@@ -69,8 +69,10 @@ final class GatewayConnectionTest {
             script(gateway, one -> one.withPerToken(Duration.ofMillis(2)));
             try (Socket socket = send(gateway, ASK)) {
                 awaitCall(gateway, call -> true);
-                write(socket, "GET /v1/models/auto HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + GatewayFixture.SECRET
-                        + "\r\nConnection: close\r\n\r\n");
+                write(
+                        socket,
+                        "GET /v1/models/auto HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+                                + GatewayFixture.SECRET + "\r\nConnection: close\r\n\r\n");
                 String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
                 assertThat(all).contains("chat.completion").contains("\"owned_by\":\"architect\"");

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every failure in the words of the client's dialect. */
 final class GatewayFailureTest {
 
-    private static final String CHAT = "{\"model\":\"MODEL\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
+    private static final String CHAT =
+            "{\"model\":\"MODEL\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
     private static final String MESSAGES =
             "{\"model\":\"MODEL\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
 
@@ -41,8 +42,8 @@ final class GatewayFailureTest {
 
     @Test
     void aWrongKeyIs401InBothDialects() {
-        HttpResponse<String> openAi = gateway.post(
-                gateway.anonymous("/v1/chat/completions").header("Authorization", "Bearer wrong"), CHAT);
+        HttpResponse<String> openAi =
+                gateway.post(gateway.anonymous("/v1/chat/completions").header("Authorization", "Bearer wrong"), CHAT);
         HttpResponse<String> anthropic =
                 gateway.post(gateway.anonymous("/v1/messages").header("x-api-key", "wrong"), MESSAGES);
         HttpResponse<String> none = gateway.post(gateway.anonymous("/v1/responses"), "{}");
@@ -86,8 +87,12 @@ final class GatewayFailureTest {
                 Arguments.of("messages", "{\"model\":\"auto\",\"messages\":[]}"),
                 Arguments.of("model", "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"),
                 Arguments.of("messages[0].role", chat("{\"role\":\"robot\",\"content\":\"Hi\"}", "")),
-                Arguments.of("messages[0].content[0].type", chat("{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}", "")),
-                Arguments.of("messages[0].tool_call_id", chat("{\"role\":\"tool\",\"tool_call_id\":\"x\",\"content\":\"Hi\"}", "")),
+                Arguments.of(
+                        "messages[0].content[0].type",
+                        chat("{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\"}]}", "")),
+                Arguments.of(
+                        "messages[0].tool_call_id",
+                        chat("{\"role\":\"tool\",\"tool_call_id\":\"x\",\"content\":\"Hi\"}", "")),
                 Arguments.of("n", chat("", "\"n\":2")),
                 Arguments.of("logprobs", chat("", "\"logprobs\":true")),
                 Arguments.of("top_p", chat("", "\"top_p\":0.5")),
@@ -128,7 +133,9 @@ final class GatewayFailureTest {
                 null,
                 "previous_response_id");
         HttpResponse<String> tool = gateway.messages(MESSAGES.replace("MODEL", "auto")
-                .replace("\"max_tokens\"", "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}],\"max_tokens\""));
+                .replace(
+                        "\"max_tokens\"",
+                        "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}],\"max_tokens\""));
         assertAnthropic(tool, 400, "invalid_request_error");
         assertThat(tool.body()).contains("tools[0].type");
         HttpResponse<String> none = gateway.messages("{\"model\":\"auto\",\"messages\":[]}");
@@ -194,8 +201,8 @@ final class GatewayFailureTest {
 
     @Test
     void aProvidersLimitIs429AndAnswersInTimeAre504Otherwise() {
-        gateway.simulator.update(script -> script.with(
-                "openai", one -> one.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(30)))));
+        gateway.simulator.update(script ->
+                script.with("openai", one -> one.withErrors(ErrorRate.rateLimited(1, Duration.ofSeconds(30)))));
         HttpResponse<String> limited = gateway.post(
                 gateway.openAi("/v1/chat/completions").header("architect-timeout-ms", "5000"),
                 CHAT.replace("MODEL", "openai/gpt-4o-mini"));
@@ -205,7 +212,8 @@ final class GatewayFailureTest {
                 MESSAGES.replace("MODEL", "claude/claude-haiku-4-5"));
 
         assertOpenAi(limited, 429, "rate_limit_error", "rate_limit_exceeded", null);
-        assertThat(Integer.parseInt(GatewayFixture.header(limited, "retry-after"))).isBetween(1, 30);
+        assertThat(Integer.parseInt(GatewayFixture.header(limited, "retry-after")))
+                .isBetween(1, 30);
         assertAnthropic(late, 504, "timeout_error");
         assertThat(GatewayFixture.header(late, "x-should-retry")).isEqualTo("false");
     }
@@ -230,8 +238,8 @@ final class GatewayFailureTest {
     void aStreamThatBreaksWithoutAnotherModelEndsInTheErrorOfTheDialect() {
         gateway.outage(Outage.CUT);
 
-        HttpResponse<String> openAi = gateway.chat(CHAT.replace("MODEL", "openai/gpt-4o-mini")
-                .replace("\"messages\"", "\"stream\":true,\"messages\""));
+        HttpResponse<String> openAi = gateway.chat(
+                CHAT.replace("MODEL", "openai/gpt-4o-mini").replace("\"messages\"", "\"stream\":true,\"messages\""));
         HttpResponse<String> anthropic = gateway.messages(MESSAGES.replace("MODEL", "openai/gpt-4o-mini")
                 .replace("\"messages\"", "\"stream\":true,\"messages\""));
         HttpResponse<String> responses =
@@ -246,8 +254,9 @@ final class GatewayFailureTest {
         assertThat(last(responses).json().get("sequence_number").intValue())
                 .isEqualTo(GatewayFixture.events(responses).size() - 1);
         List<LedgerEntry> calls = gateway.ledger(GatewayFixture.header(openAi, "x-request-id"));
-        assertThat(calls).isNotEmpty().allSatisfy(call -> assertThat(call.outcome())
-                .isIn(CallOutcome.FAILED, CallOutcome.CANCELLED));
+        assertThat(calls)
+                .isNotEmpty()
+                .allSatisfy(call -> assertThat(call.outcome()).isIn(CallOutcome.FAILED, CallOutcome.CANCELLED));
     }
 
     private static StreamEvent last(HttpResponse<String> response) {
@@ -256,7 +265,8 @@ final class GatewayFailureTest {
         return events.get(events.size() - 1);
     }
 
-    private static void assertOpenAi(HttpResponse<String> response, int status, String type, String code, String param) {
+    private static void assertOpenAi(
+            HttpResponse<String> response, int status, String type, String code, String param) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         JsonNode error = GatewayFixture.json(response).get("error");
         assertThat(error.properties().stream().map(Map.Entry::getKey))

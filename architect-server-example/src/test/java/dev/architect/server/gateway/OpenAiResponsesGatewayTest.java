@@ -16,8 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OpenAiResponsesGatewayTest {
 
-    private static final String WEATHER =
-            """
+    private static final String WEATHER = """
             "tools":[{"type":"function","name":"get_weather","description":"The weather.","strict":true,
             "parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"],
             "additionalProperties":false}}]""";
@@ -46,19 +45,19 @@ final class OpenAiResponsesGatewayTest {
         assertThat(answer.get("store").booleanValue()).isFalse();
         assertThat(answer.at("/output/0/content/0/text").textValue()).isNotBlank();
         assertThat(answer.at("/usage/input_tokens").longValue()).isPositive();
-        assertThat(answer.get("id").textValue())
-                .isEqualTo("resp_" + GatewayFixture.header(response, "x-request-id"));
+        assertThat(answer.get("id").textValue()).isEqualTo("resp_" + GatewayFixture.header(response, "x-request-id"));
     }
 
     @Test
     void streamsNumberedEventsWhoseLastHoldsTheWholeResponse() {
-        HttpResponse<String> response =
-                gateway.responses("{\"model\":\"openai/gpt-4o-mini\",\"stream\":true,\"input\":\"Compare two lists.\"}");
+        HttpResponse<String> response = gateway.responses(
+                "{\"model\":\"openai/gpt-4o-mini\",\"stream\":true,\"input\":\"Compare two lists.\"}");
 
         List<StreamEvent> events = GatewayFixture.events(response);
         List<JsonNode> data = events.stream().map(StreamEvent::json).toList();
         assertThat(data.stream().map(one -> one.get("sequence_number").intValue()))
-                .containsExactlyElementsOf(IntStream.range(0, data.size()).boxed().toList());
+                .containsExactlyElementsOf(
+                        IntStream.range(0, data.size()).boxed().toList());
         assertThat(events.stream().map(StreamEvent::name).distinct())
                 .containsExactly(
                         "response.created",
@@ -75,7 +74,9 @@ final class OpenAiResponsesGatewayTest {
                 .filter(one -> one.get("type").textValue().equals("response.output_text.delta"))
                 .map(one -> one.get("delta").textValue())
                 .reduce("", String::concat);
-        assertThat(whole.at("/output/0/content/0/text").textValue()).isEqualTo(deltas).isNotBlank();
+        assertThat(whole.at("/output/0/content/0/text").textValue())
+                .isEqualTo(deltas)
+                .isNotBlank();
         assertThat(whole.at("/usage/output_tokens").longValue()).isPositive();
     }
 
@@ -91,7 +92,8 @@ final class OpenAiResponsesGatewayTest {
         assertThat(streamed.get("arguments")).isEqualTo(call.get("arguments"));
 
         HttpResponse<String> end = gateway.responses(ask + "," + call
-                + ",{\"type\":\"function_call_output\",\"call_id\":\"" + call.get("call_id").textValue()
+                + ",{\"type\":\"function_call_output\",\"call_id\":\""
+                + call.get("call_id").textValue()
                 + "\",\"output\":\"Sunny.\"}]}");
         assertThat(end.statusCode()).as(end.body()).isEqualTo(200);
         assertThat(GatewayFixture.json(end).at("/output/0/type").textValue()).isEqualTo("message");
@@ -106,8 +108,8 @@ final class OpenAiResponsesGatewayTest {
         JsonNode output = GatewayFixture.json(first).get("output");
         String items = output.toString();
 
-        HttpResponse<String> next = gateway.responses(ask + "," + items.substring(1, items.length() - 1)
-                + ",{\"role\":\"user\",\"content\":\"Go on.\"}]}");
+        HttpResponse<String> next = gateway.responses(
+                ask + "," + items.substring(1, items.length() - 1) + ",{\"role\":\"user\",\"content\":\"Go on.\"}]}");
 
         assertThat(output.get(0).get("type").textValue()).isEqualTo("reasoning");
         assertThat(output.get(0).get("encrypted_content").textValue()).startsWith("claude|");
@@ -125,8 +127,8 @@ final class OpenAiResponsesGatewayTest {
 
     @Test
     void countsTokens() {
-        JsonNode count = GatewayFixture.json(
-                gateway.post(gateway.openAi("/v1/responses/input_tokens"), "{\"model\":\"auto\",\"input\":\"Hello you.\"}"));
+        JsonNode count = GatewayFixture.json(gateway.post(
+                gateway.openAi("/v1/responses/input_tokens"), "{\"model\":\"auto\",\"input\":\"Hello you.\"}"));
 
         assertThat(count.get("object").textValue()).isEqualTo("response.input_tokens");
         assertThat(count.get("input_tokens").longValue()).isPositive();
@@ -134,13 +136,14 @@ final class OpenAiResponsesGatewayTest {
 
     @Test
     void aStructuredAnswerIsJson() {
-        JsonNode answer = GatewayFixture.json(gateway.responses(
-                """
+        JsonNode answer = GatewayFixture.json(gateway.responses("""
                 {"model":"openai/gpt-4o-mini","input":"Give me a city.","text":{"format":{"type":"json_schema","name":"city",
                 "strict":true,"schema":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],
                 "additionalProperties":false}}}}"""));
 
-        assertThat(GatewayFixture.json(answer.at("/output/0/content/0/text").textValue()).get("name").isTextual())
+        assertThat(GatewayFixture.json(answer.at("/output/0/content/0/text").textValue())
+                        .get("name")
+                        .isTextual())
                 .isTrue();
     }
 }

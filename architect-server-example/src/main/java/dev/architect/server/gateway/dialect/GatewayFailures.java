@@ -21,6 +21,9 @@ public final class GatewayFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayFailures.class);
 
+    private static final String WRONG_KEY = "the key is missing or wrong, expected the access token of this server as"
+            + " 'Authorization: Bearer <token>' or 'x-api-key: <token>'";
+
     private GatewayFailures() {}
 
     /** Returns the failure that {@code thrown} stands for. */
@@ -104,7 +107,7 @@ public final class GatewayFailures {
         };
         return new GatewayFailure(
                 kind,
-                message(stated),
+                kind == FailureClass.UNAUTHORIZED ? WRONG_KEY : message(stated),
                 stated.field().orElse(null),
                 stated.retryAfter().orElse(null),
                 false,
