@@ -1,6 +1,7 @@
 package dev.architect.chat;
 
 import dev.architect.check.Check;
+import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.usage.TokenUsage;
 
@@ -31,6 +32,11 @@ public interface ChatListener {
             @Override
             public Delivery delivery() {
                 return Delivery.BUFFERED;
+            }
+
+            @Override
+            public void onAnswering(ModelId model, String requestId, int calls) {
+                target.onAnswering(model, requestId, calls);
             }
 
             @Override
@@ -74,6 +80,16 @@ public interface ChatListener {
     default Delivery delivery() {
         return Delivery.LIVE;
     }
+
+    /**
+     * A model has begun to answer: what follows is of its call. Comes before the first delta, and again when a later call goes on with the
+     * answer or starts it again; not for an answer without any content.
+     *
+     * @param model the model that is called
+     * @param requestId names the request in the ledger, in records and in feedback
+     * @param calls how many calls the request has made so far, this one included; 0 for an answer from a cache
+     */
+    default void onAnswering(ModelId model, String requestId, int calls) {}
 
     /** The next delta of the answer's text, never empty. */
     void onText(String delta);

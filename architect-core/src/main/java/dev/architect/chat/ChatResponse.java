@@ -22,6 +22,7 @@ import java.util.List;
  * @param finish {@link FinishState#COMPLETE}, or {@link FinishState#RESCUED} when a call broke off in the middle of the answer
  * @param requestId names the request in the ledger, in records and in feedback; empty when the router gave none
  * @param verdict what the checkers of answers came to, see {@link dev.architect.answer.AnswerChecker}
+ * @param calls how many calls the request made, those that failed included; 0 for an answer from a cache
  */
 public record ChatResponse(
         List<Part> content,
@@ -34,7 +35,24 @@ public record ChatResponse(
         List<Citation> citations,
         FinishState finish,
         String requestId,
-        AnswerVerdict verdict) {
+        AnswerVerdict verdict,
+        int calls) {
+
+    /** Creates an answer that one call gave. */
+    public ChatResponse(
+            List<Part> content,
+            StopReason stopReason,
+            ModelId model,
+            TokenUsage usage,
+            ResponseCost cost,
+            Route route,
+            int position,
+            List<Citation> citations,
+            FinishState finish,
+            String requestId,
+            AnswerVerdict verdict) {
+        this(content, stopReason, model, usage, cost, route, position, citations, finish, requestId, verdict, 1);
+    }
 
     /** Creates an answer that one call gave, that has no id, and that no checker has seen. */
     public ChatResponse(
@@ -75,6 +93,7 @@ public record ChatResponse(
         }
         Check.notNull("requestId", requestId);
         Check.notNull("verdict", verdict);
+        Check.notNegative("calls", calls);
     }
 
     /** Whether the answer came from a cache, without a call. */
@@ -85,19 +104,31 @@ public record ChatResponse(
     /** Returns this answer with another verdict. */
     public ChatResponse withVerdict(AnswerVerdict changed) {
         return new ChatResponse(
-                content, stopReason, model, usage, cost, route, position, citations, finish, requestId, changed);
+                content, stopReason, model, usage, cost, route, position, citations, finish, requestId, changed, calls);
     }
 
     /** Returns this answer as that of another request, at another cost. */
     public ChatResponse asAnswerOf(String request, ResponseCost changed) {
         return new ChatResponse(
-                content, stopReason, model, usage, changed, route, position, citations, finish, request, verdict);
+                content,
+                stopReason,
+                model,
+                usage,
+                changed,
+                route,
+                position,
+                citations,
+                finish,
+                request,
+                verdict,
+                changed.avoided().isPresent() ? 0 : calls);
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
     public void replayTo(ChatListener listener) {
         Check.notNull("listener", listener);
-        int calls = 0;
+        listener.onAnswering(model, requestId, calls);
+        int index = 0;
         for (Part part : content) {
             if (part instanceof Part.Text piece && !piece.text().isEmpty()) {
                 listener.onText(piece.text());
@@ -105,7 +136,7 @@ public record ChatResponse(
                     && !reasoning.text().isEmpty()) {
                 listener.onReasoning(reasoning.text());
             } else if (part instanceof Part.ToolCall call) {
-                listener.onToolCall(new ToolCallDelta(calls++, call.id(), call.name(), call.arguments()));
+                listener.onToolCall(new ToolCallDelta(index++, call.id(), call.name(), call.arguments()));
             }
         }
         citations.forEach(listener::onCitation);

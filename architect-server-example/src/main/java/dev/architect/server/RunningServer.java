@@ -12,6 +12,7 @@ import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
 import dev.architect.server.access.MeApi;
 import dev.architect.server.access.SecurityLog;
+import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.CallApi;
 import dev.architect.server.ledger.LedgerApi;
 import dev.architect.server.live.LiveFeed;
@@ -74,6 +75,7 @@ final class RunningServer implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final Operations operations;
     private final AccessFilter accessFilter;
+    private final GatewayApi gateway;
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
     private boolean closed;
@@ -116,6 +118,8 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ClusterApi(parts.cluster()).operations());
         all.addAll(new MetricsApi(parts.registry()).operations());
         all.addAll(new RouteApi(architect, time).operations());
+        this.gateway = new GatewayApi(architect, runner, time);
+        all.addAll(gateway.operations());
         all.addAll(ProblemPages.operations());
         all.addAll(new OpenApiResource(() -> operations().all(), BuildVersion.current()).operations());
         all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.ANY_LOGIN, this::readSnapshot)
@@ -153,6 +157,7 @@ final class RunningServer implements AutoCloseable {
             this.port = javalin.port();
             recordStart(parts);
             live.start(runner);
+            gateway.start();
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -216,7 +221,7 @@ final class RunningServer implements AutoCloseable {
             live.beforeUpgrade(request);
         });
         config.routes.ws(LiveFeed.PATH, live::configure);
-        ErrorResponses.register(config.routes, methods::allowed);
+        ErrorResponses.register(config.routes, methods::allowed, gateway::writeError);
     }
 
     /** The answer to HEAD has the length of what GET would give (RFC 9110, section 9.3.2). */

@@ -179,6 +179,16 @@ final class ContractRequests {
             return Sent.to("/api/sessions/" + session.get("incarnation").textValue() + "/"
                     + session.get("name").textValue());
         });
+        String chat = "'messages':[{'role':'user','content':'hello'}]";
+        byId.put("createChatCompletion", () -> Sent.json("/v1/chat/completions", "{'model':'auto'," + chat + "}"));
+        byId.put("createResponse", () -> Sent.json("/v1/responses", "{'model':'auto','input':'hello'}"));
+        byId.put(
+                "countResponseTokens",
+                () -> Sent.json("/v1/responses/input_tokens", "{'model':'auto','input':'hello'}"));
+        byId.put("createMessage", () -> Sent.json("/v1/messages", "{'model':'auto','max_tokens':100," + chat + "}"));
+        byId.put("countMessageTokens", () -> Sent.json("/v1/messages/count_tokens", "{'model':'auto'," + chat + "}"));
+        byId.put("getGatewayModel", () -> Sent.to("/v1/models/auto"));
+        byId.put("getProviderModel", () -> Sent.to("/v1/models/claude/claude-sonnet"));
         byId.put("getNode", () -> Sent.to("/api/nodes/" + node()));
         byId.put("cordonNode", () -> Sent.to("/api/nodes/" + node() + "/cordon"));
         byId.put("drainNode", () -> Sent.to("/api/nodes/" + node() + "/drain"));

@@ -65,8 +65,9 @@ final class ServerProtocolTest {
     @Test
     void everyOperationNamesItsMethods() {
         for (var operation : fixture.server.operations()) {
-            String path =
-                    operation.path().replaceAll("\\{(id|name|queue|tenant|code|request|type|kind|incarnation)}", "x");
+            String path = operation
+                    .path()
+                    .replaceAll("\\{(id|name|queue|tenant|code|request|type|kind|incarnation|model|provider)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)

@@ -202,13 +202,15 @@ final class CommandSearch {
             String program = bareProgram(lower);
             for (int number : byProgram.getOrDefault(program, List.of())) {
                 boolean isComplete = missing[number] == 0
-                        && (hasOption[number] || commands.get(number).hasOption().isEmpty());
+                        && (hasOption[number]
+                                || commands.get(number).hasOption().isEmpty());
                 if (isComplete && isInForce.test(rules.get(number))) {
                     return rules.get(number);
                 }
             }
             for (int number : byWord.getOrDefault(lower, List.of())) {
-                if (missing[number] > 0 && containsIgnoringCase(commands.get(number).run().get(missing[number]), lower)) {
+                if (missing[number] > 0
+                        && containsIgnoringCase(commands.get(number).run().get(missing[number]), lower)) {
                     missing[number]--;
                     touched.add(number);
                 }

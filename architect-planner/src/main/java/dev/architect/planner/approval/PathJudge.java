@@ -27,7 +27,8 @@ final class PathJudge {
 
     PathJudge(ApprovalPolicy policy) {
         workspaceText = policy.workspace();
-        workspace = PathResolver.resolve("/", workspaceText, path -> java.util.Optional.empty()).lexical();
+        workspace = PathResolver.resolve("/", workspaceText, path -> java.util.Optional.empty())
+                .lexical();
         home = policy.home();
         secret = wide(policy.secret());
         protectedPaths = wide(policy.protectedPaths());
@@ -44,7 +45,8 @@ final class PathJudge {
         Set<String> found = new LinkedHashSet<>();
         secret.forEach(pattern -> pattern.literal().ifPresent(found::add));
         protectedPaths.forEach(pattern -> pattern.literal().ifPresent(found::add));
-        denied.forEach(rule -> rule.patterns().forEach(pattern -> pattern.literal().ifPresent(found::add)));
+        denied.forEach(
+                rule -> rule.patterns().forEach(pattern -> pattern.literal().ifPresent(found::add)));
         literals = List.copyOf(found);
     }
 
@@ -63,9 +65,7 @@ final class PathJudge {
                 patterns.addAll(protectedPaths);
             } else {
                 patterns.add(PathPattern.of(
-                        pattern,
-                        home,
-                        verdict == Verdict.ALLOW ? PathPattern.Reach.NARROW : PathPattern.Reach.WIDE));
+                        pattern, home, verdict == Verdict.ALLOW ? PathPattern.Reach.NARROW : PathPattern.Reach.WIDE));
             }
         }
         return patterns;

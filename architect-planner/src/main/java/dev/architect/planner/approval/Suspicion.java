@@ -14,9 +14,38 @@ final class Suspicion {
 
     /** Programs that write to no operand of theirs. */
     private static final Set<String> READERS = Set.of(
-            "cat", "tac", "nl", "head", "tail", "wc", "ls", "grep", "egrep", "fgrep", "rg", "less", "more", "cmp", "stat",
-            "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "od", "hexdump", "strings", "readlink", "realpath",
-            "basename", "dirname", "echo", "cut", "comm", "jq");
+            "cat",
+            "tac",
+            "nl",
+            "head",
+            "tail",
+            "wc",
+            "ls",
+            "grep",
+            "egrep",
+            "fgrep",
+            "rg",
+            "less",
+            "more",
+            "cmp",
+            "stat",
+            "file",
+            "du",
+            "md5sum",
+            "sha1sum",
+            "sha256sum",
+            "sha512sum",
+            "od",
+            "hexdump",
+            "strings",
+            "readlink",
+            "realpath",
+            "basename",
+            "dirname",
+            "echo",
+            "cut",
+            "comm",
+            "jq");
 
     /** More than a text of 16 kB can hold; each costs some microseconds. */
     private static final int MAX_LOOKS = 5_000;
@@ -43,8 +72,7 @@ final class Suspicion {
             return;
         }
         boolean hasVanishing = text.indexOf('$') >= 0 || text.indexOf('{') >= 0;
-        List<LooseCommand> vanish =
-                hasVanishing ? LooseReader.read(text, LooseReader.Expansions.VANISH) : List.of();
+        List<LooseCommand> vanish = hasVanishing ? LooseReader.read(text, LooseReader.Expansions.VANISH) : List.of();
         if (deny(search.suspect(vanish, isInForce), text, into)) {
             return;
         }

@@ -130,7 +130,8 @@ public final class ResponseCache {
                 answer.citations(),
                 answer.finish(),
                 answer.requestId(),
-                answer.verdict());
+                answer.verdict(),
+                answer.calls());
     }
 
     private static void warn(String what, Throwable failure) {

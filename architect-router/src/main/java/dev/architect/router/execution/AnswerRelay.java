@@ -5,6 +5,7 @@ import dev.architect.chat.Citation;
 import dev.architect.chat.Part;
 import dev.architect.chat.ToolCallDelta;
 import dev.architect.model.FinishState;
+import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
@@ -54,6 +55,8 @@ final class AnswerRelay implements ChatListener {
 
     // Of the call that is made now.
     private Runnable onFirstToken = () -> {};
+
+    private @Nullable Answerer answerer;
     private List<Piece> current = List.of();
     private Progress progress = Progress.NEW;
 
@@ -82,6 +85,14 @@ final class AnswerRelay implements ChatListener {
         REPEATING,
         /** It continues what was delivered, or repeats it although it was asked to continue. */
         CONTINUING
+    }
+
+    /** Who gives the answer of the current call. */
+    private record Answerer(ModelId model, String requestId, int calls) {
+
+        void announceTo(ChatListener listener) {
+            listener.onAnswering(model, requestId, calls);
+        }
     }
 
     /** A provider that was asked to continue an answer has begun a new one; it ends the call. */
@@ -140,6 +151,11 @@ final class AnswerRelay implements ChatListener {
         usage = TokenUsage.UNKNOWN;
         anyToken = false;
         prefillIgnored = false;
+    }
+
+    /** The call that has begun is one to {@code model}, and the {@code calls}-th of its request. */
+    void answeredBy(ModelId model, String requestId, int calls) {
+        answerer = new Answerer(model, requestId, calls);
     }
 
     /**
@@ -258,9 +274,22 @@ final class AnswerRelay implements ChatListener {
         if (!anyToken) {
             anyToken = true;
             onFirstToken.run();
+            announce();
         }
         if (progress == Progress.REPEATING && (tooLong || stopDelivered)) {
             restart();
+        }
+    }
+
+    private void announce() {
+        Answerer known = answerer;
+        if (known == null) {
+            return;
+        }
+        try {
+            known.announceTo(target);
+        } catch (RuntimeException failure) {
+            throw failed(failure);
         }
     }
 
@@ -460,6 +489,9 @@ final class AnswerRelay implements ChatListener {
     /** Delivers the answer of the request to a listener that wanted it whole; else does nothing. */
     void deliverWhole(ProviderAnswer answer) {
         if (bufferedTarget != null) {
+            if (answerer != null) {
+                answerer.announceTo(bufferedTarget);
+            }
             (continued.isEmpty() ? answer : whole(answer)).replayTo(bufferedTarget);
         }
     }

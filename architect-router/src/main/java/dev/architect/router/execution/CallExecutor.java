@@ -93,6 +93,7 @@ final class CallExecutor {
     /** Notes a call before it is sent, so that its cost is known should this process end before the call does. */
     NotedCall note(RequestContext context, Deployment deployment, String id, String prefix) {
         Instant startedAt = time.wallTime();
+        context.calls().add();
         if (context.routing().notesCalls()) {
             int position = context.plan().positionOf(deployment);
             begin(new CompletedCall(context, id, position, deployment.id(), startedAt, Duration.ZERO, prefix.length()));
@@ -132,6 +133,8 @@ final class CallExecutor {
         if (context.routing().listener().isPresent()) {
             first = new FirstToken(context, permit, time);
             relay.beginCall(first, prefix);
+            relay.answeredBy(
+                    deployment.id(), context.requestId(), context.calls().count());
         }
         CallObservations.Running observed = observations.start(context, deployment.id());
         long start = time.nanoTime();

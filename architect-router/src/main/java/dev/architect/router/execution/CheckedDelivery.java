@@ -4,6 +4,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Citation;
 import dev.architect.chat.ToolCallDelta;
+import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.usage.TokenUsage;
 
@@ -34,6 +35,13 @@ final class CheckedDelivery implements ChatListener {
             target.onRestart();
         }
         answer.replayTo(target);
+    }
+
+    @Override
+    public void onAnswering(ModelId model, String requestId, int calls) {
+        if (isLive) {
+            target.onAnswering(model, requestId, calls);
+        }
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * @param plan its route
  * @param verification the checks of its answers
  * @param clock adds up how long it is at providers
+ * @param calls how many calls it has made so far
  */
 record RequestContext(
         String requestId,
@@ -35,13 +36,14 @@ record RequestContext(
         RoutingContext routing,
         RoutePlan plan,
         RequestVerification verification,
-        RequestClock clock) {
+        RequestClock clock,
+        CallCount calls) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
 
     /** Returns this request with other places for calls, answers and events. */
     RequestContext with(RoutingContext changed) {
-        return new RequestContext(requestId, request, changed, plan, verification, clock);
+        return new RequestContext(requestId, request, changed, plan, verification, clock, calls);
     }
 
     /** The task behind it, empty for a direct request. */
@@ -62,7 +64,8 @@ record RequestContext(
                 answer.citations(),
                 relay.finish(),
                 requestId,
-                verification.verdictOf(entry));
+                verification.verdictOf(entry),
+                calls.count());
     }
 
     /** Publishes an event to the request's listener. Whatever it throws, errors included, is logged, and the request goes on. */

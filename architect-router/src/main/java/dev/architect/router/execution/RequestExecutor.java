@@ -189,7 +189,7 @@ public final class RequestExecutor implements AutoCloseable {
         RoutePlan plan =
                 planner.plan(request, id, routing.scope(), routing.listener().isPresent());
         RequestVerification checks = verification.begin(request, routing, plan);
-        RequestContext context = new RequestContext(id, request, routing, plan, checks, clock);
+        RequestContext context = new RequestContext(id, request, routing, plan, checks, clock, new CallCount());
         return records.includes(id) ? recorded(context, timeout) : checked(context, timeout);
     }
 

@@ -34,6 +34,11 @@ public final class AccessFilter {
     private static final String PRINCIPAL = "architect.principal";
     private static final String BEARER = "bearer ";
 
+    /** Where clients of model vendors come, which send their key in a header of their own. */
+    private static final String GATEWAY = "/v1/";
+
+    private static final String API_KEY = "x-api-key";
+
     private final SiteOrigins origins;
     private final ProxyTrust proxies;
     private final SecurityLog log;
@@ -134,13 +139,18 @@ public final class AccessFilter {
         if (publicOperations.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
             return RequestBody.MAX_PUBLIC_BYTES;
         }
+        boolean isGateway = Request.getPathInContext(request).startsWith(GATEWAY);
         String header = request.getHeaders().get("Authorization");
-        boolean isKnown = header != null
-                ? isToken(header)
+        String key = isGateway ? request.getHeaders().get(API_KEY) : null;
+        boolean isKnown = header != null || key != null
+                ? (header != null && isToken(header)) || (key != null && token.matches(key))
                 : Request.getCookies(request).stream()
                         .filter(one -> cookie.hasName(one.getName()))
                         .anyMatch(one -> loginSessions.find(one.getValue()).isPresent());
-        return isKnown ? JsonBodyReader.MAX_BYTES : 0;
+        if (!isKnown) {
+            return 0;
+        }
+        return isGateway ? JsonBodyReader.MAX_GATEWAY_BYTES : JsonBodyReader.MAX_BYTES;
     }
 
     private boolean isToken(String header) {
@@ -150,8 +160,9 @@ public final class AccessFilter {
 
     private Optional<Principal> find(Context request) {
         String header = request.header("Authorization");
-        if (header != null) {
-            if (isToken(header)) {
+        String key = request.path().startsWith(GATEWAY) ? request.header(API_KEY) : null;
+        if (header != null || key != null) {
+            if ((header != null && isToken(header)) || (key != null && token.matches(key))) {
                 log.recordOften("token-used", proxies.clientAddress(request));
                 return Optional.of(new Principal(Optional.empty()));
             }
@@ -172,7 +183,8 @@ public final class AccessFilter {
             request.skipRemainingHandlers();
             return;
         }
-        if (request.header("Authorization") == null) {
+        boolean hasKey = request.path().startsWith(GATEWAY) && request.header(API_KEY) != null;
+        if (request.header("Authorization") == null && !hasKey) {
             log.refuse("access-refused", proxies.clientAddress(request), "path", request.path());
         }
         request.header("WWW-Authenticate", "Bearer");

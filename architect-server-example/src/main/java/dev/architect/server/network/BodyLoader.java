@@ -49,6 +49,7 @@ public final class BodyLoader extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         int most = hasBody(request) ? limit.applyAsInt(request) : 0;
+        request.setAttribute(ClientConnection.ATTRIBUTE, new ClientConnection(request));
         if (most == 0 || request.getLength() > (long) most * DRAINED) {
             if (most > 0) {
                 request.setAttribute(RequestBody.ATTRIBUTE, RequestBody.tooLarge(most));

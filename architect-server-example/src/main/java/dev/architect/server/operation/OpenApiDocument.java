@@ -17,7 +17,6 @@ final class OpenApiDocument {
     private static final String DESCRIPTION = "description";
     private static final String SCHEMA = "schema";
     private static final String CONTENT = "content";
-    private static final String PROBLEM = "Problem";
 
     private OpenApiDocument() {}
 
@@ -36,6 +35,7 @@ final class OpenApiDocument {
             path.set(operation.method().name().toLowerCase(Locale.ROOT), write(operation));
             operation.parameters().forEach(each -> named.putAll(each.schema().named()));
             operation.body().ifPresent(body -> named.putAll(body.named()));
+            operation.ownErrors().ifPresent(form -> named.putAll(form.named()));
             operation
                     .answers()
                     .values()
@@ -77,8 +77,10 @@ final class OpenApiDocument {
         });
         ObjectNode responses = json.putObject("responses");
         operation.answers().forEach((status, answer) -> responses.set(Integer.toString(status), write(answer)));
-        operation.problems().forEach((status, codes) -> responses.set(Integer.toString(status), refusal(codes)));
-        responses.set("default", refusal(Set.of()));
+        operation
+                .problems()
+                .forEach((status, codes) -> responses.set(Integer.toString(status), refusal(operation, codes)));
+        responses.set("default", refusal(operation, Set.of()));
         return json;
     }
 
@@ -101,17 +103,17 @@ final class OpenApiDocument {
         return json;
     }
 
-    private static ObjectNode refusal(Set<String> codes) {
+    private static ObjectNode refusal(Operation operation, Set<String> codes) {
         ObjectNode json = JsonResponseWriter.object()
                 .put(
                         DESCRIPTION,
                         codes.isEmpty()
                                 ? "The server could not answer: it is busy, stops, or failed."
                                 : "Refused: " + String.join(", ", new TreeSet<>(codes)) + ".");
-        json.putObject(CONTENT)
-                .putObject(ProblemSchema.TYPE)
-                .putObject(SCHEMA)
-                .put("$ref", Schema.COMPONENTS + PROBLEM);
+        ObjectNode content = json.putObject(CONTENT);
+        Schema form = operation.ownErrors().orElse(ProblemSchema.PROBLEM);
+        String type = operation.ownErrors().isPresent() ? Answer.JSON : ProblemSchema.TYPE;
+        content.putObject(type).set(SCHEMA, form.json());
         return json;
     }
 }

@@ -30,6 +30,7 @@ public final class Operation {
     private boolean needsBody;
     private final SortedMap<Integer, Answer> answers = new TreeMap<>();
     private final SortedMap<Integer, Set<String>> problems = new TreeMap<>();
+    private Optional<Schema> ownErrors = Optional.empty();
 
     private Operation(String id, HandlerType method, String path, Permission permission, Handler handler) {
         this.id = id;
@@ -47,6 +48,7 @@ public final class Operation {
         this.needsBody = other.needsBody;
         this.answers.putAll(other.answers);
         this.problems.putAll(other.problems);
+        this.ownErrors = other.ownErrors;
     }
 
     /**
@@ -154,6 +156,18 @@ public final class Operation {
         return copy;
     }
 
+    /** Sets the form of its refusals and failures, where it is not that of all others: its clients know another one. */
+    public Operation errors(Schema form) {
+        Operation copy = new Operation(this);
+        copy.ownErrors = Optional.of(form);
+        return copy;
+    }
+
+    /** The form of its refusals and failures; empty for problem details. */
+    public Optional<Schema> ownErrors() {
+        return ownErrors;
+    }
+
     /** The name, unique among all: a verb and what it is about. */
     public String id() {
         return id;
@@ -216,6 +230,9 @@ public final class Operation {
     /** The codes of its refusals by status, with those that follow from what it takes. */
     public SortedMap<Integer, Set<String>> problems() {
         SortedMap<Integer, Set<String>> all = new TreeMap<>(problems);
+        if (ownErrors.isPresent()) {
+            return all;
+        }
         if (parameters.stream().anyMatch(each -> each.place() != Place.PATH) || body.isPresent()) {
             add(all, 400, "invalid-value", "unknown-field");
         }

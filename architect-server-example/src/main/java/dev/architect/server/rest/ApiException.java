@@ -55,6 +55,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(400, "invalid-value", message, field, null);
     }
 
+    /** A field of the body is not known. */
+    public static ApiException unknownField(String field, String message) {
+        return new ApiException(400, "unknown-field", message, field, null);
+    }
+
     /** A parameter of the query or the path has a wrong value. */
     public static ApiException invalidParameter(String name, String message) {
         return new ApiException(400, "invalid-value", message, name, Place.PARAMETER, null);

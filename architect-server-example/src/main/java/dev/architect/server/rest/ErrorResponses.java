@@ -20,17 +20,19 @@ public final class ErrorResponses {
 
     private ErrorResponses() {}
 
-    /** Registers the responses to every kind of failure; {@code allowedMethods} are those of a path that exists. */
-    public static void register(RoutesConfig routes, Function<Context, Optional<String>> allowedMethods) {
-        routes.exception(ApiException.class, (failure, answer) -> write(answer, failure));
-        routes.exception(HttpResponseException.class, (failure, answer) -> write(answer, fromHttp(failure)));
-        routes.exception(StoreException.class, (failure, answer) -> write(answer, fromStore(failure)));
-        routes.exception(ArchitectException.class, (failure, answer) -> write(answer, fromArchitect(failure)));
-        routes.exception(Exception.class, (failure, answer) -> write(answer, unexpected(failure, answer)));
-        routes.error(404, answer -> writeIfEmpty(answer, 404));
+    /** Registers the responses to every kind of failure; {@code allowedMethods} are those of a path that exists, {@code special} writes those of its own clients in another form. */
+    public static void register(
+            RoutesConfig routes, Function<Context, Optional<String>> allowedMethods, ErrorFormat special) {
+        ErrorFormat format = (answer, failure) -> special.write(answer, failure) || write(answer, failure);
+        routes.exception(ApiException.class, (failure, answer) -> format.write(answer, failure));
+        routes.exception(HttpResponseException.class, (failure, answer) -> format.write(answer, fromHttp(failure)));
+        routes.exception(StoreException.class, (failure, answer) -> format.write(answer, fromStore(failure)));
+        routes.exception(ArchitectException.class, (failure, answer) -> format.write(answer, fromArchitect(failure)));
+        routes.exception(Exception.class, (failure, answer) -> format.write(answer, unexpected(failure, answer)));
+        routes.error(404, answer -> writeIfEmpty(answer, 404, format));
         routes.error(405, answer -> {
             allowedMethods.apply(answer).ifPresent(allowed -> answer.header("Allow", allowed));
-            writeIfEmpty(answer, 405);
+            writeIfEmpty(answer, 405, format);
         });
     }
 
@@ -55,19 +57,21 @@ public final class ErrorResponses {
         return JsonResponseWriter.bytes(ProblemDetails.of(plain(status), RequestNumber.create()));
     }
 
-    private static void writeIfEmpty(Context answer, int status) {
+    /** Not where an error is written already, in whatever form. */
+    private static void writeIfEmpty(Context answer, int status, ErrorFormat format) {
         String type = answer.res().getContentType();
-        if (type == null || !type.startsWith(ProblemDetails.TYPE)) {
-            write(answer, plain(status));
+        if (type == null || !type.startsWith("application/")) {
+            format.write(answer, plain(status));
         }
     }
 
-    static void write(Context answer, ApiException failure) {
+    static boolean write(Context answer, ApiException failure) {
         failure.retryAfter().ifPresent(wait -> answer.header("Retry-After", Long.toString(seconds(wait))));
         SecurityHeaders.put(answer);
         answer.status(failure.status());
         answer.contentType(ProblemDetails.TYPE)
                 .result(JsonResponseWriter.bytes(ProblemDetails.of(failure, RequestNumber.of(answer))));
+        return true;
     }
 
     static long seconds(Duration wait) {

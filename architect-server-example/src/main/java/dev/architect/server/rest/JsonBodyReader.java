@@ -20,6 +20,9 @@ public final class JsonBodyReader {
     /** The most bytes of a body. */
     public static final int MAX_BYTES = 2 * 1024 * 1024;
 
+    /** The most bytes of a body for the model gateway, which may hold images and documents. */
+    public static final int MAX_GATEWAY_BYTES = 32 * 1024 * 1024;
+
     private static final String JSON = "application/json";
 
     private JsonBodyReader() {}

@@ -28,6 +28,15 @@ public final class JsonResponseWriter {
         return RestJsonMapper.MAPPER.createArrayNode();
     }
 
+    /** Returns {@code text} as a tree; empty when it is not JSON. */
+    public static Optional<JsonNode> parsed(String text) {
+        try {
+            return Optional.ofNullable(RestJsonMapper.MAPPER.readTree(text));
+        } catch (JsonProcessingException broken) {
+            return Optional.empty();
+        }
+    }
+
     /** Returns {@code value} as UTF-8. */
     public static byte[] bytes(JsonNode value) {
         try {

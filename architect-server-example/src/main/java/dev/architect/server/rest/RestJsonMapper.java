@@ -19,6 +19,8 @@ final class RestJsonMapper {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxNumberLength(MAX_DIGITS)
+                            // As long as a body: an image is one text.
+                            .maxStringLength(JsonBodyReader.MAX_GATEWAY_BYTES)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)

@@ -56,16 +56,16 @@ public final class PathPattern {
         List<String> elements = new ArrayList<>();
         for (String element : PathResolver.elements(absolute)) {
             if (element.equals("..") || element.contains(ANY) && !element.equals(ANY) || element.indexOf('\\') >= 0) {
-                throw new IllegalArgumentException(
-                        "pattern is '" + text + "', expected elements without '..' and backslash, and '**' alone in its element");
+                throw new IllegalArgumentException("pattern is '" + text
+                        + "', expected elements without '..' and backslash, and '**' alone in its element");
             }
             elements.add(reach == Reach.WIDE ? fold(element) : element);
         }
         if (elements.isEmpty()) {
             throw new IllegalArgumentException("pattern is '" + text + "', expected elements of a path");
         }
-        boolean isFromRoot =
-                absolute.startsWith("/") || reach == Reach.WIDE && elements.get(0).equals(ANY);
+        boolean isFromRoot = absolute.startsWith("/")
+                || reach == Reach.WIDE && elements.get(0).equals(ANY);
         return new PathPattern(text, List.copyOf(elements), isFromRoot, reach);
     }
 
@@ -181,7 +181,8 @@ public final class PathPattern {
     private static boolean intersects(String glob, String pattern) {
         String simple = glob.replaceAll("\\[[^\\]]*\\]?", "?");
         if (simple.chars().allMatch(c -> c == '*' || c == '?')
-                || pattern.startsWith(".") && (simple.startsWith("*") || simple.startsWith("?") && !glob.startsWith("["))) {
+                || pattern.startsWith(".")
+                        && (simple.startsWith("*") || simple.startsWith("?") && !glob.startsWith("["))) {
             return false;
         }
         int width = pattern.length() + 1;

@@ -59,7 +59,8 @@ final class BashAgreementTest {
         ShellOracle oracle = bash();
         List<ShellCommand> wrong = ShellScanner.scan("p 'a b' c").commands();
 
-        ShellOracle.Behaviour seen = oracle.run(List.of("p a b c"), List.of(wrong)).get(0);
+        ShellOracle.Behaviour seen =
+                oracle.run(List.of("p a b c"), List.of(wrong)).get(0);
 
         assertThat(seen).isNotEqualTo(oracle.expected(wrong));
         assertThat(seen).isEqualTo(oracle.expected(ShellScanner.scan("p a b c").commands()));
@@ -125,8 +126,8 @@ final class BashAgreementTest {
     }
 
     private static List<String> recorded(String file) throws IOException {
-        try (InputStream stream = Objects.requireNonNull(
-                BashAgreementTest.class.getResourceAsStream("/approvals/" + file), file)) {
+        try (InputStream stream =
+                Objects.requireNonNull(BashAgreementTest.class.getResourceAsStream("/approvals/" + file), file)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(JsonFields::parse)

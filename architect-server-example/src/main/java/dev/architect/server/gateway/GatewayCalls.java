@@ -1,0 +1,198 @@
+package dev.architect.server.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ChatResponse;
+import dev.architect.request.Cancellation;
+import dev.architect.request.RequestScope;
+import dev.architect.server.gateway.dialect.AnswerHeaders;
+import dev.architect.server.gateway.dialect.AnswerStream;
+import dev.architect.server.gateway.dialect.ClientDialect;
+import dev.architect.server.gateway.dialect.ClientGoneException;
+import dev.architect.server.gateway.dialect.CountingDialect;
+import dev.architect.server.gateway.dialect.ErrorDialect;
+import dev.architect.server.gateway.dialect.EventSink;
+import dev.architect.server.gateway.dialect.GatewayFailure;
+import dev.architect.server.gateway.dialect.GatewayFailures;
+import dev.architect.server.gateway.dialect.GatewayRequest;
+import dev.architect.server.gateway.dialect.RequestWishes;
+import dev.architect.server.network.ClientConnection;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.spi.TimeSource;
+import dev.architect.thread.ThreadRunner;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Makes the requests of clients and writes what comes of them. A request holds no thread of the HTTP server while it waits for a provider,
+ * and is cancelled when its client closes the connection. There are as many at once as there are connections. Safe for use by several
+ * threads.
+ */
+final class GatewayCalls {
+
+    private static final String SHOULD_RETRY = "x-should-retry";
+
+    private final Architect architect;
+    private final ThreadRunner runner;
+    private final TimeSource time;
+    private final StreamPings pings;
+
+    GatewayCalls(Architect architect, ThreadRunner runner, TimeSource time) {
+        this.architect = architect;
+        this.runner = runner;
+        this.time = time;
+        this.pings = new StreamPings(runner, time);
+    }
+
+    void start() {
+        pings.start();
+    }
+
+    /** Answers a request in {@code dialect}, whole or as it comes. */
+    void answer(Context context, ClientDialect dialect) {
+        begin(context, dialect.errors(), dialect::read, request -> {
+            if (request.parsed.isStreamed()) {
+                stream(context, dialect, request);
+            } else {
+                answerWhole(context, dialect, request);
+            }
+        });
+    }
+
+    /** Counts the tokens of a prompt. */
+    void count(Context context, CountingDialect dialect) {
+        begin(context, dialect.errors(), dialect::readPrompt, request -> {
+            long tokens = architect.route(request.chat, request.scope).candidates().stream()
+                    .findFirst()
+                    .map(candidate -> candidate.estimate().promptTokens())
+                    .orElseThrow(() -> new IllegalArgumentException("no model could answer the request"));
+            JsonResponseWriter.write(context, dialect.count(tokens));
+        });
+    }
+
+    /** Reads a request, and does {@code work} on another thread. */
+    private void begin(Context context, ErrorDialect errors, Function<ObjectNode, GatewayRequest> reader, Work work) {
+        Request request;
+        try {
+            ObjectNode body = JsonBodyReader.read(context);
+            RequestWishes wishes = RequestWishes.read(context);
+            GatewayRequest parsed = reader.apply(body);
+            Cancellation cancellation = Cancellation.create();
+            request = new Request(
+                    parsed, wishes.apply(parsed.chat()), wishes.scope(parsed, cancellation), wishes.wantsDetails());
+        } catch (RuntimeException wrong) {
+            writeError(context, GatewayFailures.of(wrong), errors);
+            return;
+        }
+        context.future(() -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            runner.run("gateway", () -> work(context, errors, request, work, done), done::completeExceptionally);
+            return done;
+        });
+    }
+
+    private void work(Context context, ErrorDialect errors, Request request, Work work, CompletableFuture<Void> done) {
+        Throwable unexpected = null;
+        try (ClientConnection.Watch watch = watch(context, request.scope.cancellation())) {
+            work.run(request);
+        } catch (ClientGoneException gone) {
+            // There is no one to write to.
+        } catch (RuntimeException failed) {
+            if (!request.scope.cancellation().isCancelled()) {
+                writeError(context, GatewayFailures.of(failed), errors);
+            }
+        } catch (Throwable failed) {
+            unexpected = failed;
+        }
+        // After the watch, so that the connection is free for its next request.
+        if (unexpected == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(unexpected);
+        }
+    }
+
+    private static ClientConnection.Watch watch(Context context, Cancellation cancellation) {
+        if (context.req().getAttribute(ClientConnection.ATTRIBUTE) instanceof ClientConnection connection) {
+            return connection.watch(cancellation::cancel);
+        }
+        throw new IllegalStateException("the request has no connection");
+    }
+
+    private void answerWhole(Context context, ClientDialect dialect, Request request) {
+        ChatResponse answer = architect.chat(request.chat, request.scope);
+        new AnswerHeaders(request.parsed).put(context::header, answer);
+        JsonResponseWriter.write(context, dialect.answer(request.parsed, answer, time.wallTime()));
+    }
+
+    private void stream(Context context, ClientDialect dialect, Request request) {
+        EventSink sink = new EventSink(context, time);
+        AnswerStream stream = dialect.stream(request.parsed, sink, time.wallTime());
+        StreamPings.Registration registration = pings.add(sink, stream);
+        try {
+            ChatResponse answer = architect.chat(request.chat, request.scope, stream);
+            stream.complete(answer, request.wantsDetails ? Optional.of(details(answer)) : Optional.empty());
+        } catch (ClientGoneException gone) {
+            throw gone;
+        } catch (RuntimeException failed) {
+            if (!sink.hasBegun()) {
+                throw failed;
+            }
+            if (!request.scope.cancellation().isCancelled()) {
+                GatewayFailure failure = GatewayFailures.of(failed).afterContent();
+                stream.fail(failure, stream.requestId().isEmpty() ? newId() : stream.requestId());
+            }
+        } finally {
+            registration.close();
+        }
+    }
+
+    private static String details(ChatResponse answer) {
+        ObjectNode json = JsonResponseWriter.object()
+                .put("requestId", answer.requestId())
+                .put("model", answer.model().toString())
+                .put("attempts", answer.calls());
+        JsonResponseWriter.putUsd(json, "costUsd", answer.cost().answer().amount());
+        JsonResponseWriter.putUsd(json, "spentUsd", answer.cost().spent());
+        JsonResponseWriter.putUsd(json, "baselineUsd", answer.cost().baseline().amount());
+        return "architect " + json;
+    }
+
+    /** Writes an error in the words of {@code dialect}. */
+    void writeError(Context context, GatewayFailure failure, ErrorDialect dialect) {
+        String id = newId();
+        context.header("x-request-id", id).header("request-id", id);
+        if (failure.isFinal()) {
+            context.header(SHOULD_RETRY, "false");
+        }
+        Duration wait = failure.retryAfter();
+        if (wait != null) {
+            context.header(
+                    "Retry-After",
+                    Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+            context.header("retry-after-ms", Long.toString(Math.max(1, wait.toMillis())));
+        }
+        if (failure.calls() > 0) {
+            context.header("architect-attempts", Integer.toString(failure.calls()));
+        }
+        context.status(dialect.status(failure.kind()));
+        JsonResponseWriter.write(context, dialect.body(failure, id));
+    }
+
+    /** Names a request that got no id of a router. */
+    private String newId() {
+        return Long.toHexString(time.random(Long.MAX_VALUE));
+    }
+
+    private record Request(GatewayRequest parsed, ChatRequest chat, RequestScope scope, boolean wantsDetails) {}
+
+    @FunctionalInterface
+    private interface Work {
+        void run(Request request);
+    }
+}

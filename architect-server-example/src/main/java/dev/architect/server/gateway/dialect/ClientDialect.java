@@ -1,0 +1,26 @@
+package dev.architect.server.gateway.dialect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatResponse;
+import java.time.Instant;
+
+/** One endpoint's language: how a client states a request, and how it reads answers and errors. Safe for use by several threads. */
+public interface ClientDialect {
+
+    /**
+     * Reads a request.
+     *
+     * @throws dev.architect.server.rest.ApiException when a field is wrong or cannot be followed
+     * @throws IllegalArgumentException when the parts of the request do not fit together
+     */
+    GatewayRequest read(ObjectNode body);
+
+    /** Returns a whole answer to {@code request}. */
+    ObjectNode answer(GatewayRequest request, ChatResponse answer, Instant at);
+
+    /** Returns what writes an answer to {@code sink} as it comes. */
+    AnswerStream stream(GatewayRequest request, EventSink sink, Instant at);
+
+    /** The errors of this dialect. */
+    ErrorDialect errors();
+}

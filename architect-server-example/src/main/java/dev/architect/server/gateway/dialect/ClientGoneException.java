@@ -1,0 +1,11 @@
+package dev.architect.server.gateway.dialect;
+
+/** The client has closed its connection: there is no one to write to. */
+public final class ClientGoneException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    ClientGoneException() {
+        super("the client has closed its connection", null, false, false);
+    }
+}

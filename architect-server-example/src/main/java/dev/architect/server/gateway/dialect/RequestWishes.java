@@ -1,0 +1,129 @@
+package dev.architect.server.gateway.dialect;
+
+import dev.architect.chat.ChatRequest;
+import dev.architect.chat.Quality;
+import dev.architect.project.Attribution;
+import dev.architect.project.ProjectId;
+import dev.architect.request.Cancellation;
+import dev.architect.request.RequestScope;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client states about a request in headers, because its dialect has no field for it.
+ *
+ * @param project the header {@code architect-project}; null when it is missing
+ * @param quality the header {@code architect-quality}; null when it is missing
+ * @param tags the header {@code architect-tags}, {@code name=value} with commas between them
+ * @param timeout the header {@code architect-timeout-ms}; null when it is missing
+ * @param wantsDetails the header {@code architect-details}: whether a stream ends with a comment about its cost
+ */
+public record RequestWishes(
+        @Nullable ProjectId project,
+        @Nullable Quality quality,
+        Map<String, String> tags,
+        @Nullable Duration timeout,
+        boolean wantsDetails) {
+
+    private static final String PROJECT = "architect-project";
+    private static final String QUALITY = "architect-quality";
+    private static final String TAGS = "architect-tags";
+    private static final String TIMEOUT = "architect-timeout-ms";
+    private static final String DETAILS = "architect-details";
+
+    /** Reads the headers of a request, or throws the error of the first one that is wrong. */
+    public static RequestWishes read(Context request) {
+        String project = request.header(PROJECT);
+        String quality = request.header(QUALITY);
+        String tags = request.header(TAGS);
+        String timeout = request.header(TIMEOUT);
+        return new RequestWishes(
+                project == null ? null : checked(PROJECT, () -> new ProjectId(project.strip())),
+                quality == null ? null : quality(quality.strip()),
+                tags == null ? Map.of() : tags(tags),
+                timeout == null ? null : timeout(timeout.strip()),
+                truth(DETAILS, request.header(DETAILS)));
+    }
+
+    /** Returns {@code request} with the least quality that the client wants. */
+    public ChatRequest apply(ChatRequest request) {
+        return quality == null ? request : request.toBuilder().quality(quality).build();
+    }
+
+    /** Returns on whose behalf {@code request} is made. */
+    public RequestScope scope(GatewayRequest request, Cancellation cancellation) {
+        Map<String, String> all = new HashMap<>(request.tags());
+        all.putAll(tags);
+        Attribution attribution =
+                project == null && all.isEmpty() && request.user().isEmpty()
+                        ? Attribution.DEFAULT
+                        : checked(
+                                TAGS,
+                                () -> new Attribution(
+                                        project == null ? ProjectId.DEFAULT : project, request.user(), all));
+        return new RequestScope(attribution, timeout == null ? RequestScope.DEFAULT_TIMEOUT : timeout, cancellation);
+    }
+
+    private static Quality quality(String word) {
+        return EnumWords.parse(Quality.class, word)
+                .orElseThrow(() -> invalid(
+                        QUALITY,
+                        "'" + BodyFields.shorten(word) + "', expected one of " + EnumWords.list(Quality.class)));
+    }
+
+    private static Map<String, String> tags(String text) {
+        Map<String, String> tags = new HashMap<>();
+        for (String tag : text.split(",", -1)) {
+            int equals = tag.indexOf('=');
+            if (equals < 1) {
+                throw invalid(TAGS, "'" + BodyFields.shorten(tag.strip()) + "', expected name=value");
+            }
+            tags.put(tag.substring(0, equals).strip(), tag.substring(equals + 1).strip());
+        }
+        return tags;
+    }
+
+    private static Duration timeout(String text) {
+        try {
+            long millis = Long.parseLong(text);
+            if (millis >= 1 && millis <= RequestScope.DEFAULT_TIMEOUT.toMillis()) {
+                return Duration.ofMillis(millis);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Answered as any other wrong value.
+        }
+        throw invalid(
+                TIMEOUT,
+                "'" + BodyFields.shorten(text) + "', expected milliseconds, 1.."
+                        + RequestScope.DEFAULT_TIMEOUT.toMillis());
+    }
+
+    private static boolean truth(String name, @Nullable String text) {
+        if (text == null || text.strip().equals("false")) {
+            return false;
+        }
+        if (text.strip().equals("true")) {
+            return true;
+        }
+        throw invalid(name, "'" + BodyFields.shorten(text) + "', expected true or false");
+    }
+
+    private static <T> T checked(String header, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.invalidValue(header, header + ": " + wrong.getMessage());
+        }
+    }
+
+    private static ApiException invalid(String header, String message) {
+        return ApiException.invalidValue(header, header + " is " + message);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.architect.server.gateway.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatResponse;
+import dev.architect.server.gateway.dialect.AnswerStream;
+import dev.architect.server.gateway.dialect.ClientDialect;
+import dev.architect.server.gateway.dialect.CountingDialect;
+import dev.architect.server.gateway.dialect.ErrorDialect;
+import dev.architect.server.gateway.dialect.EventSink;
+import dev.architect.server.gateway.dialect.GatewayRequest;
+import dev.architect.server.gateway.dialect.ModelCatalogue;
+import dev.architect.server.rest.JsonResponseWriter;
+import java.time.Instant;
+
+/** OpenAI's responses; none is stored. Safe for use by several threads. */
+public final class OpenAiResponses implements ClientDialect, CountingDialect {
+
+    private final OpenAiResponsesReader reader;
+    private final OpenAiErrorBodies errors = new OpenAiErrorBodies();
+
+    /** Creates the dialect of clients that choose among {@code models}. */
+    public OpenAiResponses(ModelCatalogue models) {
+        this.reader = new OpenAiResponsesReader(models);
+    }
+
+    @Override
+    public GatewayRequest read(ObjectNode body) {
+        return reader.read(body);
+    }
+
+    @Override
+    public GatewayRequest readPrompt(ObjectNode body) {
+        return reader.read(body);
+    }
+
+    @Override
+    public ObjectNode count(long tokens) {
+        return JsonResponseWriter.object()
+                .put("object", "response.input_tokens")
+                .put("input_tokens", tokens);
+    }
+
+    @Override
+    public ErrorDialect errors() {
+        return errors;
+    }
+
+    @Override
+    public ObjectNode answer(GatewayRequest request, ChatResponse answer, Instant at) {
+        return new OpenAiResponseItems(request, at).finished(answer, OpenAiResponseItems.items(answer));
+    }
+
+    @Override
+    public AnswerStream stream(GatewayRequest request, EventSink sink, Instant at) {
+        return new OpenAiResponseStream(request, sink, new OpenAiResponseItems(request, at));
+    }
+}
