@@ -54,7 +54,9 @@ final class ServerAccessTest {
     }
 
     private static HttpRequest.Builder to(Endpoint endpoint) {
-        String path = endpoint.path().replace("{id}", "0000000000000").replaceAll("\\{(name|queue|tenant|type|kind|incarnation)}", "claude");
+        String path = endpoint.path()
+                .replace("{id}", "0000000000000")
+                .replaceAll("\\{(name|queue|tenant|type|kind|incarnation)}", "claude");
         return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(
