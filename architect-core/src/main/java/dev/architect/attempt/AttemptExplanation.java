@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Where an attempt ran and why: by what was kept of it, not by a second decision.
  *
  * @param epoch which claim of the task it was
- * @param incarnation the run of the node that made it
+ * @param incarnation the run of the node that made it; 0 when it was made before its task moved to another store
  * @param node the name of that node; empty when the store does not have the node any more
  * @param session the session that ran it; empty when it had none, or when that was not recorded: the attempt still runs on another node, or its
  *     node died
@@ -41,8 +41,10 @@ public record AttemptExplanation(
     /** Says it in English, a sentence for the node, the session and each request. */
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        String which = node.map(name -> "Node " + name).orElse("A node that is gone") + " (incarnation " + incarnation
-                + ") " + outcome.map(end -> "made it: ").orElse("makes it: ");
+        String which = node.map(name -> "Node " + name).orElse("A node that is gone")
+                // Incarnations belong to the store that gave them, and a task may have moved since.
+                + (incarnation == 0 ? " " : " (incarnation " + incarnation + ") ")
+                + outcome.map(end -> "made it: ").orElse("makes it: ");
         sentences.add(which
                 + basis.map(known -> known.node().description() + ", with " + others(known.rivals()) + ".")
                         .orElse("the reason was not recorded."));

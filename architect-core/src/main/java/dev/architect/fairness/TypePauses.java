@@ -1,6 +1,7 @@
 package dev.architect.fairness;
 
 import dev.architect.check.Check;
+import dev.architect.error.ArchitectException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.node.ClusterStore;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which types of tasks are paused on all nodes that share a store: a shared document, whose version rises with each change. A claimer reads it
@@ -21,6 +24,8 @@ import java.util.TreeSet;
  * <p>{@link #refresh} belongs to one thread; the rest may be called by several.
  */
 public final class TypePauses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TypePauses.class);
 
     /** The most types that are paused at a time. */
     public static final int MAX_TYPES = 1_000;
@@ -35,6 +40,7 @@ public final class TypePauses {
     private final ClusterStore store;
     private final TimeSource time;
     private long nextLook;
+    private boolean isFailing;
     private volatile boolean isHinted = true;
     private volatile Set<String> paused = Set.of();
 
@@ -50,7 +56,7 @@ public final class TypePauses {
         isHinted = true;
     }
 
-    /** Reads the store, if it is time to. */
+    /** Reads the store, if it is time to. What cannot be read now stays as it was: tasks of other types, and of other stores, are claimed. */
     public void refresh() {
         long now = time.nanoTime();
         if (!isHinted && now - nextLook < 0) {
@@ -58,13 +64,16 @@ public final class TypePauses {
         }
         // Before the look: what changes meanwhile is looked at again.
         isHinted = false;
+        nextLook = now + INTERVAL.toNanos();
         try {
             paused = read(store);
-        } catch (Throwable failure) {
-            isHinted = true;
-            throw failure;
+            isFailing = false;
+        } catch (ArchitectException failure) {
+            if (!isFailing) {
+                LOG.warn("which types are paused cannot be read: {}", failure.getMessage());
+            }
+            isFailing = true;
         }
-        nextLook = now + INTERVAL.toNanos();
     }
 
     /** Whether no task of a type is to be claimed, as far as the last look has seen. */

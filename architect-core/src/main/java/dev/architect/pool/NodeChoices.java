@@ -1,6 +1,7 @@
 package dev.architect.pool;
 
 import dev.architect.attempt.NodeReason;
+import dev.architect.error.ArchitectException;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
 import dev.architect.node.Placement;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which other nodes could have made an attempt, as this node saw them last, and which of them affinity keys prefer. Every node that sees the
@@ -26,6 +29,8 @@ import java.util.function.LongSupplier;
  * <p>{@link #look} belongs to one thread; the rest may be called by several.
  */
 public final class NodeChoices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeChoices.class);
 
     /** So often it looks at the nodes. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
@@ -37,6 +42,7 @@ public final class NodeChoices {
     private final Set<String> types;
     private long nextLook;
     private boolean hasLooked;
+    private boolean isFailing;
     private volatile View view = new View(0, Map.of());
 
     /**
@@ -64,18 +70,29 @@ public final class NodeChoices {
         this.types = Set.copyOf(types);
     }
 
-    /** Looks at the nodes, if it is time to. */
+    /** Looks at the nodes, if it is time to. What cannot be read now stays as it was. */
     public void look() {
         long now = time.nanoTime();
         if (hasLooked && now - nextLook < 0) {
             return;
         }
-        List<NodeRecord> all = nodes.nodes();
-        List<NodeRecord> live =
-                all.stream().filter(node -> node.state() == NodeState.LIVE).toList();
-        // Only after it has succeeded: one that failed is tried again with the next look.
         hasLooked = true;
         nextLook = now + LOOK_INTERVAL.toNanos();
+        try {
+            look(nodes.nodes());
+            isFailing = false;
+        } catch (ArchitectException failure) {
+            // Claims go on: of several stores only this one may be down.
+            if (!isFailing) {
+                LOG.warn("other nodes cannot be looked at: {}", failure.getMessage());
+            }
+            isFailing = true;
+        }
+    }
+
+    private void look(List<NodeRecord> all) {
+        List<NodeRecord> live =
+                all.stream().filter(node -> node.state() == NodeState.LIVE).toList();
         long own = incarnation.getAsLong();
         Map<Long, String> names = names(live);
         pins.look(all, names, own, types);

@@ -1,14 +1,18 @@
 package dev.architect.pool;
 
+import dev.architect.error.ArchitectException;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps in the store how busy the sessions of a node are, for people: a few seconds old at the most. Used by one thread. */
 public final class SessionReport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SessionReport.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final NodeStore nodes;
@@ -33,9 +37,15 @@ public final class SessionReport {
         }
         nextLook = now + INTERVAL.toNanos();
         List<SessionInfo> present = pools.snapshot();
-        if (!present.equals(saved)) {
+        if (present.equals(saved)) {
+            return;
+        }
+        try {
             nodes.saveSessions(incarnation, present);
             saved = present;
+        } catch (ArchitectException failure) {
+            // They are for people: the next look tries again.
+            LOG.debug("sessions cannot be saved: {}", failure.getMessage());
         }
     }
 }

@@ -218,9 +218,11 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private Duration look() {
+        // Before what only chooses and reports: it must not wait for that, nor fail with it.
+        Duration untilNext = lease.look();
         choices.look();
         report.look(lease.incarnation());
-        return lease.look();
+        return untilNext;
     }
 
     private Duration leaseStep() {
