@@ -41,6 +41,7 @@ public final class LedgerApi {
                 Endpoint.get(PATH + "groups", this::groups),
                 Endpoint.get(PATH + "top", this::top),
                 Endpoint.get(PATH + "series", this::series),
+                Endpoint.get(PATH + "calibration", this::calibration),
                 Endpoint.get(PATH + "tasks/{id}", this::task),
                 Endpoint.get(PATH + "export", new LedgerExport(architect)::export),
                 Endpoint.post(PATH + "rerate", new LedgerRerate(architect)::rerate),
@@ -96,6 +97,13 @@ public final class LedgerApi {
                         word,
                         LedgerParameters.checked(
                                 INTERVAL, () -> architect.ledger().series(interval, filter, period))));
+    }
+
+    private void calibration(Context request) {
+        LedgerParameters parameters = new LedgerParameters(request, Set.of());
+        JsonResponseWriter.write(
+                request,
+                LedgerView.calibration(architect.ledger().outputCalibration(parameters.filter(), parameters.period())));
     }
 
     private void task(Context request) {

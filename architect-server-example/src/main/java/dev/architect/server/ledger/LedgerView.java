@@ -7,6 +7,7 @@ import dev.architect.cost.SpendDimension;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.task.TaskView;
 import dev.architect.spend.AttemptSpend;
+import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendTotals;
 import dev.architect.spend.TaskSpend;
@@ -65,6 +66,25 @@ final class LedgerView {
             row.set("calls", TaskView.calls(attempt.calls()));
         }
         return json;
+    }
+
+    static ObjectNode calibration(List<OutputCalibration> models) {
+        ObjectNode json = JsonResponseWriter.object();
+        ArrayNode array = json.putArray("models");
+        models.forEach(model -> put(array.addObject().put("model", model.group()), model));
+        put(
+                json.putObject("total"),
+                models.stream().reduce(new OutputCalibration("", 0, 0, 0, 0), OutputCalibration::plus));
+        return json;
+    }
+
+    private static void put(ObjectNode json, OutputCalibration calibration) {
+        json.put("calls", calibration.calls())
+                .put("coldCalls", calibration.cold())
+                .put("withinP50", calibration.withinP50())
+                .put("withinP90", calibration.withinP90())
+                .put("percentWithinP50", calibration.percentWithinP50().orElse(null))
+                .put("percentWithinP90", calibration.percentWithinP90().orElse(null));
     }
 
     static void put(ObjectNode json, SpendTotals totals) {

@@ -198,6 +198,19 @@ final class CostCommandTest {
     }
 
     @Test
+    void printsHowWellAnswersWereForecast() {
+        assertThat(cost("calibration", "--period", "all").out().lines())
+                .hasSize(4)
+                .element(3)
+                .asString()
+                .startsWith("total")
+                .contains("2");
+        assertThat(cost("calibration", "--period", "all", "--json").out())
+                .contains("{\"model\":\"claude/large\",\"calls\":1,\"coldCalls\":1,\"withinP50\":0,\"withinP90\":0,"
+                        + "\"percentWithinP50\":null,\"percentWithinP90\":null}");
+    }
+
+    @Test
     void aSeriesHasEveryDay() {
         assertThat(cost("series", "--json", "--from", "2026-03-01T00:00:00Z", "--until", "2026-03-04T00:00:00Z")
                         .out()

@@ -107,13 +107,7 @@ enum PricingMutant {
             Map<List<Object>, Price> last = new LinkedHashMap<>();
             for (Price row : prices.prices()) {
                 last.merge(
-                        List.of(
-                                row.provider(),
-                                row.model(),
-                                row.match(),
-                                row.tier(),
-                                row.serviceTier(),
-                                row.region()),
+                        List.of(row.provider(), row.model(), row.match(), row.tier(), row.serviceTier(), row.region()),
                         row,
                         (one, other) -> one.validFrom().isAfter(other.validFrom()) ? one : other);
             }
@@ -145,8 +139,8 @@ enum PricingMutant {
             }
             List<Price> rows = new ArrayList<>();
             prices.prices().stream().filter(row -> !row.model().isEmpty()).forEach(rows::add);
-            Set<String> providers = Set.copyOf(
-                    prices.prices().stream().map(Price::provider).toList());
+            Set<String> providers =
+                    Set.copyOf(prices.prices().stream().map(Price::provider).toList());
             for (String provider : providers) {
                 rows.add(new Price(
                         provider,
