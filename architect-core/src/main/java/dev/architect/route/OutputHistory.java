@@ -69,6 +69,9 @@ public final class OutputHistory {
         }
     }
 
+    /** Creates a history of no answers. */
+    public OutputHistory() {}
+
     /** Whether the length of the call's answer is known: it was answered, be it accepted or not, and the provider has reported its usage. */
     public static boolean counts(LedgerEntry call) {
         Check.notNull("call", call);
