@@ -311,7 +311,7 @@ final class CostCommandTest {
                 "by week | dimension is 'week', expected one of provider, model",
                 "top week | dimension is 'week', expected one of task, provider",
                 "top --limit 2000 | limit is 2000, expected 1..1000",
-                "series --interval week | --interval is 'week', expected hour or day",
+                "series --interval week | --interval is 'week', expected minute, hour or day",
                 "summary --period 1y | --period is '1y', expected one of today",
                 "summary --from yesterday | --from is 'yesterday', expected a time in UTC",
                 "summary --model small | model is 'small', expected provider/model",
