@@ -23,12 +23,14 @@ import dev.architect.chat.ToolChoice;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
+import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.PromptTier;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.graph.TaskGraph;
 import dev.architect.json.JsonFields;
 import dev.architect.ledger.Ledger;
+import dev.architect.ledger.Rerating;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
@@ -114,6 +116,7 @@ final class SampleValues implements AutoCloseable {
                 TaskGraph.class,
                 TaskGraph.builder().task(TEXT, TaskRequest.prompt(TEXT)).build());
         put(TaskGraph.Builder.class, TaskGraph.builder());
+        put(Rerating.class, Rerating.by(new PriceCatalogue(TEXT, List.of())));
         put(Optional.class, Optional.empty());
         put(OptionalInt.class, OptionalInt.empty());
         put(OptionalDouble.class, OptionalDouble.empty());

@@ -9,11 +9,15 @@ import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.cost.SpendDimension;
+import dev.architect.model.ModelId;
+import dev.architect.route.OutputForecast;
+import dev.architect.route.OutputHistory;
 import dev.architect.spend.AttemptSpend;
 import dev.architect.spend.InvoiceLine;
 import dev.architect.spend.InvoiceMatching;
 import dev.architect.spend.InvoiceReport;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.RatedReport;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -23,6 +27,7 @@ import dev.architect.spend.TaskSpend;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
+import dev.architect.usage.TokenUsage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -253,6 +258,39 @@ public final class Ledger {
         Reconciliation reconciliation = new Reconciliation(matching, lines, tolerance, mostItems);
         read(filter, period, RATED_PAGE, reconciliation::add);
         return reconciliation.report();
+    }
+
+    /**
+     * Returns how well the lengths of answers are forecast, by model: for each call of the period that meets {@code filter}, in the order of their
+     * begin, what {@link OutputHistory} would have said from those before it. Calls before the period are not used, so its first ones are cold. Reads
+     * every call, in pages.
+     *
+     * @return one for each model that was called, in the order of their names
+     */
+    public List<OutputCalibration> outputCalibration(SpendFilter filter, ReportPeriod period) {
+        OutputHistory history = new OutputHistory();
+        SortedMap<String, OutputCalibration> models = new TreeMap<>();
+        read(filter, period, RATED_PAGE, call -> {
+            if (!OutputHistory.counts(call)) {
+                return;
+            }
+            TokenUsage usage = call.metering().usage();
+            ModelId model = call.route().requested();
+            Optional<OutputForecast> forecast =
+                    history.forecast(model, call.route().complexity(), usage.promptTokens());
+            long answer = usage.completionTokens();
+            models.merge(
+                    model.toString(),
+                    new OutputCalibration(
+                            model.toString(),
+                            1,
+                            forecast.isEmpty() ? 1 : 0,
+                            forecast.filter(each -> answer <= each.p50()).isPresent() ? 1 : 0,
+                            forecast.filter(each -> answer <= each.p90()).isPresent() ? 1 : 0),
+                    OutputCalibration::plus);
+            history.add(call);
+        });
+        return List.copyOf(models.values());
     }
 
     /** Reads every call, oldest first. */

@@ -15,6 +15,7 @@ import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.GoneModel;
 import dev.architect.route.HealthHint;
+import dev.architect.route.OutputHistory;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.router.admission.Deployment;
@@ -79,6 +80,7 @@ public final class CostAwareRouter implements Router {
     private volatile Version current;
     private final HealthControl health;
     private final ThreadRunner threads = new ThreadRunner("router");
+    private final OutputHistory outputs = new OutputHistory();
     private final ProviderProbes probes;
     private final @Nullable PolicyFileWatch watch;
     private volatile boolean closed;
@@ -107,7 +109,7 @@ public final class CostAwareRouter implements Router {
                 providers.values(),
                 parts.hostParts(),
                 quotas,
-                new BudgetBook(budgets.orElse(null), time, work -> threads.run("budgets", work)),
+                new BudgetBook(budgets.orElse(null), outputs, time, work -> threads.run("budgets", work)),
                 threads,
                 time);
         this.current = new Version(
@@ -239,6 +241,14 @@ public final class CostAwareRouter implements Router {
         current = next;
         publish(next);
         warn(policy, pricer(policy, catalogue), time.wallTime());
+    }
+
+    /**
+     * The lengths of earlier answers of this process, from which those of the next ones are forecast: soft budgets reserve what nine of ten calls do
+     * not exceed. A host may add what it knows of calls before, such as those of the ledger.
+     */
+    public OutputHistory outputs() {
+        return outputs;
     }
 
     private Version after(Version before, RoutingPolicy policy, PriceCatalogue catalogue) {

@@ -21,6 +21,7 @@ import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
@@ -279,6 +280,33 @@ final class RouterBudgetTest {
                         .filter(Event.BudgetReached.class::isInstance)
                         .map(event -> ((Event.BudgetReached) event).crossing().percent()))
                 .containsExactly(BudgetCrossing.NEAR, BudgetCrossing.REACHED);
+    }
+
+    @Test
+    void aSoftBudgetReservesWhatNineOfTenCallsDoNotExceed() {
+        set("day", BudgetScope.ALL, "10", BudgetMode.SOFT);
+        List<Money> reserved = new CopyOnWriteArrayList<>();
+        openai.always((model, call, listener) -> {
+            reserved.add(state().reserved());
+            return answer(10, 1_000).perform(model, call, listener);
+        });
+        chat(DEAR);
+        for (int i = 0; i < 30; i++) {
+            router.outputs().add(DEAR, Complexity.SIMPLE, 10, i < 20 ? 100 : 700);
+        }
+
+        chat(DEAR);
+        chat(router, ChatRequest.builder("Hi").model(DEAR).maxOutputTokens(50).build(), RequestScope.create());
+
+        // The prompt is the same in all of them; an answer is 120 tokens long as long as nothing is known.
+        Money prompt = reserved.get(0).minus(Money.ofUsd("0.0012"));
+        assertThat(prompt).isBetween(new Money(1), Money.ofUsd("0.0001"));
+        assertThat(reserved)
+                .containsExactly(
+                        prompt.plus(Money.ofUsd("0.0012")),
+                        prompt.plus(Money.ofUsd("0.007")),
+                        prompt.plus(Money.ofUsd("0.0005")));
+        assertThat(router.outputs().forecast(DEAR, Complexity.SIMPLE, 10)).isPresent();
     }
 
     @Test

@@ -236,6 +236,18 @@ final class ServerLedgerTest {
     }
 
     @Test
+    void calibrationHasEveryModel() {
+        record();
+
+        JsonNode answer = fixture.getJson("/api/ledger/calibration?" + MARCH);
+
+        assertThat(answer.get("models").findValuesAsText("model")).containsExactly("claude/large", "claude/small");
+        assertThat(answer.get("total").get("calls").intValue()).isEqualTo(3);
+        assertThat(answer.get("total").get("coldCalls").intValue()).isEqualTo(3);
+        assertThat(answer.get("total").get("percentWithinP90").isNull()).isTrue();
+    }
+
+    @Test
     void anExportIsAFile() {
         record();
 

@@ -2,6 +2,8 @@ package dev.architect.router.budget;
 
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetCatalogue;
+import dev.architect.model.Complexity;
+import dev.architect.route.OutputHistory;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
@@ -25,6 +27,7 @@ public final class BudgetBook {
 
     private final @Nullable BudgetCatalogue catalogue;
     private final @Nullable Settlements settlements;
+    private final OutputHistory outputs;
     private final TimeSource time;
     private final Consumer<Runnable> runner;
     private final AtomicLong readAt;
@@ -34,11 +37,17 @@ public final class BudgetBook {
     /**
      * Creates the budgets of {@code catalogueOrNull}; none at all without one.
      *
+     * @param outputs the lengths of earlier answers, which others add to
      * @param runner runs the calls of the store, on threads that may block
      */
-    public BudgetBook(@Nullable BudgetCatalogue catalogueOrNull, TimeSource time, Consumer<Runnable> runner) {
+    public BudgetBook(
+            @Nullable BudgetCatalogue catalogueOrNull,
+            OutputHistory outputs,
+            TimeSource time,
+            Consumer<Runnable> runner) {
         this.catalogue = catalogueOrNull;
         this.settlements = catalogueOrNull == null ? null : new Settlements(catalogueOrNull.store());
+        this.outputs = outputs;
         this.time = time;
         this.runner = runner;
         this.readAt = new AtomicLong(catalogueOrNull == null ? 0 : time.nanoTime());
@@ -56,12 +65,19 @@ public final class BudgetBook {
         }
     }
 
+    /** The lengths of earlier answers. */
+    public OutputHistory outputs() {
+        return outputs;
+    }
+
     /**
      * Returns what stands before the calls of one request; null when there is no budget.
      *
+     * @param complexity the class of the prompt
      * @param now the time of the monotonic clock
      */
-    public @Nullable BudgetClaim claim(String requestId, RoutingContext routing, CostBound bound, long now) {
+    public @Nullable BudgetClaim claim(
+            String requestId, RoutingContext routing, Complexity complexity, CostBound bound, long now) {
         BudgetCatalogue known = catalogue;
         if (known == null || settlements == null) {
             return null;
@@ -76,6 +92,9 @@ public final class BudgetBook {
             }
         }
         List<Budget> budgets = known.budgets();
-        return budgets.isEmpty() ? null : new BudgetClaim(settlements, budgets, requestId, routing, bound, time);
+        return budgets.isEmpty()
+                ? null
+                : new BudgetClaim(
+                        settlements, budgets, requestId, routing, new ProbableCost(outputs, complexity, bound), time);
     }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request before the budgets. Each of its calls reserves of every budget that it counts in: the most that it can cost of those that are
- * hard, and what it will probably cost of the others. Used by one thread.
+ * hard, and what nine of ten such calls do not exceed of the others. Used by one thread.
  */
 public final class BudgetClaim {
 
@@ -39,7 +39,7 @@ public final class BudgetClaim {
     private final List<Budget> budgets;
     private final String requestId;
     private final RoutingContext routing;
-    private final CostBound bound;
+    private final ProbableCost costs;
     private final TimeSource time;
     private int calls;
     /** Whether a reservation of this request failed: the next one would only wait for the same. */
@@ -52,20 +52,20 @@ public final class BudgetClaim {
             List<Budget> budgets,
             String requestId,
             RoutingContext routing,
-            CostBound bound,
+            ProbableCost costs,
             TimeSource time) {
         this.settlements = settlements;
         this.budgets = budgets;
         this.requestId = requestId;
         this.routing = routing;
-        this.bound = bound;
+        this.costs = costs;
         this.time = time;
     }
 
     /**
      * Reserves for a call; null when a budget refuses it, which {@link #refusal()} then states.
      *
-     * @param estimate what it will probably cost
+     * @param estimate what it will probably cost, as the route has it
      * @param prefix what the answer begins with
      * @param timeout the longest time of the call
      */
@@ -76,6 +76,7 @@ public final class BudgetClaim {
         List<BudgetAmount> amounts = new ArrayList<>();
         Budget hard = null;
         Money most = null;
+        Money likely = null;
         Money largest = Money.ZERO;
         for (Budget budget : budgets) {
             if (!budget.scope().covers(deployment.id(), attribution, task)) {
@@ -85,7 +86,7 @@ public final class BudgetClaim {
             if (budget.isHard()) {
                 hard = hard == null ? budget : hard;
                 if (most == null) {
-                    Optional<Money> known = bound.of(request, deployment, prefix, time.wallTime());
+                    Optional<Money> known = costs.bound().of(request, deployment, prefix, time.wallTime());
                     if (known.isEmpty()) {
                         refuse(BudgetExceededException.unpriced(
                                 budget, deployment.id().toString()));
@@ -95,7 +96,10 @@ public final class BudgetClaim {
                 }
                 amount = most;
             } else {
-                amount = estimate.cost().amount().orElse(Money.ZERO);
+                if (likely == null) {
+                    likely = costs.of(request, deployment.id(), estimate, time.wallTime());
+                }
+                amount = likely;
             }
             amounts.add(new BudgetAmount(budget.name(), amount));
             largest = largest.compareTo(amount) >= 0 ? largest : amount;

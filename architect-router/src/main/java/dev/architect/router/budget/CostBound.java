@@ -10,6 +10,7 @@ import dev.architect.model.ModelId;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
+import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
 import java.util.Optional;
@@ -74,6 +75,12 @@ public final class CostBound {
             return Optional.of(new Money(Long.MAX_VALUE));
         }
         return most;
+    }
+
+    /** Returns what so many plain tokens cost, and the fee of the request; empty when that is unknown. */
+    Optional<Money> tokens(ModelId model, long promptTokens, long answerTokens, Instant at) {
+        return prices.cost(model, Price.STANDARD, "", TokenUsage.of(promptTokens, answerTokens), at)
+                .amount();
     }
 
     /** Every row that may price the call: a shorter prompt has fewer tiers, and the region is known afterwards. */

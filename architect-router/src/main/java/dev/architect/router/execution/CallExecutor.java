@@ -10,6 +10,7 @@ import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.RateLimit;
 import dev.architect.request.CallLimits;
+import dev.architect.route.OutputHistory;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.policy.RoutingPolicy;
@@ -46,15 +47,18 @@ final class CallExecutor {
     private final LedgerEntryFactory ledgerEntries;
     private final CallObservations observations;
     private final CallIdGenerator ids;
+    private final OutputHistory outputs;
 
     CallExecutor(
             RoutingPolicy policy,
             TimeSource time,
             LedgerEntryFactory ledgerEntries,
             CallIdGenerator ids,
-            CallObservations observations) {
+            CallObservations observations,
+            OutputHistory outputs) {
         this.ids = ids;
         this.observations = observations;
+        this.outputs = outputs;
         this.policy = policy;
         this.whole = CallLimits.within(policy.callTimeout());
         this.time = time;
@@ -209,6 +213,7 @@ final class CallExecutor {
                 used.completionTokens(),
                 failure == null ? context.plan().complexity() : null);
         permit.hold().settle(entry.charge().cost());
+        outputs.add(entry);
         record(context, entry, streamed && first != null ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;

@@ -73,8 +73,14 @@ final class CandidateSelector {
         this.context = context;
         this.reservePercent = admission.reservePercent(priority());
         this.claim = admission.quotas().claim(context.routing().scope().attribution(), reservePercent);
-        this.budgets =
-                admission.budgets().claim(context.requestId(), context.routing(), admission.bound(), time.nanoTime());
+        this.budgets = admission
+                .budgets()
+                .claim(
+                        context.requestId(),
+                        context.routing(),
+                        context.plan().complexity(),
+                        admission.bound(),
+                        time.nanoTime());
         this.time = time;
         this.metrics = metrics;
         this.longestWait = longestWait;

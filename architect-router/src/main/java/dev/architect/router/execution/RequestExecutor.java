@@ -74,7 +74,12 @@ public final class RequestExecutor implements AutoCloseable {
         this.time = time;
         this.metrics = metrics;
         this.calls = new CallExecutor(
-                policy, time, new LedgerEntryFactory(prices, tokens), ids, new CallObservations(parts.observations()));
+                policy,
+                time,
+                new LedgerEntryFactory(prices, tokens),
+                ids,
+                new CallObservations(parts.observations()),
+                budgets.outputs());
         this.ids = ids;
         this.retries = retries;
         this.parts = parts;

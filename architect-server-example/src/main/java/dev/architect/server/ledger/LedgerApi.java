@@ -74,6 +74,10 @@ public final class LedgerApi {
                                         .required(INTERVAL, Schema.text())
                                         .required("buckets", Schema.list(LedgerView.BUCKET))
                                         .open()),
+                Operation.get("listCalibration", PATH + "calibration", Permission.read(AREA), this::calibration)
+                        .summary("Says how often forecasts of the length of answers have held.")
+                        .query(LedgerParameters.described())
+                        .answer(200, "The shares.", LedgerView.CALIBRATION),
                 Operation.get("getTaskSpend", PATH + "tasks/{id}", Permission.read(AREA), this::task)
                         .summary("Shows what a task cost, attempt by attempt.")
                         .answer(200, "What it cost.", LedgerView.TASK)
@@ -158,6 +162,13 @@ public final class LedgerApi {
                         word,
                         LedgerParameters.checked(
                                 INTERVAL, () -> architect.ledger().series(interval, filter, period))));
+    }
+
+    private void calibration(Context request) {
+        LedgerParameters parameters = new LedgerParameters(request, Set.of());
+        JsonResponseWriter.write(
+                request,
+                LedgerView.calibration(architect.ledger().outputCalibration(parameters.filter(), parameters.period())));
     }
 
     private void task(Context request) {

@@ -9,6 +9,7 @@ import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.task.TaskSchemas;
 import dev.architect.server.task.TaskView;
 import dev.architect.spend.AttemptSpend;
+import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendTotals;
 import dev.architect.spend.TaskSpend;
@@ -59,6 +60,25 @@ final class LedgerView {
                             .open()))
             .open();
 
+    private static final Schema CALIBRATED = Schema.object()
+            .required(List.of("calls", "coldCalls", "withinP50", "withinP90"), Schema.integer())
+            .required(
+                    List.of("percentWithinP50", "percentWithinP90"),
+                    Schema.number().orNull())
+            .open();
+
+    /** How often forecasts held, by model. */
+    static final Schema CALIBRATION = Schema.object()
+            .required(
+                    "models",
+                    Schema.list(Schema.object()
+                            .required("model", Schema.text())
+                            .all(CALIBRATED)
+                            .open()))
+            .required("total", CALIBRATED)
+            .open()
+            .named("Calibration");
+
     static ObjectNode groups(String by, List<GroupSpend> groups, boolean areConstants) {
         ObjectNode json = JsonResponseWriter.object().put("by", by);
         ArrayNode array = json.putArray("groups");
@@ -106,6 +126,25 @@ final class LedgerView {
             row.set("calls", TaskView.calls(attempt.calls()));
         }
         return json;
+    }
+
+    static ObjectNode calibration(List<OutputCalibration> models) {
+        ObjectNode json = JsonResponseWriter.object();
+        ArrayNode array = json.putArray("models");
+        models.forEach(model -> put(array.addObject().put("model", model.group()), model));
+        put(
+                json.putObject("total"),
+                models.stream().reduce(new OutputCalibration("", 0, 0, 0, 0), OutputCalibration::plus));
+        return json;
+    }
+
+    private static void put(ObjectNode json, OutputCalibration calibration) {
+        json.put("calls", calibration.calls())
+                .put("coldCalls", calibration.cold())
+                .put("withinP50", calibration.withinP50())
+                .put("withinP90", calibration.withinP90())
+                .put("percentWithinP50", calibration.percentWithinP50().orElse(null))
+                .put("percentWithinP90", calibration.percentWithinP90().orElse(null));
     }
 
     static void put(ObjectNode json, SpendTotals totals) {

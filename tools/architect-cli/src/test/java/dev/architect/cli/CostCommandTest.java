@@ -198,6 +198,19 @@ final class CostCommandTest {
     }
 
     @Test
+    void printsHowWellAnswersWereForecast() {
+        assertThat(cost("calibration", "--period", "all").out().lines())
+                .hasSize(4)
+                .element(3)
+                .asString()
+                .startsWith("total")
+                .contains("2");
+        assertThat(cost("calibration", "--period", "all", "--json").out())
+                .contains("{\"model\":\"claude/large\",\"calls\":1,\"coldCalls\":1,\"withinP50\":0,\"withinP90\":0,"
+                        + "\"percentWithinP50\":null,\"percentWithinP90\":null}");
+    }
+
+    @Test
     void aSeriesHasEveryDay() {
         assertThat(cost("series", "--json", "--from", "2026-03-01T00:00:00Z", "--until", "2026-03-04T00:00:00Z")
                         .out()
@@ -298,7 +311,7 @@ final class CostCommandTest {
                 "by week | dimension is 'week', expected one of provider, model",
                 "top week | dimension is 'week', expected one of task, provider",
                 "top --limit 2000 | limit is 2000, expected 1..1000",
-                "series --interval week | --interval is 'week', expected hour or day",
+                "series --interval week | --interval is 'week', expected minute, hour or day",
                 "summary --period 1y | --period is '1y', expected one of today",
                 "summary --from yesterday | --from is 'yesterday', expected a time in UTC",
                 "summary --model small | model is 'small', expected provider/model",

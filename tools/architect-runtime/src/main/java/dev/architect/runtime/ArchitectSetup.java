@@ -7,6 +7,7 @@ import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
 import dev.architect.cluster.Cluster;
 import dev.architect.cluster.ClusterBuilder;
+import dev.architect.cost.LedgerEntry;
 import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.ProviderHealth;
@@ -17,6 +18,7 @@ import dev.architect.spi.ModelProviderFactory;
 import dev.architect.spi.Router;
 import dev.architect.spi.SecretSource;
 import dev.architect.spi.Store;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.sqlite.SqliteStore;
 import java.net.URI;
 import java.nio.file.Files;
@@ -202,6 +204,44 @@ public final class ArchitectSetup {
         return wire(store, router);
     }
 
+    /**
+     * Makes routers that start with the lengths of the last answers in the ledger.
+     *
+     * @param factory makes them
+     * @param store has the ledger
+     */
+    private record Remembering(Router.Factory factory, Store store) implements Router.Factory {
+
+        /** Enough for some thirty of each kind of prompt on a few models. */
+        private static final int CALLS = 2_000;
+
+        @Override
+        public Router create(List<ModelProvider> providers, TimeSource time) {
+            return remembering(factory.create(providers, time));
+        }
+
+        @Override
+        public Router create(Router.Parts parts) {
+            return remembering(factory.create(parts));
+        }
+
+        private Router remembering(Router made) {
+            if (made instanceof CostAwareRouter router) {
+                try {
+                    List<LedgerEntry> newestFirst = store.ledger().newest(CALLS);
+                    for (int i = newestFirst.size() - 1; i >= 0; i--) {
+                        router.outputs().add(newestFirst.get(i));
+                    }
+                } catch (StoreException unreadable) {
+                    // Forecasts begin without them, as those of a new store do; whatever else reads the store reports
+                    // it.
+                    return made;
+                }
+            }
+            return made;
+        }
+    }
+
     private ArchitectBuilder wire(Store store, Router.Factory routers) {
         List<AutoCloseable> open = new ArrayList<>(List.of(store));
         List<ModelProvider> made = new ArrayList<>();
@@ -221,7 +261,7 @@ public final class ArchitectSetup {
         made.forEach(builder::provider);
         configuration.pool().ifPresent(builder::pool);
         configuration.pools().forEach(builder::pool);
-        return builder.router(routers).nodeName(nodeName);
+        return builder.router(new Remembering(routers, store)).nodeName(nodeName);
     }
 
     /** Sets the configured budgets that the store does not have as they are. Others stay: another node, or an operator, may have set them. */

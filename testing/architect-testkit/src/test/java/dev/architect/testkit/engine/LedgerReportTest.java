@@ -23,6 +23,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
+import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -34,6 +35,7 @@ import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +155,26 @@ class LedgerReportTest {
         assertThat(spend.totals().cost().spent().picoUsd()).isEqualTo(4);
         assertThat(spend.totals().calls().unpriced()).isEqualTo(1);
         assertThat(ledger.spendOf(new TaskId(1)).attempts()).isEmpty();
+    }
+
+    @Test
+    void calibrationCountsWhatWasForecastFromTheCallsBefore() {
+        List<LedgerEntry> calls = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            calls.add(call("c" + i, START.plusSeconds(i), i < 35 ? "small" : "large", 1));
+        }
+        store.ledger().record(calls);
+
+        List<OutputCalibration> models = ledger.outputCalibration(SpendFilter.ALL, ReportPeriod.all());
+
+        assertThat(models)
+                .containsExactly(
+                        new OutputCalibration("claude/large", 5, 5, 0, 0),
+                        new OutputCalibration("claude/small", 35, 30, 5, 5));
+        assertThat(models.get(0).percentWithinP90()).isEmpty();
+        assertThat(models.get(1).percentWithinP90()).contains(new BigDecimal("100.0"));
+        assertThat(ledger.outputCalibration(SpendFilter.ALL, ReportPeriod.between(START, START.plusSeconds(20))))
+                .containsExactly(new OutputCalibration("claude/small", 20, 20, 0, 0));
     }
 
     private String export(LedgerFormat format) throws IOException {

@@ -58,6 +58,7 @@ public final class CostCommand implements Runnable {
                 .addSubcommand(new CostTaskCommand(terminal))
                 .addSubcommand(new CostRerateCommand(terminal))
                 .addSubcommand(new CostReconcileCommand(terminal))
+                .addSubcommand(new CostCalibrationCommand(terminal))
                 .addSubcommand(new CostExportCommand(terminal))
                 .addSubcommand(new CostArchiveCommand(terminal));
     }
