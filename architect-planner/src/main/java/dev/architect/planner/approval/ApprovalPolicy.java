@@ -116,8 +116,8 @@ public record ApprovalPolicy(
      * {@code standard-approvals.json} in this package.
      */
     public static ApprovalPolicy standard(String workspace, String home) {
-        try (InputStream stream = Objects.requireNonNull(
-                ApprovalPolicy.class.getResourceAsStream(STANDARD), STANDARD)) {
+        try (InputStream stream =
+                Objects.requireNonNull(ApprovalPolicy.class.getResourceAsStream(STANDARD), STANDARD)) {
             String json = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             return of(workspace, home, parse(STANDARD, json).rules());
         } catch (IOException unreadable) {

@@ -58,7 +58,8 @@ public record ApprovalRule(
         if (verdict == Verdict.ALLOW
                 && target instanceof RuleTarget.Paths paths
                 && paths.patterns().stream().anyMatch(pattern -> pattern.startsWith("@"))) {
-            throw new IllegalArgumentException("decision is allow, expected ask or deny for secret and protected paths");
+            throw new IllegalArgumentException(
+                    "decision is allow, expected ask or deny for secret and protected paths");
         }
     }
 
@@ -69,7 +70,8 @@ public record ApprovalRule(
         if (verdict != Verdict.ALLOW && !command.options().isEmpty()) {
             throw new IllegalArgumentException("options are there, expected hasOption for a rule that does not allow");
         }
-        if (command.isExact() && !(command.options().isEmpty() && command.operands().isEmpty())) {
+        if (command.isExact()
+                && !(command.options().isEmpty() && command.operands().isEmpty())) {
             throw new IllegalArgumentException("exact is true, expected neither options nor operands beside it");
         }
     }

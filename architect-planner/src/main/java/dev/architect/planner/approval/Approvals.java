@@ -143,8 +143,7 @@ public final class Approvals {
         session.suspect(text, findings);
     }
 
-    private static void file(
-            String path, boolean isWrite, Context context, PathJudge.View view, Findings findings) {
+    private static void file(String path, boolean isWrite, Context context, PathJudge.View view, Findings findings) {
         ResolvedPath home = view.resolve(context.folder(), path);
         if (path.startsWith("~")) {
             findings.ask(path, "a path that begins with a tilde");

@@ -54,8 +54,7 @@ final class BannedPrograms {
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(line -> List.of(line.split(" ")))
                     .forEach(words -> entries.add(new Entry(
-                            Kind.valueOf(words.get(0).toUpperCase(Locale.ROOT)),
-                            words.subList(1, words.size()))));
+                            Kind.valueOf(words.get(0).toUpperCase(Locale.ROOT)), words.subList(1, words.size()))));
             return new BannedPrograms(List.copyOf(entries));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
@@ -74,8 +73,9 @@ final class BannedPrograms {
 
     private boolean isNamed(String program, Kind kind) {
         return entries.stream()
-                .anyMatch(entry ->
-                        entry.kind() == kind && entry.words().size() == 1 && isProgram(program, entry.words().get(0)));
+                .anyMatch(entry -> entry.kind() == kind
+                        && entry.words().size() == 1
+                        && isProgram(program, entry.words().get(0)));
     }
 
     private static boolean isProgram(String name, String entry) {
@@ -96,17 +96,23 @@ final class BannedPrograms {
     private static boolean isRefused(Entry entry, RuleTarget.Command command) {
         List<List<String>> run = command.run();
         return switch (entry.kind()) {
-            case PROGRAM -> run.size() >= entry.words().size() && begins(run, entry.words(), entry.words().size());
+            case PROGRAM ->
+                run.size() >= entry.words().size()
+                        && begins(run, entry.words(), entry.words().size());
             case ALONE -> run.size() <= entry.words().size() && begins(run, entry.words(), run.size());
-            case MODULE -> begins(run, entry.words(), 1)
-                    && !(run.size() >= 3
-                            && run.get(1).equals(List.of("-m"))
-                            && run.get(2).stream().noneMatch(name -> name.startsWith("-")));
-            case PATTERN -> begins(run, entry.words(), 1)
-                    && !(command.pattern().isPresent() && command.operands().get(0) == OperandKind.PATTERN);
-            case OPTION -> begins(run, entry.words(), 1)
-                    && command.options().stream()
-                            .anyMatch(option -> option.name().equals(entry.words().get(1)));
+            case MODULE ->
+                begins(run, entry.words(), 1)
+                        && !(run.size() >= 3
+                                && run.get(1).equals(List.of("-m"))
+                                && run.get(2).stream().noneMatch(name -> name.startsWith("-")));
+            case PATTERN ->
+                begins(run, entry.words(), 1)
+                        && !(command.pattern().isPresent() && command.operands().get(0) == OperandKind.PATTERN);
+            case OPTION ->
+                begins(run, entry.words(), 1)
+                        && command.options().stream()
+                                .anyMatch(option ->
+                                        option.name().equals(entry.words().get(1)));
         };
     }
 

@@ -23,9 +23,39 @@ final class CommandJudge {
 
     /** Builtins that evaluate what they are given, or change how what follows is read; quotes are no help against them. */
     private static final Set<String> EVALUATING = Set.of(
-            "eval", "exec", "source", ".", "trap", "[[", "read", "let", "declare", "typeset", "local", "export", "readonly",
-            "mapfile", "readarray", "alias", "unalias", "hash", "enable", "set", "shopt", "unset", "builtin", "command",
-            "getopts", "bind", "complete", "compgen", "fc", "history", "wait", "coproc", "function");
+            "eval",
+            "exec",
+            "source",
+            ".",
+            "trap",
+            "[[",
+            "read",
+            "let",
+            "declare",
+            "typeset",
+            "local",
+            "export",
+            "readonly",
+            "mapfile",
+            "readarray",
+            "alias",
+            "unalias",
+            "hash",
+            "enable",
+            "set",
+            "shopt",
+            "unset",
+            "builtin",
+            "command",
+            "getopts",
+            "bind",
+            "complete",
+            "compgen",
+            "fc",
+            "history",
+            "wait",
+            "coproc",
+            "function");
 
     /** Builtins that evaluate an array's index in some of their words. */
     private static final Set<String> EVALUATING_INDEX = Set.of("test", "[", "printf");
@@ -65,9 +95,11 @@ final class CommandJudge {
     private void add(ApprovalRule rule, RuleTarget.Command command) {
         for (String program : command.run().get(0)) {
             switch (rule.verdict()) {
-                case ALLOW -> allowed.computeIfAbsent(program, any -> new ArrayList<>(1))
-                        .add(new AllowRule(rule, new CommandMatcher(command)));
-                case ASK -> asked.computeIfAbsent(program, any -> new ArrayList<>(1)).add(rule);
+                case ALLOW ->
+                    allowed.computeIfAbsent(program, any -> new ArrayList<>(1))
+                            .add(new AllowRule(rule, new CommandMatcher(command)));
+                case ASK ->
+                    asked.computeIfAbsent(program, any -> new ArrayList<>(1)).add(rule);
                 case DENY -> {
                     // Found by the search, wherever it stands.
                 }
@@ -199,7 +231,8 @@ final class CommandJudge {
         }
 
         private void variable(String name, String value, String part, Findings into) {
-            boolean isListed = variables.contains(name) || variablePrefixes.stream().anyMatch(name::startsWith);
+            boolean isListed =
+                    variables.contains(name) || variablePrefixes.stream().anyMatch(name::startsWith);
             if (!isListed) {
                 into.ask(part, "sets the variable " + name + ", which is not listed");
             } else if (!PLAIN_VALUE.matcher(value).matches()) {
@@ -217,7 +250,11 @@ final class CommandJudge {
         private void command(List<String> argv, String part, Findings into) {
             Optional<List<String>> named = named(argv);
             if (named.isEmpty() || isEvaluating(named.get())) {
-                into.ask(part, named.isEmpty() ? argv.get(0) + " is no program's bare name" : argv.get(0) + " evaluates its words");
+                into.ask(
+                        part,
+                        named.isEmpty()
+                                ? argv.get(0) + " is no program's bare name"
+                                : argv.get(0) + " evaluates its words");
                 suspicion.ofWords(argv, folders(), part, into);
                 return;
             }
@@ -242,7 +279,10 @@ final class CommandJudge {
                     allowed(rule.rule(), words, operands, part, found, into);
                     return;
                 }
-                best = best == null || found.verdict().ordinal() < best.verdict().ordinal() ? found : best;
+                best = best == null
+                                || found.verdict().ordinal() < best.verdict().ordinal()
+                        ? found
+                        : best;
             }
             if (best == null) {
                 into.ask(part, "no rule allows it");
@@ -280,7 +320,8 @@ final class CommandJudge {
                     || EVALUATING_INDEX.contains(program)
                             && words.stream()
                                     .skip(1)
-                                    .anyMatch(word -> word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0);
+                                    .anyMatch(word ->
+                                            word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0);
         }
 
         private void allowed(
@@ -298,7 +339,8 @@ final class CommandJudge {
             }
             Set<Integer> free = new HashSet<>();
             for (CommandMatcher.Operand operand : operands) {
-                if (operand.kind() == OperandKind.TEXT || operand.kind().isPath() && operand.word().indexOf('/') >= 0) {
+                if (operand.kind() == OperandKind.TEXT
+                        || operand.kind().isPath() && operand.word().indexOf('/') >= 0) {
                     free.add(operand.index());
                 }
             }
@@ -358,12 +400,18 @@ final class CommandJudge {
             for (ApprovalRule rule : fetches) {
                 RuleTarget.Fetch target = (RuleTarget.Fetch) rule.target();
                 if (isInForce(rule) && address.get().is(target) && method.equals(target.method())) {
-                    into.add(rule.verdict(), rule.id(), part, method + " " + address.get().host());
+                    into.add(
+                            rule.verdict(),
+                            rule.id(),
+                            part,
+                            method + " " + address.get().host());
                     isMatched = true;
                 }
             }
             if (!isMatched) {
-                into.ask(part, "no rule is about " + method + " of " + address.get().host());
+                into.ask(
+                        part,
+                        "no rule is about " + method + " of " + address.get().host());
             }
         }
     }

@@ -21,8 +21,7 @@ final class CommandMatcher {
     private static final Pattern REF = Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_./@^~+-]*");
 
     /** Options whose value takes the place of the first operand, as the pattern of grep and the script of sed. */
-    private static final Set<String> FIRST_OPERAND_OPTIONS =
-            Set.of("-e", "--regexp", "--expression", "-f", "--file");
+    private static final Set<String> FIRST_OPERAND_OPTIONS = Set.of("-e", "--regexp", "--expression", "-f", "--file");
 
     /** A word and what the rule takes it for. */
     record Operand(int index, OperandKind kind, String word) {}
@@ -106,7 +105,8 @@ final class CommandMatcher {
                 return 0;
             }
             if (exact != null) {
-                boolean hasValue = index + 1 < argv.size() && !argv.get(index + 1).startsWith("-");
+                boolean hasValue =
+                        index + 1 < argv.size() && !argv.get(index + 1).startsWith("-");
                 return hasValue && value(index + 1, exact, argv.get(index + 1)) ? 1 : -1;
             }
             int equals = word.indexOf('=');
@@ -153,12 +153,11 @@ final class CommandMatcher {
 
         /** Keeps a word for what it is; a value of the kind {@code PATTERN} here is a pattern of file names. */
         private boolean take(int index, OperandKind kind, String word) {
-            boolean isOfKind =
-                    switch (kind) {
-                        case TEXT, PATTERN, PATH_READ, PATH_WRITE, URL -> true;
-                        case NUMBER -> NUMBER.matcher(word).matches();
-                        case REF -> REF.matcher(word).matches();
-                    };
+            boolean isOfKind = switch (kind) {
+                case TEXT, PATTERN, PATH_READ, PATH_WRITE, URL -> true;
+                case NUMBER -> NUMBER.matcher(word).matches();
+                case REF -> REF.matcher(word).matches();
+            };
             found.add(new Operand(index, kind, word));
             return isOfKind;
         }
@@ -180,8 +179,10 @@ final class CommandMatcher {
         }
 
         private boolean isValue(int index) {
-            return argv.get(index).startsWith("-") || index > 0 && options.containsKey(argv.get(index - 1))
-                    && options.get(argv.get(index - 1)).value().isPresent();
+            return argv.get(index).startsWith("-")
+                    || index > 0
+                            && options.containsKey(argv.get(index - 1))
+                            && options.get(argv.get(index - 1)).value().isPresent();
         }
     }
 }

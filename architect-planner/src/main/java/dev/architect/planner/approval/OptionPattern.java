@@ -52,7 +52,10 @@ public record OptionPattern(String name, Optional<OperandKind> value) {
 
     /** Returns the option as {@link #parse} reads it. */
     public String text() {
-        return value.map(kind -> name + " " + (kind == OperandKind.NUMBER ? "N" : JsonFields.wordOf(kind).toUpperCase(java.util.Locale.ROOT)))
+        return value.map(kind -> name + " "
+                        + (kind == OperandKind.NUMBER
+                                ? "N"
+                                : JsonFields.wordOf(kind).toUpperCase(java.util.Locale.ROOT)))
                 .orElse(name);
     }
 

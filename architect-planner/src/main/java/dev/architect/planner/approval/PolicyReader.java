@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a policy, all of it or nothing; a failure names each problem with line and column. Used by one thread. */
 final class PolicyReader {
 
-    private static final Set<String> FIELDS = Set.of(
-            "about", "shell", "workspace", "home", "user", "environmentAllowed", "secret", "protected", "rules");
+    private static final Set<String> FIELDS =
+            Set.of("about", "shell", "workspace", "home", "user", "environmentAllowed", "secret", "protected", "rules");
 
     private static final Pattern PLACE = Pattern.compile("at character (\\d+)");
 

@@ -46,7 +46,8 @@ final class RuleCheck {
         List<List<String>> match = rule.examples().match();
         for (int index = 0; index < match.size(); index++) {
             if (!CommandMatcher.matches(rule.verdict(), command, match.get(index))) {
-                throw failed(rule, "examples.match[" + index + "]", match.get(index), "is not matched, expected a match");
+                throw failed(
+                        rule, "examples.match[" + index + "]", match.get(index), "is not matched, expected a match");
             }
         }
         List<List<String>> differ = rule.examples().differ();
@@ -78,7 +79,10 @@ final class RuleCheck {
                     PathPattern.of(pattern, "/", PathPattern.Reach.NARROW);
                 } catch (IllegalArgumentException wrong) {
                     throw new InvalidRuleException(
-                            rule.id(), field, InvalidRuleException.Problem.INVALID_PATTERN, String.valueOf(wrong.getMessage()));
+                            rule.id(),
+                            field,
+                            InvalidRuleException.Problem.INVALID_PATTERN,
+                            String.valueOf(wrong.getMessage()));
                 }
             }
         }

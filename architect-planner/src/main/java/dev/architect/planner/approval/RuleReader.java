@@ -69,14 +69,13 @@ final class RuleReader {
                 throw rule.invalid(field, "there beside " + targets.get(0), "it beside run alone");
             });
         }
-        RuleTarget target =
-                switch (targets.get(0)) {
-                    case "run" -> command(rule, tree);
-                    case "read" -> new RuleTarget.Paths(false, oneOrMore(rule, "read"));
-                    case "write" -> new RuleTarget.Paths(true, oneOrMore(rule, "write"));
-                    case "tool" -> new RuleTarget.Tool(oneOrMore(rule, "tool"));
-                    default -> fetch(rule);
-                };
+        RuleTarget target = switch (targets.get(0)) {
+            case "run" -> command(rule, tree);
+            case "read" -> new RuleTarget.Paths(false, oneOrMore(rule, "read"));
+            case "write" -> new RuleTarget.Paths(true, oneOrMore(rule, "write"));
+            case "tool" -> new RuleTarget.Tool(oneOrMore(rule, "tool"));
+            default -> fetch(rule);
+        };
         return guarded(
                 rule,
                 "",

@@ -64,7 +64,6 @@ public record RuleScope(
         String pattern = wanted.get();
         return pattern.indexOf('*') < 0
                 ? pattern.equals(seen.get())
-                : Pattern.matches(
-                        Pattern.quote(pattern).replace("*", "\\E.*\\Q"), seen.get());
+                : Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), seen.get());
     }
 }

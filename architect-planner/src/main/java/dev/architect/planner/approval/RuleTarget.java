@@ -52,13 +52,15 @@ public sealed interface RuleTarget {
             }
             for (String program : run.get(0)) {
                 if (program.isBlank() || program.indexOf('/') >= 0) {
-                    throw new IllegalArgumentException("run[0] is '" + program + "', expected the bare name of a program");
+                    throw new IllegalArgumentException(
+                            "run[0] is '" + program + "', expected the bare name of a program");
                 }
             }
             if (operands.contains(OperandKind.PATTERN) != pattern.isPresent()) {
-                throw new IllegalArgumentException(pattern.isPresent()
-                        ? "pattern is there and operands have no pattern, expected both or neither"
-                        : "pattern is missing, expected a regular expression for the operands");
+                throw new IllegalArgumentException(
+                        pattern.isPresent()
+                                ? "pattern is there and operands have no pattern, expected both or neither"
+                                : "pattern is missing, expected a regular expression for the operands");
             }
             if (new HashSet<>(options.stream().map(OptionPattern::name).toList()).size() < options.size()) {
                 throw new IllegalArgumentException("options has a name twice, expected each once");
@@ -102,7 +104,8 @@ public sealed interface RuleTarget {
                 throw new IllegalArgumentException("scheme is '" + scheme + "', expected https or http");
             }
             if (!host.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?")) {
-                throw new IllegalArgumentException("host is '" + host + "', expected a name of letters, digits, dots and dashes in lower case");
+                throw new IllegalArgumentException(
+                        "host is '" + host + "', expected a name of letters, digits, dots and dashes in lower case");
             }
         }
     }

@@ -16,8 +16,8 @@ record WebAddress(String scheme, String host, int port) {
 
     private static final int MAX_CHARACTERS = 8192;
 
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?"
+    private static final Pattern ADDRESS =
+            Pattern.compile("(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?"
                     + "(?:/(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*+)?");
 
     /** Reads an address; empty when clients may differ about it. */
@@ -29,7 +29,8 @@ record WebAddress(String scheme, String host, int port) {
         if (!parts.matches() || parts.group(2).contains("..")) {
             return Optional.empty();
         }
-        int port = parts.group(3) == null ? (parts.group(1).equals("https") ? 443 : 80) : Integer.parseInt(parts.group(3));
+        int port =
+                parts.group(3) == null ? (parts.group(1).equals("https") ? 443 : 80) : Integer.parseInt(parts.group(3));
         return port > 65_535
                 ? Optional.empty()
                 : Optional.of(new WebAddress(parts.group(1), lower(parts.group(2)), port));

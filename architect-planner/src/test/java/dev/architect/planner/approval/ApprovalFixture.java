@@ -28,7 +28,11 @@ final class ApprovalFixture {
 
     static List<ApprovalCase> cases(String file) {
         ApprovalCaseReader reader = new ApprovalCaseReader(policy(), TIME);
-        return text(file).lines().map(reader::readIfAny).flatMap(Optional::stream).toList();
+        return text(file)
+                .lines()
+                .map(reader::readIfAny)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     static String text(String file) {

@@ -76,14 +76,16 @@ final class RuleCommandTest {
             JsonNode wanted = JSON.readTree(cases.get(index));
             JsonNode decided = JSON.readTree(lines.get(index));
             assertThat(decided.path("id").asText()).isEqualTo(wanted.path("id").asText());
-            assertThat(decided.path("decision").asText()).isEqualTo(wanted.path("wanted").asText());
+            assertThat(decided.path("decision").asText())
+                    .isEqualTo(wanted.path("wanted").asText());
         }
     }
 
     @Test
     void aBrokenLineIsAskedAndNamed() throws IOException {
         Path cases = folder.resolve("cases.jsonl");
-        Files.writeString(cases, "{\"id\":\"a\",\"action\":\"shell\",\"text\":\"ls\"}\n{\"id\":\"b\",\"action\":\"shell\"}\n");
+        Files.writeString(
+                cases, "{\"id\":\"a\",\"action\":\"shell\",\"text\":\"ls\"}\n{\"id\":\"b\",\"action\":\"shell\"}\n");
 
         GaiaRun run = gaia("rule", "check", "--policy", DATA + "policy.json", "--cases", cases.toString());
 
@@ -95,19 +97,20 @@ final class RuleCommandTest {
     @Test
     void aBrokenPolicyIsRefusedWithItsPlace() throws IOException {
         Path policy = folder.resolve("policy.json");
-        Files.writeString(policy, "{\"workspace\":\"/w\",\"rules\":[\n {\"id\":\"a\",\"decision\":\"alow\",\"run\":[\"ls\"]}]}");
+        Files.writeString(
+                policy, "{\"workspace\":\"/w\",\"rules\":[\n {\"id\":\"a\",\"decision\":\"alow\",\"run\":[\"ls\"]}]}");
 
         GaiaRun run = gaia("rule", "check", "--policy", policy.toString(), "--", "ls");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err())
-                .contains(policy + ":2:12: rules[0].decision is 'alow', expected one of allow, ask, deny");
+        assertThat(run.err()).contains(policy + ":2:12: rules[0].decision is 'alow', expected one of allow, ask, deny");
     }
 
     @Test
     void whatToCheckIsRequiredOnce() {
         assertThat(gaia("rule", "check").exitCode()).isEqualTo(2);
-        assertThat(gaia("rule", "check", "--shell", "ls", "--", "ls").exitCode()).isEqualTo(2);
+        assertThat(gaia("rule", "check", "--shell", "ls", "--", "ls").exitCode())
+                .isEqualTo(2);
         assertThat(gaia("rule").err()).contains("what to do is missing, expected check");
     }
 }

@@ -122,7 +122,9 @@ public final class ApprovalCaseReader {
             case "exec" -> new Action.Exec(fields.texts("argv"));
             case "edit", "write" -> new Action.Edit(fields.requiredText("path"));
             case "read" -> new Action.Read(fields.requiredText("path"));
-            case "fetch" -> new Action.Fetch(fields.requiredText("url"), fields.text("method").orElse("GET"));
+            case "fetch" ->
+                new Action.Fetch(
+                        fields.requiredText("url"), fields.text("method").orElse("GET"));
             default -> new Action.Tool(kind, Map.of());
         };
     }

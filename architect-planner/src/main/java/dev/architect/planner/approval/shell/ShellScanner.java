@@ -38,8 +38,23 @@ public final class ShellScanner {
 
     /** Reserved words of POSIX and of bash; {@code !}, braces and brackets are unclear before they are looked up. */
     private static final Set<String> RESERVED = Set.of(
-            "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for", "in", "select",
-            "function", "time", "coproc");
+            "if",
+            "then",
+            "else",
+            "elif",
+            "fi",
+            "do",
+            "done",
+            "case",
+            "esac",
+            "while",
+            "until",
+            "for",
+            "in",
+            "select",
+            "function",
+            "time",
+            "coproc");
 
     private final String text;
     private final List<ShellCommand> commands = new ArrayList<>();
@@ -85,12 +100,11 @@ public final class ShellScanner {
                 return atEnd();
             }
             char c = text.charAt(at);
-            String problem =
-                    switch (c) {
-                        case '\n', ';', '|', '&' -> operator(c);
-                        case '<', '>' -> redirection('-');
-                        default -> part();
-                    };
+            String problem = switch (c) {
+                case '\n', ';', '|', '&' -> operator(c);
+                case '<', '>' -> redirection('-');
+                default -> part();
+            };
             if (problem != null) {
                 return problem;
             }
@@ -178,8 +192,7 @@ public final class ShellScanner {
         }
         String value = word.value.toString();
         if (words.isEmpty() && word.equalsAt >= 0) {
-            assignments.add(
-                    new ShellAssignment(value.substring(0, word.equalsAt), value.substring(word.equalsAt + 1)));
+            assignments.add(new ShellAssignment(value.substring(0, word.equalsAt), value.substring(word.equalsAt + 1)));
             return null;
         }
         if (words.isEmpty()) {
@@ -207,7 +220,9 @@ public final class ShellScanner {
             start = at;
         }
         boolean isRead = text.charAt(at) == '<';
-        if (isRead ? descriptor != '-' && descriptor != '0' : descriptor != '-' && descriptor != '1' && descriptor != '2') {
+        if (isRead
+                ? descriptor != '-' && descriptor != '0'
+                : descriptor != '-' && descriptor != '1' && descriptor != '2') {
             return "a redirection of descriptor " + descriptor + place();
         }
         at++;
@@ -301,13 +316,12 @@ public final class ShellScanner {
                 if (" \t\n;|&<>".indexOf(c) >= 0) {
                     return null;
                 }
-                String problem =
-                        switch (c) {
-                            case '\'' -> singleQuoted();
-                            case '"' -> doubleQuoted();
-                            case '\\' -> escaped();
-                            default -> plain(c);
-                        };
+                String problem = switch (c) {
+                    case '\'' -> singleQuoted();
+                    case '"' -> doubleQuoted();
+                    case '\\' -> escaped();
+                    default -> plain(c);
+                };
                 if (problem != null) {
                     return problem;
                 }
@@ -336,7 +350,10 @@ public final class ShellScanner {
         }
 
         private boolean isNameCharacter(char c) {
-            return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' && value.length() > 0;
+            return c == '_'
+                    || c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9' && value.length() > 0;
         }
 
         /** A tilde expands at the start of a word, and in words that look like assignments after the equals sign and colons. */

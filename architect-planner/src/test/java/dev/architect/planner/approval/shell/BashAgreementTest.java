@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** For every text that the strict reader takes, real shells run the same programs with the same arguments, variables and files. */
@@ -35,12 +37,14 @@ final class BashAgreementTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void bashSeesTheSameWordsInAHundredThousandRandomTexts() throws Exception {
         agree(bash(), 100_000);
     }
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void dashSeesTheSameWordsInAHundredThousandRandomTexts() throws Exception {
         agree(dash(), 100_000);
     }
@@ -59,7 +63,8 @@ final class BashAgreementTest {
         ShellOracle oracle = bash();
         List<ShellCommand> wrong = ShellScanner.scan("p 'a b' c").commands();
 
-        ShellOracle.Behaviour seen = oracle.run(List.of("p a b c"), List.of(wrong)).get(0);
+        ShellOracle.Behaviour seen =
+                oracle.run(List.of("p a b c"), List.of(wrong)).get(0);
 
         assertThat(seen).isNotEqualTo(oracle.expected(wrong));
         assertThat(seen).isEqualTo(oracle.expected(ShellScanner.scan("p a b c").commands()));
@@ -125,8 +130,8 @@ final class BashAgreementTest {
     }
 
     private static List<String> recorded(String file) throws IOException {
-        try (InputStream stream = Objects.requireNonNull(
-                BashAgreementTest.class.getResourceAsStream("/approvals/" + file), file)) {
+        try (InputStream stream =
+                Objects.requireNonNull(BashAgreementTest.class.getResourceAsStream("/approvals/" + file), file)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(JsonFields::parse)

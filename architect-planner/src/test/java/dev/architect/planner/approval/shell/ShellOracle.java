@@ -52,7 +52,8 @@ final class ShellOracle {
         List<String> functions = new ArrayList<>(Files.readAllLines(names));
         functions.addAll(ShellTextGenerator.PROGRAMS);
         functions.removeAll(List.of("builtin", "eval", "exit", "command"));
-        return new ShellOracle("/bin/bash", folder, functions.stream().distinct().toList());
+        return new ShellOracle(
+                "/bin/bash", folder, functions.stream().distinct().toList());
     }
 
     static ShellOracle dash(Path folder) {
@@ -65,13 +66,14 @@ final class ShellOracle {
 
     /** Whether the shell may run a text that was read so: its programs are functions here, and its targets are in its folder. */
     boolean takes(List<ShellCommand> commands) {
-        return commands.stream().allMatch(command -> isFunction(command.words().get(0))
-                && command.redirections().stream()
-                        .map(ShellRedirection::target)
-                        .noneMatch(target -> target.indexOf('/') >= 0
-                                || target.matches("\\.{1,2}|\\d+|-")
-                                || target.getBytes(StandardCharsets.UTF_8).length > 200)
-                && command.assignments().stream().allMatch(variable -> VARIABLES.contains(variable.name())));
+        return commands.stream()
+                .allMatch(command -> isFunction(command.words().get(0))
+                        && command.redirections().stream()
+                                .map(ShellRedirection::target)
+                                .noneMatch(target -> target.indexOf('/') >= 0
+                                        || target.matches("\\.{1,2}|\\d+|-")
+                                        || target.getBytes(StandardCharsets.UTF_8).length > 200)
+                        && command.assignments().stream().allMatch(variable -> VARIABLES.contains(variable.name())));
     }
 
     private boolean isFunction(String program) {
@@ -153,7 +155,9 @@ final class ShellOracle {
             script.append("command cd '").append(own).append("'\n");
             for (int status : STATUSES) {
                 script.append("__status=").append(status).append("; command printf 'T\\0' >&9\n");
-                script.append(isBash() ? "eval -- '" : "eval '").append(texts.get(index).replace("'", "'\\''")).append("'\n");
+                script.append(isBash() ? "eval -- '" : "eval '")
+                        .append(texts.get(index).replace("'", "'\\''"))
+                        .append("'\n");
             }
         }
         script.append("command printf 'E\\0' >&9\n");
@@ -163,7 +167,8 @@ final class ShellOracle {
     }
 
     private void stubs(StringBuilder script) {
-        // Bash writes a line at a time, and the stages of a pipeline would mix: newlines are passed as another character.
+        // Bash writes a line at a time, and the stages of a pipeline would mix: newlines are passed as another
+        // character.
         String arguments = isBash() ? "\"${@//$'\\n'/$'\\x01'}\"" : "\"$@\"";
         String variables = isBash() ? "\"${V1-unset}\" \"${V2-unset}\" \"${_x9-unset}\" " : "";
         if (isBash()) {
@@ -180,7 +185,11 @@ final class ShellOracle {
         }
         for (String function : functions) {
             if (isBash()) {
-                script.append("function ").append(function).append(" { __call '").append(function).append("' \"$@\"; }\n");
+                script.append("function ")
+                        .append(function)
+                        .append(" { __call '")
+                        .append(function)
+                        .append("' \"$@\"; }\n");
             } else {
                 script.append(function).append("() { __call '").append(function).append("' \"$@\"; }\n");
             }

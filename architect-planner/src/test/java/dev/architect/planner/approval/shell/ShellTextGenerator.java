@@ -13,8 +13,8 @@ final class ShellTextGenerator {
 
     private static final String RAW = "ab'\"\\ \t\n;|&<>#=12~-x.+,%^@:!$*?{}()[]`é";
 
-    private static final List<String> JOINTS =
-            List.of(" && ", "&&", " || ", "||", " ; ", ";", " | ", "|", "\n", "\n\n", " &&\n", " |\n\t", ";\n", " \\\n&& ");
+    private static final List<String> JOINTS = List.of(
+            " && ", "&&", " || ", "||", " ; ", ";", " | ", "|", "\n", "\n\n", " &&\n", " |\n\t", ";\n", " \\\n&& ");
 
     private static final List<String> BLANKS = List.of(" ", "  ", "\t", " \t ", " \\\n ", "\\\n ");
 
@@ -106,13 +106,27 @@ final class ShellTextGenerator {
         int pieces = 1 + random.nextInt(3);
         for (int index = 0; index < pieces; index++) {
             switch (random.nextInt(9)) {
-                case 0 -> text.append('\'').append(inside("\"\\ \t\n;|&<>#$`!*?~{}()[]=ab/é")).append('\'');
-                case 1 -> text.append('"').append(inside("' \t\n;|&<>#*?~{}()[]=ab/é")).append('"');
-                case 2 -> text.append('"').append(pick(List.of("\\\"", "\\\\", "a\\b", "\\\n", "\\'"))).append('"');
+                case 0 ->
+                    text.append('\'')
+                            .append(inside("\"\\ \t\n;|&<>#$`!*?~{}()[]=ab/é"))
+                            .append('\'');
+                case 1 ->
+                    text.append('"')
+                            .append(inside("' \t\n;|&<>#*?~{}()[]=ab/é"))
+                            .append('"');
+                case 2 ->
+                    text.append('"')
+                            .append(pick(List.of("\\\"", "\\\\", "a\\b", "\\\n", "\\'")))
+                            .append('"');
                 case 3 -> text.append('\\').append("'\"\\ \t;|&<>#$`!*?~{}()[]=ab".charAt(random.nextInt(26)));
-                case 4 -> text.append(pick(List.of("''", "\"\"", "a=b", "=", "#a", "a#", "-x", "--y=z", "2", "a/b", "%1", "^", "@", "HEAD~1", "]", "+", ":")));
+                case 4 ->
+                    text.append(pick(List.of(
+                            "''", "\"\"", "a=b", "=", "#a", "a#", "-x", "--y=z", "2", "a/b", "%1", "^", "@", "HEAD~1",
+                            "]", "+", ":")));
                 case 5 -> text.append("\\\n");
-                case 6 -> text.append(pick(List.of("é", "日本", "if", "then", "done", "in", "time", "x.y", "a,b", "..", "50%")));
+                case 6 ->
+                    text.append(
+                            pick(List.of("é", "日本", "if", "then", "done", "in", "time", "x.y", "a,b", "..", "50%")));
                 default -> text.append((char) ('a' + random.nextInt(26)));
             }
         }
@@ -128,7 +142,22 @@ final class ShellTextGenerator {
     }
 
     private void redirection(StringBuilder text) {
-        text.append(pick(List.of("2>&1", ">&2", "1>&2", "> f", ">f", ">>g", "2>h", "1>> 'i j'", "< k", "0<\"l\"", ">\\\nm", "> \\n", "2 >o", "\"2\">p9", "<'é'")));
+        text.append(pick(List.of(
+                "2>&1",
+                ">&2",
+                "1>&2",
+                "> f",
+                ">f",
+                ">>g",
+                "2>h",
+                "1>> 'i j'",
+                "< k",
+                "0<\"l\"",
+                ">\\\nm",
+                "> \\n",
+                "2 >o",
+                "\"2\">p9",
+                "<'é'")));
     }
 
     private <T> T pick(List<T> from) {

@@ -65,7 +65,8 @@ final class RuleCheckCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "The rules, as JSON; without it the current directory may be read and nothing else is allowed.")
+            description =
+                    "The rules, as JSON; without it the current directory may be read and nothing else is allowed.")
     private @Nullable Path policy;
 
     @Option(names = "--cases", paramLabel = "FILE", description = "A file of cases, a line of JSON each.")
@@ -109,7 +110,8 @@ final class RuleCheckCommand implements Callable<Integer> {
             terminal.out().println(JSON.writeValueAsString(json(decision)));
         } else {
             terminal.out().println(word(decision.verdict()));
-            terminal.out().println("rule: " + (decision.rules().isEmpty() ? "none" : String.join(", ", decision.rules())));
+            terminal.out()
+                    .println("rule: " + (decision.rules().isEmpty() ? "none" : String.join(", ", decision.rules())));
             terminal.out().println("part: " + visible(decision.part()));
             terminal.out().println("why:  " + visible(decision.reason()));
         }
@@ -135,7 +137,8 @@ final class RuleCheckCommand implements Callable<Integer> {
                 try {
                     Optional<ApprovalCase> one = reader.readIfAny(line);
                     if (one.isPresent()) {
-                        ObjectNode decided = JSON.createObjectNode().put("id", one.get().id());
+                        ObjectNode decided =
+                                JSON.createObjectNode().put("id", one.get().id());
                         decided.setAll(json(one.get().decide(approvals)));
                         terminal.out().println(JSON.writeValueAsString(decided));
                     }
@@ -154,7 +157,9 @@ final class RuleCheckCommand implements Callable<Integer> {
     private static ObjectNode json(Decision decision) {
         ObjectNode json = JSON.createObjectNode()
                 .put("decision", word(decision.verdict()))
-                .put("rule", decision.rules().isEmpty() ? null : decision.rules().get(0));
+                .put(
+                        "rule",
+                        decision.rules().isEmpty() ? null : decision.rules().get(0));
         decision.rules().forEach(json.putArray("rules")::add);
         return json.put("part", decision.part()).put("reason", decision.reason());
     }
