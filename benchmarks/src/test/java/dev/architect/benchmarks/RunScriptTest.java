@@ -164,7 +164,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, ledger, shards, pickup, await, failover, calls, hedging, router, routing, parse\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, ledger, shards, pickup, await, failover, calls, hedging, router, routing, parse, approvals\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -1,6 +1,5 @@
 package dev.architect.planner.approval;
 
-import dev.architect.planner.approval.shell.LooseCommand;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,18 +91,24 @@ final class CommandSearch {
         }
         for (int index = from + 1; index < argv.size() && !argv.get(index).equals("--"); index++) {
             String word = argv.get(index);
-            if (command.hasOption().stream().anyMatch(option -> mayBe(word, option))) {
+            if (word.length() > 1 && word.charAt(0) == '-' && isAny(word, command.hasOption())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether a word may be an option: itself, abbreviated, with a value, or a letter in a cluster. */
-    private static boolean mayBe(String word, String option) {
-        if (word.length() < 2 || word.charAt(0) != '-') {
-            return false;
+    private static boolean isAny(String word, List<String> options) {
+        for (String option : options) {
+            if (mayBe(word, option)) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    /** Whether a word that begins with a dash may be an option: itself, abbreviated, with a value, or a letter in a cluster. */
+    private static boolean mayBe(String word, String option) {
         if (option.length() == 2) {
             return word.charAt(1) != '-' && word.indexOf(option.charAt(1), 1) > 0;
         }
@@ -155,31 +160,22 @@ final class CommandSearch {
         return null;
     }
 
-    /** Returns the rule that words of unknown meaning may match. Linear: each word is looked at once, from the last one on. */
-    @Nullable
-    ApprovalRule suspect(List<LooseCommand> found, Predicate<ApprovalRule> isInForce) {
-        Progress progress = new Progress();
-        for (LooseCommand command : found) {
-            List<String> words = command.words();
-            for (int index = words.size() - 1; index >= 0; index--) {
-                ApprovalRule rule = progress.step(words.get(index), isInForce);
-                if (rule != null) {
-                    return rule;
-                }
-            }
-            progress.clear();
-        }
-        return null;
+    /** Begins a look at words of unknown meaning. */
+    Suspects suspects(Predicate<ApprovalRule> isInForce) {
+        return new Suspects(isInForce);
     }
 
-    /** What of each rule was seen to the right of a word. */
-    private final class Progress {
+    /** Finds rules that words of unknown meaning may match. Linear: each word is looked at once, from the last one on. Used by one thread. */
+    final class Suspects {
+
+        private final Predicate<ApprovalRule> isInForce;
 
         private final Set<Integer> touched = new HashSet<>();
         private final boolean[] hasOption = new boolean[rules.size()];
         private final int[] missing = new int[rules.size()];
 
-        private Progress() {
+        private Suspects(Predicate<ApprovalRule> isInForce) {
+            this.isInForce = isInForce;
             for (int number = 0; number < rules.size(); number++) {
                 missing[number] = commands.get(number).run().size() - 1;
             }
@@ -193,8 +189,22 @@ final class CommandSearch {
             touched.clear();
         }
 
+        /** Returns the rule that these words may match; null for none. */
         @Nullable
-        ApprovalRule step(String word, Predicate<ApprovalRule> isInForce) {
+        ApprovalRule find(List<String> words) {
+            for (int index = words.size() - 1; index >= 0; index--) {
+                ApprovalRule rule = step(words.get(index));
+                if (rule != null) {
+                    return rule;
+                }
+            }
+            if (!touched.isEmpty()) {
+                clear();
+            }
+            return null;
+        }
+
+        private @Nullable ApprovalRule step(String word) {
             if (word.charAt(0) == '-' && word.length() > 1) {
                 option(word);
             }

@@ -15,6 +15,14 @@ final class PathJudge {
 
     private record PathRule(ApprovalRule rule, boolean isWrite, List<PathPattern> patterns) {}
 
+    /** Both readings of a path; the same object when they are equal. */
+    private record Reading(PathPattern.Subject lexical, PathPattern.Subject physical) {
+
+        boolean isInside() {
+            return lexical.isInside() && physical.isInside();
+        }
+    }
+
     private final List<String> workspace;
     private final String workspaceText;
     private final String home;
@@ -23,7 +31,7 @@ final class PathJudge {
     private final List<PathRule> denied = new ArrayList<>();
     private final List<PathRule> asked = new ArrayList<>();
     private final List<PathRule> allowed = new ArrayList<>();
-    private final List<String> literals;
+    private final LiteralFilter literals;
 
     PathJudge(ApprovalPolicy policy) {
         workspaceText = policy.workspace();
@@ -47,7 +55,7 @@ final class PathJudge {
         protectedPaths.forEach(pattern -> pattern.literal().ifPresent(found::add));
         denied.forEach(
                 rule -> rule.patterns().forEach(pattern -> pattern.literal().ifPresent(found::add)));
-        literals = List.copyOf(found);
+        literals = new LiteralFilter(found);
     }
 
     private List<PathPattern> wide(List<String> patterns) {
@@ -72,7 +80,7 @@ final class PathJudge {
     }
 
     /** Texts of which every secret, protected or denied path has one in an element, in lower case. */
-    List<String> literals() {
+    LiteralFilter literals() {
         return literals;
     }
 
@@ -89,12 +97,19 @@ final class PathJudge {
     final class View {
 
         private final Context context;
-        private final List<String> realWorkspace;
+        private final List<List<String>> workspaces;
 
         private View(Context context) {
             this.context = context;
-            realWorkspace =
+            List<String> real =
                     PathResolver.resolve("/", workspaceText, context.links()).physical();
+            workspaces = real.equals(workspace) ? List.of(workspace) : List.of(workspace, real);
+        }
+
+        private Reading read(ResolvedPath path) {
+            PathPattern.Subject lexical = new PathPattern.Subject(path.lexical(), workspaces);
+            return new Reading(
+                    lexical, path.isUnambiguous() ? lexical : new PathPattern.Subject(path.physical(), workspaces));
         }
 
         ResolvedPath resolve(String folder, String path) {
@@ -108,32 +123,34 @@ final class PathJudge {
             }
             for (String folder : folders) {
                 ResolvedPath resolved = resolve(folder, path);
+                Reading reading = read(resolved);
                 String shown = (isWrite ? "writes " : "reads ") + ResolvedPath.text(resolved.physical());
-                String deny = denial(resolved, isWrite, false);
+                String deny = denial(reading, isWrite, false);
                 if (deny != null) {
                     into.add(Verdict.DENY, deny, part, shown);
                 }
                 resolved.refused().ifPresent(why -> into.ask(part, why));
                 for (PathRule rule : asked) {
-                    if (counts(rule, isWrite) && matches(rule, resolved, false)) {
+                    if (counts(rule, isWrite) && matchesEither(rule.patterns(), reading, false)) {
                         into.add(Verdict.ASK, rule.rule().id(), part, shown);
                     }
                 }
-                allow(resolved, isWrite, part, shown, into);
+                allow(reading, isWrite, part, shown, into);
             }
         }
 
-        private void allow(ResolvedPath resolved, boolean isWrite, String part, String shown, Findings into) {
-            PathRule lexical = allowing(resolved.lexical(), isWrite);
-            PathRule physical = resolved.isUnambiguous() ? lexical : allowing(resolved.physical(), isWrite);
+        private void allow(Reading reading, boolean isWrite, String part, String shown, Findings into) {
+            PathRule lexical = allowing(reading.lexical(), isWrite);
+            PathRule physical =
+                    reading.physical() == reading.lexical() ? lexical : allowing(reading.physical(), isWrite);
             if (lexical == null || physical == null) {
-                into.ask(part, shown + (isInside(resolved) ? ", which no rule allows" : ", outside the workspace"));
+                into.ask(part, shown + (reading.isInside() ? ", which no rule allows" : ", outside the workspace"));
             } else {
                 into.add(Verdict.ALLOW, physical.rule().id(), part, shown);
             }
         }
 
-        private @Nullable PathRule allowing(List<String> path, boolean isWrite) {
+        private @Nullable PathRule allowing(PathPattern.Subject path, boolean isWrite) {
             for (PathRule rule : allowed) {
                 if (counts(rule, isWrite) && matches(rule.patterns(), path, false)) {
                     return rule;
@@ -146,21 +163,14 @@ final class PathJudge {
         void judgeReference(String word, List<String> folders, String part, Findings into) {
             for (String folder : folders) {
                 ResolvedPath resolved = resolve(folder, word);
-                String deny = denial(resolved, false, false);
+                Reading reading = read(resolved);
+                String deny = denial(reading, false, false);
                 if (deny != null) {
                     into.add(Verdict.DENY, deny, part, "reads " + ResolvedPath.text(resolved.physical()));
-                } else if (!isInside(resolved)) {
+                } else if (!reading.isInside()) {
                     into.ask(part, word + " leads outside the workspace");
                 }
             }
-        }
-
-        boolean isInside(ResolvedPath path) {
-            return isInside(path.lexical()) && isInside(path.physical());
-        }
-
-        private boolean isInside(List<String> path) {
-            return PathPattern.isWithin(path, workspace) || PathPattern.isWithin(path, realWorkspace);
         }
 
         /**
@@ -171,6 +181,10 @@ final class PathJudge {
          */
         @Nullable
         String denial(ResolvedPath path, boolean isWrite, boolean isGlob) {
+            return denial(read(path), isWrite, isGlob);
+        }
+
+        private @Nullable String denial(Reading path, boolean isWrite, boolean isGlob) {
             if (matchesEither(secret, path, isGlob)) {
                 return named(RuleTarget.SECRET);
             }
@@ -178,7 +192,7 @@ final class PathJudge {
                 return named(RuleTarget.PROTECTED);
             }
             for (PathRule rule : denied) {
-                if (counts(rule, isWrite) && matches(rule, path, isGlob)) {
+                if (counts(rule, isWrite) && matchesEither(rule.patterns(), path, isGlob)) {
                     return rule.rule().id();
                 }
             }
@@ -199,21 +213,14 @@ final class PathJudge {
             return rule.isWrite() == isWrite && rule.rule().scope().covers(context);
         }
 
-        private boolean matches(PathRule rule, ResolvedPath path, boolean isGlob) {
-            return matchesEither(rule.patterns(), path, isGlob);
-        }
-
-        private boolean matchesEither(List<PathPattern> patterns, ResolvedPath path, boolean isGlob) {
+        private boolean matchesEither(List<PathPattern> patterns, Reading path, boolean isGlob) {
             return matches(patterns, path.lexical(), isGlob)
-                    || !path.isUnambiguous() && matches(patterns, path.physical(), isGlob);
+                    || path.physical() != path.lexical() && matches(patterns, path.physical(), isGlob);
         }
 
-        private boolean matches(List<PathPattern> patterns, List<String> path, boolean isGlob) {
+        private boolean matches(List<PathPattern> patterns, PathPattern.Subject path, boolean isGlob) {
             for (PathPattern pattern : patterns) {
-                boolean isMatch = isGlob
-                        ? pattern.mayMatch(path, workspace) || pattern.mayMatch(path, realWorkspace)
-                        : pattern.matches(path, workspace) || pattern.matches(path, realWorkspace);
-                if (isMatch) {
+                if (isGlob ? pattern.mayMatch(path) : pattern.matches(path)) {
                     return true;
                 }
             }

@@ -1,8 +1,8 @@
 package dev.architect.planner.approval;
 
 import dev.architect.planner.approval.path.ResolvedPath;
-import dev.architect.planner.approval.shell.LooseCommand;
 import dev.architect.planner.approval.shell.LooseReader;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,12 +50,12 @@ final class Suspicion {
     /** More than a text of 16 kB can hold; each costs some microseconds. */
     private static final int MAX_LOOKS = 5_000;
 
-    private static final int LONG_TEXT = 4_096;
-
     private final CommandSearch search;
     private final PathJudge paths;
     private final PathJudge.View view;
     private final Predicate<ApprovalRule> isInForce;
+    private final Set<String> seen = new HashSet<>();
+    private List<String> seenFrom = List.of();
     private int looks;
 
     Suspicion(CommandSearch search, PathJudge paths, PathJudge.View view, Predicate<ApprovalRule> isInForce) {
@@ -67,17 +67,27 @@ final class Suspicion {
 
     /** Hunts in a text that the strict reader does not understand. */
     void ofText(String text, List<String> folders, Findings into) {
-        List<LooseCommand> separate = LooseReader.read(text, LooseReader.Expansions.SEPARATE);
-        if (deny(search.suspect(separate, isInForce), text, into)) {
-            return;
+        ofText(text, LooseReader.Expansions.SEPARATE, folders, into);
+        if (text.indexOf('$') >= 0 || text.indexOf('{') >= 0) {
+            ofText(text, LooseReader.Expansions.VANISH, folders, into);
         }
-        boolean hasVanishing = text.indexOf('$') >= 0 || text.indexOf('{') >= 0;
-        List<LooseCommand> vanish = hasVanishing ? LooseReader.read(text, LooseReader.Expansions.VANISH) : List.of();
-        if (deny(search.suspect(vanish, isInForce), text, into)) {
-            return;
-        }
-        pathsOf(separate, text, folders, into);
-        pathsOf(vanish, text, folders, into);
+    }
+
+    private void ofText(String text, LooseReader.Expansions expansions, List<String> folders, Findings into) {
+        CommandSearch.Suspects suspects = search.suspects(isInForce);
+        LooseReader.read(text, expansions, (words, writes) -> {
+            if (deny(suspects.find(words), text, into)) {
+                return false;
+            }
+            boolean isReader = !words.isEmpty() && READERS.contains(words.get(0));
+            for (String word : words) {
+                path(word, !isReader, folders, text, into);
+            }
+            for (String word : writes) {
+                path(word, true, folders, text, into);
+            }
+            return true;
+        });
     }
 
     private static boolean deny(@Nullable ApprovalRule rule, String part, Findings into) {
@@ -85,34 +95,6 @@ final class Suspicion {
             into.add(Verdict.DENY, rule.id(), part, "holds a command that is denied");
         }
         return rule != null;
-    }
-
-    private void pathsOf(List<LooseCommand> commands, String text, List<String> folders, Findings into) {
-        List<String> literals = literalsIn(commands, text);
-        for (LooseCommand command : commands) {
-            boolean isReader = !command.words().isEmpty()
-                    && READERS.contains(command.words().get(0));
-            for (String word : command.words()) {
-                path(word, !isReader, literals, folders, text, into);
-            }
-            for (String word : command.writes()) {
-                path(word, true, literals, folders, text, into);
-            }
-        }
-    }
-
-    /** In a long text, looks once for each literal in all of it, so that most words need no look at all. */
-    private List<String> literalsIn(List<LooseCommand> commands, String text) {
-        if (text.length() < LONG_TEXT) {
-            return paths.literals();
-        }
-        StringBuilder all = new StringBuilder(text.length());
-        for (LooseCommand command : commands) {
-            command.words().forEach(word -> all.append(word).append(' '));
-            command.writes().forEach(word -> all.append(word).append(' '));
-        }
-        String lower = all.toString().toLowerCase(Locale.ROOT);
-        return paths.literals().stream().filter(lower::contains).toList();
     }
 
     /** Hunts in a command that was understood and that no rule allows. */
@@ -133,7 +115,7 @@ final class Suspicion {
             if (isCode || isCompound(word)) {
                 within(word, isCode, folders, part, into);
             }
-            path(word, !isReader, paths.literals(), folders, part, into);
+            path(word, !isReader, folders, part, into);
         }
     }
 
@@ -152,18 +134,22 @@ final class Suspicion {
             ofText(word, folders, into);
             return;
         }
-        for (LooseCommand command : LooseReader.read(word, LooseReader.Expansions.SEPARATE)) {
-            if (deny(search.find(command.words(), isInForce, index -> index > 0), part, into)) {
-                return;
-            }
-        }
+        LooseReader.read(
+                word,
+                LooseReader.Expansions.SEPARATE,
+                (words, writes) -> !deny(search.find(words, isInForce, index -> index > 0), part, into));
     }
 
     /** Looks at a word and at what stands behind signs in it, as in {@code --file=.env}, {@code -d@.env}, {@code HEAD:.env}. */
-    private void path(
-            String word, boolean mayWrite, List<String> literals, List<String> folders, String part, Findings into) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        if (!isHinted(lower, literals)) {
+    private void path(String word, boolean mayWrite, List<String> folders, String part, Findings into) {
+        if (!paths.literals().mayName(word.toLowerCase(Locale.ROOT))) {
+            return;
+        }
+        if (!folders.equals(seenFrom)) {
+            seen.clear();
+            seenFrom = folders;
+        }
+        if (!seen.add((mayWrite ? "w" : "r") + word)) {
             return;
         }
         if (++looks > MAX_LOOKS) {
@@ -180,21 +166,6 @@ final class Suspicion {
                 candidate(word.substring(index + 1), mayWrite, folders, part, into);
             }
         }
-    }
-
-    private static boolean isHinted(String lower, List<String> literals) {
-        for (int index = 0; index < lower.length(); index++) {
-            char c = lower.charAt(index);
-            if (c >= 0x80 || c == '*' || c == '?' || c == '[' || c == '~') {
-                return true;
-            }
-        }
-        for (String literal : literals) {
-            if (lower.contains(literal)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void candidate(String path, boolean mayWrite, List<String> folders, String part, Findings into) {

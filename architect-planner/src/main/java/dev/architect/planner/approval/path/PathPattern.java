@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern over the elements of a path: {@code *} and {@code ?} stand for characters of one element, {@code **} for any number of
@@ -29,6 +31,8 @@ public final class PathPattern {
     }
 
     private static final String ANY = "**";
+
+    private static final Pattern BRACKETS = Pattern.compile("\\[[^\\]]*\\]?");
 
     private final String text;
     private final List<String> elements;
@@ -69,33 +73,60 @@ public final class PathPattern {
         return new PathPattern(text, List.copyOf(elements), isFromRoot, reach);
     }
 
-    /**
-     * Whether a path is matched.
-     *
-     * @param path its elements from the root
-     * @param workspace the elements of the workspace from the root
-     */
-    public boolean matches(List<String> path, List<String> workspace) {
-        return matches(path, workspace, false);
+    /** A path as patterns compare it, made once for all of them. Immutable. */
+    public static final class Subject {
+
+        private final List<String> fromRoot;
+        private final List<String> foldedFromRoot;
+        private final @Nullable List<String> fromWorkspace;
+        private final @Nullable List<String> foldedFromWorkspace;
+
+        /**
+         * Reads a path.
+         *
+         * @param path its elements from the root
+         * @param workspaces the elements of the workspace from the root, in each of its forms
+         */
+        public Subject(List<String> path, List<List<String>> workspaces) {
+            fromRoot = List.copyOf(Check.noNulls("path", path));
+            foldedFromRoot = folded(fromRoot);
+            List<String> inside = null;
+            List<String> foldedInside = null;
+            for (List<String> workspace : Check.noNulls("workspaces", workspaces)) {
+                if (isWithin(fromRoot, workspace)) {
+                    inside = fromRoot.subList(workspace.size(), fromRoot.size());
+                    foldedInside = foldedFromRoot.subList(workspace.size(), fromRoot.size());
+                    break;
+                }
+            }
+            fromWorkspace = inside;
+            foldedFromWorkspace = foldedInside;
+        }
+
+        /** Whether the path is the workspace, or in it. */
+        public boolean isInside() {
+            return fromWorkspace != null;
+        }
+
+        private @Nullable List<String> elements(PathPattern pattern) {
+            boolean isWide = pattern.reach == Reach.WIDE;
+            if (pattern.isFromRoot) {
+                return isWide ? foldedFromRoot : fromRoot;
+            }
+            return isWide ? foldedFromWorkspace : fromWorkspace;
+        }
+    }
+
+    /** Whether a path is matched. */
+    public boolean matches(Subject path) {
+        List<String> rest = Check.notNull("path", path).elements(this);
+        return rest != null && matches(rest, false);
     }
 
     /** Whether a path in which {@code *}, {@code ?} and {@code [} are a shell's may come to be one that is matched. */
-    public boolean mayMatch(List<String> glob, List<String> workspace) {
-        return matches(glob, workspace, true);
-    }
-
-    private boolean matches(List<String> path, List<String> workspace, boolean isGlob) {
-        Check.notNull("path", path);
-        Check.notNull("workspace", workspace);
-        int from = 0;
-        if (!isFromRoot) {
-            if (!isWithin(path, workspace)) {
-                return false;
-            }
-            from = workspace.size();
-        }
-        List<String> rest = path.subList(from, path.size());
-        return matches(reach == Reach.WIDE ? folded(rest) : rest, isGlob);
+    public boolean mayMatch(Subject glob) {
+        List<String> rest = Check.notNull("glob", glob).elements(this);
+        return rest != null && matches(rest, true);
     }
 
     /** Whether {@code path} is {@code folder} or something in it. */
@@ -179,8 +210,8 @@ public final class PathPattern {
 
     /** Whether some text is matched by both; a wildcard of the shell at the start matches no dot, and alone says nothing. */
     private static boolean intersects(String glob, String pattern) {
-        String simple = glob.replaceAll("\\[[^\\]]*\\]?", "?");
-        if (simple.chars().allMatch(c -> c == '*' || c == '?')
+        String simple = glob.indexOf('[') < 0 ? glob : BRACKETS.matcher(glob).replaceAll("?");
+        if (isAnything(simple)
                 || pattern.startsWith(".")
                         && (simple.startsWith("*") || simple.startsWith("?") && !glob.startsWith("["))) {
             return false;
@@ -213,6 +244,15 @@ public final class PathPattern {
             }
         }
         return reachable[simple.length() * width + pattern.length()];
+    }
+
+    private static boolean isAnything(String glob) {
+        for (int index = 0; index < glob.length(); index++) {
+            if (glob.charAt(index) != '*' && glob.charAt(index) != '?') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static List<String> folded(List<String> path) {

@@ -29,24 +29,42 @@ public final class LooseReader {
 
     private final String text;
     private final Expansions expansions;
-    private final List<LooseCommand> commands = new ArrayList<>();
+    private final Visitor visitor;
     private final StringBuilder word = new StringBuilder();
     private final Map<String, String> variables = new HashMap<>(Map.of(HOME, "~"));
-    private List<String> words = new ArrayList<>();
-    private List<String> writes = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
+    private final List<String> writes = new ArrayList<>();
     private boolean isWrite;
+    private boolean hasEquals;
     private int at;
 
-    private LooseReader(String text, Expansions expansions) {
-        this.text = text;
-        this.expansions = expansions;
+    /** Gets the commands of a text, one after the other. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /**
+         * Takes a command that has a word. Both lists are reused when it returns.
+         *
+         * @param words every word but the targets of writes, in their order
+         * @param writes the words behind {@code >}, which may be files that are written
+         * @return whether to go on
+         */
+        boolean command(List<String> words, List<String> writes);
     }
 
-    /** Returns the commands of a text that have a word. */
-    public static List<LooseCommand> read(String text, Expansions expansions) {
-        LooseReader reader = new LooseReader(Check.notNull("text", text), Check.notNull("expansions", expansions));
-        reader.read();
-        return reader.commands;
+    private LooseReader(String text, Expansions expansions, Visitor visitor) {
+        this.text = text;
+        this.expansions = expansions;
+        this.visitor = visitor;
+    }
+
+    /** Reads a text until its end, or until the visitor has seen enough. */
+    public static void read(String text, Expansions expansions, Visitor visitor) {
+        new LooseReader(
+                        Check.notNull("text", text),
+                        Check.notNull("expansions", expansions),
+                        Check.notNull("visitor", visitor))
+                .read();
     }
 
     private void read() {
@@ -87,6 +105,7 @@ public final class LooseReader {
     private void character(char c) {
         if (c > ' ' && c < 0x7f) {
             word.append(c);
+            hasEquals |= c == '=';
         } else if (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c)) {
             if (c == '\r' || c == '\u0085' || c == '\u2028') {
                 endCommand();
@@ -221,7 +240,10 @@ public final class LooseReader {
 
     private void endWord() {
         if (word.length() > 0) {
-            remember();
+            if (hasEquals) {
+                remember();
+                hasEquals = false;
+            }
             (isWrite ? writes : words).add(word.toString());
             word.setLength(0);
             isWrite = false;
@@ -232,9 +254,11 @@ public final class LooseReader {
         endWord();
         isWrite = false;
         if (!words.isEmpty() || !writes.isEmpty()) {
-            commands.add(new LooseCommand(words, writes));
-            words = new ArrayList<>();
-            writes = new ArrayList<>();
+            if (!visitor.command(words, writes)) {
+                at = text.length();
+            }
+            words.clear();
+            writes.clear();
         }
     }
 }

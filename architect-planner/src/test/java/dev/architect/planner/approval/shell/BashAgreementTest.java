@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** For every text that the strict reader takes, real shells run the same programs with the same arguments, variables and files. */
@@ -35,12 +37,14 @@ final class BashAgreementTest {
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void bashSeesTheSameWordsInAHundredThousandRandomTexts() throws Exception {
         agree(bash(), 100_000);
     }
 
     @Test
     @Tag("slow")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void dashSeesTheSameWordsInAHundredThousandRandomTexts() throws Exception {
         agree(dash(), 100_000);
     }

@@ -1,0 +1,22 @@
+package dev.architect.planner.approval.history;
+
+import dev.architect.check.Check;
+import dev.architect.planner.approval.ApprovalRule;
+import java.util.List;
+
+/**
+ * A rule that would have allowed what people approved. It comes into force only when a person takes it.
+ *
+ * @param rule the narrowest rule that covers what was approved
+ * @param approvals how many approvals it stands on
+ * @param samples some of what was approved, the first ones
+ */
+public record RuleProposal(ApprovalRule rule, int approvals, List<RecordedDecision> samples) {
+
+    /** Copies the list. */
+    public RuleProposal {
+        Check.notNull("rule", rule);
+        Check.range("approvals", approvals, 1, Integer.MAX_VALUE);
+        samples = List.copyOf(Check.noNulls("samples", samples));
+    }
+}
