@@ -148,6 +148,7 @@ final class GatewayFailureTest {
         for (Map.Entry<String, String> header : Map.of(
                         "architect-project", "No Such",
                         "architect-quality", "best",
+                        "architect-max-cost-usd", "1e-3",
                         "architect-tags", "no-value",
                         "architect-timeout-ms", "0",
                         "architect-details", "maybe")

@@ -6,6 +6,7 @@ import dev.architect.error.CapacityException;
 import dev.architect.error.StoreException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.route.ExclusionReason;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
@@ -126,8 +127,15 @@ public final class GatewayFailures {
         if (failures.isEmpty() && noRoute.quota().isPresent()) {
             return failure(FailureClass.RATE_LIMITED, noRoute, noRoute.retryAfter(), false, 0);
         }
-        FailureClass kind = failures.isEmpty() ? FailureClass.NO_ROUTE : common(failures);
+        FailureClass kind = failures.isEmpty() ? withoutCall(noRoute) : common(failures);
         return failure(kind, noRoute, noRoute.retryAfter(), true, failures.size());
+    }
+
+    private static FailureClass withoutCall(NoRouteException noRoute) {
+        boolean isTooExpensive = noRoute.route().candidates().isEmpty()
+                && noRoute.route().exclusions().stream()
+                        .anyMatch(exclusion -> exclusion.code() == ExclusionReason.TOO_EXPENSIVE);
+        return isTooExpensive ? FailureClass.BUDGET_EXCEEDED : FailureClass.NO_ROUTE;
     }
 
     /** What all calls failed with where they agree: a client can act on that. */
