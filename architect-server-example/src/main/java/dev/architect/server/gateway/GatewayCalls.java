@@ -98,8 +98,14 @@ final class GatewayCalls {
 
     private void work(Context context, ErrorDialect errors, Request request, Work work, CompletableFuture<Void> done) {
         Throwable unexpected = null;
-        try (ClientConnection.Watch watch = watch(context, request.scope.cancellation())) {
-            work.run(request);
+        try {
+            ClientConnection.Watch watch = watch(context, request.scope.cancellation());
+            try {
+                work.run(request);
+            } finally {
+                // Before the request ends, so that the connection is free for its next one.
+                watch.close();
+            }
         } catch (ClientGoneException gone) {
             // There is no one to write to.
         } catch (RuntimeException failed) {
@@ -109,7 +115,6 @@ final class GatewayCalls {
         } catch (Throwable failed) {
             unexpected = failed;
         }
-        // After the watch, so that the connection is free for its next request.
         if (unexpected == null) {
             done.complete(null);
         } else {
