@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 final class GatewayDocumentTest {
 
     private static final Path PAGE = Path.of("..", "..", "docs", "how-to", "use-the-model-gateway.md");
-    private static final Pattern COMMAND = Pattern.compile("curl -[a-zA-Z]+ (.*?)http://127.0.0.1:8080(\\S+)", Pattern.DOTALL);
+    private static final Pattern COMMAND =
+            Pattern.compile("curl -[a-zA-Z]+ (.*?)http://127.0.0.1:8080(\\S+)", Pattern.DOTALL);
     private static final Pattern HEADER = Pattern.compile("-H ['\"]([^:'\"]+): ([^'\"]+)['\"]");
     private static final Pattern BODY = Pattern.compile("-d '([^']+)'");
 
@@ -31,8 +32,8 @@ final class GatewayDocumentTest {
         assertThat(commands).hasSize(3);
         try (GatewayServer server = new GatewayServer()) {
             for (MatchResult command : commands) {
-                HttpResponse<String> response = HttpClient.newHttpClient()
-                        .send(request(server, command), HttpResponse.BodyHandlers.ofString());
+                HttpResponse<String> response =
+                        HttpClient.newHttpClient().send(request(server, command), HttpResponse.BodyHandlers.ofString());
 
                 assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
                 assertThat(response.headers().firstValue("architect-model")).isPresent();
