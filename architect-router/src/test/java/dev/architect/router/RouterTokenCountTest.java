@@ -24,10 +24,10 @@ final class RouterTokenCountTest {
     void theModelThatWouldAnswerIsTheOneThatCounts() {
         PromptTokens counted = fixture.router.countTokens(ChatRequest.of(PROMPT), RequestScope.create());
 
-        assertThat(counted.model()).isEqualTo(ModelId.parse("ollama/llama3.2"));
+        assertThat(counted.model()).isEqualTo(ModelId.parse("openai/gpt-4o-mini"));
         assertThat(counted.tokens()).isBetween(80L, 120L);
         assertThat(counted.source()).isEqualTo(UsageSource.ESTIMATED);
-        assertThat(fixture.ollama.callCount()).isZero();
+        assertThat(fixture.openai.callCount()).isZero();
     }
 
     @Test

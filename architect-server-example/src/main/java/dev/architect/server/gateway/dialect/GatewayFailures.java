@@ -12,6 +12,7 @@ import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,24 @@ public final class GatewayFailures {
     private static final String WRONG_KEY = "the key is missing or wrong, expected the access token of this server as"
             + " 'Authorization: Bearer <token>' or 'x-api-key: <token>'";
 
+    /** What the checks of a whole request begin their messages with, and the field that they are about. */
+    private static final Map<String, String> PLACES = Map.of(
+            "stop sequence", "stopSequences",
+            "stopSequences ", "stopSequences",
+            "toolChoice ", "toolChoice",
+            "tool ", "tools",
+            "temperature ", "temperature",
+            "maxOutputTokens ", "maxOutputTokens");
+
     private GatewayFailures() {}
+
+    private static String place(String message) {
+        return PLACES.entrySet().stream()
+                .filter(place -> message.startsWith(place.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("messages");
+    }
 
     /** Returns the failure that {@code thrown} stands for. */
     public static GatewayFailure of(Throwable thrown) {
@@ -45,7 +63,7 @@ public final class GatewayFailures {
             return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(unservable), unservable.field());
         }
         if (thrown instanceof IllegalArgumentException wrong) {
-            return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(wrong), null);
+            return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(wrong), place(message(wrong)));
         }
         if (thrown instanceof CapacityException full) {
             return failure(FailureClass.RATE_LIMITED, full, full.retryAfter(), false, 0);
