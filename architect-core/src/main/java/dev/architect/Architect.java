@@ -16,6 +16,7 @@ import dev.architect.maintenance.EngineHealth;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.record.Feedback;
 import dev.architect.request.RequestScope;
+import dev.architect.route.PromptTokens;
 import dev.architect.route.Route;
 import dev.architect.schedule.BulkActions;
 import dev.architect.schedule.Scheduler;
@@ -226,6 +227,19 @@ public final class Architect implements AutoCloseable {
      */
     public Route route(ChatRequest request, RequestScope scope) {
         return router.route(Check.notNull("request", request), Check.notNull("scope", scope));
+    }
+
+    /**
+     * Returns how many tokens the prompt of a request has on the model that would answer it now: as the provider of a named model counts
+     * them, else by an estimate. Nothing is billed for it. Blocks for some seconds at most.
+     *
+     * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it
+     * @throws dev.architect.route.NoRouteException when no model may answer it now
+     */
+    public PromptTokens countTokens(ChatRequest request, RequestScope scope) {
+        requireOpen();
+        router.check(Check.notNull("request", request));
+        return router.countTokens(request, Check.notNull("scope", scope));
     }
 
     /**

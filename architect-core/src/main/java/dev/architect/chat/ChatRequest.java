@@ -1,6 +1,7 @@
 package dev.architect.chat;
 
 import dev.architect.check.Check;
+import dev.architect.cost.Money;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import java.util.ArrayList;
@@ -113,6 +114,9 @@ public record ChatRequest(
                 .needs(selection.needs())
                 .model(selection.model().orElse(null))
                 .onRefusal(selection.onRefusal())
+                .provider(selection.provider())
+                .preference(selection.preference())
+                .maxCost(selection.maxCost().orElse(null))
                 .accepted(accepted);
         options.forEach(builder::option);
         return builder;
@@ -178,6 +182,9 @@ public record ChatRequest(
         private Set<Capability> needs = Set.of();
         private @Nullable ModelId model;
         private ModelSelection.OnRefusal onRefusal = ModelSelection.OnRefusal.STOP;
+        private ModelSelection.Provider provider = ModelSelection.Provider.NAMED;
+        private ModelSelection.Preference preference = ModelSelection.Preference.POLICY;
+        private @Nullable Money maxCost;
         private List<Tool> tools = List.of();
         private ToolChoice toolChoice = ToolChoice.AUTO;
         private @Nullable OutputSchema outputSchema;
@@ -249,6 +256,24 @@ public record ChatRequest(
             return this;
         }
 
+        /** Whether the model is wanted at its provider alone; {@link ModelSelection.Provider#NAMED} by default. */
+        public Builder provider(ModelSelection.Provider which) {
+            this.provider = Check.notNull("provider", which);
+            return this;
+        }
+
+        /** What matters more than the order of the policy; {@link ModelSelection.Preference#POLICY} by default. */
+        public Builder preference(ModelSelection.Preference first) {
+            this.preference = Check.notNull("preference", first);
+            return this;
+        }
+
+        /** The most that the request may cost by its estimate; no limit when null, which is the default. */
+        public Builder maxCost(@Nullable Money most) {
+            this.maxCost = most;
+            return this;
+        }
+
         /** The tools that the model may call; none by default. */
         public Builder tools(List<Tool> offered) {
             this.tools = Check.noNulls("tools", offered);
@@ -307,7 +332,14 @@ public record ChatRequest(
                             Optional.ofNullable(effort),
                             Optional.ofNullable(outputSchema)),
                     new Toolset(tools, toolChoice),
-                    new ModelSelection(quality, needs, Optional.ofNullable(model), onRefusal),
+                    new ModelSelection(
+                            quality,
+                            needs,
+                            Optional.ofNullable(model),
+                            onRefusal,
+                            provider,
+                            preference,
+                            Optional.ofNullable(maxCost)),
                     options,
                     accepted);
         }

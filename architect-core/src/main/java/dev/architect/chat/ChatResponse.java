@@ -121,7 +121,7 @@ public record ChatResponse(
                 finish,
                 request,
                 verdict,
-                changed.avoided().isPresent() ? 0 : calls);
+                Check.notNull("changed", changed).avoided().isPresent() ? 0 : calls);
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */

@@ -101,11 +101,16 @@ public final class JsonFields {
 
     /** Returns a number from {@code min} to {@code max}, empty when absent. */
     public Optional<Double> decimal(String name, double min, double max) {
+        return exactDecimal(name, min, max).map(BigDecimal::doubleValue);
+    }
+
+    /** Returns a number from {@code min} to {@code max} with all its digits, empty when absent. */
+    public Optional<BigDecimal> exactDecimal(String name, double min, double max) {
         return value(name, BigDecimal.class, "a number").map(number -> {
             if (number.compareTo(BigDecimal.valueOf(min)) < 0 || number.compareTo(BigDecimal.valueOf(max)) > 0) {
                 throw invalid(name, shorten(number.toString()), min + ".." + max);
             }
-            return number.doubleValue();
+            return number;
         });
     }
 

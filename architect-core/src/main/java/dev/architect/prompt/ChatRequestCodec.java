@@ -10,12 +10,14 @@ import dev.architect.chat.ReasoningEffort;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
 import dev.architect.check.Check;
+import dev.architect.cost.Money;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.function.Supplier;
  * {"messages": [{"role": "user", "content": "…"}  or content as a list of parts, see {@link PartCodec}],
  *  "system": "…",
  *  "quality": "auto", "needs": ["tools"], "model": "claude/claude-sonnet-5", "onRefusal": "stop" | "next-model",
+ *  "provider": "named" | "any", "preference": "policy" | "cheapest" | "fastest", "maxCostUsd": 0.05,
  *  "maxOutputTokens": 500, "temperature": 0.2, "stopSequences": ["END"], "effort": "low",
  *  "outputSchema": {"name": "answer", "schema": {…}},
  *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
@@ -54,6 +57,9 @@ public final class ChatRequestCodec {
             "needs",
             "model",
             "onRefusal",
+            "provider",
+            "preference",
+            "maxCostUsd",
             "maxOutputTokens",
             "temperature",
             "stopSequences",
@@ -66,6 +72,9 @@ public final class ChatRequestCodec {
             "accepted");
 
     private static final double MAX_TEMPERATURE = 2.0;
+
+    /** More is no limit for one request. */
+    private static final double MAX_COST_USD = 1_000_000;
 
     private ChatRequestCodec() {}
 
@@ -92,6 +101,13 @@ public final class ChatRequestCodec {
         if (request.selection().onRefusal() != ModelSelection.OnRefusal.STOP) {
             fields.put("onRefusal", JsonFields.wordOf(request.selection().onRefusal()));
         }
+        if (request.selection().provider() != ModelSelection.Provider.NAMED) {
+            fields.put("provider", JsonFields.wordOf(request.selection().provider()));
+        }
+        if (request.selection().preference() != ModelSelection.Preference.POLICY) {
+            fields.put("preference", JsonFields.wordOf(request.selection().preference()));
+        }
+        request.selection().maxCost().ifPresent(most -> fields.put("maxCostUsd", most.usd()));
         request.generation().maxOutputTokens().ifPresent(tokens -> fields.put("maxOutputTokens", tokens));
         request.generation().temperature().ifPresent(value -> fields.put("temperature", value));
         putUnlessEmpty(fields, "stopSequences", request.generation().stopSequences());
@@ -178,7 +194,9 @@ public final class ChatRequestCodec {
             "tool ", "tools",
             "option ", "options",
             "temperature ", "temperature",
-            "maxOutputTokens ", "maxOutputTokens");
+            "maxOutputTokens ", "maxOutputTokens",
+            "provider ", "provider",
+            "maxCost ", "maxCostUsd");
 
     /** Gives a failure of the whole request the field that it is about. */
     private static ChatRequest request(JsonFields fields) {
@@ -222,9 +240,23 @@ public final class ChatRequestCodec {
                 .toolChoice(toolChoice(fields));
         fields.constant("quality", Quality.class).ifPresent(request::quality);
         fields.constant("onRefusal", ModelSelection.OnRefusal.class).ifPresent(request::onRefusal);
+        fields.constant("provider", ModelSelection.Provider.class).ifPresent(request::provider);
+        fields.constant("preference", ModelSelection.Preference.class).ifPresent(request::preference);
+        fields.exactDecimal("maxCostUsd", 0, MAX_COST_USD)
+                .ifPresent(usd -> request.maxCost(checked(fields, "maxCostUsd", () -> money(usd))));
         fields.textsByName("options").forEach(request::option);
         fields.object("accepted").map(ChatRequestCodec::accepted).ifPresent(request::accepted);
         return request.build();
+    }
+
+    private static Money money(BigDecimal usd) {
+        try {
+            return Money.ofUsd(usd);
+        } catch (ArithmeticException tooFine) {
+            throw new IllegalArgumentException(
+                    "maxCostUsd is " + JsonFields.shorten(usd.toString()) + ", expected at most 12 decimal places",
+                    tooFine);
+        }
     }
 
     private static List<Message> turns(JsonFields fields) {

@@ -250,10 +250,10 @@ public sealed interface Exclusion {
     }
 
     /**
-     * The request would cost more on it than the routing rule allows, or has no known price.
+     * The request would cost more on it than the routing rule or the request itself allows, or has no known price.
      *
      * @param model the model
-     * @param rule the routing rule that sets the limit
+     * @param rule the routing rule that sets the limit; empty for the request itself
      * @param estimate what the request would probably cost on it; unpriced models may cost anything
      * @param limit the most that the request may cost
      */
@@ -262,7 +262,7 @@ public sealed interface Exclusion {
         /** Checks every field. */
         public TooExpensive {
             Check.notNull("model", model);
-            Check.notBlank("rule", rule);
+            Check.notNull("rule", rule);
             Check.notNull("estimate", estimate);
             Check.notNull("limit", limit);
         }
@@ -277,7 +277,7 @@ public sealed interface Exclusion {
             String cost = estimate.amount()
                     .map(amount -> "would cost about " + dollars(amount))
                     .orElse("has no known price");
-            return cost + ", rule '" + rule + "' allows " + dollars(limit);
+            return cost + ", " + (rule.isEmpty() ? "the request" : "rule '" + rule + "'") + " allows " + dollars(limit);
         }
 
         /** Four digits: rounded as elsewhere, what is a little too much would look like the limit itself. */

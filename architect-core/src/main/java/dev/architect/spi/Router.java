@@ -11,8 +11,11 @@ import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.HealthHint;
+import dev.architect.route.NoRouteException;
+import dev.architect.route.PromptTokens;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
+import dev.architect.usage.UsageSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +51,20 @@ public interface Router extends AutoCloseable {
      */
     default Route route(ChatRequest request, RequestScope scope) {
         return route(request);
+    }
+
+    /**
+     * Returns how many tokens the prompt of the request has on the first candidate of its route. A router may ask the provider of a named
+     * model, and blocks for some seconds at most then; this default takes the estimate of the route.
+     *
+     * @throws dev.architect.route.NoRouteException when no model may answer the request
+     */
+    default PromptTokens countTokens(ChatRequest request, RequestScope scope) {
+        Route route = route(request, scope);
+        return route.candidates().stream()
+                .findFirst()
+                .map(first -> new PromptTokens(first.model(), first.estimate().promptTokens(), UsageSource.ESTIMATED))
+                .orElseThrow(() -> new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null));
     }
 
     /**

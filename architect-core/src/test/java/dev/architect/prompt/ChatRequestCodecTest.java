@@ -18,6 +18,7 @@ import dev.architect.chat.Role;
 import dev.architect.chat.Signature;
 import dev.architect.chat.Tool;
 import dev.architect.chat.ToolChoice;
+import dev.architect.cost.Money;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
@@ -64,6 +65,9 @@ class ChatRequestCodecTest {
             .needs(Set.of(Capability.WEB_SEARCH, Capability.STREAMING))
             .model(ModelId.parse("claude/claude-sonnet-5"))
             .onRefusal(ModelSelection.OnRefusal.NEXT_MODEL)
+            .provider(ModelSelection.Provider.ANY)
+            .preference(ModelSelection.Preference.CHEAPEST)
+            .maxCost(Money.ofUsd("0.000000000001"))
             .tools(new Tool(
                     "weather", "Looks it up.", "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}"))
             .toolChoice(ToolChoice.named("weather").oneAtATime())
@@ -186,6 +190,10 @@ class ChatRequestCodecTest {
             {"prompt":"x","tools":[{"name":"a b","inputSchema":{}}]} | tools[0].name | tools[0].name: tool name is 'a b', expected
             {"prompt":"x","tools":[{"name":"a"}]} | tools[0].inputSchema | tools[0].inputSchema is missing, expected a JSON Schema
             {"prompt":"x","toolChoice":"named"} | toolChoice | toolChoice is 'named', expected an object with the tool's name
+            {"prompt":"x","provider":"any"} | provider | provider is ANY without a model, expected a model
+            {"prompt":"x","preference":"best"} | preference | preference is 'best', expected one of policy, cheapest, fastest
+            {"prompt":"x","maxCostUsd":-1} | maxCostUsd | maxCostUsd is -1, expected 0.0..1000000.0
+            {"prompt":"x","maxCostUsd":1e-13} | maxCostUsd | maxCostUsd is 1E-13, expected at most 12 decimal places
             {"prompt":"x","parallelToolCalls":"no"} | parallelToolCalls | parallelToolCalls is text, expected true or false
             {"prompt":"x","outputSchema":{"name":"n"}} | outputSchema.schema | outputSchema.schema is missing, expected a JSON Schema
             {"prompt":"x","options":{"openai.store":false}} | options.openai.store | options.openai.store is false, expected text

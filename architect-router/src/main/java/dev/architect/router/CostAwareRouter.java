@@ -7,7 +7,9 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.event.EventListener;
+import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
 import dev.architect.quota.QuotaStore;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerState;
@@ -16,6 +18,7 @@ import dev.architect.route.BreakerTrip;
 import dev.architect.route.GoneModel;
 import dev.architect.route.HealthHint;
 import dev.architect.route.OutputHistory;
+import dev.architect.route.PromptTokens;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
 import dev.architect.router.admission.Deployment;
@@ -36,14 +39,17 @@ import dev.architect.router.policy.VerificationSettings;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderCall;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.TokenCounter;
 import dev.architect.thread.ThreadRunner;
+import dev.architect.usage.UsageSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,6 +74,9 @@ import org.slf4j.LoggerFactory;
  * <p>Made by {@link #with}; safe for use by several threads.
  */
 public final class CostAwareRouter implements Router {
+
+    /** The longest time that a provider has to count the tokens of a prompt. */
+    private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
@@ -195,6 +204,31 @@ public final class CostAwareRouter implements Router {
         return current.planner
                 .preview(request, Long.toHexString(time.random(Long.MAX_VALUE)), scope)
                 .route();
+    }
+
+    /**
+     * Returns the tokens of the prompt on the first candidate of the route. The provider of a named model is asked where it can count, for
+     * five seconds at most; without its answer, and for a model that the router may choose, they are estimated.
+     */
+    @Override
+    public PromptTokens countTokens(ChatRequest request, RequestScope scope) {
+        PromptTokens estimate = Router.super.countTokens(request, scope);
+        ProviderState state = providers.get(estimate.model().provider());
+        if (request.selection().model().isEmpty() || state == null) {
+            return estimate;
+        }
+        ModelProvider provider = state.provider();
+        String model = estimate.model().model();
+        if (!provider.capabilities(model).contains(Capability.TOKEN_COUNT)) {
+            return estimate;
+        }
+        try {
+            long counted = provider.countTokens(new ProviderCall(model, request, COUNT_TIMEOUT));
+            return new PromptTokens(estimate.model(), counted, UsageSource.REPORTED);
+        } catch (ProviderException failure) {
+            LOG.debug("{} did not count a prompt: {}", estimate.model(), failure.getMessage());
+            return estimate;
+        }
     }
 
     /** The policy that requests follow now. */

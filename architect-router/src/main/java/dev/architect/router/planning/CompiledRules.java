@@ -35,9 +35,11 @@ final class CompiledRules {
     private final boolean remembersPrompts;
     private final TimeSource time;
     private final SplitMix draws;
+    private final RoutingSnapshot snapshot;
 
     private CompiledRules(RoutingPolicy policy, RoutingSnapshot snapshot, TimeSource time) {
         RoutingRules given = policy.rules();
+        this.snapshot = snapshot;
         Function<String, List<ModelId>> names = policy::modelsOf;
         Rankers rankers = new Rankers(snapshot, names);
         this.time = time;
@@ -170,7 +172,11 @@ final class CompiledRules {
         if (anyBehind || ruled.firstTokenGoal >= 0) {
             order.refine(behind, request, into, draws);
         }
-        Ranker[] chosen = ruled.strategies;
+        Ranker[] chosen = switch (request.preference()) {
+            case POLICY -> ruled.strategies;
+            case CHEAPEST -> null;
+            case FASTEST -> snapshot.fastest();
+        };
         if (chosen == null) {
             return;
         }

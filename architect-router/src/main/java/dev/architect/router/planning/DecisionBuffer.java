@@ -22,6 +22,12 @@ public final class DecisionBuffer {
     int floor;
     boolean isBelowFloor;
 
+    /** The most that the request may cost, in pico-dollars; negative without a limit. */
+    long maxCost;
+
+    /** Whether that is the limit of the request itself, and not that of a rule. */
+    boolean isOwnMaxCost;
+
     @Nullable
     GoneModel @Nullable [] gone;
 

@@ -69,7 +69,7 @@ public final class RequestCheck {
     public void check(ChatRequest request) {
         checkOptions(request);
         Optional<ModelId> named = request.selection().model();
-        named.ifPresent(this::checkModel);
+        named.ifPresent(model -> checkModel(model, request));
         if (servable.isEmpty()) {
             throw new UnservableRequestException(
                     "model",
@@ -99,9 +99,9 @@ public final class RequestCheck {
         }
     }
 
-    private void checkModel(ModelId named) {
+    private void checkModel(ModelId named, ChatRequest request) {
         ModelPolicy model = known.get(named);
-        if (servable.stream().anyMatch(deployment -> deployment.id().equals(named))) {
+        if (servable.stream().anyMatch(deployment -> request.selection().allows(deployment.id()))) {
             return;
         }
         List<String> names =
@@ -132,8 +132,7 @@ public final class RequestCheck {
         if (required.isEmpty()) {
             return;
         }
-        Predicate<Deployment> mayAnswer =
-                deployment -> named.isEmpty() || named.get().equals(deployment.id());
+        Predicate<Deployment> mayAnswer = deployment -> request.selection().allows(deployment.id());
         if (servable.stream()
                 .filter(mayAnswer)
                 .anyMatch(deployment -> offered(deployment).containsAll(required))) {

@@ -1,7 +1,9 @@
 package dev.architect.router.planning;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.Quality;
+import dev.architect.cost.Money;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
@@ -28,6 +30,7 @@ public final class RequestProfile {
     private final boolean isStreamed;
     private final boolean isLive;
     private final @Nullable ModelId named;
+    private final long maxCost;
     private final int required;
     private final boolean searches;
     private final int maxAnswerTokens;
@@ -65,10 +68,12 @@ public final class RequestProfile {
         this.classification = classification;
         this.snapshot = snapshot;
         this.named = request.selection().model().orElse(null);
+        Optional<Money> most = request.selection().maxCost();
+        this.maxCost = most.isPresent() ? most.get().picoUsd() : CompiledEffect.NOTHING;
         this.required = mask(request.requiredCapabilities());
         this.searches = request.selection().needs().contains(Capability.WEB_SEARCH);
-        Optional<Integer> most = request.generation().maxOutputTokens();
-        this.maxAnswerTokens = most.isPresent() ? most.get() : Integer.MAX_VALUE;
+        Optional<Integer> longest = request.generation().maxOutputTokens();
+        this.maxAnswerTokens = longest.isPresent() ? longest.get() : Integer.MAX_VALUE;
         this.promptTokens = new long[snapshot.families()];
         Arrays.fill(promptTokens, NOT_COUNTED);
     }
@@ -136,6 +141,21 @@ public final class RequestProfile {
     @Nullable
     ModelId named() {
         return named;
+    }
+
+    /** Whether the request leaves the choice of {@code model} to the router. */
+    boolean allows(ModelId model) {
+        return named == null || request.selection().allows(model);
+    }
+
+    /** What matters more than the order that the policy wants. */
+    ModelSelection.Preference preference() {
+        return request.selection().preference();
+    }
+
+    /** The most that the request may cost, in pico-dollars; {@link CompiledEffect#NOTHING} without a limit. */
+    long maxCost() {
+        return maxCost;
     }
 
     /** What the answering model must be able to do. */

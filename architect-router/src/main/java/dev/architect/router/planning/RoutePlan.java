@@ -110,22 +110,26 @@ public final class RoutePlan implements Route.Details {
 
     /**
      * Why a candidate may not be called after all: with what calls of this request have cost already, it would cost more than the rule
-     * allows.
+     * or the request allows.
      *
      * @param spent what the calls of the request have cost
      */
     public Optional<Exclusion> exceeds(int position, MoneyTotal spent) {
-        if (decision.rules.maxCost < 0) {
+        if (decision.maxCost < 0) {
             return Optional.empty();
         }
         int model = decision.order[position];
         BigInteger whole = spent.picoUsd().add(BigInteger.valueOf(snapshot.cost(model, request, decision)));
-        if (whole.compareTo(BigInteger.valueOf(decision.rules.maxCost)) <= 0) {
+        if (whole.compareTo(BigInteger.valueOf(decision.maxCost)) <= 0) {
             return Optional.empty();
         }
         Cost estimate = whole.bitLength() < Long.SIZE ? Cost.priced(new Money(whole.longValue())) : Cost.UNPRICED;
         return Optional.of(new Exclusion.TooExpensive(
-                snapshot.model(model).id(), ruleName(), estimate, new Money(decision.rules.maxCost)));
+                snapshot.model(model).id(), limitName(), estimate, new Money(decision.maxCost)));
+    }
+
+    private String limitName() {
+        return decision.isOwnMaxCost ? "" : ruleName();
     }
 
     private Cost cost(int model) {
@@ -212,7 +216,7 @@ public final class RoutePlan implements Route.Details {
             }
         }
         ModelId named = request.named();
-        if (named != null && !snapshot.hasModel(named)) {
+        if (named != null && !snapshot.hasModelFor(request)) {
             exclusions.add(new Exclusion.NotInPolicy(named));
         }
         exclusions.addAll(belowFloor);
@@ -239,8 +243,7 @@ public final class RoutePlan implements Route.Details {
                 yield new Exclusion.ModelGone(id, gone.since(), gone.nextCheck());
             }
             case NOT_LOCAL -> new Exclusion.NotLocal(id, ruleName());
-            case TOO_EXPENSIVE ->
-                new Exclusion.TooExpensive(id, ruleName(), cost(model), new Money(decision.rules.maxCost));
+            case TOO_EXPENSIVE -> new Exclusion.TooExpensive(id, limitName(), cost(model), new Money(decision.maxCost));
             case NOT_IN_RULE -> new Exclusion.NotInRule(id, decision.rules.allowedBy);
             case OTHER_MODEL_PINNED ->
                 new Exclusion.OtherModelPinned(

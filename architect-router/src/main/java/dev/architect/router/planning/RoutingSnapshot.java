@@ -1,6 +1,7 @@
 package dev.architect.router.planning;
 
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
@@ -14,6 +15,7 @@ import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.policy.ModelPolicy;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.rule.Strategy;
 import dev.architect.spi.TimeSource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,6 +84,8 @@ public final class RoutingSnapshot {
     private final boolean[] isLocal;
     // Null for a policy that orders by cost and has no rules.
     private final @Nullable CompiledRules rules;
+    private final SplitMix draws;
+    private volatile Ranker @Nullable [] fastest;
     private volatile PriceColumns prices;
 
     /**
@@ -141,6 +145,7 @@ public final class RoutingSnapshot {
             isLocal[i] = models.get(i).traits().isLocal();
         }
         this.rules = CompiledRules.of(policy, this, time);
+        this.draws = new SplitMix(time);
     }
 
     private static int[] floors(RoutingPolicy policy) {
@@ -213,6 +218,8 @@ public final class RoutingSnapshot {
         RuleOutcome outcome = into.rules;
         into.prices = now;
         into.floor = floor(request, into);
+        into.isOwnMaxCost = request.maxCost() >= 0 && (outcome.maxCost < 0 || request.maxCost() < outcome.maxCost);
+        into.maxCost = into.isOwnMaxCost ? request.maxCost() : outcome.maxCost;
         long dearest = 0;
         boolean anyBelow = false;
         for (int i : usualOrders[shape(request)]) {
@@ -223,7 +230,7 @@ public final class RoutingSnapshot {
                 long cost = now.cost(i, prompt, answer, request.searches());
                 if (prompt + answer > windows[i]) {
                     code = WINDOW_TOO_SMALL;
-                } else if (outcome.maxCost >= 0 && cost > outcome.maxCost) {
+                } else if (into.maxCost >= 0 && cost > into.maxCost) {
                     code = TOO_EXPENSIVE;
                 } else if (qualities[i] < into.floor) {
                     code = BELOW_FLOOR;
@@ -243,7 +250,31 @@ public final class RoutingSnapshot {
         }
         if (ruled != null) {
             ruled.order(request, into);
+        } else if (request.preference() == ModelSelection.Preference.FASTEST) {
+            into.writtenRules().now = time.nanoTime();
+            StrategyOrder order = into.beginOrdering();
+            for (Ranker strategy : fastest()) {
+                order.refine(strategy, request, into, draws);
+            }
         }
+    }
+
+    /** What orders the candidates of requests for which speed matters most. From the first of them on the times of calls are measured. */
+    Ranker[] fastest() {
+        Ranker[] known = fastest;
+        if (known == null) {
+            startMeasuring();
+            // Several threads may do it at once, with the same result.
+            known = new Rankers(this, name -> List.of())
+                    .compile(List.of(new Strategy.ByLatency(0, Strategy.USUAL_HALF_LIFE)));
+            fastest = known;
+        }
+        return known;
+    }
+
+    /** Whether the policy has a model that the request names. */
+    boolean hasModelFor(RequestProfile request) {
+        return ids.stream().anyMatch(request::allows);
     }
 
     /** The number of families of models that count tokens alike. */
@@ -298,7 +329,7 @@ public final class RoutingSnapshot {
         if (!isEnabled[i]) {
             return DISABLED;
         }
-        if (request.named() != null && !request.named().equals(ids.get(i))) {
+        if (!request.allows(ids.get(i))) {
             return OTHER_MODEL_NAMED;
         }
         Deployment deployment = deployments[i];
@@ -466,10 +497,5 @@ public final class RoutingSnapshot {
     @Nullable
     Deployment deployment(int i) {
         return deployments[i];
-    }
-
-    /** Whether the policy has the model. */
-    boolean hasModel(ModelId id) {
-        return ids.contains(id);
     }
 }

@@ -40,7 +40,7 @@ public final class GatewayApi {
     private final OpenAiChatDialect chat;
     private final OpenAiResponses responses;
     private final AnthropicMessages messages;
-    private final ErrorDialect openAiErrors = new OpenAiErrorBodies();
+    private final ErrorDialect openAiErrors = OpenAiErrorBodies.ofChat();
     private final ErrorDialect anthropicErrors = new AnthropicErrorBodies();
 
     /** Creates the gateway to {@code architect}; its requests are made on threads of {@code runner}. */

@@ -6,6 +6,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.request.Cancellation;
 import dev.architect.request.RequestScope;
+import dev.architect.route.PromptTokens;
 import dev.architect.server.gateway.dialect.AnswerHeaders;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
@@ -22,6 +23,7 @@ import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
+import dev.architect.usage.UsageSource;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,11 +69,11 @@ final class GatewayCalls {
     /** Counts the tokens of a prompt. */
     void count(Context context, CountingDialect dialect) {
         begin(context, dialect.errors(), dialect::readPrompt, request -> {
-            long tokens = architect.route(request.chat, request.scope).candidates().stream()
-                    .findFirst()
-                    .map(candidate -> candidate.estimate().promptTokens())
-                    .orElseThrow(() -> new IllegalArgumentException("no model could answer the request"));
-            JsonResponseWriter.write(context, dialect.count(tokens));
+            PromptTokens counted = architect.countTokens(request.chat, request.scope);
+            context.header("architect-model", counted.model().model());
+            context.header("architect-provider", counted.model().provider());
+            context.header("architect-count", counted.source() == UsageSource.REPORTED ? "provider" : "estimate");
+            JsonResponseWriter.write(context, dialect.count(counted.tokens()));
         });
     }
 
@@ -98,8 +100,14 @@ final class GatewayCalls {
 
     private void work(Context context, ErrorDialect errors, Request request, Work work, CompletableFuture<Void> done) {
         Throwable unexpected = null;
-        try (ClientConnection.Watch watch = watch(context, request.scope.cancellation())) {
-            work.run(request);
+        try {
+            ClientConnection.Watch watch = watch(context, request.scope.cancellation());
+            try {
+                work.run(request);
+            } finally {
+                // Before the request ends, so that the connection is free for its next one.
+                watch.close();
+            }
         } catch (ClientGoneException gone) {
             // There is no one to write to.
         } catch (RuntimeException failed) {
@@ -109,7 +117,6 @@ final class GatewayCalls {
         } catch (Throwable failed) {
             unexpected = failed;
         }
-        // After the watch, so that the connection is free for its next request.
         if (unexpected == null) {
             done.complete(null);
         } else {

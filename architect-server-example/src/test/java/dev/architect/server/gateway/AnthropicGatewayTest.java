@@ -200,7 +200,20 @@ final class AnthropicGatewayTest {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(GatewayFixture.json(response).get("input_tokens").longValue())
                 .isBetween(300L, 800L);
+        assertThat(GatewayFixture.header(response, "architect-count")).isEqualTo("estimate");
         assertThat(gateway.calls()).hasSize(before);
+    }
+
+    @Test
+    void theProviderOfANamedModelCountsItsTokens() {
+        HttpResponse<String> response = gateway.post(
+                gateway.anthropic("/v1/messages/count_tokens"),
+                "{\"model\":\"claude/claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}");
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(GatewayFixture.header(response, "architect-count")).isEqualTo("provider");
+        assertThat(GatewayFixture.header(response, "architect-model")).isEqualTo("claude-haiku-4-5");
+        assertThat(gateway.simulator.log()).anyMatch(call -> call.path().endsWith("count_tokens"));
     }
 
     @Test

@@ -106,6 +106,9 @@ final class GatewayFailureTest {
                 Arguments.of("tools[0].type", chat("", "\"tools\":[{\"type\":\"web_search\"}]")),
                 Arguments.of("tool_choice", chat("", "\"tool_choice\":\"always\"")),
                 Arguments.of("reasoning_effort", chat("", "\"reasoning_effort\":\"much\"")),
+                Arguments.of("stop", chat("", "\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]")),
+                Arguments.of("max_completion_tokens", chat("", "\"max_tokens\":0")),
+                Arguments.of("tool_choice", chat("", "\"tool_choice\":\"required\"")),
                 Arguments.of("stream", chat("", "\"stream\":\"yes\"")));
     }
 
@@ -148,6 +151,7 @@ final class GatewayFailureTest {
         for (Map.Entry<String, String> header : Map.of(
                         "architect-project", "No Such",
                         "architect-quality", "best",
+                        "architect-max-cost-usd", "1e-3",
                         "architect-tags", "no-value",
                         "architect-timeout-ms", "0",
                         "architect-details", "maybe")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.server.gateway.GatewayFixture.StreamEvent;
 import dev.architect.simulator.log.SimulatedCall;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +92,36 @@ final class OpenAiChatGatewayTest {
         assertThat(GatewayFixture.header(byName, "architect-route")).isEqualTo("named by the request");
         assertThat(GatewayFixture.header(byBoth, "architect-provider")).isEqualTo("claude");
         assertThat(GatewayFixture.header(byBoth, "architect-model")).isEqualTo("claude-haiku-4-5");
+    }
+
+    @Test
+    void theVariantsOfAutoDifferInWhatTheyWant() {
+        String ask = "{\"model\":\"MODEL\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
+
+        HttpResponse<String> cheap = gateway.chat(ask.replace("MODEL", "auto:cheap"));
+        HttpResponse<String> best = gateway.chat(ask.replace("MODEL", "auto:best"));
+        HttpResponse<String> fast = gateway.chat(ask.replace("MODEL", "auto:fast"));
+
+        assertThat(new BigDecimal(GatewayFixture.header(cheap, "architect-cost-usd")))
+                .isLessThan(new BigDecimal(GatewayFixture.header(best, "architect-cost-usd")));
+        assertThat(GatewayFixture.header(best, "architect-route")).isEqualTo("chosen by the policy for quality high");
+        assertThat(fast.statusCode()).as(fast.body()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestMayCostNoMoreThanItsHeaderAllows() {
+        String ask = "{\"model\":\"MODEL\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
+
+        HttpResponse<String> enough = gateway.post(
+                gateway.openAi("/v1/chat/completions").header("architect-max-cost-usd", "0.01"),
+                ask.replace("MODEL", "gpt-4o-mini"));
+        HttpResponse<String> tooLittle = gateway.post(
+                gateway.openAi("/v1/chat/completions").header("architect-max-cost-usd", "0.0000001"),
+                ask.replace("MODEL", "gpt-4o-mini"));
+
+        assertThat(enough.statusCode()).as(enough.body()).isEqualTo(200);
+        assertThat(tooLittle.statusCode()).as(tooLittle.body()).isEqualTo(429);
+        assertThat(GatewayFixture.json(tooLittle).at("/error/code").textValue()).isEqualTo("insufficient_quota");
     }
 
     @Test

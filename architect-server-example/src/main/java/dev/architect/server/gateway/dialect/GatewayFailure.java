@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what kept the gateway from answering
  * @param message a sentence for people, without secrets and without text of a prompt
- * @param param the field of the request, as the client named it; null when none is to blame
+ * @param param the field of the request, as the client named it or as a chat request names it; null when none is to blame
  * @param retryAfter when the same request may be sent again; null when that is not known
  * @param isFinal whether the client should not repeat it by itself: the router has tried everything, a budget refuses, or a part of the
  *     answer was delivered

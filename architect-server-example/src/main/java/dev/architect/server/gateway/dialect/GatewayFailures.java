@@ -6,11 +6,13 @@ import dev.architect.error.CapacityException;
 import dev.architect.error.StoreException;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
+import dev.architect.route.ExclusionReason;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.rest.ApiException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +26,24 @@ public final class GatewayFailures {
     private static final String WRONG_KEY = "the key is missing or wrong, expected the access token of this server as"
             + " 'Authorization: Bearer <token>' or 'x-api-key: <token>'";
 
+    /** What the checks of a whole request begin their messages with, and the field that they are about. */
+    private static final Map<String, String> PLACES = Map.of(
+            "stop sequence", "stopSequences",
+            "stopSequences ", "stopSequences",
+            "toolChoice ", "toolChoice",
+            "tool ", "tools",
+            "temperature ", "temperature",
+            "maxOutputTokens ", "maxOutputTokens");
+
     private GatewayFailures() {}
+
+    private static String place(String message) {
+        return PLACES.entrySet().stream()
+                .filter(place -> message.startsWith(place.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("messages");
+    }
 
     /** Returns the failure that {@code thrown} stands for. */
     public static GatewayFailure of(Throwable thrown) {
@@ -44,7 +63,7 @@ public final class GatewayFailures {
             return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(unservable), unservable.field());
         }
         if (thrown instanceof IllegalArgumentException wrong) {
-            return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(wrong), null);
+            return GatewayFailure.of(FailureClass.INVALID_REQUEST, message(wrong), place(message(wrong)));
         }
         if (thrown instanceof CapacityException full) {
             return failure(FailureClass.RATE_LIMITED, full, full.retryAfter(), false, 0);
@@ -126,8 +145,15 @@ public final class GatewayFailures {
         if (failures.isEmpty() && noRoute.quota().isPresent()) {
             return failure(FailureClass.RATE_LIMITED, noRoute, noRoute.retryAfter(), false, 0);
         }
-        FailureClass kind = failures.isEmpty() ? FailureClass.NO_ROUTE : common(failures);
+        FailureClass kind = failures.isEmpty() ? withoutCall(noRoute) : common(failures);
         return failure(kind, noRoute, noRoute.retryAfter(), true, failures.size());
+    }
+
+    private static FailureClass withoutCall(NoRouteException noRoute) {
+        boolean isTooExpensive = noRoute.route().candidates().isEmpty()
+                && noRoute.route().exclusions().stream()
+                        .anyMatch(exclusion -> exclusion.code() == ExclusionReason.TOO_EXPENSIVE);
+        return isTooExpensive ? FailureClass.BUDGET_EXCEEDED : FailureClass.NO_ROUTE;
     }
 
     /** What all calls failed with where they agree: a client can act on that. */

@@ -2,10 +2,10 @@ package dev.architect.server.gateway.dialect;
 
 import dev.architect.Architect;
 import dev.architect.chat.ChatRequest;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.Quality;
 import dev.architect.error.DidYouMean;
 import dev.architect.model.ModelId;
-import dev.architect.route.BreakerState;
 import dev.architect.route.ProviderStatus;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
@@ -29,8 +29,15 @@ public final class ModelCatalogue {
 
     private static final String AUTO = "auto";
     private static final long LIFETIME_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final Map<String, Quality> VARIANTS =
-            new TreeMap<>(Map.of(AUTO, Quality.AUTO, "auto:best", Quality.HIGH, "auto:cheap", Quality.BASIC));
+    private static final Map<String, Variant> VARIANTS = new TreeMap<>(Map.of(
+            AUTO,
+            new Variant(Quality.AUTO, ModelSelection.Preference.POLICY),
+            "auto:best",
+            new Variant(Quality.HIGH, ModelSelection.Preference.POLICY),
+            "auto:cheap",
+            new Variant(Quality.BASIC, ModelSelection.Preference.CHEAPEST),
+            "auto:fast",
+            new Variant(Quality.AUTO, ModelSelection.Preference.FASTEST)));
 
     private final Architect architect;
     private final TimeSource time;
@@ -44,8 +51,10 @@ public final class ModelCatalogue {
      */
     public record Listed(String name, String owner) {}
 
-    private record Snapshot(
-            long readAt, Map<String, ModelId> whole, Map<String, List<ModelId>> plain, List<Listed> all) {}
+    /** What a variant of {@code auto} asks of the router. */
+    private record Variant(Quality quality, ModelSelection.Preference preference) {}
+
+    private record Snapshot(long readAt, Map<String, ModelId> whole, Map<String, ModelId> plain, List<Listed> all) {}
 
     /** Creates the catalogue of the models that {@code architect} serves. */
     public ModelCatalogue(Architect architect, TimeSource time) {
@@ -60,42 +69,27 @@ public final class ModelCatalogue {
      * @throws ApiException when there is none
      */
     public void select(String name, ChatRequest.Builder request) {
-        Quality quality = VARIANTS.get(name);
-        if (quality == null) {
-            request.model(find(name));
-        } else {
-            request.quality(quality);
+        Variant variant = VARIANTS.get(name);
+        if (variant != null) {
+            request.quality(variant.quality).preference(variant.preference);
+            return;
         }
+        Snapshot known = snapshot();
+        ModelId whole = known.whole.get(name);
+        if (whole != null) {
+            request.model(whole);
+            return;
+        }
+        ModelId plain = known.plain.get(name);
+        if (plain == null) {
+            throw unknown(name, known);
+        }
+        request.model(plain).provider(ModelSelection.Provider.ANY);
     }
 
     /** Whether {@code name} leaves no choice to the router. */
     public boolean isPinned(String name) {
         return !VARIANTS.containsKey(name);
-    }
-
-    private ModelId find(String name) {
-        Snapshot known = snapshot();
-        ModelId whole = known.whole.get(name);
-        if (whole != null) {
-            return whole;
-        }
-        List<ModelId> plain = known.plain.get(name);
-        if (plain == null) {
-            throw unknown(name, known);
-        }
-        return plain.size() == 1 ? plain.get(0) : available(plain);
-    }
-
-    /** The first of several providers of a model that lets calls through. */
-    private ModelId available(List<ModelId> same) {
-        List<ProviderStatus> statuses = architect.providers().statuses();
-        return same.stream()
-                .filter(model -> statuses.stream()
-                        .anyMatch(status -> status.name().equals(model.provider())
-                                && status.breaker() == BreakerState.CLOSED
-                                && !status.breakers().containsKey(model.model())))
-                .findFirst()
-                .orElse(same.get(0));
     }
 
     private static ApiException unknown(String name, Snapshot known) {
@@ -133,19 +127,19 @@ public final class ModelCatalogue {
 
     private Snapshot read() {
         Map<String, ModelId> whole = new HashMap<>();
-        Map<String, List<ModelId>> plain = new TreeMap<>();
+        Map<String, ModelId> plain = new TreeMap<>();
         for (ProviderStatus status : architect.providers().statuses()) {
             for (String model : status.models()) {
                 ModelId id = new ModelId(status.name(), model);
                 whole.put(id.toString(), id);
-                plain.computeIfAbsent(model, first -> new ArrayList<>()).add(id);
+                plain.putIfAbsent(model, id);
             }
         }
         List<Listed> all = new ArrayList<>();
         VARIANTS.keySet().forEach(variant -> all.add(new Listed(variant, "architect")));
-        plain.forEach((model, ids) -> {
+        plain.forEach((model, id) -> {
             if (!whole.containsKey(model)) {
-                all.add(new Listed(model, ids.get(0).provider()));
+                all.add(new Listed(model, id.provider()));
             }
         });
         new TreeMap<>(whole).forEach((name, id) -> all.add(new Listed(name, id.provider())));

@@ -2,6 +2,7 @@ package dev.architect.server.gateway.dialect;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
+import dev.architect.cost.Money;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.request.Cancellation;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param project the header {@code architect-project}; null when it is missing
  * @param quality the header {@code architect-quality}; null when it is missing
+ * @param maxCost the header {@code architect-max-cost-usd}; null when it is missing
  * @param tags the header {@code architect-tags}, {@code name=value} with commas between them
  * @param timeout the header {@code architect-timeout-ms}; null when it is missing
  * @param wantsDetails the header {@code architect-details}: whether a stream ends with a comment about its cost
@@ -28,33 +30,42 @@ import org.jspecify.annotations.Nullable;
 public record RequestWishes(
         @Nullable ProjectId project,
         @Nullable Quality quality,
+        @Nullable Money maxCost,
         Map<String, String> tags,
         @Nullable Duration timeout,
         boolean wantsDetails) {
 
     private static final String PROJECT = "architect-project";
     private static final String QUALITY = "architect-quality";
+    private static final String MAX_COST = "architect-max-cost-usd";
     private static final String TAGS = "architect-tags";
     private static final String TIMEOUT = "architect-timeout-ms";
+    private static final int MAX_COST_CHARACTERS = 20;
     private static final String DETAILS = "architect-details";
 
     /** Reads the headers of a request, or throws the error of the first one that is wrong. */
     public static RequestWishes read(Context request) {
         String project = request.header(PROJECT);
         String quality = request.header(QUALITY);
+        String maxCost = request.header(MAX_COST);
         String tags = request.header(TAGS);
         String timeout = request.header(TIMEOUT);
         return new RequestWishes(
                 project == null ? null : checked(PROJECT, () -> new ProjectId(project.strip())),
                 quality == null ? null : quality(quality.strip()),
+                maxCost == null ? null : checked(MAX_COST, () -> maxCost(maxCost.strip())),
                 tags == null ? Map.of() : tags(tags),
                 timeout == null ? null : timeout(timeout.strip()),
                 truth(DETAILS, request.header(DETAILS)));
     }
 
-    /** Returns {@code request} with the least quality that the client wants. */
+    /** Returns {@code request} with the least quality and the limit of its cost that the client wants. */
     public ChatRequest apply(ChatRequest request) {
-        return quality == null ? request : request.toBuilder().quality(quality).build();
+        if (quality == null && maxCost == null) {
+            return request;
+        }
+        ChatRequest.Builder changed = request.toBuilder().maxCost(maxCost);
+        return (quality == null ? changed : changed.quality(quality)).build();
     }
 
     /** Returns on whose behalf {@code request} is made. */
@@ -76,6 +87,18 @@ public record RequestWishes(
                 .orElseThrow(() -> invalid(
                         QUALITY,
                         "'" + BodyFields.shorten(word) + "', expected one of " + EnumWords.list(Quality.class)));
+    }
+
+    private static Money maxCost(String text) {
+        // A number of dollars has no exponent; one could stand for any number of digits.
+        if (text.length() > MAX_COST_CHARACTERS || text.chars().anyMatch(c -> c != '.' && (c < '0' || c > '9'))) {
+            throw invalid(MAX_COST, "'" + BodyFields.shorten(text) + "', expected dollars, such as 0.05");
+        }
+        try {
+            return Money.ofUsd(text);
+        } catch (ArithmeticException | NumberFormatException wrong) {
+            throw invalid(MAX_COST, "'" + text + "', expected dollars with at most 12 decimal places");
+        }
     }
 
     private static Map<String, String> tags(String text) {

@@ -19,7 +19,7 @@ import java.util.List;
 public final class OpenAiChatDialect implements ClientDialect {
 
     private final OpenAiChatReader reader;
-    private final OpenAiErrorBodies errors = new OpenAiErrorBodies();
+    private final OpenAiErrorBodies errors = OpenAiErrorBodies.ofChat();
 
     /** Creates the dialect of clients that choose among {@code models}. */
     public OpenAiChatDialect(ModelCatalogue models) {

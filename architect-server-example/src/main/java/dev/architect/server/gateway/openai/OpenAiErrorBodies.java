@@ -5,6 +5,7 @@ import dev.architect.server.gateway.dialect.ErrorDialect;
 import dev.architect.server.gateway.dialect.FailureClass;
 import dev.architect.server.gateway.dialect.GatewayFailure;
 import dev.architect.server.rest.JsonResponseWriter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Errors as OpenAI's clients read them: all four fields are always there. */
@@ -12,6 +13,47 @@ public final class OpenAiErrorBodies implements ErrorDialect {
 
     private static final String INVALID = "invalid_request_error";
     private static final String SERVER = "server_error";
+
+    /** The fields of chat completions for those of a request. */
+    private static final Map<String, String> CHAT = Map.of(
+            "maxOutputTokens", "max_completion_tokens",
+            "stopSequences", "stop",
+            "toolChoice", "tool_choice",
+            "parallelToolCalls", "parallel_tool_calls",
+            "outputSchema", "response_format",
+            "effort", "reasoning_effort");
+
+    /** The fields of responses for those of a request. */
+    private static final Map<String, String> RESPONSES = Map.of(
+            "messages", "input",
+            "system", "instructions",
+            "maxOutputTokens", "max_output_tokens",
+            "toolChoice", "tool_choice",
+            "parallelToolCalls", "parallel_tool_calls",
+            "outputSchema", "text.format",
+            "effort", "reasoning.effort");
+
+    private final Map<String, String> fields;
+
+    private OpenAiErrorBodies(Map<String, String> fields) {
+        this.fields = fields;
+    }
+
+    /** Returns the errors of chat completions, and of whatever is no request to a model. */
+    public static OpenAiErrorBodies ofChat() {
+        return new OpenAiErrorBodies(CHAT);
+    }
+
+    /** Returns the errors of responses. */
+    static OpenAiErrorBodies ofResponses() {
+        return new OpenAiErrorBodies(RESPONSES);
+    }
+
+    /** Returns the client's name of a field. */
+    @Nullable
+    String param(@Nullable String field) {
+        return field == null ? null : fields.getOrDefault(field, field);
+    }
 
     @Override
     public String requestIdHeader() {
@@ -47,7 +89,7 @@ public final class OpenAiErrorBodies implements ErrorDialect {
         return JsonResponseWriter.object()
                 .put("message", failure.message())
                 .put("type", type(failure.kind()))
-                .put("param", failure.param())
+                .put("param", param(failure.param()))
                 .put("code", code(failure.kind()));
     }
 

@@ -23,15 +23,17 @@ final class OpenAiResponseStream extends AnswerStream {
     }
 
     private final OpenAiResponseItems format;
+    private final OpenAiErrorBodies errors;
     private final List<ObjectNode> done = new ArrayList<>();
     private final List<Citation> citations = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private Open open = Open.NOTHING;
     private long number;
 
-    OpenAiResponseStream(GatewayRequest request, EventSink sink, OpenAiResponseItems format) {
+    OpenAiResponseStream(GatewayRequest request, EventSink sink, OpenAiResponseItems format, OpenAiErrorBodies errors) {
         super(request, sink);
         this.format = format;
+        this.errors = errors;
     }
 
     @Override
@@ -101,7 +103,7 @@ final class OpenAiResponseStream extends AnswerStream {
                 JsonResponseWriter.object()
                         .put("code", OpenAiErrorBodies.code(failure.kind()))
                         .put("message", failure.message())
-                        .put("param", failure.param()));
+                        .put("param", errors.param(failure.param())));
     }
 
     @Override

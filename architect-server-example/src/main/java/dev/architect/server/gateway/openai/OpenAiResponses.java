@@ -16,7 +16,7 @@ import java.time.Instant;
 public final class OpenAiResponses implements ClientDialect, CountingDialect {
 
     private final OpenAiResponsesReader reader;
-    private final OpenAiErrorBodies errors = new OpenAiErrorBodies();
+    private final OpenAiErrorBodies errors = OpenAiErrorBodies.ofResponses();
 
     /** Creates the dialect of clients that choose among {@code models}. */
     public OpenAiResponses(ModelCatalogue models) {
@@ -52,6 +52,6 @@ public final class OpenAiResponses implements ClientDialect, CountingDialect {
 
     @Override
     public AnswerStream stream(GatewayRequest request, EventSink sink, Instant at) {
-        return new OpenAiResponseStream(request, sink, new OpenAiResponseItems(request, at));
+        return new OpenAiResponseStream(request, sink, new OpenAiResponseItems(request, at), errors);
     }
 }
