@@ -279,7 +279,7 @@ public final class CostAwareRouter implements Router {
 
     /**
      * The lengths of earlier answers of this process, from which those of the next ones are forecast: soft budgets reserve what nine of ten calls do
-     * not exceed. A host may add what it knows of calls before, such as those of the ledger.
+     * not exceed. A host may add calls from before, such as those of the ledger.
      */
     public OutputHistory outputs() {
         return outputs;
