@@ -59,6 +59,7 @@ final class HowToDocumentTest {
                 "TaskExample",
                 "CostExample",
                 "OrderExample",
+                "ApprovalExample",
                 "PostgresExample",
                 "ClusterTransportExample",
                 "LangChain4jExample",

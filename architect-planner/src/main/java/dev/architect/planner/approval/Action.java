@@ -1,7 +1,7 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.json.JsonText;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public sealed interface Action {
     record Shell(String text) implements Action {
         /** Checks that it is there. */
         public Shell {
-            Check.notNull("text", text);
+            ArgumentCheck.notNull("text", text);
         }
 
         @Override
@@ -47,7 +47,7 @@ public sealed interface Action {
     record Exec(List<String> argv) implements Action {
         /** Copies the list. */
         public Exec {
-            argv = List.copyOf(Check.noNulls("argv", argv));
+            argv = List.copyOf(ArgumentCheck.noNulls("argv", argv));
         }
 
         @Override
@@ -64,7 +64,7 @@ public sealed interface Action {
     record Edit(String path) implements Action {
         /** Checks that it is there. */
         public Edit {
-            Check.notNull("path", path);
+            ArgumentCheck.notNull("path", path);
         }
 
         @Override
@@ -81,7 +81,7 @@ public sealed interface Action {
     record Read(String path) implements Action {
         /** Checks that it is there. */
         public Read {
-            Check.notNull("path", path);
+            ArgumentCheck.notNull("path", path);
         }
 
         @Override
@@ -99,8 +99,8 @@ public sealed interface Action {
     record Fetch(String url, String method) implements Action {
         /** Checks that both are there. */
         public Fetch {
-            Check.notNull("url", url);
-            Check.notNull("method", method);
+            ArgumentCheck.notNull("url", url);
+            ArgumentCheck.notNull("method", method);
         }
 
         @Override
@@ -120,8 +120,8 @@ public sealed interface Action {
     record Tool(String name, Map<String, String> arguments) implements Action {
         /** Copies the map. */
         public Tool {
-            Check.notNull("name", name);
-            arguments = Map.copyOf(Check.noNulls("arguments", arguments));
+            ArgumentCheck.notNull("name", name);
+            arguments = Map.copyOf(ArgumentCheck.noNulls("arguments", arguments));
         }
 
         @Override

@@ -1,8 +1,8 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.error.FileProblem;
 import dev.architect.planner.approval.path.PathPattern;
+import dev.architect.planner.check.ArgumentCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -86,10 +86,10 @@ public record ApprovalPolicy(
     public ApprovalPolicy {
         checkAbsolute("workspace", workspace);
         checkAbsolute("home", home);
-        environmentAllowed = Set.copyOf(Check.noNulls("environmentAllowed", environmentAllowed));
-        secret = List.copyOf(Check.noNulls("secret", secret));
-        protectedPaths = List.copyOf(Check.noNulls("protectedPaths", protectedPaths));
-        rules = List.copyOf(Check.noNulls("rules", rules));
+        environmentAllowed = Set.copyOf(ArgumentCheck.noNulls("environmentAllowed", environmentAllowed));
+        secret = List.copyOf(ArgumentCheck.noNulls("secret", secret));
+        protectedPaths = List.copyOf(ArgumentCheck.noNulls("protectedPaths", protectedPaths));
+        rules = List.copyOf(ArgumentCheck.noNulls("rules", rules));
         for (String pattern : secret) {
             checkPattern("secret", pattern, home);
         }
@@ -134,7 +134,7 @@ public record ApprovalPolicy(
      *     fails, or a rule allows a banned program; with line and column of each
      */
     public static ApprovalPolicy parse(String name, String json) {
-        return PolicyReader.read(Check.notNull("name", name), Check.notNull("json", json));
+        return PolicyReader.read(ArgumentCheck.notNull("name", name), ArgumentCheck.notNull("json", json));
     }
 
     /**
@@ -143,7 +143,7 @@ public record ApprovalPolicy(
      * @throws InvalidPolicyException as {@link #parse}, and when the file cannot be read
      */
     public static ApprovalPolicy load(Path file) {
-        String name = Check.notNull("file", file).toString();
+        String name = ArgumentCheck.notNull("file", file).toString();
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new InvalidPolicyException(List.of(FileProblem.ofFile(
@@ -164,12 +164,12 @@ public record ApprovalPolicy(
     /** Returns the same with one more rule. */
     public ApprovalPolicy plus(ApprovalRule rule) {
         List<ApprovalRule> more = new ArrayList<>(rules);
-        more.add(Check.notNull("rule", rule));
+        more.add(ArgumentCheck.notNull("rule", rule));
         return withRules(more);
     }
 
     private static void checkAbsolute(String field, String path) {
-        if (!Check.notNull(field, path).startsWith("/")) {
+        if (!ArgumentCheck.notNull(field, path).startsWith("/")) {
             throw new IllegalArgumentException(field + " is '" + path + "', expected an absolute path");
         }
     }

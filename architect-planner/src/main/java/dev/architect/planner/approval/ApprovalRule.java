@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 
 /**
@@ -26,8 +26,12 @@ public record ApprovalRule(
 
         /** Copies the lists. */
         public Examples {
-            match = Check.noNulls("match", match).stream().map(List::copyOf).toList();
-            differ = Check.noNulls("differ", differ).stream().map(List::copyOf).toList();
+            match = ArgumentCheck.noNulls("match", match).stream()
+                    .map(List::copyOf)
+                    .toList();
+            differ = ArgumentCheck.noNulls("differ", differ).stream()
+                    .map(List::copyOf)
+                    .toList();
         }
 
         /** Returns no examples. */
@@ -42,16 +46,16 @@ public record ApprovalRule(
 
     /** Checks that verdict and target go together. */
     public ApprovalRule {
-        Check.notNull("id", id);
+        ArgumentCheck.notNull("id", id);
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9.:-]{0,99}")) {
             throw new IllegalArgumentException(
                     "id is '" + id + "', expected 1 to 100 letters, digits, dots, dashes and colons");
         }
-        Check.notNull("verdict", verdict);
-        Check.notNull("target", target);
-        Check.notNull("scope", scope);
-        Check.notNull("because", because);
-        Check.notNull("examples", examples);
+        ArgumentCheck.notNull("verdict", verdict);
+        ArgumentCheck.notNull("target", target);
+        ArgumentCheck.notNull("scope", scope);
+        ArgumentCheck.notNull("because", because);
+        ArgumentCheck.notNull("examples", examples);
         if (target instanceof RuleTarget.Command command) {
             check(verdict, command);
         }

@@ -1,9 +1,9 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.path.ResolvedPath;
 import dev.architect.planner.approval.shell.ShellScanner;
 import dev.architect.planner.approval.shell.ShellText;
+import dev.architect.planner.check.ArgumentCheck;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class Approvals {
      * @throws InvalidRuleException when a rule allows a banned program, an example fails, or an id stands twice
      */
     public static Approvals of(ApprovalPolicy policy) {
-        return new Approvals(Check.notNull("policy", policy), Optional.empty());
+        return new Approvals(ArgumentCheck.notNull("policy", policy), Optional.empty());
     }
 
     /**
@@ -63,9 +63,9 @@ public final class Approvals {
         return new Approvals(
                 policy,
                 Optional.of(new TimedJudge(
-                        Check.notNull("reviewer", reviewer),
-                        Check.positive("limit", limit),
-                        Check.notNull("time", time))));
+                        ArgumentCheck.notNull("reviewer", reviewer),
+                        ArgumentCheck.positive("limit", limit),
+                        ArgumentCheck.notNull("time", time))));
     }
 
     /** The policy. */
@@ -75,8 +75,8 @@ public final class Approvals {
 
     /** Decides about an action. Never throws but for null. */
     public Decision decide(Action action, Context context) {
-        Check.notNull("action", action);
-        Check.notNull("context", context);
+        ArgumentCheck.notNull("action", action);
+        ArgumentCheck.notNull("context", context);
         Decision decision;
         try {
             decision = reviewed(action, context, byRules(action, context));

@@ -1,7 +1,7 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.path.LinkReader;
+import dev.architect.planner.check.ArgumentCheck;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -127,28 +127,28 @@ public final class Context {
         private boolean isHalted;
 
         private Builder(String folder, Instant time) {
-            if (!Check.notNull("folder", folder).startsWith("/")) {
+            if (!ArgumentCheck.notNull("folder", folder).startsWith("/")) {
                 throw new IllegalArgumentException("folder is '" + folder + "', expected an absolute path");
             }
             this.folder = folder;
-            this.time = Check.notNull("time", time);
+            this.time = ArgumentCheck.notNull("time", time);
         }
 
         /** Sets the variables that differ; none by default. */
         public Builder environment(Map<String, String> variables) {
-            environment = Map.copyOf(Check.noNulls("environment", variables));
+            environment = Map.copyOf(ArgumentCheck.noNulls("environment", variables));
             return this;
         }
 
         /** Sets where links are looked up; there are none by default. */
         public Builder links(LinkReader reader) {
-            links = Check.notNull("links", reader);
+            links = ArgumentCheck.notNull("links", reader);
             return this;
         }
 
         /** Sets the paths that may stand for a program; none by default. */
         public Builder trustedPrograms(Set<String> paths) {
-            trustedPrograms = Set.copyOf(Check.noNulls("trustedPrograms", paths));
+            trustedPrograms = Set.copyOf(ArgumentCheck.noNulls("trustedPrograms", paths));
             return this;
         }
 
@@ -178,7 +178,7 @@ public final class Context {
 
         /** Sets what is in play; nothing by default. */
         public Builder labels(Set<ContextLabel> values) {
-            labels = Set.copyOf(Check.noNulls("labels", values));
+            labels = Set.copyOf(ArgumentCheck.noNulls("labels", values));
             return this;
         }
 

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 
 /**
@@ -16,10 +16,10 @@ public record Decision(Verdict verdict, List<String> rules, String part, String 
 
     /** Copies the list. */
     public Decision {
-        Check.notNull("verdict", verdict);
-        rules = List.copyOf(Check.noNulls("rules", rules));
-        Check.notNull("part", part);
-        Check.notNull("reason", reason);
+        ArgumentCheck.notNull("verdict", verdict);
+        rules = List.copyOf(ArgumentCheck.noNulls("rules", rules));
+        ArgumentCheck.notNull("part", part);
+        ArgumentCheck.notNull("reason", reason);
     }
 
     /** Whether the action may be done at once. */

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 
 /** A rule cannot be used. The message names the rule, the field, the value seen and the value expected. */
 public final class InvalidRuleException extends IllegalArgumentException {
@@ -24,7 +24,7 @@ public final class InvalidRuleException extends IllegalArgumentException {
     private final Problem problem;
 
     InvalidRuleException(String rule, String field, Problem problem, String message) {
-        super("rule " + Check.notNull("rule", rule) + ": " + message);
+        super("rule " + ArgumentCheck.notNull("rule", rule) + ": " + message);
         this.rule = rule;
         this.field = field;
         this.problem = problem;

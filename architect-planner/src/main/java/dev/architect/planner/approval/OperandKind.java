@@ -1,7 +1,7 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.json.JsonFields;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -29,7 +29,7 @@ public enum OperandKind {
 
     /** Returns the kind of a word such as {@code path-read}. */
     static OperandKind ofWord(String field, String word) {
-        Check.notNull("word", word);
+        ArgumentCheck.notNull("word", word);
         return Arrays.stream(values())
                 .filter(kind -> JsonFields.wordOf(kind).equals(word))
                 .findFirst()

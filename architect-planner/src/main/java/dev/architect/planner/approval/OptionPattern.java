@@ -1,7 +1,7 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.json.JsonFields;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,8 +24,8 @@ public record OptionPattern(String name, Optional<OperandKind> value) {
 
     /** Checks the name. */
     public OptionPattern {
-        Check.notNull("name", name);
-        Check.notNull("value", value);
+        ArgumentCheck.notNull("name", name);
+        ArgumentCheck.notNull("value", value);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("option is '" + JsonFields.shorten(name)
                     + "', expected one or two dashes, then letters, digits and dashes");
@@ -38,7 +38,7 @@ public record OptionPattern(String name, Optional<OperandKind> value) {
      * @throws IllegalArgumentException when it is none
      */
     public static OptionPattern parse(String text) {
-        int blank = Check.notNull("option", text).indexOf(' ');
+        int blank = ArgumentCheck.notNull("option", text).indexOf(' ');
         if (blank < 0) {
             return new OptionPattern(text, Optional.empty());
         }

@@ -1,9 +1,9 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.planner.check.ArgumentCheck;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -234,7 +234,7 @@ final class RuleReader {
             String message = String.valueOf(wrong.getMessage());
             String first = message.split("[ \\[]", 2)[0];
             String at = rule.path(FIELDS.contains(first) ? first : field.isEmpty() ? "id" : field);
-            throw InvalidFieldException.value(at, Check.notNull("message", message));
+            throw InvalidFieldException.value(at, ArgumentCheck.notNull("message", message));
         }
     }
 }

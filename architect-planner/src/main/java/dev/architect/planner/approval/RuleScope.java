@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -26,11 +26,11 @@ public record RuleScope(
 
     /** Checks that all are there. */
     public RuleScope {
-        Check.notNull("project", project);
-        Check.notNull("requester", requester);
-        Check.notNull("branch", branch);
-        Check.notNull("run", run);
-        Check.notNull("until", until);
+        ArgumentCheck.notNull("project", project);
+        ArgumentCheck.notNull("requester", requester);
+        ArgumentCheck.notNull("branch", branch);
+        ArgumentCheck.notNull("run", run);
+        ArgumentCheck.notNull("until", until);
     }
 
     /** Returns the scope of rules that count always and everywhere. */
@@ -40,12 +40,12 @@ public record RuleScope(
 
     /** Returns the same for one run. */
     public RuleScope withRun(String id) {
-        return new RuleScope(project, requester, branch, Optional.of(Check.notNull("run", id)), until);
+        return new RuleScope(project, requester, branch, Optional.of(ArgumentCheck.notNull("run", id)), until);
     }
 
     /** Whether a rule of this scope counts in a context. */
     public boolean covers(Context context) {
-        Check.notNull("context", context);
+        ArgumentCheck.notNull("context", context);
         return this == EVERYWHERE
                 || until.map(end -> context.time().isBefore(end)).orElse(true)
                         && covers(project, context.project())

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +41,12 @@ public sealed interface RuleTarget {
 
         /** Checks the words and copies the lists. */
         public Command {
-            run = Check.noNulls("run", run).stream().map(List::copyOf).toList();
-            options = List.copyOf(Check.noNulls("options", options));
-            operands = List.copyOf(Check.noNulls("operands", operands));
-            Check.range("most", most, 0, 200);
-            Check.notNull("pattern", pattern);
-            hasOption = List.copyOf(Check.noNulls("hasOption", hasOption));
+            run = ArgumentCheck.noNulls("run", run).stream().map(List::copyOf).toList();
+            options = List.copyOf(ArgumentCheck.noNulls("options", options));
+            operands = List.copyOf(ArgumentCheck.noNulls("operands", operands));
+            ArgumentCheck.range("most", most, 0, 200);
+            ArgumentCheck.notNull("pattern", pattern);
+            hasOption = List.copyOf(ArgumentCheck.noNulls("hasOption", hasOption));
             if (run.isEmpty() || run.stream().anyMatch(List::isEmpty)) {
                 throw new IllegalArgumentException("run has no word, expected a program and words behind it");
             }
@@ -77,7 +77,7 @@ public sealed interface RuleTarget {
     record Paths(boolean isWrite, List<String> patterns) implements RuleTarget {
         /** Copies the list. */
         public Paths {
-            patterns = List.copyOf(Check.noNulls("patterns", patterns));
+            patterns = List.copyOf(ArgumentCheck.noNulls("patterns", patterns));
             if (patterns.isEmpty()) {
                 throw new IllegalArgumentException(
                         (isWrite ? "write" : "read") + " has no pattern, expected one or more");
@@ -96,10 +96,10 @@ public sealed interface RuleTarget {
     record Fetch(String scheme, String host, int port, String method) implements RuleTarget {
         /** Checks every field. */
         public Fetch {
-            Check.notNull("scheme", scheme);
-            Check.notNull("host", host);
-            Check.range("port", port, 1, 65_535);
-            Check.notBlank("method", method);
+            ArgumentCheck.notNull("scheme", scheme);
+            ArgumentCheck.notNull("host", host);
+            ArgumentCheck.range("port", port, 1, 65_535);
+            ArgumentCheck.notBlank("method", method);
             if (!scheme.equals("https") && !scheme.equals("http")) {
                 throw new IllegalArgumentException("scheme is '" + scheme + "', expected https or http");
             }
@@ -118,7 +118,7 @@ public sealed interface RuleTarget {
     record Tool(List<String> names) implements RuleTarget {
         /** Copies the list. */
         public Tool {
-            names = List.copyOf(Check.noNulls("names", names));
+            names = List.copyOf(ArgumentCheck.noNulls("names", names));
             if (names.isEmpty()) {
                 throw new IllegalArgumentException("tool has no name, expected one or more");
             }

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 
 /** What is decided about an action, from the loosest to the strictest. */
 public enum Verdict {
@@ -13,11 +13,11 @@ public enum Verdict {
 
     /** Returns the stricter of both. */
     public Verdict stricter(Verdict other) {
-        return Check.notNull("other", other).ordinal() > ordinal() ? other : this;
+        return ArgumentCheck.notNull("other", other).ordinal() > ordinal() ? other : this;
     }
 
     /** Whether this is as strict as {@code other} or stricter. */
     public boolean isAtLeast(Verdict other) {
-        return ordinal() >= Check.notNull("other", other).ordinal();
+        return ordinal() >= ArgumentCheck.notNull("other", other).ordinal();
     }
 }

@@ -49,12 +49,17 @@ final class ApprovalPolicyTest {
 
     @Test
     void everyProblemOfAFileIsNamed() {
-        assertThatThrownBy(() -> ApprovalPolicy.parse(
-                        "p",
-                        "{\"workspace\":\"/w\",\"rules\":[{\"id\":\"a\",\"decision\":\"x\"},\n{\"id\":\"b\",\"decision\":\"y\"}]}"))
+        assertThatThrownBy(
+                        () -> ApprovalPolicy.parse(
+                                "p",
+                                "{\"workspace\":\"/w\",\"rules\":[{\"id\":\"a\",\"decision\":\"x\"},\n{\"id\":\"b\",\"decision\":\"y\"}]}"))
                 .isInstanceOfSatisfying(
                         InvalidPolicyException.class,
-                        failure -> assertThat(failure.problems()).hasSize(2).last().asString().startsWith("p:2:"));
+                        failure -> assertThat(failure.problems())
+                                .hasSize(2)
+                                .last()
+                                .asString()
+                                .startsWith("p:2:"));
     }
 
     @Test
@@ -69,7 +74,9 @@ final class ApprovalPolicyTest {
 
     @Test
     void exactCommandsOfBannedProgramsAreFine() {
-        assertThat(ApprovalFixture.policy().rules()).extracting(ApprovalRule::id).contains("mvn-test", "npm-test", "pytest");
+        assertThat(ApprovalFixture.policy().rules())
+                .extracting(ApprovalRule::id)
+                .contains("mvn-test", "npm-test", "pytest");
     }
 
     @Test
@@ -81,9 +88,11 @@ final class ApprovalPolicyTest {
     void theStandardPolicyReadsAndChangesNothing() {
         Approvals standard = Approvals.of(ApprovalPolicy.standard("/srv/app", "/home/agent"));
 
-        assertThat(standard.decide(new Action.Shell("git log --oneline -n 5"), ApprovalFixture.context()).isAllowed())
+        assertThat(standard.decide(new Action.Shell("git log --oneline -n 5"), ApprovalFixture.context())
+                        .isAllowed())
                 .isTrue();
-        assertThat(standard.decide(new Action.Edit("docs/a.md"), ApprovalFixture.context()).verdict())
+        assertThat(standard.decide(new Action.Edit("docs/a.md"), ApprovalFixture.context())
+                        .verdict())
                 .isEqualTo(Verdict.ASK);
         assertThat(standard.policy().rules().stream()
                         .filter(rule -> rule.verdict() == Verdict.ALLOW)

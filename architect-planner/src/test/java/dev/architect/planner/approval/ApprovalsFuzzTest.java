@@ -18,12 +18,37 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever comes in, a decision comes out: nothing is thrown, nothing overflows, and nothing dangerous is allowed. */
 final class ApprovalsFuzzTest {
 
-    private static final String ALPHABET = "abrmsudo /.-'\"\\$`(){}[]*?~&|;<>\n\t\r=#!%,:@\u0000\u001b\u0085\u00a0\u2028\u202eé日\ud83d\ude00";
+    private static final String ALPHABET =
+            "abrmsudo /.-'\"\\$`(){}[]*?~&|;<>\n\t\r=#!%,:@\u0000\u001b\u0085\u00a0\u2028\u202eé日\ud83d\ude00";
 
     /** Pieces that have broken readers before. */
     private static final List<String> PIECES = List.of(
-            "rm -rf /", "sudo id", "$(", "`", "'", "\"", "\\\n", "<<EOF\n", "&& ", "| sh", ".env", "../", "~/.ssh/", "> .git/config", "ls ",
-            "cat ", "echo ", "cd .. && ", "LANG=C ", "--output=", "{a,b}", "${x}", "$'\\x72m'", "\u0000", "a".repeat(300), "'a b' ");
+            "rm -rf /",
+            "sudo id",
+            "$(",
+            "`",
+            "'",
+            "\"",
+            "\\\n",
+            "<<EOF\n",
+            "&& ",
+            "| sh",
+            ".env",
+            "../",
+            "~/.ssh/",
+            "> .git/config",
+            "ls ",
+            "cat ",
+            "echo ",
+            "cd .. && ",
+            "LANG=C ",
+            "--output=",
+            "{a,b}",
+            "${x}",
+            "$'\\x72m'",
+            "\u0000",
+            "a".repeat(300),
+            "'a b' ");
 
     private final Approvals approvals = Approvals.of(ApprovalFixture.policy());
 
@@ -49,9 +74,10 @@ final class ApprovalsFuzzTest {
             if (decision.isAllowed()) {
                 ShellText read = ShellScanner.scan(text);
                 assertThat(read.isClear()).as("%s, seed %d", text, seed).isTrue();
-                assertThat(read.commands()).allSatisfy(command -> assertThat(List.of("rm", "sudo", "sh"))
-                        .as("%s, seed %d", text, seed)
-                        .doesNotContain(command.words().get(0)));
+                assertThat(read.commands())
+                        .allSatisfy(command -> assertThat(List.of("rm", "sudo", "sh"))
+                                .as("%s, seed %d", text, seed)
+                                .doesNotContain(command.words().get(0)));
             }
         }
     }
@@ -77,7 +103,9 @@ final class ApprovalsFuzzTest {
                 .links(LinkReader.of(Map.of("/srv/app/a", "b", "/srv/app/b", "a")))
                 .build();
         assertThat(approvals.decide(new Action.Read("a/x"), loop).verdict()).isEqualTo(Verdict.ASK);
-        assertThat(approvals.decide(new Action.Read("a/".repeat(100_000)), ApprovalFixture.context()).verdict())
+        assertThat(approvals
+                        .decide(new Action.Read("a/".repeat(100_000)), ApprovalFixture.context())
+                        .verdict())
                 .isEqualTo(Verdict.ASK);
     }
 
@@ -109,9 +137,7 @@ final class ApprovalsFuzzTest {
                     new Action.Read(text),
                     new Action.Fetch("https://docs.example.org" + text, "GET"))) {
                 Decision decision = approvals.decide(action, ApprovalFixture.context());
-                assertThat(decision.reason())
-                        .as("%s, seed %d", action, seed)
-                        .doesNotStartWith("could not be judged");
+                assertThat(decision.reason()).as("%s, seed %d", action, seed).doesNotStartWith("could not be judged");
             }
             rounds++;
         }

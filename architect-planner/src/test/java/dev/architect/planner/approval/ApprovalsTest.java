@@ -55,7 +55,9 @@ final class ApprovalsTest {
 
     @Test
     void whereNoPersonIsThereAQuestionIsADenial() {
-        Context alone = Context.builder("/srv/app", ApprovalFixture.TIME).unattended(true).build();
+        Context alone = Context.builder("/srv/app", ApprovalFixture.TIME)
+                .unattended(true)
+                .build();
 
         Decision decision = approvals.decide(new Action.Shell("unknown"), alone);
 
@@ -66,7 +68,8 @@ final class ApprovalsTest {
 
     @Test
     void aHaltStopsWhatIsAllowed() {
-        Context halted = Context.builder("/srv/app", ApprovalFixture.TIME).halted(true).build();
+        Context halted =
+                Context.builder("/srv/app", ApprovalFixture.TIME).halted(true).build();
 
         assertThat(approvals.decide(LIST, halted).verdict()).isEqualTo(Verdict.DENY);
     }
@@ -82,8 +85,10 @@ final class ApprovalsTest {
         Action edit = new Action.Edit("docs/a.md");
 
         assertThat(approvals.decide(edit, both).rules()).containsExactly("@rule-of-two");
-        assertThat(approvals.decide(new Action.Shell("mvn -q test"), both).verdict()).isEqualTo(Verdict.ASK);
-        assertThat(approvals.decide(new Action.Shell("ls > docs/x"), both).verdict()).isEqualTo(Verdict.ASK);
+        assertThat(approvals.decide(new Action.Shell("mvn -q test"), both).verdict())
+                .isEqualTo(Verdict.ASK);
+        assertThat(approvals.decide(new Action.Shell("ls > docs/x"), both).verdict())
+                .isEqualTo(Verdict.ASK);
         assertThat(approvals.decide(LIST, both).isAllowed()).isTrue();
         assertThat(approvals.decide(edit, one).isAllowed()).isTrue();
     }
@@ -98,12 +103,24 @@ final class ApprovalsTest {
         Approvals scoped = Approvals.of(policy);
         Instant end = Instant.parse("2027-03-01T00:00:00Z");
 
-        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "agent:a", "architect/x")).isAllowed()).isTrue();
-        assertThat(scoped.decide(pwd(), in(end, "web", "agent:a", "architect/x")).isAllowed()).isFalse();
-        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "api", "agent:a", "architect/x")).isAllowed()).isFalse();
-        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "user:a", "architect/x")).isAllowed()).isFalse();
-        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "agent:a", "main")).isAllowed()).isFalse();
-        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", null, "architect/x")).isAllowed()).isFalse();
+        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "agent:a", "architect/x"))
+                        .isAllowed())
+                .isTrue();
+        assertThat(scoped.decide(pwd(), in(end, "web", "agent:a", "architect/x"))
+                        .isAllowed())
+                .isFalse();
+        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "api", "agent:a", "architect/x"))
+                        .isAllowed())
+                .isFalse();
+        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "user:a", "architect/x"))
+                        .isAllowed())
+                .isFalse();
+        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", "agent:a", "main"))
+                        .isAllowed())
+                .isFalse();
+        assertThat(scoped.decide(pwd(), in(end.minusNanos(1), "web", null, "architect/x"))
+                        .isAllowed())
+                .isFalse();
     }
 
     @Test
@@ -114,10 +131,12 @@ final class ApprovalsTest {
                 .orElseThrow()
                 .forRun("run-1");
         Approvals session = Approvals.of(ApprovalPolicy.standard("/srv/app", "/home/agent")
-                .withRules(List.of(rule, ApprovalFixture.policy().rules().stream()
-                        .filter(one -> one.id().equals("read-workspace"))
-                        .findFirst()
-                        .orElseThrow())));
+                .withRules(List.of(
+                        rule,
+                        ApprovalFixture.policy().rules().stream()
+                                .filter(one -> one.id().equals("read-workspace"))
+                                .findFirst()
+                                .orElseThrow())));
 
         assertThat(session.decide(pwd(), run("run-1")).isAllowed()).isTrue();
         assertThat(session.decide(pwd(), run("run-2")).isAllowed()).isFalse();
@@ -131,8 +150,12 @@ final class ApprovalsTest {
 
         assertThat(strict.decide(LIST, ApprovalFixture.context()).verdict()).isEqualTo(Verdict.DENY);
         assertThat(lax.decide(LIST, ApprovalFixture.context()).isAllowed()).isTrue();
-        assertThat(lax.decide(new Action.Shell("unknown"), ApprovalFixture.context()).verdict()).isEqualTo(Verdict.ASK);
-        assertThat(lax.decide(new Action.Shell("sudo id"), ApprovalFixture.context()).verdict()).isEqualTo(Verdict.DENY);
+        assertThat(lax.decide(new Action.Shell("unknown"), ApprovalFixture.context())
+                        .verdict())
+                .isEqualTo(Verdict.ASK);
+        assertThat(lax.decide(new Action.Shell("sudo id"), ApprovalFixture.context())
+                        .verdict())
+                .isEqualTo(Verdict.DENY);
     }
 
     @Test
@@ -162,13 +185,18 @@ final class ApprovalsTest {
                 {"workspace": "/srv/app", "rules": [{"id": "search", "decision": "allow", "tool": "docs/search"}]}
                 """));
 
-        assertThat(tools.decide(new Action.Tool("docs/search", Map.of()), ApprovalFixture.context()).isAllowed()).isTrue();
-        assertThat(tools.decide(new Action.Tool("docs/delete", Map.of()), ApprovalFixture.context()).isAllowed()).isFalse();
+        assertThat(tools.decide(new Action.Tool("docs/search", Map.of()), ApprovalFixture.context())
+                        .isAllowed())
+                .isTrue();
+        assertThat(tools.decide(new Action.Tool("docs/delete", Map.of()), ApprovalFixture.context())
+                        .isAllowed())
+                .isFalse();
     }
 
     @Test
     void equalActionsHaveEqualJson() {
-        assertThat(new Action.Exec(List.of("ls", "-l")).json()).isEqualTo("{\"action\":\"exec\",\"argv\":[\"ls\",\"-l\"]}");
+        assertThat(new Action.Exec(List.of("ls", "-l")).json())
+                .isEqualTo("{\"action\":\"exec\",\"argv\":[\"ls\",\"-l\"]}");
         assertThat(new Action.Tool("t", Map.of("b", "1", "a", "2")).json())
                 .isEqualTo(new Action.Tool("t", Map.of("a", "2", "b", "1")).json());
     }

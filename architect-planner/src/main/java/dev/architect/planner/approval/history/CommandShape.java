@@ -23,8 +23,30 @@ final class CommandShape {
 
     /** Programs that only read the files that they are given; what others do with theirs is not known. */
     private static final Set<String> READERS = Set.of(
-            "cat", "tac", "nl", "head", "tail", "wc", "ls", "grep", "egrep", "fgrep", "sort", "cut", "diff", "cmp", "stat", "file",
-            "du", "tree", "md5sum", "sha256sum", "column", "od", "strings", "comm");
+            "cat",
+            "tac",
+            "nl",
+            "head",
+            "tail",
+            "wc",
+            "ls",
+            "grep",
+            "egrep",
+            "fgrep",
+            "sort",
+            "cut",
+            "diff",
+            "cmp",
+            "stat",
+            "file",
+            "du",
+            "tree",
+            "md5sum",
+            "sha256sum",
+            "column",
+            "od",
+            "strings",
+            "comm");
 
     /** Options with which a program may write: {@code sort -o}, {@code tree -o}, {@code git diff --output}, {@code file -C}. */
     private static final Pattern WRITING_OPTION = Pattern.compile("-[^-]*[oOTC].*|--(o|temp|comp|make).*");
@@ -34,7 +56,8 @@ final class CommandShape {
             Set.of("diff", "log", "show", "rev-parse", "rev-list", "merge-base", "describe", "shortlog", "blame");
 
     /** Subcommands of Git that take files and change none of them. */
-    private static final Set<String> FILE_READERS = Set.of("diff", "log", "show", "blame", "status", "ls-files", "grep", "add");
+    private static final Set<String> FILE_READERS =
+            Set.of("diff", "log", "show", "blame", "status", "ls-files", "grep", "add");
 
     /** Programs whose first operand is what they look for. */
     private static final Set<String> SEARCHERS = Set.of("grep", "egrep", "fgrep");
@@ -102,7 +125,8 @@ final class CommandShape {
                 option(
                         equals < 0 ? word : word.substring(0, equals),
                         equals < 0 ? Optional.empty() : kindOf(word.substring(equals + 1)));
-                isDescribable &= equals < 0 || kindOf(word.substring(equals + 1)).isPresent();
+                isDescribable &=
+                        equals < 0 || kindOf(word.substring(equals + 1)).isPresent();
             } else {
                 operand(count, isText(count) ? Optional.of(OperandKind.TEXT) : kindOf(word));
                 count++;
@@ -130,8 +154,8 @@ final class CommandShape {
         } else if (index == operands.size()) {
             operands.add(kind.get());
         } else if (operands.get(index) != kind.get()) {
-            boolean isReadOrReference = Set.of(operands.get(index), kind.get())
-                    .equals(Set.of(OperandKind.REF, OperandKind.PATH_READ));
+            boolean isReadOrReference =
+                    Set.of(operands.get(index), kind.get()).equals(Set.of(OperandKind.REF, OperandKind.PATH_READ));
             isDescribable &= isReadOrReference;
             operands.set(index, OperandKind.PATH_READ);
         }

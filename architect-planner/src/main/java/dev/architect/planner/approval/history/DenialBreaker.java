@@ -1,9 +1,9 @@
 package dev.architect.planner.approval.history;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.Decision;
 import dev.architect.planner.approval.Verdict;
+import dev.architect.planner.check.ArgumentCheck;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -37,8 +37,8 @@ public final class DenialBreaker {
     public record Denial(Action action, Decision decision) {
         /** Checks that both are there. */
         public Denial {
-            Check.notNull("action", action);
-            Check.notNull("decision", decision);
+            ArgumentCheck.notNull("action", action);
+            ArgumentCheck.notNull("decision", decision);
         }
     }
 
@@ -56,8 +56,8 @@ public final class DenialBreaker {
 
     /** Returns what was decided when this run was first denied the same action; empty when it was not. */
     public synchronized Optional<Decision> known(String run, Action action) {
-        Check.notNull("run", run);
-        Check.notNull("action", action);
+        ArgumentCheck.notNull("run", run);
+        ArgumentCheck.notNull("action", action);
         Run state = runs.get(run);
         return state == null ? Optional.empty() : Optional.ofNullable(state.known.get(action));
     }
@@ -68,13 +68,13 @@ public final class DenialBreaker {
      * @return whether the run is to be paused, for a person to read its {@link #denials}
      */
     public synchronized boolean record(String run, String requester, Instant time, Action action, Decision decision) {
-        Check.notNull("run", run);
-        Check.notNull("requester", requester);
-        Check.notNull("time", time);
-        Check.notNull("action", action);
+        ArgumentCheck.notNull("run", run);
+        ArgumentCheck.notNull("requester", requester);
+        ArgumentCheck.notNull("time", time);
+        ArgumentCheck.notNull("action", action);
         Run state = runs.computeIfAbsent(run, any -> new Run());
         bound(runs);
-        if (Check.notNull("decision", decision).verdict() != Verdict.DENY) {
+        if (ArgumentCheck.notNull("decision", decision).verdict() != Verdict.DENY) {
             state.inARow = 0;
             return state.isOpen;
         }
@@ -88,25 +88,24 @@ public final class DenialBreaker {
         Day day = new Day(date, before == null || !before.date().equals(date) ? 1 : before.denials() + 1);
         days.put(requester, day);
         bound(days);
-        state.isOpen |=
-                state.inARow >= IN_A_ROW || state.denials.size() >= IN_A_RUN || day.denials() >= IN_A_DAY;
+        state.isOpen |= state.inARow >= IN_A_ROW || state.denials.size() >= IN_A_RUN || day.denials() >= IN_A_DAY;
         return state.isOpen;
     }
 
     /** Returns what a run was denied, the first ten, oldest first. */
     public synchronized List<Denial> denials(String run) {
-        Run state = runs.get(Check.notNull("run", run));
+        Run state = runs.get(ArgumentCheck.notNull("run", run));
         return state == null ? List.of() : List.copyOf(state.denials);
     }
 
     /** Lets a paused run go on: a person has read its denials. The count of the day stays. */
     public synchronized void resume(String run) {
-        runs.remove(Check.notNull("run", run));
+        runs.remove(ArgumentCheck.notNull("run", run));
     }
 
     /** Forgets a run that has ended. */
     public synchronized void end(String run) {
-        runs.remove(Check.notNull("run", run));
+        runs.remove(ArgumentCheck.notNull("run", run));
     }
 
     private static <V> void bound(Map<String, V> map) {

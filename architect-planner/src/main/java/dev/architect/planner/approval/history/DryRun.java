@@ -1,11 +1,11 @@
 package dev.architect.planner.approval.history;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.ApprovalRule;
 import dev.architect.planner.approval.Approvals;
 import dev.architect.planner.approval.RuleTarget;
 import dev.architect.planner.approval.Verdict;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -44,17 +44,17 @@ public record DryRun(
     public record Conflict(String rule, String other, boolean isBeaten) {
         /** Checks that both ids are there. */
         public Conflict {
-            Check.notNull("rule", rule);
-            Check.notNull("other", other);
+            ArgumentCheck.notNull("rule", rule);
+            ArgumentCheck.notNull("other", other);
         }
     }
 
     /** Copies the collections. */
     public DryRun {
-        Check.notNull("policy", policy);
-        newly = Map.copyOf(Check.noNulls("newly", newly));
-        samples = Map.copyOf(Check.noNulls("samples", samples));
-        conflicts = List.copyOf(Check.noNulls("conflicts", conflicts));
+        ArgumentCheck.notNull("policy", policy);
+        newly = Map.copyOf(ArgumentCheck.noNulls("newly", newly));
+        samples = Map.copyOf(ArgumentCheck.noNulls("samples", samples));
+        conflicts = List.copyOf(ArgumentCheck.noNulls("conflicts", conflicts));
     }
 
     /**
@@ -66,8 +66,10 @@ public record DryRun(
      */
     public static DryRun of(ApprovalPolicy policy, List<RecordedDecision> decisions) {
         Approvals approvals = Approvals.of(policy);
-        List<RecordedDecision> newest = Check.noNulls("decisions", decisions).stream()
-                .sorted(Comparator.comparing((RecordedDecision one) -> one.context().time()).reversed())
+        List<RecordedDecision> newest = ArgumentCheck.noNulls("decisions", decisions).stream()
+                .sorted(Comparator.comparing(
+                                (RecordedDecision one) -> one.context().time())
+                        .reversed())
                 .limit(MAX_REPLAYED)
                 .toList();
         Map<Verdict, Integer> newly = new EnumMap<>(Verdict.class);
@@ -87,12 +89,12 @@ public record DryRun(
 
     /** Whether this was a run of exactly these rules, so that they may come into force. */
     public boolean covers(ApprovalPolicy changed) {
-        return policy.equals(Check.notNull("changed", changed));
+        return policy.equals(ArgumentCheck.notNull("changed", changed));
     }
 
     /** How many decisions get this verdict and had another. */
     public int newly(Verdict verdict) {
-        return newly.getOrDefault(Check.notNull("verdict", verdict), 0);
+        return newly.getOrDefault(ArgumentCheck.notNull("verdict", verdict), 0);
     }
 
     private static List<Conflict> conflicts(List<ApprovalRule> rules) {
@@ -105,8 +107,7 @@ public record DryRun(
                         && one.verdict() == two.verdict()
                         && one.target().equals(two.target())
                         && one.scope().equals(two.scope());
-                boolean isBeaten =
-                        one.verdict() == Verdict.ALLOW && two.verdict() == Verdict.DENY && beats(two, one);
+                boolean isBeaten = one.verdict() == Verdict.ALLOW && two.verdict() == Verdict.DENY && beats(two, one);
                 if (isEqual || isBeaten) {
                     conflicts.add(new Conflict(one.id(), two.id(), isBeaten));
                 }

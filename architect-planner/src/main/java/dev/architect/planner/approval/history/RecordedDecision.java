@@ -1,9 +1,9 @@
 package dev.architect.planner.approval.history;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.Context;
 import dev.architect.planner.approval.Verdict;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.Optional;
 
 /**
@@ -18,9 +18,9 @@ public record RecordedDecision(Action action, Context context, Verdict verdict, 
 
     /** Checks that all are there. */
     public RecordedDecision {
-        Check.notNull("action", action);
-        Check.notNull("context", context);
-        Check.notNull("verdict", verdict);
-        Check.notNull("answer", answer);
+        ArgumentCheck.notNull("action", action);
+        ArgumentCheck.notNull("context", context);
+        ArgumentCheck.notNull("verdict", verdict);
+        ArgumentCheck.notNull("answer", answer);
     }
 }

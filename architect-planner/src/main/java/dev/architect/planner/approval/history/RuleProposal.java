@@ -1,7 +1,7 @@
 package dev.architect.planner.approval.history;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.ApprovalRule;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 
 /**
@@ -15,8 +15,8 @@ public record RuleProposal(ApprovalRule rule, int approvals, List<RecordedDecisi
 
     /** Copies the list. */
     public RuleProposal {
-        Check.notNull("rule", rule);
-        Check.range("approvals", approvals, 1, Integer.MAX_VALUE);
-        samples = List.copyOf(Check.noNulls("samples", samples));
+        ArgumentCheck.notNull("rule", rule);
+        ArgumentCheck.range("approvals", approvals, 1, Integer.MAX_VALUE);
+        samples = List.copyOf(ArgumentCheck.noNulls("samples", samples));
     }
 }

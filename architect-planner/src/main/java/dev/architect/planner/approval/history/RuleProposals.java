@@ -1,6 +1,5 @@
 package dev.architect.planner.approval.history;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.ApprovalRule;
@@ -16,6 +15,7 @@ import dev.architect.planner.approval.path.PathResolver;
 import dev.architect.planner.approval.path.ResolvedPath;
 import dev.architect.planner.approval.shell.ShellCommand;
 import dev.architect.planner.approval.shell.ShellScanner;
+import dev.architect.planner.check.ArgumentCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,9 +70,9 @@ public final class RuleProposals {
      */
     public static List<RuleProposal> of(ApprovalPolicy policy, List<RecordedDecision> decisions, Instant time) {
         return new RuleProposals(
-                        Check.notNull("policy", policy),
-                        Check.noNulls("decisions", decisions),
-                        Check.notNull("time", time))
+                        ArgumentCheck.notNull("policy", policy),
+                        ArgumentCheck.noNulls("decisions", decisions),
+                        ArgumentCheck.notNull("time", time))
                 .find();
     }
 
@@ -82,8 +82,8 @@ public final class RuleProposals {
      */
     public static boolean covers(ApprovalPolicy policy, ApprovalRule rule, Action action, Context context) {
         try {
-            return Approvals.of(Check.notNull("policy", policy).plus(Check.notNull("rule", rule)))
-                            .decide(Check.notNull("action", action), Check.notNull("context", context))
+            return Approvals.of(ArgumentCheck.notNull("policy", policy).plus(ArgumentCheck.notNull("rule", rule)))
+                            .decide(ArgumentCheck.notNull("action", action), ArgumentCheck.notNull("context", context))
                             .verdict()
                     == Verdict.ALLOW;
         } catch (InvalidRuleException refused) {
@@ -108,7 +108,11 @@ public final class RuleProposals {
                         .ifPresent(rule -> proposals.add(new RuleProposal(
                                 rule,
                                 seen.size(),
-                                seen.stream().map(Seen::whole).distinct().limit(MAX_SAMPLES).toList())));
+                                seen.stream()
+                                        .map(Seen::whole)
+                                        .distinct()
+                                        .limit(MAX_SAMPLES)
+                                        .toList())));
             }
         }
         proposals.sort((a, b) -> Integer.compare(b.approvals(), a.approvals()));
@@ -147,8 +151,10 @@ public final class RuleProposals {
     }
 
     private List<String> inside(String path, Context context) {
-        List<String> elements = PathResolver.resolve(context.folder(), path, context.links()).physical();
-        List<String> workspace = PathResolver.resolve("/", policy.workspace(), context.links()).physical();
+        List<String> elements =
+                PathResolver.resolve(context.folder(), path, context.links()).physical();
+        List<String> workspace =
+                PathResolver.resolve("/", policy.workspace(), context.links()).physical();
         return PathPattern.isWithin(elements, workspace)
                 ? elements.subList(workspace.size(), elements.size())
                 : List.of();
@@ -215,10 +221,13 @@ public final class RuleProposals {
         RuleScope everywhere = RuleScope.everywhere();
         RuleScope scope = only.isEmpty()
                 ? everywhere
-                : new RuleScope(Optional.of(only), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        String id = "proposed-" + String.join("-", key).replaceAll("[^A-Za-z0-9]+", "-").replaceAll("-$", "");
+                : new RuleScope(
+                        Optional.of(only), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        String id = "proposed-"
+                + String.join("-", key).replaceAll("[^A-Za-z0-9]+", "-").replaceAll("-$", "");
         String cut = id.length() > 80 ? id.substring(0, 80) : id;
-        Set<String> taken = new LinkedHashSet<>(policy.rules().stream().map(ApprovalRule::id).toList());
+        Set<String> taken = new LinkedHashSet<>(
+                policy.rules().stream().map(ApprovalRule::id).toList());
         String free = cut;
         for (int number = 2; taken.contains(free); number++) {
             free = cut + "-" + number;

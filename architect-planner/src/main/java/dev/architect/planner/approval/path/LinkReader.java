@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.path;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public interface LinkReader {
 
     /** Returns a reader for exactly these links: the target by the absolute path of the link. */
     static LinkReader of(Map<String, String> targets) {
-        Map<String, String> copy = Map.copyOf(Check.noNulls("targets", targets));
+        Map<String, String> copy = Map.copyOf(ArgumentCheck.noNulls("targets", targets));
         return path -> Optional.ofNullable(copy.get(path));
     }
 

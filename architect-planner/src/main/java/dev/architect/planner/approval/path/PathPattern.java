@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.path;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +53,9 @@ public final class PathPattern {
      * @throws IllegalArgumentException when it is blank, has {@code .} or {@code ..} among its elements, or a {@code **} within one
      */
     public static PathPattern of(String text, String home, Reach reach) {
-        Check.notBlank("pattern", text);
-        Check.notNull("home", home);
-        Check.notNull("reach", reach);
+        ArgumentCheck.notBlank("pattern", text);
+        ArgumentCheck.notNull("home", home);
+        ArgumentCheck.notNull("reach", reach);
         String absolute = text.startsWith("~/") ? home + text.substring(1) : text;
         List<String> elements = new ArrayList<>();
         for (String element : PathResolver.elements(absolute)) {
@@ -88,11 +88,11 @@ public final class PathPattern {
          * @param workspaces the elements of the workspace from the root, in each of its forms
          */
         public Subject(List<String> path, List<List<String>> workspaces) {
-            fromRoot = List.copyOf(Check.noNulls("path", path));
+            fromRoot = List.copyOf(ArgumentCheck.noNulls("path", path));
             foldedFromRoot = folded(fromRoot);
             List<String> inside = null;
             List<String> foldedInside = null;
-            for (List<String> workspace : Check.noNulls("workspaces", workspaces)) {
+            for (List<String> workspace : ArgumentCheck.noNulls("workspaces", workspaces)) {
                 if (isWithin(fromRoot, workspace)) {
                     inside = fromRoot.subList(workspace.size(), fromRoot.size());
                     foldedInside = foldedFromRoot.subList(workspace.size(), fromRoot.size());
@@ -119,13 +119,13 @@ public final class PathPattern {
 
     /** Whether a path is matched. */
     public boolean matches(Subject path) {
-        List<String> rest = Check.notNull("path", path).elements(this);
+        List<String> rest = ArgumentCheck.notNull("path", path).elements(this);
         return rest != null && matches(rest, false);
     }
 
     /** Whether a path in which {@code *}, {@code ?} and {@code [} are a shell's may come to be one that is matched. */
     public boolean mayMatch(Subject glob) {
-        List<String> rest = Check.notNull("glob", glob).elements(this);
+        List<String> rest = ArgumentCheck.notNull("glob", glob).elements(this);
         return rest != null && matches(rest, true);
     }
 

@@ -1,7 +1,7 @@
 package dev.architect.planner.approval.path;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.shell.ShellCharacters;
+import dev.architect.planner.check.ArgumentCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,9 +37,9 @@ public final class PathResolver {
      * @param path absolute, or relative to the folder
      */
     public static ResolvedPath resolve(String folder, String path, LinkReader links) {
-        Check.notNull("folder", folder);
-        Check.notNull("links", links);
-        String whole = Check.notNull("path", path).startsWith("/") ? path : folder + "/" + path;
+        ArgumentCheck.notNull("folder", folder);
+        ArgumentCheck.notNull("links", links);
+        String whole = ArgumentCheck.notNull("path", path).startsWith("/") ? path : folder + "/" + path;
         List<String> elements = elements(whole);
         String refused = refusal(path, elements);
         List<String> lexical = lexical(elements);

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.path;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +15,9 @@ public record ResolvedPath(List<String> lexical, List<String> physical, Optional
 
     /** Copies the lists. */
     public ResolvedPath {
-        lexical = List.copyOf(Check.noNulls("lexical", lexical));
-        physical = List.copyOf(Check.noNulls("physical", physical));
-        Check.notNull("refused", refused);
+        lexical = List.copyOf(ArgumentCheck.noNulls("lexical", lexical));
+        physical = List.copyOf(ArgumentCheck.noNulls("physical", physical));
+        ArgumentCheck.notNull("refused", refused);
     }
 
     /** Whether both readings lead to the same file. */
@@ -27,6 +27,6 @@ public record ResolvedPath(List<String> lexical, List<String> physical, Optional
 
     /** Returns elements from the root as text, {@code /} for none. */
     public static String text(List<String> elements) {
-        return "/" + String.join("/", Check.noNulls("elements", elements));
+        return "/" + String.join("/", ArgumentCheck.noNulls("elements", elements));
     }
 }

@@ -1,11 +1,11 @@
 package dev.architect.planner.approval.sample;
 
-import dev.architect.check.Check;
 import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.Approvals;
 import dev.architect.planner.approval.Context;
 import dev.architect.planner.approval.Decision;
 import dev.architect.planner.approval.Verdict;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,18 +32,18 @@ public record ApprovalCase(
 
     /** Checks every field and copies the collections. */
     public ApprovalCase {
-        Check.notNull("id", id);
-        Check.notNull("kind", kind);
-        Check.notNull("action", action);
-        Check.notNull("context", context);
-        Check.notNull("wanted", wanted);
-        accepted = Set.copyOf(Check.noNulls("accepted", accepted));
-        unknown = List.copyOf(Check.noNulls("unknown", unknown));
+        ArgumentCheck.notNull("id", id);
+        ArgumentCheck.notNull("kind", kind);
+        ArgumentCheck.notNull("action", action);
+        ArgumentCheck.notNull("context", context);
+        ArgumentCheck.notNull("wanted", wanted);
+        accepted = Set.copyOf(ArgumentCheck.noNulls("accepted", accepted));
+        unknown = List.copyOf(ArgumentCheck.noNulls("unknown", unknown));
     }
 
     /** Decides about the action. */
     public Decision decide(Approvals approvals) {
-        Decision decision = Check.notNull("approvals", approvals).decide(action, context);
+        Decision decision = ArgumentCheck.notNull("approvals", approvals).decide(action, context);
         return unknown.isEmpty() || decision.verdict() != Verdict.ALLOW
                 ? decision
                 : new Decision(
@@ -55,7 +55,7 @@ public record ApprovalCase(
      * it. True when nothing is wanted.
      */
     public boolean isMet(Verdict verdict) {
-        Check.notNull("verdict", verdict);
+        ArgumentCheck.notNull("verdict", verdict);
         return wanted.isEmpty()
                 || accepted.contains(verdict)
                 || (wanted.get() == Verdict.ALLOW ? verdict == Verdict.ALLOW : verdict.isAtLeast(wanted.get()));

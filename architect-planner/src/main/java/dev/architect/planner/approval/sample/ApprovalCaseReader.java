@@ -1,6 +1,5 @@
 package dev.architect.planner.approval.sample;
 
-import dev.architect.check.Check;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
@@ -9,6 +8,7 @@ import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.Context;
 import dev.architect.planner.approval.Verdict;
 import dev.architect.planner.approval.path.LinkReader;
+import dev.architect.planner.check.ArgumentCheck;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,8 +57,8 @@ public final class ApprovalCaseReader {
      * @param time the moment by which rules expire
      */
     public ApprovalCaseReader(ApprovalPolicy policy, Instant time) {
-        workspace = Check.notNull("policy", policy).workspace();
-        this.time = Check.notNull("time", time);
+        workspace = ArgumentCheck.notNull("policy", policy).workspace();
+        this.time = ArgumentCheck.notNull("time", time);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class ApprovalCaseReader {
      * @throws InvalidFieldException when a field is wrong or missing
      */
     public ApprovalCase read(String line) {
-        Map<String, @Nullable Object> tree = JsonText.readObject(Check.notNull("line", line));
+        Map<String, @Nullable Object> tree = JsonText.readObject(ArgumentCheck.notNull("line", line));
         JsonFields fields = JsonFields.parse(line);
         Context context = Context.builder(folder(fields), time)
                 .environment(texts(fields, tree, "env"))
@@ -212,6 +212,6 @@ public final class ApprovalCaseReader {
 
     /** Returns the case of a line, empty for a blank one. */
     public Optional<ApprovalCase> readIfAny(String line) {
-        return Check.notNull("line", line).isBlank() ? Optional.empty() : Optional.of(read(line));
+        return ArgumentCheck.notNull("line", line).isBlank() ? Optional.empty() : Optional.of(read(line));
     }
 }

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,9 +61,9 @@ public final class LooseReader {
     /** Reads a text until its end, or until the visitor has seen enough. */
     public static void read(String text, Expansions expansions, Visitor visitor) {
         new LooseReader(
-                        Check.notNull("text", text),
-                        Check.notNull("expansions", expansions),
-                        Check.notNull("visitor", visitor))
+                        ArgumentCheck.notNull("text", text),
+                        ArgumentCheck.notNull("expansions", expansions),
+                        ArgumentCheck.notNull("visitor", visitor))
                 .read();
     }
 

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 
 /**
  * A variable that is set for one command.
@@ -12,7 +12,7 @@ public record ShellAssignment(String name, String value) {
 
     /** Checks that both are there. */
     public ShellAssignment {
-        Check.notBlank("name", name);
-        Check.notNull("value", value);
+        ArgumentCheck.notBlank("name", name);
+        ArgumentCheck.notNull("value", value);
     }
 }

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.OptionalInt;
 
 /** Which characters a person sees for what they are, and a shell reads as the same. */
@@ -14,7 +14,7 @@ public final class ShellCharacters {
      * assigned or have no shape, and every blank but space and tab.
      */
     public static OptionalInt firstRefused(String text) {
-        Check.notNull("text", text);
+        ArgumentCheck.notNull("text", text);
         for (int index = 0; index < text.length(); index++) {
             char c = text.charAt(index);
             if (c >= ' ' && c < 0x7f || c == '\t' || c == '\n') {
@@ -32,7 +32,7 @@ public final class ShellCharacters {
 
     /** Whether every character is a printable one of ASCII. */
     public static boolean isAscii(String word) {
-        Check.notNull("word", word);
+        ArgumentCheck.notNull("word", word);
         for (int index = 0; index < word.length(); index++) {
             if (word.charAt(index) <= ' ' || word.charAt(index) > '~') {
                 return false;

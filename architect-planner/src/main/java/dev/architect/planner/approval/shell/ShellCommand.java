@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 
 /**
@@ -21,10 +21,10 @@ public record ShellCommand(
 
     /** Copies the lists. */
     public ShellCommand {
-        Check.notNull("joint", joint);
-        assignments = List.copyOf(Check.noNulls("assignments", assignments));
-        words = List.copyOf(Check.noNulls("words", words));
-        redirections = List.copyOf(Check.noNulls("redirections", redirections));
-        Check.notNull("text", text);
+        ArgumentCheck.notNull("joint", joint);
+        assignments = List.copyOf(ArgumentCheck.noNulls("assignments", assignments));
+        words = List.copyOf(ArgumentCheck.noNulls("words", words));
+        redirections = List.copyOf(ArgumentCheck.noNulls("redirections", redirections));
+        ArgumentCheck.notNull("text", text);
     }
 }

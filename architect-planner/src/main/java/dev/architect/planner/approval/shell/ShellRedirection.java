@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 
 /**
  * A file that a command reads from or writes to. The joining of two streams ({@code 2>&1}) names no file and is none.
@@ -22,8 +22,8 @@ public record ShellRedirection(Mode mode, String target) {
 
     /** Checks that both are there. */
     public ShellRedirection {
-        Check.notNull("mode", mode);
-        Check.notNull("target", target);
+        ArgumentCheck.notNull("mode", mode);
+        ArgumentCheck.notNull("target", target);
     }
 
     /** Whether the file is changed. */

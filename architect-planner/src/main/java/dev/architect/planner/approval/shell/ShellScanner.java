@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ public final class ShellScanner {
 
     /** Reads a text. Linear in its length; a text that is too long is unclear at once. */
     public static ShellText scan(String text) {
-        Check.notNull("text", text);
+        ArgumentCheck.notNull("text", text);
         // UTF-8 has at least as many bytes as there are characters.
         if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             return unclear("the text has more than " + MAX_BYTES + " bytes");

@@ -1,6 +1,6 @@
 package dev.architect.planner.approval.shell;
 
-import dev.architect.check.Check;
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +14,8 @@ public record ShellText(List<ShellCommand> commands, Optional<String> unclear) {
 
     /** Copies the list. */
     public ShellText {
-        commands = List.copyOf(Check.noNulls("commands", commands));
-        Check.notNull("unclear", unclear);
+        commands = List.copyOf(ArgumentCheck.noNulls("commands", commands));
+        ArgumentCheck.notNull("unclear", unclear);
     }
 
     /** Whether every character of the text was understood. */

@@ -21,8 +21,7 @@ final class HistoryTest {
     private static final Instant TIME = Instant.parse("2026-11-29T12:00:00Z");
 
     private static final ApprovalPolicy BEFORE = policy("");
-    private static final ApprovalPolicy AFTER = policy(
-            """
+    private static final ApprovalPolicy AFTER = policy("""
             {"id": "wc", "decision": "allow", "run": ["wc"], "operands": "path-read"},
             {"id": "no-nl", "decision": "deny", "run": ["nl"]},
             """);
@@ -55,13 +54,15 @@ final class HistoryTest {
             many.addAll(decided(BEFORE, index < 100 ? "wc docs/a" : "pwd"));
         }
 
-        DryRun run = DryRun.of(AFTER, many.stream()
-                .map(one -> new RecordedDecision(
-                        one.action(),
-                        context(TIME.plusSeconds(many.indexOf(one))),
-                        one.verdict(),
-                        one.answer()))
-                .toList());
+        DryRun run = DryRun.of(
+                AFTER,
+                many.stream()
+                        .map(one -> new RecordedDecision(
+                                one.action(),
+                                context(TIME.plusSeconds(many.indexOf(one))),
+                                one.verdict(),
+                                one.answer()))
+                        .toList());
 
         assertThat(run.replayed()).isEqualTo(DryRun.MAX_REPLAYED);
         assertThat(run.newly(Verdict.ALLOW)).isLessThanOrEqualTo(100);
@@ -69,8 +70,7 @@ final class HistoryTest {
 
     @Test
     void rulesWithoutEffectAreListed() {
-        ApprovalPolicy conflicting = policy(
-                """
+        ApprovalPolicy conflicting = policy("""
                 {"id": "wc", "decision": "allow", "run": ["wc"]},
                 {"id": "wc-again", "decision": "allow", "run": ["wc"]},
                 {"id": "no-wc", "decision": "deny", "run": ["wc"]},

@@ -25,9 +25,7 @@ final class RuleProposalsTest {
     private static final Instant START = Instant.parse("2026-11-02T08:00:00Z");
 
     /** A new project: denied things are denied, files may be read, and people are asked about every command. */
-    private static final ApprovalPolicy POLICY = ApprovalPolicy.parse(
-            "policy.json",
-            """
+    private static final ApprovalPolicy POLICY = ApprovalPolicy.parse("policy.json", """
             {"workspace": "/srv/app", "home": "/home/agent", "rules": [
               {"id": "deny-privilege", "decision": "deny", "run": [["sudo", "su", "doas"]]},
               {"id": "deny-delete", "decision": "deny", "run": ["rm"], "hasOption": ["-r", "-R", "--recursive"]},
@@ -93,8 +91,8 @@ final class RuleProposalsTest {
 
     @Test
     void anOptionThatMayWriteMakesEveryFileOneThatIsWritten() {
-        ApprovalRule rule = only(approved(
-                "sort -o target/x target/a", "sort -o target/y target/b", "sort -o target/z target/c"));
+        ApprovalRule rule =
+                only(approved("sort -o target/x target/a", "sort -o target/y target/b", "sort -o target/z target/c"));
 
         assertThat(decide(rule, "sort -o target/v target/w")).isEqualTo(Verdict.ALLOW);
         assertThat(decide(rule, "sort -o src/A.java target/w")).isEqualTo(Verdict.ASK);
@@ -131,8 +129,7 @@ final class RuleProposalsTest {
     void untrustedInputIsNeverLearnedFrom() {
         List<RecordedDecision> history = new ArrayList<>();
         for (String file : List.of("a", "b", "c", "d")) {
-            history.add(recorded(
-                    "wc -l docs/" + file, Set.of(ContextLabel.UNTRUSTED_INPUT), Optional.of(true), START));
+            history.add(recorded("wc -l docs/" + file, Set.of(ContextLabel.UNTRUSTED_INPUT), Optional.of(true), START));
         }
 
         assertThat(proposals(history)).isEmpty();
@@ -140,13 +137,23 @@ final class RuleProposalsTest {
 
     @Test
     void programsThatRunOthersAreNeverProposed() {
-        assertThat(proposals(approved("make a", "make a", "make a", "bash x.sh", "bash x.sh", "bash x.sh", "env a.b", "env a.b", "env a.b")))
+        assertThat(proposals(approved(
+                        "make a",
+                        "make a",
+                        "make a",
+                        "bash x.sh",
+                        "bash x.sh",
+                        "bash x.sh",
+                        "env a.b",
+                        "env a.b",
+                        "env a.b")))
                 .isEmpty();
     }
 
     @Test
     void textsThatAreUnclearAreNeverProposed() {
-        assertThat(proposals(approved("cat <<E\nx\nE", "cat <<E\nx\nE", "cat <<E\nx\nE", "ls *", "ls *", "ls *"))).isEmpty();
+        assertThat(proposals(approved("cat <<E\nx\nE", "cat <<E\nx\nE", "cat <<E\nx\nE", "ls *", "ls *", "ls *")))
+                .isEmpty();
     }
 
     @Test
@@ -165,8 +172,10 @@ final class RuleProposalsTest {
         ApprovalRule rule = only(approved("wc -l docs/a.md", "wc -l docs/b.md", "wc -l docs/c.md"));
         Context context = context(Set.of(), START);
 
-        assertThat(RuleProposals.covers(POLICY, rule, new Action.Shell("wc -l docs/x.md"), context)).isTrue();
-        assertThat(RuleProposals.covers(POLICY, rule, new Action.Shell("wc -l docs/x.md && id"), context)).isFalse();
+        assertThat(RuleProposals.covers(POLICY, rule, new Action.Shell("wc -l docs/x.md"), context))
+                .isTrue();
+        assertThat(RuleProposals.covers(POLICY, rule, new Action.Shell("wc -l docs/x.md && id"), context))
+                .isFalse();
     }
 
     /** The counts of a week of work. */
