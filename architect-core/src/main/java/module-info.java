@@ -1,5 +1,4 @@
 /** Values, SPI, task engine and ledger of Architect. */
-@SuppressWarnings("module") // The planner is compiled later.
 module dev.architect.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
@@ -8,9 +7,6 @@ module dev.architect.core {
     exports dev.architect.answer;
     exports dev.architect.attempt;
     exports dev.architect.budget;
-    // Its values check their fields as those here do.
-    exports dev.architect.check to
-            dev.architect.planner;
     exports dev.architect.chat;
     exports dev.architect.cost;
     exports dev.architect.embedding;
