@@ -2,6 +2,7 @@ package dev.architect.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.server.rest.Access;
 import dev.architect.server.rest.Endpoint;
 import java.net.http.HttpRequest;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,9 @@ final class ServerAccessTest {
     }
 
     private static HttpRequest.Builder to(Endpoint endpoint) {
-        String path = endpoint.path().replace("{id}", "0000000000000").replaceAll("\\{(name|queue|tenant)}", "claude");
+        String path = endpoint.path()
+                .replace("{id}", "0000000000000")
+                .replaceAll("\\{(name|queue|tenant|provider|model)}", "claude");
         return fixture.anonymous(path)
                 .header("Content-Type", "application/json")
                 .method(
@@ -85,7 +89,25 @@ final class ServerAccessTest {
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
-        assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("unauthorized");
+        assertReason(endpoint, answer, "unauthorized", "authentication_error", "invalid_api_key");
+    }
+
+    /** An error has its code; one of the gateway has what its client looks at. */
+    private void assertReason(
+            Endpoint endpoint,
+            HttpResponse<String> answer,
+            String code,
+            String anthropicType,
+            @Nullable String openAiCode) {
+        JsonNode error = fixture.json(answer).get("error");
+        if (endpoint.path().startsWith("/v1/messages")) {
+            assertThat(error.get("type").textValue()).isEqualTo(anthropicType);
+        } else if (endpoint.path().startsWith("/v1/")) {
+            assertThat(error.get("code").textValue()).isEqualTo(openAiCode);
+            assertThat(error.get("type").textValue()).isEqualTo("invalid_request_error");
+        } else {
+            assertThat(error.get("code").textValue()).isEqualTo(code);
+        }
     }
 
     @ParameterizedTest
@@ -165,7 +187,7 @@ final class ServerAccessTest {
                     fixture.send(to(endpoint).header("Cookie", cookie).header(header[0], header[1]));
 
             assertThat(answer.statusCode()).as(header[0] + ": " + header[1]).isEqualTo(403);
-            assertThat(fixture.json(answer).at("/error/code").textValue()).isEqualTo("forbidden");
+            assertReason(endpoint, answer, "forbidden", "permission_error", null);
         }
         assertThat(fixture.architect.tasks().counts()).isEmpty();
     }

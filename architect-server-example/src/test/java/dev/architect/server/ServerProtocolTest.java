@@ -65,7 +65,7 @@ final class ServerProtocolTest {
     @Test
     void everyEndpointNamesItsMethods() {
         for (var endpoint : fixture.server.endpoints()) {
-            String path = endpoint.path().replaceAll("\\{(id|name|queue|tenant)}", "x");
+            String path = endpoint.path().replaceAll("\\{(id|name|queue|tenant|provider|model)}", "x");
 
             assertThat(raw("OPTIONS " + path))
                     .as(path)
