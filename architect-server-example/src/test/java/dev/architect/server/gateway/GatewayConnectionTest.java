@@ -9,6 +9,7 @@ import dev.architect.simulator.script.Outage;
 import dev.architect.simulator.script.ProviderScript;
 import dev.architect.testkit.time.ManualTime;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -49,9 +50,9 @@ final class GatewayConnectionTest {
             gateway.simulator.setOutage("openai", Outage.STALL);
             try (Socket socket = send(gateway, STREAM)) {
                 BufferedReader in = reader(socket);
-                String line = in.readLine();
+                String line = next(in);
                 while (!line.contains("\"content\":\"") || line.contains("\"content\":\"\"")) {
-                    line = in.readLine();
+                    line = next(in);
                 }
             }
 
@@ -90,11 +91,11 @@ final class GatewayConnectionTest {
             BufferedReader in = reader(socket);
             for (int i = 0; i < 20; i++) {
                 write(socket, request("/v1/chat/completions", ASK));
-                String line = in.readLine();
+                String line = next(in);
                 assertThat(line).isEqualTo("HTTP/1.1 200 OK");
                 int length = 0;
                 while (!line.isEmpty()) {
-                    line = in.readLine();
+                    line = next(in);
                     if (line.regionMatches(true, 0, "Content-Length: ", 0, 16)) {
                         length = Integer.parseInt(line.substring(16));
                     }
@@ -130,9 +131,17 @@ final class GatewayConnectionTest {
     }
 
     private static String firstOf(BufferedReader in, String beginning) throws IOException {
+        String line = next(in);
+        while (!line.startsWith(beginning)) {
+            line = next(in);
+        }
+        return line;
+    }
+
+    private static String next(BufferedReader in) throws IOException {
         String line = in.readLine();
-        while (line != null && !line.startsWith(beginning)) {
-            line = in.readLine();
+        if (line == null) {
+            throw new EOFException("the answer ended, expected another line");
         }
         return line;
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,7 +271,7 @@ final class GatewayFailureTest {
     }
 
     private static void assertOpenAi(
-            HttpResponse<String> response, int status, String type, String code, String param) {
+            HttpResponse<String> response, int status, String type, @Nullable String code, @Nullable String param) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         JsonNode error = GatewayFixture.json(response).get("error");
         assertThat(error.properties().stream().map(Map.Entry::getKey))

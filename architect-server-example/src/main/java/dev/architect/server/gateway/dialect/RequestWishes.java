@@ -51,9 +51,9 @@ public record RequestWishes(
         String tags = request.header(TAGS);
         String timeout = request.header(TIMEOUT);
         return new RequestWishes(
-                project == null ? null : checked(PROJECT, () -> new ProjectId(project.strip())),
+                project == null ? null : project(project.strip()),
                 quality == null ? null : quality(quality.strip()),
-                maxCost == null ? null : checked(MAX_COST, () -> maxCost(maxCost.strip())),
+                maxCost == null ? null : maxCost(maxCost.strip()),
                 tags == null ? Map.of() : tags(tags),
                 timeout == null ? null : timeout(timeout.strip()),
                 truth(DETAILS, request.header(DETAILS)));
@@ -80,6 +80,10 @@ public record RequestWishes(
                                 () -> new Attribution(
                                         project == null ? ProjectId.DEFAULT : project, request.user(), all));
         return new RequestScope(attribution, timeout == null ? RequestScope.DEFAULT_TIMEOUT : timeout, cancellation);
+    }
+
+    private static ProjectId project(String name) {
+        return checked(PROJECT, () -> new ProjectId(name));
     }
 
     private static Quality quality(String word) {
