@@ -1,6 +1,7 @@
 package dev.architect.planner.approval;
 
 import dev.architect.planner.approval.path.ResolvedPath;
+import dev.architect.planner.approval.path.WebAddress;
 import dev.architect.planner.approval.shell.ShellAssignment;
 import dev.architect.planner.approval.shell.ShellCharacters;
 import dev.architect.planner.approval.shell.ShellCommand;
@@ -390,6 +391,12 @@ final class CommandJudge {
             }
         }
 
+        private boolean isOf(WebAddress address, RuleTarget.Fetch target) {
+            return address.scheme().equals(target.scheme())
+                    && address.host().equals(target.host())
+                    && address.port() == target.port();
+        }
+
         void fetch(String url, String method, String part, Findings into) {
             Optional<WebAddress> address = WebAddress.parse(url);
             if (address.isEmpty()) {
@@ -399,7 +406,7 @@ final class CommandJudge {
             boolean isMatched = false;
             for (ApprovalRule rule : fetches) {
                 RuleTarget.Fetch target = (RuleTarget.Fetch) rule.target();
-                if (isInForce(rule) && address.get().is(target) && method.equals(target.method())) {
+                if (isInForce(rule) && isOf(address.get(), target) && method.equals(target.method())) {
                     into.add(
                             rule.verdict(),
                             rule.id(),

@@ -1,5 +1,6 @@
 package dev.architect.planner.approval;
 
+import dev.architect.planner.approval.path.LiteralFilter;
 import dev.architect.planner.approval.path.PathPattern;
 import dev.architect.planner.approval.path.PathResolver;
 import dev.architect.planner.approval.path.ResolvedPath;

@@ -5,6 +5,7 @@ import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.planner.check.JsonPlaces;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

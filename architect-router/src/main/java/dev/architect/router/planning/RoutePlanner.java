@@ -21,12 +21,15 @@ public final class RoutePlanner {
     /** Plans a request that is about to be made. */
     public RoutePlan plan(ChatRequest request, String id, RequestScope scope, boolean isStreamed) {
         return plan(
-                request, new RequestProfile.Circumstances(id, scope, isStreamed, true), new DecisionBuffer(snapshot.size()));
+                request,
+                new RequestProfile.Circumstances(id, scope, isStreamed, true),
+                new DecisionBuffer(snapshot.size()));
     }
 
     /** Plans a request that is only looked at: nothing changes, and the plan holds what each strategy saw. */
     public RoutePlan preview(ChatRequest request, String id, RequestScope scope) {
-        return plan(request, RequestProfile.Circumstances.preview(id, scope), DecisionBuffer.explained(snapshot.size()));
+        return plan(
+                request, RequestProfile.Circumstances.preview(id, scope), DecisionBuffer.explained(snapshot.size()));
     }
 
     private RoutePlan plan(ChatRequest request, RequestProfile.Circumstances circumstances, DecisionBuffer decision) {

@@ -1,5 +1,7 @@
-package dev.architect.planner.approval;
+package dev.architect.planner.approval.path;
 
+import dev.architect.planner.check.ArgumentCheck;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +14,13 @@ import java.util.regex.Pattern;
  * @param host in lower case
  * @param port the port, that of the scheme when the address states none
  */
-record WebAddress(String scheme, String host, int port) {
+public record WebAddress(String scheme, String host, int port) {
+
+    /** Checks that both texts are there. */
+    public WebAddress {
+        ArgumentCheck.notNull("scheme", scheme);
+        ArgumentCheck.notNull("host", host);
+    }
 
     private static final int MAX_CHARACTERS = 8192;
 
@@ -21,8 +29,8 @@ record WebAddress(String scheme, String host, int port) {
                     + "(?:/(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*+)?");
 
     /** Reads an address; empty when clients may differ about it. */
-    static Optional<WebAddress> parse(String url) {
-        if (url.length() > MAX_CHARACTERS) {
+    public static Optional<WebAddress> parse(String url) {
+        if (ArgumentCheck.notNull("url", url).length() > MAX_CHARACTERS) {
             return Optional.empty();
         }
         Matcher parts = ADDRESS.matcher(url);
@@ -37,10 +45,6 @@ record WebAddress(String scheme, String host, int port) {
     }
 
     private static String lower(String host) {
-        return host.toLowerCase(java.util.Locale.ROOT);
-    }
-
-    boolean is(RuleTarget.Fetch target) {
-        return scheme.equals(target.scheme()) && host.equals(target.host()) && port == target.port();
+        return host.toLowerCase(Locale.ROOT);
     }
 }
