@@ -24,6 +24,9 @@ public record WebAddress(String scheme, String host, int port) {
 
     private static final int MAX_CHARACTERS = 8192;
 
+    /** Control characters and backslashes that are escaped, which some clients and servers take back. */
+    private static final Pattern HIDDEN = Pattern.compile("%[01][0-9A-Fa-f]|%7[Ff]|%5[Cc]");
+
     private static final Pattern ADDRESS =
             Pattern.compile("(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?"
                     + "(?:/(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*+)?");
@@ -34,7 +37,8 @@ public record WebAddress(String scheme, String host, int port) {
             return Optional.empty();
         }
         Matcher parts = ADDRESS.matcher(url);
-        if (!parts.matches() || parts.group(2).contains("..")) {
+        boolean isHidden = HIDDEN.matcher(url).find();
+        if (isHidden || !parts.matches() || parts.group(2).contains("..")) {
             return Optional.empty();
         }
         int port =
