@@ -318,11 +318,12 @@ final class CommandJudge {
         private boolean isEvaluating(List<String> words) {
             String program = words.get(0);
             return EVALUATING.contains(program)
-                    || EVALUATING_INDEX.contains(program)
-                            && words.stream()
-                                    .skip(1)
-                                    .anyMatch(word ->
-                                            word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0);
+                    || (EVALUATING_INDEX.contains(program)
+                            && words.stream().skip(1).anyMatch(this::mayBeIndex));
+        }
+
+        private boolean mayBeIndex(String word) {
+            return word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0;
         }
 
         private void allowed(
@@ -341,7 +342,7 @@ final class CommandJudge {
             Set<Integer> free = new HashSet<>();
             for (CommandMatcher.Operand operand : operands) {
                 if (operand.kind() == OperandKind.TEXT
-                        || operand.kind().isPath() && operand.word().indexOf('/') >= 0) {
+                        || (operand.kind().isPath() && operand.word().indexOf('/') >= 0)) {
                     free.add(operand.index());
                 }
             }

@@ -89,7 +89,7 @@ public final class PathResolver {
                 String simple = Normalizer.normalize(element, Normalizer.Form.NFKC);
                 return simple.indexOf('/') >= 0
                         || simple.indexOf('\\') >= 0
-                        || !simple.isEmpty() && simple.chars().allMatch(c -> c == '.');
+                        || (!simple.isEmpty() && simple.chars().allMatch(c -> c == '.'));
             }
         }
         return false;
