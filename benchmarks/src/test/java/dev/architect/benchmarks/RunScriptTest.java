@@ -65,6 +65,7 @@ final class RunScriptTest {
         "pickup, --tasks 5",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
+        "approvals, -f 0 -wi 0 -i 1 -r 10ms -foe true -p rules=50 -p text=short",
         "routing, --data src/test/data/routing --seeds 1",
         "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "calls, --rounds 1 --calls 5",

@@ -134,7 +134,7 @@ public record ApprovalPolicy(
      *     fails, or a rule allows a banned program; with line and column of each
      */
     public static ApprovalPolicy parse(String name, String json) {
-        return PolicyReader.read(ArgumentCheck.notNull("name", name), ArgumentCheck.notNull("json", json));
+        return ApprovalPolicyReader.read(ArgumentCheck.notNull("name", name), ArgumentCheck.notNull("json", json));
     }
 
     /**

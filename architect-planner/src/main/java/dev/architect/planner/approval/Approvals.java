@@ -120,8 +120,8 @@ public final class Approvals {
             findings.change();
             tool(tool, context, findings);
         }
-        boolean isRuleOfTwo = context.labels().contains(ContextLabel.UNTRUSTED_INPUT)
-                && context.labels().contains(ContextLabel.SENSITIVE_ACCESS)
+        boolean isRuleOfTwo = context.labels().contains(Context.Label.UNTRUSTED_INPUT)
+                && context.labels().contains(Context.Label.SENSITIVE_ACCESS)
                 && findings.isChange();
         if (isRuleOfTwo) {
             findings.add(

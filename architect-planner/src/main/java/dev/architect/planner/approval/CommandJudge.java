@@ -1,6 +1,7 @@
 package dev.architect.planner.approval;
 
 import dev.architect.planner.approval.path.ResolvedPath;
+import dev.architect.planner.approval.path.WebAddress;
 import dev.architect.planner.approval.shell.ShellAssignment;
 import dev.architect.planner.approval.shell.ShellCharacters;
 import dev.architect.planner.approval.shell.ShellCommand;
@@ -317,11 +318,12 @@ final class CommandJudge {
         private boolean isEvaluating(List<String> words) {
             String program = words.get(0);
             return EVALUATING.contains(program)
-                    || EVALUATING_INDEX.contains(program)
-                            && words.stream()
-                                    .skip(1)
-                                    .anyMatch(word ->
-                                            word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0);
+                    || (EVALUATING_INDEX.contains(program)
+                            && words.stream().skip(1).anyMatch(this::mayBeIndex));
+        }
+
+        private boolean mayBeIndex(String word) {
+            return word.startsWith("-v") || word.startsWith("-R") || word.indexOf('[') >= 0;
         }
 
         private void allowed(
@@ -340,7 +342,7 @@ final class CommandJudge {
             Set<Integer> free = new HashSet<>();
             for (CommandMatcher.Operand operand : operands) {
                 if (operand.kind() == OperandKind.TEXT
-                        || operand.kind().isPath() && operand.word().indexOf('/') >= 0) {
+                        || (operand.kind().isPath() && operand.word().indexOf('/') >= 0)) {
                     free.add(operand.index());
                 }
             }
@@ -390,6 +392,12 @@ final class CommandJudge {
             }
         }
 
+        private boolean isOf(WebAddress address, RuleTarget.Fetch target) {
+            return address.scheme().equals(target.scheme())
+                    && address.host().equals(target.host())
+                    && address.port() == target.port();
+        }
+
         void fetch(String url, String method, String part, Findings into) {
             Optional<WebAddress> address = WebAddress.parse(url);
             if (address.isEmpty()) {
@@ -399,7 +407,7 @@ final class CommandJudge {
             boolean isMatched = false;
             for (ApprovalRule rule : fetches) {
                 RuleTarget.Fetch target = (RuleTarget.Fetch) rule.target();
-                if (isInForce(rule) && address.get().is(target) && method.equals(target.method())) {
+                if (isInForce(rule) && isOf(address.get(), target) && method.equals(target.method())) {
                     into.add(
                             rule.verdict(),
                             rule.id(),

@@ -52,7 +52,7 @@ final class CommandMatcher {
     @Nullable
     List<Operand> match(List<String> argv) {
         int size = command.run().size();
-        if (argv.size() < size || command.isExact() && argv.size() > size) {
+        if (argv.size() < size || (command.isExact() && argv.size() > size)) {
             return null;
         }
         for (int index = 0; index < size; index++) {
@@ -165,7 +165,7 @@ final class CommandMatcher {
         /** With {@code -e} the first operand is a file already, so it must be fit for both. */
         private boolean readsFirstAsPath() {
             List<OperandKind> kinds = command.operands();
-            if (kinds.size() < 2 || kinds.get(0) != OperandKind.TEXT && kinds.get(0) != OperandKind.PATTERN) {
+            if (kinds.size() < 2 || (kinds.get(0) != OperandKind.TEXT && kinds.get(0) != OperandKind.PATTERN)) {
                 return true;
             }
             List<Operand> both = new ArrayList<>();
@@ -179,10 +179,11 @@ final class CommandMatcher {
         }
 
         private boolean isValue(int index) {
-            return argv.get(index).startsWith("-")
-                    || index > 0
-                            && options.containsKey(argv.get(index - 1))
-                            && options.get(argv.get(index - 1)).value().isPresent();
+            if (argv.get(index).startsWith("-")) {
+                return true;
+            }
+            OptionPattern before = index > 0 ? options.get(argv.get(index - 1)) : null;
+            return before != null && before.value().isPresent();
         }
     }
 }

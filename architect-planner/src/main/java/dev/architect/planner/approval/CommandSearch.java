@@ -114,7 +114,7 @@ final class CommandSearch {
         }
         int equals = word.indexOf('=');
         String name = equals < 0 ? word : word.substring(0, equals);
-        return name.equals(option) || option.startsWith("--") && name.length() > 2 && option.startsWith(name);
+        return name.equals(option) || (option.startsWith("--") && name.length() > 2 && option.startsWith(name));
     }
 
     /** The program that a word may hold: behind the equals sign of an assignment, a folder, or signs such as an exclamation mark. */

@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Where, when and for whom an action would be done. Immutable. */
 public final class Context {
 
+    /** What is in play around an action. Together with a change or a way out, both ask a person whatever rules say. */
+    public enum Label {
+        /** Text of strangers: pages, issues, results of tools, output of models. */
+        UNTRUSTED_INPUT,
+        /** Data or rights that strangers must not get at. */
+        SENSITIVE_ACCESS
+    }
+
     private final String folder;
     private final Instant time;
     private final Map<String, String> environment;
@@ -20,7 +28,7 @@ public final class Context {
     private final @Nullable String requester;
     private final @Nullable String run;
     private final @Nullable String branch;
-    private final Set<ContextLabel> labels;
+    private final Set<Label> labels;
     private final boolean isUnattended;
     private final boolean isHalted;
 
@@ -96,7 +104,7 @@ public final class Context {
     }
 
     /** What is in play. */
-    public Set<ContextLabel> labels() {
+    public Set<Label> labels() {
         return labels;
     }
 
@@ -122,7 +130,7 @@ public final class Context {
         private @Nullable String requester;
         private @Nullable String run;
         private @Nullable String branch;
-        private Set<ContextLabel> labels = Set.of();
+        private Set<Label> labels = Set.of();
         private boolean isUnattended;
         private boolean isHalted;
 
@@ -177,7 +185,7 @@ public final class Context {
         }
 
         /** Sets what is in play; nothing by default. */
-        public Builder labels(Set<ContextLabel> values) {
+        public Builder labels(Set<Label> values) {
             labels = Set.copyOf(ArgumentCheck.noNulls("labels", values));
             return this;
         }

@@ -1,5 +1,6 @@
 package dev.architect.planner.approval;
 
+import dev.architect.planner.approval.path.LiteralFilter;
 import dev.architect.planner.approval.path.PathPattern;
 import dev.architect.planner.approval.path.PathResolver;
 import dev.architect.planner.approval.path.ResolvedPath;
@@ -215,7 +216,7 @@ final class PathJudge {
 
         private boolean matchesEither(List<PathPattern> patterns, Reading path, boolean isGlob) {
             return matches(patterns, path.lexical(), isGlob)
-                    || path.physical() != path.lexical() && matches(patterns, path.physical(), isGlob);
+                    || (path.physical() != path.lexical() && matches(patterns, path.physical(), isGlob));
         }
 
         private boolean matches(List<PathPattern> patterns, PathPattern.Subject path, boolean isGlob) {

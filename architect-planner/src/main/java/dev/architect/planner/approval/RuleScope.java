@@ -46,12 +46,11 @@ public record RuleScope(
     /** Whether a rule of this scope counts in a context. */
     public boolean covers(Context context) {
         ArgumentCheck.notNull("context", context);
-        return this == EVERYWHERE
-                || until.map(end -> context.time().isBefore(end)).orElse(true)
-                        && covers(project, context.project())
-                        && covers(requester, context.requester())
-                        && covers(branch, context.branch())
-                        && covers(run, context.run());
+        return until.map(end -> context.time().isBefore(end)).orElse(true)
+                && covers(project, context.project())
+                && covers(requester, context.requester())
+                && covers(branch, context.branch())
+                && covers(run, context.run());
     }
 
     private static boolean covers(Optional<String> wanted, Optional<String> seen) {

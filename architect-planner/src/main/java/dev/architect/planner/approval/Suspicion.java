@@ -111,7 +111,7 @@ final class Suspicion {
             if (word.isEmpty()) {
                 continue;
             }
-            boolean isCode = runsWords || runsSettings && (word.indexOf('=') >= 0 || word.startsWith("!"));
+            boolean isCode = runsWords || (runsSettings && (word.indexOf('=') >= 0 || word.startsWith("!")));
             if (isCode || isCompound(word)) {
                 within(word, isCode, folders, part, into);
             }

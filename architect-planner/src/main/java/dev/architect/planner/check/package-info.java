@@ -1,4 +1,4 @@
-/** Checks of arguments; not exported. */
+/** Checks of arguments, and places in files; not exported. */
 @NullMarked
 package dev.architect.planner.check;
 

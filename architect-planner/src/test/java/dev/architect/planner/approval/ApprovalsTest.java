@@ -77,10 +77,10 @@ final class ApprovalsTest {
     @Test
     void untrustedInputSensitiveAccessAndAChangeAskTogether() {
         Context both = Context.builder("/srv/app", ApprovalFixture.TIME)
-                .labels(Set.of(ContextLabel.UNTRUSTED_INPUT, ContextLabel.SENSITIVE_ACCESS))
+                .labels(Set.of(Context.Label.UNTRUSTED_INPUT, Context.Label.SENSITIVE_ACCESS))
                 .build();
         Context one = Context.builder("/srv/app", ApprovalFixture.TIME)
-                .labels(Set.of(ContextLabel.UNTRUSTED_INPUT))
+                .labels(Set.of(Context.Label.UNTRUSTED_INPUT))
                 .build();
         Action edit = new Action.Edit("docs/a.md");
 

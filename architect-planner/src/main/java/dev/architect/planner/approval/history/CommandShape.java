@@ -145,7 +145,7 @@ final class CommandShape {
     }
 
     private boolean isText(int operand) {
-        return run.get(0).equals("echo") || operand == 0 && SEARCHERS.contains(run.get(0));
+        return run.get(0).equals("echo") || (operand == 0 && SEARCHERS.contains(run.get(0)));
     }
 
     private void operand(int index, Optional<OperandKind> kind) {
@@ -170,7 +170,7 @@ final class CommandShape {
         }
         // What is no path by its look may be anything to a program that does more than read.
         boolean isPath = word.matches("[A-Za-z0-9_./@+-]+")
-                && (isReader && !isGit || word.indexOf('/') >= 0 || word.indexOf('.') >= 0);
+                && ((isReader && !isGit) || word.indexOf('/') >= 0 || word.indexOf('.') >= 0);
         return isPath ? Optional.of(isReader ? OperandKind.PATH_READ : OperandKind.PATH_WRITE) : Optional.empty();
     }
 }

@@ -5,7 +5,6 @@ import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.ApprovalRule;
 import dev.architect.planner.approval.Approvals;
 import dev.architect.planner.approval.Context;
-import dev.architect.planner.approval.ContextLabel;
 import dev.architect.planner.approval.InvalidRuleException;
 import dev.architect.planner.approval.RuleScope;
 import dev.architect.planner.approval.RuleTarget;
@@ -94,7 +93,7 @@ public final class RuleProposals {
     private List<RuleProposal> find() {
         for (RecordedDecision one : recent) {
             boolean isApproved = one.verdict() == Verdict.ASK && one.answer().equals(Optional.of(true));
-            if (isApproved && !one.context().labels().contains(ContextLabel.UNTRUSTED_INPUT)) {
+            if (isApproved && !one.context().labels().contains(Context.Label.UNTRUSTED_INPUT)) {
                 parts(one);
             }
         }

@@ -59,7 +59,7 @@ public final class PathPattern {
         String absolute = text.startsWith("~/") ? home + text.substring(1) : text;
         List<String> elements = new ArrayList<>();
         for (String element : PathResolver.elements(absolute)) {
-            if (element.equals("..") || element.contains(ANY) && !element.equals(ANY) || element.indexOf('\\') >= 0) {
+            if (element.equals("..") || (element.contains(ANY) && !element.equals(ANY)) || element.indexOf('\\') >= 0) {
                 throw new IllegalArgumentException("pattern is '" + text
                         + "', expected elements without '..' and backslash, and '**' alone in its element");
             }
@@ -69,7 +69,7 @@ public final class PathPattern {
             throw new IllegalArgumentException("pattern is '" + text + "', expected elements of a path");
         }
         boolean isFromRoot = absolute.startsWith("/")
-                || reach == Reach.WIDE && elements.get(0).equals(ANY);
+                || (reach == Reach.WIDE && elements.get(0).equals(ANY));
         return new PathPattern(text, List.copyOf(elements), isFromRoot, reach);
     }
 
@@ -173,7 +173,7 @@ public final class PathPattern {
     }
 
     private static boolean matchesElement(String pattern, String element, boolean isGlob) {
-        return isGlob && hasWildcard(element) ? intersects(element, pattern) : matchesText(pattern, element);
+        return (isGlob && hasWildcard(element)) ? intersects(element, pattern) : matchesText(pattern, element);
     }
 
     private static boolean hasWildcard(String element) {
@@ -211,9 +211,9 @@ public final class PathPattern {
     /** Whether some text is matched by both; a wildcard of the shell at the start matches no dot, and alone says nothing. */
     private static boolean intersects(String glob, String pattern) {
         String simple = glob.indexOf('[') < 0 ? glob : BRACKETS.matcher(glob).replaceAll("?");
-        if (isAnything(simple)
-                || pattern.startsWith(".")
-                        && (simple.startsWith("*") || simple.startsWith("?") && !glob.startsWith("["))) {
+        boolean isHiddenFile = pattern.startsWith(".");
+        boolean beginsOpen = simple.startsWith("*") || (simple.startsWith("?") && !glob.startsWith("["));
+        if (isAnything(simple) || (isHiddenFile && beginsOpen)) {
             return false;
         }
         int width = pattern.length() + 1;

@@ -3,6 +3,7 @@ package dev.architect.planner.approval.path;
 import dev.architect.planner.approval.shell.ShellCharacters;
 import dev.architect.planner.check.ArgumentCheck;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,11 +72,27 @@ public final class PathResolver {
                     || element.getBytes(StandardCharsets.UTF_8).length > MAX_ELEMENT_BYTES) {
                 return "a path with an element of more than " + MAX_ELEMENT_BYTES + " bytes";
             }
+            if (mayBecomeAnother(element)) {
+                return "a path with letters that may be read as dots or slashes";
+            }
             if (element.indexOf('~') >= 0 && SHORT_NAME.matcher(element).matches()) {
                 return "a path with a short name";
             }
         }
         return null;
+    }
+
+    /** Whether an element is another path where compatibility forms of letters are replaced, such as a wide slash. */
+    private static boolean mayBecomeAnother(String element) {
+        for (int index = 0; index < element.length(); index++) {
+            if (element.charAt(index) >= 0x80) {
+                String simple = Normalizer.normalize(element, Normalizer.Form.NFKC);
+                return simple.indexOf('/') >= 0
+                        || simple.indexOf('\\') >= 0
+                        || (!simple.isEmpty() && simple.chars().allMatch(c -> c == '.'));
+            }
+        }
+        return false;
     }
 
     /** Returns the elements of a path without the empty ones and {@code .}. */

@@ -1,4 +1,4 @@
-/** Paths of files as the kernel and as a person read them, and the patterns that rules have for them. */
+/** Paths of files as the kernel and as a person read them, their patterns, and addresses that every client reads alike. */
 @NullMarked
 package dev.architect.planner.approval.path;
 

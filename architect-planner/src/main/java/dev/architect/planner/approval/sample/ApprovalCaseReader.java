@@ -73,7 +73,7 @@ public final class ApprovalCaseReader {
         Context context = Context.builder(folder(fields), time)
                 .environment(texts(fields, tree, "env"))
                 .links(LinkReader.of(links(texts(fields, tree, "symlinks"))))
-                .trustedPrograms(programs(fields, tree))
+                .trustedPrograms(programs(tree.get("trustedPrograms")))
                 .build();
         Action action = action(fields, tree);
         List<String> unknown = new ArrayList<>(
@@ -132,7 +132,7 @@ public final class ApprovalCaseReader {
     /** Pieces are texts, pairs of a text and a count, or objects with both. */
     private static String joined(JsonFields fields, Map<String, @Nullable Object> tree) {
         StringBuilder text = new StringBuilder(fields.text("text").orElse(""));
-        Object parts = tree.get("parts");
+        Object parts = tree.get("parts") instanceof Map<?, ?> one ? List.of(one) : tree.get("parts");
         if (parts instanceof List<?> list
                 && list.size() == 2
                 && list.get(0) instanceof String piece
@@ -195,19 +195,18 @@ public final class ApprovalCaseReader {
         return texts;
     }
 
-    /** A list of paths, or an object that has them as names or values. */
-    private static Set<String> programs(JsonFields fields, Map<String, @Nullable Object> tree) {
-        List<String> found = new ArrayList<>();
-        if (tree.get("trustedPrograms") instanceof Map<?, ?>) {
-            fields.textsByName("trustedPrograms").forEach((name, value) -> {
-                found.add(name);
-                found.add(value);
-            });
-        } else {
-            found.addAll(fields.texts("trustedPrograms"));
+    /** Every absolute path in a list, or in an object as a name or a value. */
+    private static Set<String> programs(@Nullable Object value) {
+        Set<String> found = new LinkedHashSet<>();
+        if (value instanceof String text && text.startsWith("/")) {
+            found.add(text);
+        } else if (value instanceof List<?> list) {
+            list.forEach(item -> found.addAll(programs(item)));
+        } else if (value instanceof Map<?, ?> map) {
+            map.keySet().forEach(name -> found.addAll(programs(name)));
+            map.values().forEach(item -> found.addAll(programs(item)));
         }
-        return new LinkedHashSet<>(
-                found.stream().filter(program -> program.startsWith("/")).toList());
+        return found;
     }
 
     /** Returns the case of a line, empty for a blank one. */

@@ -190,7 +190,7 @@ public final class LooseReader {
     }
 
     private static boolean isName(char c) {
-        return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     /** {@code $'…'} of bash with its escapes; a quote within it ends it. */

@@ -17,7 +17,7 @@ public final class ShellCharacters {
         ArgumentCheck.notNull("text", text);
         for (int index = 0; index < text.length(); index++) {
             char c = text.charAt(index);
-            if (c >= ' ' && c < 0x7f || c == '\t' || c == '\n') {
+            if ((c >= ' ' && c < 0x7f) || c == '\t' || c == '\n') {
                 continue;
             }
             if (c < 0x80 || isRefused(text.codePointAt(index))) {
@@ -62,12 +62,12 @@ public final class ShellCharacters {
                 || c == 0x1160
                 || c == 0x17b4
                 || c == 0x17b5
-                || c >= 0x180b && c <= 0x180f
+                || (c >= 0x180b && c <= 0x180f)
                 || c == 0x2800
                 || c == 0x3164
-                || c >= 0xfe00 && c <= 0xfe0f
+                || (c >= 0xfe00 && c <= 0xfe0f)
                 || c == 0xffa0
-                || c >= 0xe0100 && c <= 0xe01ef;
+                || (c >= 0xe0100 && c <= 0xe01ef);
     }
 
     /** Returns a code point as {@code U+0085}. */

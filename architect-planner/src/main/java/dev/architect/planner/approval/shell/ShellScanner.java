@@ -262,7 +262,7 @@ public final class ShellScanner {
         at++;
         char descriptor = at < text.length() ? text.charAt(at) : ' ';
         char after = at + 1 < text.length() ? text.charAt(at + 1) : '\n';
-        if (descriptor != '1' && descriptor != '2' || " \t\n;|".indexOf(after) < 0) {
+        if ((descriptor != '1' && descriptor != '2') || " \t\n;|".indexOf(after) < 0) {
             return "'>&' before something other than 1 or 2" + place();
         }
         at++;
@@ -351,9 +351,9 @@ public final class ShellScanner {
 
         private boolean isNameCharacter(char c) {
             return c == '_'
-                    || c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9' && value.length() > 0;
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9' && value.length() > 0);
         }
 
         /** A tilde expands at the start of a word, and in words that look like assignments after the equals sign and colons. */

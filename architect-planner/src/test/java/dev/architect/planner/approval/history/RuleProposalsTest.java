@@ -7,7 +7,6 @@ import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.ApprovalRule;
 import dev.architect.planner.approval.Approvals;
 import dev.architect.planner.approval.Context;
-import dev.architect.planner.approval.ContextLabel;
 import dev.architect.planner.approval.Decision;
 import dev.architect.planner.approval.RuleTarget;
 import dev.architect.planner.approval.Verdict;
@@ -129,7 +128,8 @@ final class RuleProposalsTest {
     void untrustedInputIsNeverLearnedFrom() {
         List<RecordedDecision> history = new ArrayList<>();
         for (String file : List.of("a", "b", "c", "d")) {
-            history.add(recorded("wc -l docs/" + file, Set.of(ContextLabel.UNTRUSTED_INPUT), Optional.of(true), START));
+            history.add(
+                    recorded("wc -l docs/" + file, Set.of(Context.Label.UNTRUSTED_INPUT), Optional.of(true), START));
         }
 
         assertThat(proposals(history)).isEmpty();
@@ -215,12 +215,12 @@ final class RuleProposalsTest {
     }
 
     private static RecordedDecision recorded(
-            String text, Set<ContextLabel> labels, Optional<Boolean> answer, Instant time) {
+            String text, Set<Context.Label> labels, Optional<Boolean> answer, Instant time) {
         return new RecordedDecision(
                 new Action.Shell(text), context(labels, time.plusNanos(text.hashCode() & 0xffff)), Verdict.ASK, answer);
     }
 
-    private static Context context(Set<ContextLabel> labels, Instant time) {
+    private static Context context(Set<Context.Label> labels, Instant time) {
         return Context.builder("/srv/app", time).labels(new HashSet<>(labels)).build();
     }
 

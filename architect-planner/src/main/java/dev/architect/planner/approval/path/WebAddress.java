@@ -1,5 +1,7 @@
-package dev.architect.planner.approval;
+package dev.architect.planner.approval.path;
 
+import dev.architect.planner.check.ArgumentCheck;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,21 +14,31 @@ import java.util.regex.Pattern;
  * @param host in lower case
  * @param port the port, that of the scheme when the address states none
  */
-record WebAddress(String scheme, String host, int port) {
+public record WebAddress(String scheme, String host, int port) {
+
+    /** Checks that both texts are there. */
+    public WebAddress {
+        ArgumentCheck.notNull("scheme", scheme);
+        ArgumentCheck.notNull("host", host);
+    }
 
     private static final int MAX_CHARACTERS = 8192;
+
+    /** Control characters and backslashes that are escaped, which some clients and servers take back. */
+    private static final Pattern HIDDEN = Pattern.compile("%[01][0-9A-Fa-f]|%7[Ff]|%5[Cc]");
 
     private static final Pattern ADDRESS =
             Pattern.compile("(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::([1-9][0-9]{0,4}))?"
                     + "(?:/(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*+)?");
 
     /** Reads an address; empty when clients may differ about it. */
-    static Optional<WebAddress> parse(String url) {
-        if (url.length() > MAX_CHARACTERS) {
+    public static Optional<WebAddress> parse(String url) {
+        if (ArgumentCheck.notNull("url", url).length() > MAX_CHARACTERS) {
             return Optional.empty();
         }
         Matcher parts = ADDRESS.matcher(url);
-        if (!parts.matches() || parts.group(2).contains("..")) {
+        boolean isHidden = HIDDEN.matcher(url).find();
+        if (isHidden || !parts.matches() || parts.group(2).contains("..")) {
             return Optional.empty();
         }
         int port =
@@ -37,10 +49,6 @@ record WebAddress(String scheme, String host, int port) {
     }
 
     private static String lower(String host) {
-        return host.toLowerCase(java.util.Locale.ROOT);
-    }
-
-    boolean is(RuleTarget.Fetch target) {
-        return scheme.equals(target.scheme()) && host.equals(target.host()) && port == target.port();
+        return host.toLowerCase(Locale.ROOT);
     }
 }

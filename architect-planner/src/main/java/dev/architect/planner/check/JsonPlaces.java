@@ -1,13 +1,13 @@
-package dev.architect.planner.approval;
+package dev.architect.planner.check;
 
 import java.util.HashMap;
 import java.util.Map;
 
 /** Where the fields of a JSON text stand, by paths such as {@code rules[3].run}. The text must be valid. Used by one thread. */
-final class JsonPlaces {
+public final class JsonPlaces {
 
     /** A line and a column, both from 1. */
-    record Place(int line, int column) {}
+    public record Place(int line, int column) {}
 
     private final String text;
     private final Map<String, Integer> offsets = new HashMap<>();
@@ -17,14 +17,15 @@ final class JsonPlaces {
         this.text = text;
     }
 
-    static JsonPlaces of(String json) {
+    /** Reads a text. */
+    public static JsonPlaces of(String json) {
         JsonPlaces places = new JsonPlaces(json);
         places.value("");
         return places;
     }
 
     /** Returns where a field stands; where the nearest one around it does when it is missing. */
-    Place of(String json, String path) {
+    public Place of(String json, String path) {
         String known = path;
         while (!known.isEmpty() && !offsets.containsKey(known)) {
             int cut = Math.max(known.lastIndexOf('.'), known.lastIndexOf('['));
@@ -33,7 +34,8 @@ final class JsonPlaces {
         return placeOf(json, offsets.getOrDefault(known, 0));
     }
 
-    static Place placeOf(String text, int offset) {
+    /** Returns the line and column of a character. */
+    public static Place placeOf(String text, int offset) {
         int line = 1;
         int start = 0;
         int end = Math.min(offset, text.length());

@@ -1,5 +1,6 @@
-package dev.architect.planner.approval;
+package dev.architect.planner.approval.path;
 
+import dev.architect.planner.check.ArgumentCheck;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
  * Tells words that cannot name a secret, protected or denied path from those that may, at about a nanosecond a character: by the first
  * two characters of every literal, and only then by the literals. Immutable.
  */
-final class LiteralFilter {
+public final class LiteralFilter {
 
     private static final int ASCII = 128;
 
@@ -16,8 +17,9 @@ final class LiteralFilter {
     private final boolean[] pairs = new boolean[ASCII * ASCII];
     private boolean isOpen;
 
-    LiteralFilter(Collection<String> texts) {
-        for (String literal : texts) {
+    /** Creates a filter for texts in lower case. */
+    public LiteralFilter(Collection<String> texts) {
+        for (String literal : ArgumentCheck.noNulls("texts", texts)) {
             literals.add(literal);
             boolean isAscii = literal.length() > 1 && literal.charAt(0) < ASCII && literal.charAt(1) < ASCII;
             if (isAscii) {
@@ -30,7 +32,8 @@ final class LiteralFilter {
     }
 
     /** Whether a word in lower case may name such a path: it holds a literal, a wildcard, a tilde, or a letter beyond ASCII. */
-    boolean mayName(String lower) {
+    public boolean mayName(String lower) {
+        ArgumentCheck.notNull("lower", lower);
         boolean isLikely = isOpen;
         char before = 0;
         for (int index = 0; index < lower.length(); index++) {

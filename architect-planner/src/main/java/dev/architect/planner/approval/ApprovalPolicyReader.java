@@ -5,6 +5,7 @@ import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.planner.check.JsonPlaces;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a policy, all of it or nothing; a failure names each problem with line and column. Used by one thread. */
-final class PolicyReader {
+final class ApprovalPolicyReader {
 
     private static final Set<String> FIELDS =
             Set.of("about", "shell", "workspace", "home", "user", "environmentAllowed", "secret", "protected", "rules");
@@ -27,13 +28,13 @@ final class PolicyReader {
     private final List<FileProblem> problems = new ArrayList<>();
     private @Nullable JsonPlaces places;
 
-    private PolicyReader(String name, String json) {
+    private ApprovalPolicyReader(String name, String json) {
         this.name = name;
         this.json = json;
     }
 
     static ApprovalPolicy read(String name, String json) {
-        return new PolicyReader(name, json).read();
+        return new ApprovalPolicyReader(name, json).read();
     }
 
     private ApprovalPolicy read() {
