@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Which types of tasks are paused on all nodes that share a store: a shared document, whose version rises with each change. A claimer reads it
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #refresh} belongs to one thread; the rest may be called by several.
  */
 public final class TypePauses {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TypePauses.class);
 
     /** The most types that are paused at a time. */
     public static final int MAX_TYPES = 1_000;
@@ -39,15 +36,17 @@ public final class TypePauses {
 
     private final ClusterStore store;
     private final TimeSource time;
+    private final Consumer<String> warnings;
     private long nextLook;
     private boolean isFailing;
     private volatile boolean isHinted = true;
     private volatile Set<String> paused = Set.of();
 
-    /** Creates a reader that knows of no type before its first look. */
-    public TypePauses(ClusterStore store, TimeSource time) {
+    /** Creates a reader that has no type before its first look; {@code warnings} get a sentence when looks begin to fail. */
+    public TypePauses(ClusterStore store, TimeSource time, Consumer<String> warnings) {
         this.store = store;
         this.time = time;
+        this.warnings = warnings;
         this.nextLook = time.nanoTime();
     }
 
@@ -70,7 +69,7 @@ public final class TypePauses {
             isFailing = false;
         } catch (ArchitectException failure) {
             if (!isFailing) {
-                LOG.warn("which types are paused cannot be read: {}", failure.getMessage());
+                warnings.accept("which types are paused cannot be read: " + failure.getMessage());
             }
             isFailing = true;
         }

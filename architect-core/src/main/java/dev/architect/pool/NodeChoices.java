@@ -18,9 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which other nodes could have made an attempt, as this node saw them last, and which of them affinity keys prefer. Every node that sees the
@@ -30,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeChoices {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NodeChoices.class);
-
     /** So often it looks at the nodes. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
@@ -40,6 +37,7 @@ public final class NodeChoices {
     private final TimeSource time;
     private final LongSupplier incarnation;
     private final Set<String> types;
+    private final Consumer<String> warnings;
     private long nextLook;
     private boolean hasLooked;
     private boolean isFailing;
@@ -61,13 +59,20 @@ public final class NodeChoices {
         private static final Rivals NONE = new Rivals(Set.of(), 0);
     }
 
-    /** Creates it for a node that performs tasks of these types. */
-    public NodeChoices(NodeStore nodes, Pins pins, TimeSource time, LongSupplier incarnation, Set<String> types) {
+    /** Creates it for a node that performs tasks of these types; {@code warnings} get a sentence when looks begin to fail. */
+    public NodeChoices(
+            NodeStore nodes,
+            Pins pins,
+            TimeSource time,
+            LongSupplier incarnation,
+            Set<String> types,
+            Consumer<String> warnings) {
         this.nodes = nodes;
         this.pins = pins;
         this.time = time;
         this.incarnation = incarnation;
         this.types = Set.copyOf(types);
+        this.warnings = warnings;
     }
 
     /** Looks at the nodes, if it is time to. What cannot be read now stays as it was. */
@@ -84,7 +89,7 @@ public final class NodeChoices {
         } catch (ArchitectException failure) {
             // Claims go on: of several stores only this one may be down.
             if (!isFailing) {
-                LOG.warn("other nodes cannot be looked at: {}", failure.getMessage());
+                warnings.accept("other nodes cannot be looked at: " + failure.getMessage());
             }
             isFailing = true;
         }

@@ -6,13 +6,10 @@ import dev.architect.spi.TimeSource;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps in the store how busy the sessions of a node are, for people: a few seconds old at the most. Used by one thread. */
 public final class SessionReport {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionReport.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final NodeStore nodes;
@@ -43,9 +40,9 @@ public final class SessionReport {
         try {
             nodes.saveSessions(incarnation, present);
             saved = present;
-        } catch (ArchitectException failure) {
-            // They are for people: the next look tries again.
-            LOG.debug("sessions cannot be saved: {}", failure.getMessage());
+        } catch (ArchitectException later) {
+            // They are for people: the next look tries again. That the store fails is said by those who need it.
+            nextLook = now + INTERVAL.toNanos();
         }
     }
 }

@@ -140,8 +140,8 @@ public final class Scheduler implements AutoCloseable {
                 clock,
                 this::wake,
                 this::readOrder);
-        this.choices =
-                new NodeChoices(store.nodes(), new Pins(store.cluster()), time, lease::incarnation, workers.keySet());
+        this.choices = new NodeChoices(
+                store.nodes(), new Pins(store.cluster()), time, lease::incarnation, workers.keySet(), LOG::warn);
         this.report = new SessionReport(store.nodes(), time, pools);
         this.notes = new NoteWriter(store.steps(), time, events, running, threads);
         this.claimer = new TaskClaimer(

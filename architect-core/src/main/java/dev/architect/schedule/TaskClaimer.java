@@ -150,7 +150,7 @@ final class TaskClaimer {
         this.lease = lease;
         this.nodeName = nodeName;
         this.choices = choices;
-        this.typePauses = new TypePauses(store.cluster(), time);
+        this.typePauses = new TypePauses(store.cluster(), time, LOG::warn);
         this.running = running;
         this.runner = runner;
         this.recorder = recorder;

@@ -1,4 +1,4 @@
-package dev.architect.route;
+package dev.architect.request;
 
 import dev.architect.check.Check;
 import dev.architect.model.ModelId;
