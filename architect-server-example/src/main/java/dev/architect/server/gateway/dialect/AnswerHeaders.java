@@ -6,7 +6,7 @@ import dev.architect.model.ModelId;
 import dev.architect.server.rest.EnumWords;
 import java.util.function.BiConsumer;
 
-/** What the head of every answer tells about its route. Immutable. */
+/** What the head of every answer states about its route. Immutable. */
 public final class AnswerHeaders {
 
     private static final String MODEL = "architect-model";

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a client asks for, read from its dialect.
+ * A request of a client, read from its dialect.
  *
  * @param chat the request
  * @param model what the client named as the model

@@ -51,7 +51,7 @@ public final class ModelCatalogue {
      */
     public record Listed(String name, String owner) {}
 
-    /** What a variant of {@code auto} asks of the router. */
+    /** What a variant of {@code auto} requires of the router. */
     private record Variant(Quality quality, ModelSelection.Preference preference) {}
 
     private record Snapshot(long readAt, Map<String, ModelId> whole, Map<String, ModelId> plain, List<Listed> all) {}
