@@ -113,8 +113,9 @@ final class CommandSearch {
             return word.charAt(1) != '-' && word.indexOf(option.charAt(1), 1) > 0;
         }
         int equals = word.indexOf('=');
-        String name = equals < 0 ? word : word.substring(0, equals);
-        return name.equals(option) || (option.startsWith("--") && name.length() > 2 && option.startsWith(name));
+        int length = equals < 0 ? word.length() : equals;
+        boolean isPrefix = length <= option.length() && option.regionMatches(0, word, 0, length);
+        return isPrefix && (length == option.length() || (length > 2 && option.startsWith("--")));
     }
 
     /** The program that a word may hold: behind the equals sign of an assignment, a folder, or signs such as an exclamation mark. */

@@ -69,6 +69,15 @@ public final class LooseReader {
 
     private void read() {
         while (at < text.length()) {
+            int plain = at;
+            while (plain < text.length() && isPlain(text.charAt(plain))) {
+                plain++;
+            }
+            if (plain > at) {
+                word.append(text, at, plain);
+                at = plain;
+                continue;
+            }
             char c = text.charAt(at);
             at++;
             switch (c) {
@@ -92,6 +101,11 @@ public final class LooseReader {
             }
         }
         endCommand();
+    }
+
+    /** Characters that are always part of a word, of which a run is taken at once. */
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '-' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || c == '~';
     }
 
     private void comma() {
