@@ -39,7 +39,8 @@ final class PromptWorkerTest extends WorkerContract {
         assertRejected("\"model\":\"gpt\"", "model is 'gpt', expected provider/model");
         assertRejected("\"needs\":[\"telepathy\"]", "needs is 'telepathy', expected one of");
         assertRejected(
-                "\"colour\":\"red\"", "field 'colour' is unknown, expected one of [accepted, effort, maxOutputTokens");
+                "\"colour\":\"red\"",
+                "field 'colour' is unknown, expected one of [accepted, effort, maxCostUsd, maxOutputTokens");
         assertRejected("\"temprature\":1", "field 'temprature' is unknown, did you mean 'temperature'?");
         assertRejected("\"messages\":[]", "prompt and messages are both there, expected one of them");
     }
