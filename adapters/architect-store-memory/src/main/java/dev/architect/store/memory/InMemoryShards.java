@@ -219,7 +219,8 @@ final class InMemoryShards implements ShardStore {
             task.output = result.output().orElse(null);
             task.error = result.error().orElse(null);
         });
-        task.attempts.addAll(moved.attempts());
+        // Incarnations belong to the store that gave them.
+        moved.attempts().forEach(attempt -> task.attempts.add(attempt.withIncarnation(0)));
         moved.steps().forEach(step -> task.steps.put(step.name(), step));
         task.progress = moved.progress().orElse(null);
         return task;
