@@ -136,8 +136,15 @@ class PostgresPlanTest {
                 PostgresTaskStatements.CLAIM_ALONE,
                 PostgresTaskStatements.CLAIM_WITH_SUSPECT_ALONE,
                 PostgresTaskStatements.CLAIM_SHARED,
-                PostgresTaskStatements.CLAIM_SHARED_WITH_SUSPECT)) {
-            String plan = plan(claim, statement -> bindClaim(statement, claim.contains("PARTITION BY share")));
+                PostgresTaskStatements.CLAIM_SHARED_WITH_SUSPECT,
+                PostgresTaskStatements.CLAIM_NOT_WITHHELD,
+                PostgresTaskStatements.CLAIM_WITH_SUSPECT_NOT_WITHHELD,
+                PostgresTaskStatements.CLAIM_SHARED_NOT_WITHHELD,
+                PostgresTaskStatements.CLAIM_SHARED_WITH_SUSPECT_NOT_WITHHELD)) {
+            String plan = plan(
+                    claim,
+                    statement ->
+                            bindClaim(statement, claim.contains("PARTITION BY share"), claim.contains("w.withheld")));
             assertNoScan(plan, "task", "task_body");
             assertThat(plan).containsPattern("Index (Only )?Scan using task_ready on task");
             // In the order of the index: sorted, a claim would read the whole lane.
@@ -156,7 +163,8 @@ class PostgresPlanTest {
         }
     }
 
-    private static void bindClaim(PreparedStatement statement, boolean isShared) throws SQLException {
+    private static void bindClaim(PreparedStatement statement, boolean isShared, boolean withholds)
+            throws SQLException {
         statement.setLong(1, 0);
         statement.setObject(2, new int[] {0, 1, 2});
         statement.setObject(3, new int[] {BATCH, BATCH, BATCH});
@@ -166,7 +174,13 @@ class PostgresPlanTest {
             statement.setObject(next++, new int[] {0, 0, 1});
             statement.setObject(next++, new int[] {BATCH, BATCH, BATCH});
         }
+        if (withholds) {
+            statement.setObject(next++, new long[] {0, 1, 2});
+        }
         statement.setLong(next++, 1);
+        if (withholds) {
+            statement.setLong(next++, 1);
+        }
         statement.setInt(next++, BATCH);
         statement.setLong(next++, 1);
         statement.setLong(next++, 1);
@@ -183,16 +197,17 @@ class PostgresPlanTest {
         statement.setObject(5, longs);
         statement.setArray(6, texts);
         statement.setArray(7, texts);
-        int next = 8;
+        statement.setArray(8, texts);
+        int next = 9;
         if (isAny) {
             int[] ints = new int[BATCH];
-            statement.setObject(8, ints);
-            statement.setObject(9, longs);
-            for (int i = 10; i <= 13; i++) {
+            statement.setObject(9, ints);
+            statement.setObject(10, longs);
+            for (int i = 11; i <= 14; i++) {
                 statement.setObject(i, ints);
             }
-            statement.setArray(14, texts);
-            next = 15;
+            statement.setArray(15, texts);
+            next = 16;
         }
         for (int i = next; i < next + 3; i++) {
             statement.setLong(i, 1);
