@@ -8,6 +8,8 @@ module dev.architect.server {
     requires io.javalin;
     requires micrometer.core;
     requires transitive micrometer.registry.prometheus;
+    // The runtime reads invoices with it, where it is there.
+    requires org.apache.commons.csv;
     requires org.slf4j;
 
     exports dev.architect.server;

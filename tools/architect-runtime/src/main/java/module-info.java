@@ -4,7 +4,7 @@ module dev.architect.runtime {
     requires transitive dev.architect.core;
     requires dev.architect.router;
     requires dev.architect.store.sqlite;
-    requires org.apache.commons.csv;
+    requires static org.apache.commons.csv;
 
     exports dev.architect.runtime;
     exports dev.architect.runtime.cost;
