@@ -142,7 +142,7 @@ public final class AccessFilter {
         boolean isGateway = Request.getPathInContext(request).startsWith(GATEWAY);
         String header = request.getHeaders().get("Authorization");
         String key = isGateway ? request.getHeaders().get(API_KEY) : null;
-        boolean isKnown = header != null || key != null
+        boolean isKnown = (header != null || key != null)
                 ? (header != null && isToken(header)) || (key != null && token.matches(key))
                 : Request.getCookies(request).stream()
                         .filter(one -> cookie.hasName(one.getName()))

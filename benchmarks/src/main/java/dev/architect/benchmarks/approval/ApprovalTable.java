@@ -77,7 +77,7 @@ public final class ApprovalTable {
         rows.forEach((key, row) -> {
             Map<String, Object> json =
                     rows.get(key("json", String.valueOf(row.get("text")), String.valueOf(row.get("rules"))));
-            if (json != null && row.get("operation").equals("decide")) {
+            if (json != null && "decide".equals(row.get("operation"))) {
                 ratios.put(
                         "decide/json, " + row.get("text") + ", " + row.get("rules") + " rules",
                         number(row, "meanNanos") / number(json, "meanNanos"));
