@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notes why the requests of an attempt went where they went, the last few of them. A route is read only when the attempt has ended, or when
- * somebody asks. Safe for use by several threads: calls of one request may race each other.
+ * it is asked for. Safe for use by several threads: calls of one request may race each other.
  */
 public final class RouteNotes {
 

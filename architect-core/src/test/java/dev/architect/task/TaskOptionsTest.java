@@ -77,6 +77,8 @@ final class TaskOptionsTest {
                 .contains(Duration.ofSeconds(90));
         assertThat(TaskOptions.parse("{\"expiresAfter\":\"7d\"}").expiresAfter())
                 .contains(Duration.ofDays(7));
+        assertThatThrownBy(() -> TaskOptions.parse("{\"onConflict\":\"replace\"}"))
+                .hasMessage("onConflict is set without a uniqueKey, expected it beside one only");
         assertThatThrownBy(() -> TaskOptions.parse("{\"expiresAfter\":\"soon\"}"))
                 .hasMessageContaining("expiresAfter is 'soon', expected a duration");
     }
