@@ -120,8 +120,9 @@ final class EngineFaultsTest extends EngineFixture {
             }
             throw new StoreException(StoreException.Kind.BUSY, "not to be reached", null);
         });
+        // Longer than the last beat holds, whenever it was sent.
         Instant from = time.wallTime();
-        advanceUntil(() -> time.wallTime().isAfter(from.plusSeconds(8)));
+        advanceUntil(() -> time.wallTime().isAfter(from.plusSeconds(12)));
 
         Thread closing = new Thread(() -> {
             try {
