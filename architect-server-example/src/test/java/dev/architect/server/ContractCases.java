@@ -68,6 +68,12 @@ final class ContractCases {
                 }
             }
             default -> {
+                if (parameter.get("required").booleanValue()) {
+                    add("no " + name, name, sent -> sent.withoutHeader(name));
+                    add("an old " + name, name, sent -> sent.withHeader(name, "\"999999999\""));
+                    add("a weak " + name, name, sent -> sent.withHeader(name, "W/\"1\""));
+                    add("any " + name, name, sent -> sent.withHeader(name, "*"));
+                }
                 if (form.has("maxLength")) {
                     String tooLong = "a".repeat(form.get("maxLength").intValue() + 1);
                     add("a long " + name, name, sent -> sent.withHeader(name, tooLong));

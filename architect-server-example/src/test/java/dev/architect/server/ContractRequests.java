@@ -55,6 +55,17 @@ final class ContractRequests {
             return new Sent(changed, headers, body);
         }
 
+        /** As a change of the version {@code version}. */
+        Sent ifMatch(long version) {
+            return withHeader("If-Match", "\"" + version + "\"");
+        }
+
+        Sent withoutHeader(String name) {
+            Map<String, String> all = new HashMap<>(headers);
+            all.remove(name);
+            return new Sent(path, all, body);
+        }
+
         Sent withHeader(String name, String value) {
             Map<String, String> all = new HashMap<>(headers);
             all.put(name, value);

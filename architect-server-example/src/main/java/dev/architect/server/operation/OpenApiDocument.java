@@ -3,7 +3,10 @@ package dev.architect.server.operation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.server.operation.Parameter.Place;
+import dev.architect.server.rest.EntityTag;
+import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
+import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -73,7 +76,11 @@ final class OpenApiDocument {
         }
         operation.body().ifPresent(form -> {
             ObjectNode body = json.putObject("requestBody").put("required", operation.needsBody());
-            body.putObject(CONTENT).putObject(Answer.JSON).set(SCHEMA, form.json());
+            ObjectNode content = body.putObject(CONTENT);
+            content.putObject(Answer.JSON).set(SCHEMA, form.json());
+            if (operation.method().equals(HandlerType.PATCH)) {
+                content.putObject(JsonBodyReader.MERGE_PATCH).set(SCHEMA, form.json());
+            }
         });
         ObjectNode responses = json.putObject("responses");
         operation.answers().forEach((status, answer) -> responses.set(Integer.toString(status), write(answer)));
@@ -88,7 +95,9 @@ final class OpenApiDocument {
         ObjectNode json = JsonResponseWriter.object()
                 .put("name", parameter.name())
                 .put("in", parameter.place().word())
-                .put("required", parameter.place() == Place.PATH)
+                .put(
+                        "required",
+                        parameter.place() == Place.PATH || parameter.name().equals(EntityTag.IF_MATCH))
                 .put(DESCRIPTION, parameter.description());
         json.set(SCHEMA, parameter.schema().json());
         return json;

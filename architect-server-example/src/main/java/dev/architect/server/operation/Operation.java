@@ -1,6 +1,7 @@
 package dev.architect.server.operation;
 
 import dev.architect.server.operation.Parameter.Place;
+import dev.architect.server.rest.EntityTag;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ public final class Operation {
         return new Operation(id, HandlerType.POST, path, permission, handler);
     }
 
+    /** As {@link #get}, for {@code PATCH}: the body names only what changes (RFC 7396). */
+    public static Operation patch(String id, String path, Permission permission, Handler handler) {
+        return new Operation(id, HandlerType.PATCH, path, permission, handler);
+    }
+
     /** As {@link #get}, for {@code PUT}. */
     public static Operation put(String id, String path, Permission permission, Handler handler) {
         return new Operation(id, HandlerType.PUT, path, permission, handler);
@@ -105,6 +111,16 @@ public final class Operation {
     /** Adds a field of the header. */
     public Operation header(String name, Schema schema, String description) {
         return with(new Parameter(name, Place.HEADER, schema, description));
+    }
+
+    /** Takes changes only of the version that the client has seen ({@link EntityTag}). */
+    public Operation ifMatch() {
+        return header(
+                        EntityTag.IF_MATCH,
+                        Schema.text(),
+                        "The ETag of the thing as it was read; a change of another version is refused.")
+                .refuses(412, "stale-version")
+                .refuses(428, "precondition-needed");
     }
 
     private Operation with(Parameter parameter) {

@@ -40,6 +40,12 @@ public final class ProblemPages {
             Map.entry("unique-key-taken", "Another task that has not ended has this unique key."),
             Map.entry("key-reused", "The idempotency key was used for another request within a day."),
             Map.entry("queue-full", "As many tasks wait in this queue as may. Try again after the stated time."),
+            Map.entry(
+                    "stale-version",
+                    "The thing was changed after it was read. The answer holds it as it is now, and what has changed."),
+            Map.entry(
+                    "precondition-needed",
+                    "A change must state the version that it was made from: the ETag of the thing, in If-Match."),
             Map.entry("body-too-large", "The body has more bytes than may be sent here."),
             Map.entry("unsupported-media-type", "The body is of a type or encoding that is not taken here."),
             Map.entry("upgrade-required", "This path takes WebSockets only."),

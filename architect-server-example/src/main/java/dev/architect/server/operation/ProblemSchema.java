@@ -22,6 +22,10 @@ final class ProblemSchema {
                             .required("code", Schema.text())
                             .required("detail", Schema.text())
                             .open()))
+            .optional(
+                    "current",
+                    Schema.map(Schema.any()).described("The thing as it is now, when a change is of an older version."))
+            .optional("changed", Schema.list(Schema.text()).described("What has changed since that version."))
             .optional("retryAfterSeconds", Schema.integer(1, 86_400))
             .open()
             .named("Problem");

@@ -1,7 +1,11 @@
 package dev.architect.server.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ public final class ApiException extends RuntimeException {
     private final @Nullable String field;
     private final Place place;
     private final @Nullable Duration retryAfter;
+    private final transient SortedMap<String, JsonNode> members;
 
     /** Which part of a request a field stands in. */
     public enum Place {
@@ -42,12 +47,31 @@ public final class ApiException extends RuntimeException {
             @Nullable String field,
             Place place,
             @Nullable Duration retryAfter) {
+        this(status, code, message, field, place, retryAfter, new TreeMap<>());
+    }
+
+    private ApiException(
+            int status,
+            String code,
+            @Nullable String message,
+            @Nullable String field,
+            Place place,
+            @Nullable Duration retryAfter,
+            SortedMap<String, JsonNode> members) {
         super(message, null, false, false);
+        this.members = members;
         this.place = place;
         this.status = status;
         this.code = code;
         this.field = field;
         this.retryAfter = retryAfter;
+    }
+
+    /** Returns a copy that also tells {@code value}: what the client needs in order to go on, such as the thing as it is now. */
+    public ApiException with(String member, JsonNode value) {
+        SortedMap<String, JsonNode> more = new TreeMap<>(members);
+        more.put(member, value);
+        return new ApiException(status, code, getMessage(), field, place, retryAfter, more);
     }
 
     /** A field has a wrong value or type. */
@@ -124,5 +148,10 @@ public final class ApiException extends RuntimeException {
     /** When the same request may be sent again. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** What the client is told beside, by name. */
+    public SortedMap<String, JsonNode> members() {
+        return Collections.unmodifiableSortedMap(members);
     }
 }

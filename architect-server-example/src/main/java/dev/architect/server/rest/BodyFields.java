@@ -6,6 +6,7 @@ import dev.architect.error.DidYouMean;
 import dev.architect.server.rest.ApiException.Place;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,18 @@ public final class BodyFields {
     /** Whether the field is there. */
     public boolean has(String name) {
         return object.hasNonNull(name);
+    }
+
+    /** Whether the field is {@code null}: in a change of some fields (RFC 7396), it is to be removed. */
+    public boolean isRemoved(String name) {
+        return object.path(name).isNull();
+    }
+
+    /** The names of the fields that are there, {@code null} ones included. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /** Returns a text that must be there. */

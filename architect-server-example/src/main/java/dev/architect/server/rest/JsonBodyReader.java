@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -22,6 +23,9 @@ public final class JsonBodyReader {
 
     /** The most bytes of a body for the model gateway, which may hold images and documents. */
     public static final int MAX_GATEWAY_BYTES = 32 * 1024 * 1024;
+
+    /** The media type of a body that names only what changes (RFC 7396). */
+    public static final String MERGE_PATCH = "application/merge-patch+json";
 
     private static final String JSON = "application/json";
 
@@ -75,7 +79,10 @@ public final class JsonBodyReader {
                 .skip(1)
                 .map(parameter -> parameter.strip().replace("\"", ""))
                 .allMatch(parameter -> !parameter.startsWith("charset=") || parameter.equals("charset=utf-8"));
-        if (!parts[0].strip().equals(JSON) || !isUtf8) {
+        String name = parts[0].strip();
+        boolean isJson = name.equals(JSON)
+                || (name.equals(MERGE_PATCH) && request.method().equals(HandlerType.PATCH));
+        if (!isJson || !isUtf8) {
             throw new ApiException(
                     415,
                     "unsupported-media-type",

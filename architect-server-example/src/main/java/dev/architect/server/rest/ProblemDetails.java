@@ -37,6 +37,7 @@ public final class ProblemDetails {
             error.put("code", failure.code()).put("detail", detail);
         });
         failure.retryAfter().ifPresent(wait -> json.put("retryAfterSeconds", ErrorResponses.seconds(wait)));
+        failure.members().forEach(json::set);
         return json;
     }
 
