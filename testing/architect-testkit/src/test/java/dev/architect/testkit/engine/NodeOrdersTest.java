@@ -185,7 +185,7 @@ final class NodeOrdersTest extends EngineFixture {
                     mayEnd.await();
                     return "done";
                 })
-                .stopTimeout(Duration.ofMinutes(10)));
+                .stopTimeout(Duration.ofMinutes(2)));
         TaskHandle task = architect.submit(WORK.withTimeout(LONG));
         advanceUntil(() -> started.getCount() == 0);
 
@@ -195,7 +195,7 @@ final class NodeOrdersTest extends EngineFixture {
         architect.nodes().resume(incarnation(architect));
         waitUntil(() -> hasEvent(Event.NodeResumed.class));
         TaskHandle next = architect.submit(WORK);
-        advanceBy(Duration.ofMinutes(15));
+        advanceBy(Duration.ofMinutes(4));
 
         assertThat(hasEvent(Event.NodeDrained.class)).isFalse();
         mayEnd.countDown();
