@@ -1,15 +1,21 @@
 package dev.architect;
 
+import dev.architect.check.Check;
 import dev.architect.node.NodeSession;
 import dev.architect.node.PoolStatus;
+import dev.architect.node.SessionNotFoundException;
+import dev.architect.node.SessionState;
+import dev.architect.pool.SessionDrains;
 import dev.architect.schedule.Scheduler;
 import dev.architect.spi.Store;
 import dev.architect.task.SessionInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +50,25 @@ public final class Sessions {
                 .nodes()
                 .forEach(node -> names.put(node.incarnation(), node.info().name()));
         List<NodeSession> all = new ArrayList<>();
-        sessions.forEach((incarnation, own) -> own.forEach(
-                session -> all.add(new NodeSession(incarnation, names.getOrDefault(incarnation, ""), session))));
+        Map<Long, Set<String>> draining = SessionDrains.read(store.cluster());
+        sessions.forEach((incarnation, own) -> own.forEach(session -> all.add(new NodeSession(
+                incarnation,
+                names.getOrDefault(incarnation, ""),
+                session,
+                state(session, draining.getOrDefault(incarnation, Set.of()))))));
         all.sort(Comparator.comparing(NodeSession::node)
                 .thenComparingLong(NodeSession::incarnation)
                 .thenComparing(each -> each.session().kind())
                 .thenComparingInt(each -> each.session().name().length())
                 .thenComparing(each -> each.session().name()));
         return all;
+    }
+
+    private static SessionState state(SessionInfo session, Set<String> draining) {
+        if (draining.contains(session.name())) {
+            return SessionState.DRAINING;
+        }
+        return session.busy() > 0 ? SessionState.BUSY : SessionState.IDLE;
     }
 
     /** Returns the session pools of each kind over all living nodes, by kind. Blocks for the store, as {@link #all} does. */
@@ -61,6 +78,73 @@ public final class Sessions {
         return byKind.entrySet().stream()
                 .map(kind -> pool(kind.getKey(), kind.getValue()))
                 .toList();
+    }
+
+    /**
+     * Lets a session of this node take nothing more, and end when it runs nothing any more; as {@link #drain(long, String)}.
+     *
+     * @throws SessionNotFoundException when this node has no such session
+     */
+    public boolean drain(String name) {
+        return drain(ownIncarnation(), name);
+    }
+
+    /**
+     * Lets a session take nothing more; what it runs goes on, for as long as its own time limits allow. It ends when it runs nothing any more, and
+     * if its pool has fewer sessions than the minimum then, another one is opened. A session of this node takes nothing from the return on, one of
+     * another node within about a second. Of what is draining already, the last call counts. Blocks for the store.
+     *
+     * @param incarnation the run of its node
+     * @param name its name, unique on its node
+     * @return whether that was not asked before
+     * @throws SessionNotFoundException when no living node has such a session
+     * @throws IllegalArgumentException when {@value SessionDrains#MAX_SESSIONS} others drain
+     */
+    public boolean drain(long incarnation, String name) {
+        return end(incarnation, name, false);
+    }
+
+    /**
+     * As {@link #restart(long, String)}, of a session of this node.
+     *
+     * @throws SessionNotFoundException when this node has no such session
+     */
+    public boolean restart(String name) {
+        return restart(ownIncarnation(), name);
+    }
+
+    /**
+     * As {@link #drain(long, String)}; but when the session has ended, another one is opened in its place, which has run nothing before and has a name
+     * of its own.
+     *
+     * @return whether that was not asked before
+     * @throws SessionNotFoundException when no living node has such a session
+     * @throws IllegalArgumentException when {@value SessionDrains#MAX_SESSIONS} others drain
+     */
+    public boolean restart(long incarnation, String name) {
+        return end(incarnation, name, true);
+    }
+
+    private long ownIncarnation() {
+        return schedulerOrNull == null ? 0 : schedulerOrNull.incarnation();
+    }
+
+    private boolean end(long incarnation, String name, boolean isReplaced) {
+        Check.notNull("name", name);
+        boolean isOwn = schedulerOrNull != null && incarnation == schedulerOrNull.incarnation();
+        Map<Long, List<SessionInfo>> sessions = store.nodes().sessionsByNode();
+        // This node knows its own better than the store, which has them as they were a moment ago.
+        List<SessionInfo> present = isOwn ? list() : sessions.getOrDefault(incarnation, List.of());
+        if (present.stream().noneMatch(session -> session.name().equals(name))) {
+            throw new SessionNotFoundException(incarnation, name);
+        }
+        Set<Long> living = new HashSet<>(sessions.keySet());
+        living.add(incarnation);
+        boolean isNew = SessionDrains.ask(store.cluster(), living, incarnation, name, isReplaced);
+        if (schedulerOrNull != null && isOwn) {
+            schedulerOrNull.drainSession(name, isReplaced);
+        }
+        return isNew;
     }
 
     private static PoolStatus pool(String kind, List<NodeSession> sessions) {

@@ -84,6 +84,13 @@ final class ActivityText {
         if (event instanceof Event.SessionOpened opened) {
             return entry(event, "session-opened", "Session " + opened.session() + " opened: " + opened.reason() + ".");
         }
+        if (event instanceof Event.SessionDraining draining) {
+            return entry(
+                    event,
+                    "session-draining",
+                    "Session " + draining.session() + " takes nothing more, to "
+                            + (draining.isReplaced() ? "be restarted." : "end."));
+        }
         if (event instanceof Event.SessionClosed ended) {
             return entry(event, "session-closed", "Session " + ended.session() + " closed: " + ended.reason() + ".");
         }

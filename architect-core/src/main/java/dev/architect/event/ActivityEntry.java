@@ -36,6 +36,7 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "type-paused",
             "type-resumed",
             "session-opened",
+            "session-draining",
             "session-closed",
             "node-joined",
             "node-left",

@@ -40,7 +40,9 @@ import java.util.Optional;
  * BudgetReached                    most of a budget is spent, or all of it
  * QueueChanged                     a queue or a tenant has other settings
  * TypePaused                       a type of tasks is paused, or goes on
- * SessionOpened … SessionClosed    a session of the pool began and ended
+ * SessionOpened
+ *   [SessionDraining]              it was asked to take nothing more
+ * SessionClosed                    a session of the pool began and ended
  * NodeJoined
  *   ( NodeCordoned [NodeDrained] [NodeResumed] )*   by orders to this node
  * NodeLeft                         this node began and ended
@@ -387,6 +389,20 @@ public sealed interface Event {
             Check.notNull("at", at);
             Check.notNull("session", session);
             Check.notNull("reason", reason);
+        }
+    }
+
+    /**
+     * A session was asked to drain: it takes nothing more, and leaves the pool when it runs nothing any more.
+     *
+     * @param isReplaced whether another one is opened in its place then, also when the pool has its minimum without it
+     */
+    record SessionDraining(Instant at, String session, boolean isReplaced) implements Event {
+
+        /** Checks every field. */
+        public SessionDraining {
+            Check.notNull("at", at);
+            Check.notNull("session", session);
         }
     }
 

@@ -9,12 +9,14 @@ import dev.architect.task.SessionInfo;
  * @param incarnation the run of its node
  * @param node the name of its node
  * @param session the session as its node has saved it last, which may be a few seconds ago
+ * @param state what it does; draining from when it is asked to, which its node may not have read yet
  */
-public record NodeSession(long incarnation, String node, SessionInfo session) {
+public record NodeSession(long incarnation, String node, SessionInfo session, SessionState state) {
 
     /** Checks every field. */
     public NodeSession {
         Check.notNull("node", node);
         Check.notNull("session", session);
+        Check.notNull("state", state);
     }
 }

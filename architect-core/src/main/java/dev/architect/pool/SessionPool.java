@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * work of the last minute} needs. When the last five minutes needed fewer by two, or only the minimum, it shrinks in one step to the most that
  * they needed.
  *
+ * <p>A session that an operator {@linkplain #drain drains} takes nothing more, and is closed when it runs nothing any more.
+ *
  * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.
  */
@@ -44,8 +46,12 @@ public final class SessionPool {
     private final TimeSource time;
     private final EventListener events;
     private final List<Session> sessions = new ArrayList<>();
-    // Both guarded by this object's lock. A pool has many sessions, and is asked several times for each task.
+    // All guarded by this object's lock. A pool has many sessions, and is asked several times for each task.
     private int busySlots;
+    /** How many sessions drain, and how many slots of those are busy. */
+    private int draining;
+
+    private int drainingSlots;
     /** Which session ran the last task of an affinity key; the keys that were used last. */
     private final Map<String, Session> warmed = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -86,14 +92,14 @@ public final class SessionPool {
 
     /** Returns how many tasks could start now. */
     public synchronized int freeSlots() {
-        return sessions.size() * limits.slotsPerSession() - busySlots;
+        return (sessions.size() - draining) * limits.slotsPerSession() - (busySlots - drainingSlots);
     }
 
-    /** Takes a slot of the oldest session that has one; null when none is free. */
+    /** Takes a slot of the oldest session that has one and is not draining; null when none is free. */
     public synchronized @Nullable Session tryAcquire() {
         while (firstFree < sessions.size()) {
             Session session = sessions.get(firstFree);
-            if (session.busy < limits.slotsPerSession()) {
+            if (hasFreeSlot(session)) {
                 session.busy++;
                 busySlots++;
                 load.arrived();
@@ -102,6 +108,10 @@ public final class SessionPool {
             firstFree++;
         }
         return null;
+    }
+
+    private boolean hasFreeSlot(Session session) {
+        return !session.isDraining && session.busy < limits.slotsPerSession();
     }
 
     /**
@@ -117,9 +127,9 @@ public final class SessionPool {
             Session warm = warm(affinity.get());
             if (warm == taken) {
                 reason = SessionReason.WARM;
-            } else if (warm != null && warm.busy < limits.slotsPerSession()) {
+            } else if (warm != null && hasFreeSlot(warm)) {
                 warm.busy++;
-                taken.busy--;
+                leave(taken);
                 firstFree = Math.min(firstFree, taken.place);
                 settled = warm;
                 reason = SessionReason.WARM;
@@ -134,7 +144,14 @@ public final class SessionPool {
 
     private @Nullable Session warm(String affinity) {
         Session last = warmed.get(affinity);
-        return last == null || last.isClosed ? null : last;
+        return last == null || last.isClosed || last.isDraining ? null : last;
+    }
+
+    private void leave(Session session) {
+        session.busy--;
+        if (session.isDraining) {
+            drainingSlots--;
+        }
     }
 
     /** A session that has taken a task, and why this one. */
@@ -142,9 +159,41 @@ public final class SessionPool {
 
     /** Gives a slot back. */
     public synchronized void release(Session session) {
-        session.busy--;
+        leave(session);
         busySlots--;
         firstFree = Math.min(firstFree, session.place);
+    }
+
+    /**
+     * Lets a session take nothing more. What it runs goes on; with the next {@link #adapt} after that it is closed. It counts until then, so the
+     * pool neither falls below its minimum nor exceeds its maximum by it.
+     *
+     * @param isReplaced whether another session is opened in its place, and not only when there would be fewer than the minimum
+     * @return false when there is no such session, or it has been asked for the same before
+     */
+    public boolean drain(String name, boolean isReplaced) {
+        synchronized (this) {
+            Session session = sessions.stream()
+                    .filter(each -> each.name.equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (session == null || (session.isDraining && session.isReplaced == isReplaced)) {
+                return false;
+            }
+            session.isReplaced = isReplaced;
+            if (!session.isDraining) {
+                session.isDraining = true;
+                draining++;
+                drainingSlots += session.busy;
+            }
+        }
+        events.onEvent(new Event.SessionDraining(time.wallTime(), name, isReplaced));
+        return true;
+    }
+
+    /** Whether it has a session of that name, draining or not. */
+    synchronized boolean has(String name) {
+        return sessions.stream().anyMatch(session -> session.name.equals(name));
     }
 
     /** The sessions as they are now. */
@@ -155,25 +204,32 @@ public final class SessionPool {
     }
 
     /**
-     * Grows or shrinks.
+     * Closes what has drained, and grows or shrinks.
      *
      * @param workWaits whether there may be ready tasks that were not claimed for want of a slot
      * @return true when sessions were opened or closed
      */
     public boolean adapt(boolean workWaits) {
+        boolean isDrained = closeDrained();
+        return grownOrShrunk(workWaits) || isDrained;
+    }
+
+    private boolean grownOrShrunk(boolean workWaits) {
         long now = time.nanoTime();
         int busy;
         int size;
+        boolean isFull;
         synchronized (this) {
             busy = busySlots;
             size = sessions.size();
+            isFull = freeSlots() == 0;
         }
         load.sample(now, busy);
         int target = Math.min(limits.maxSessions(), load.sessions());
         int needed = Math.max(limits.minSessions(), Math.max(target, ceilDivide(busy, limits.slotsPerSession())));
         recordNeed(now, needed);
         // A slot that became free since the claim ends the wait: the next claim fills it.
-        if (!workWaits || busy < size * limits.slotsPerSession()) {
+        if (!workWaits || !isFull) {
             fullSince = -1;
         } else if (fullSince < 0) {
             fullSince = now;
@@ -226,27 +282,67 @@ public final class SessionPool {
     private boolean resize(int target, String reason) {
         List<Event> changes = new ArrayList<>();
         synchronized (this) {
-            while (sessions.size() < target) {
-                Session opened = new Session(kind, kind + "-" + nextNumber++);
-                sessions.add(opened);
-                changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
-            }
+            openUpTo(target, reason, changes);
             // From the youngest on, which tasks fill last. A busy one stays until a later call finds it idle.
             for (int i = sessions.size() - 1; i >= 0 && sessions.size() > target; i--) {
                 if (sessions.get(i).busy == 0) {
-                    Session closed = sessions.remove(i);
-                    closed.isClosed = true;
-                    changes.add(new Event.SessionClosed(time.wallTime(), closed.name, reason));
+                    close(sessions.get(i), reason, changes);
                 }
             }
-            for (int i = 0; i < sessions.size(); i++) {
-                sessions.get(i).place = i;
-            }
-            firstFree = 0;
+            order();
         }
         // Outside the lock: a listener may take long, or read the sessions.
         changes.forEach(events::onEvent);
         return !changes.isEmpty();
+    }
+
+    /** Closes the sessions that drain and run nothing any more, and opens those that take their place. */
+    private boolean closeDrained() {
+        List<Event> changes = new ArrayList<>();
+        synchronized (this) {
+            if (draining == 0) {
+                return false;
+            }
+            List<Session> drained = sessions.stream()
+                    .filter(session -> session.isDraining && session.busy == 0)
+                    .toList();
+            for (Session session : drained) {
+                close(session, session.isReplaced ? "it was restarted" : "it was drained", changes);
+            }
+            for (Session session : drained) {
+                if (session.isReplaced && sessions.size() < limits.maxSessions()) {
+                    openUpTo(sessions.size() + 1, "in place of " + session.name, changes);
+                }
+            }
+            openUpTo(drained.isEmpty() ? 0 : limits.minSessions(), "the pool's minimum", changes);
+            order();
+        }
+        changes.forEach(events::onEvent);
+        return !changes.isEmpty();
+    }
+
+    private void openUpTo(int target, String reason, List<Event> changes) {
+        while (sessions.size() < target) {
+            Session opened = new Session(kind, kind + "-" + nextNumber++);
+            sessions.add(opened);
+            changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
+        }
+    }
+
+    private void close(Session session, String reason, List<Event> changes) {
+        sessions.remove(session);
+        session.isClosed = true;
+        if (session.isDraining) {
+            draining--;
+        }
+        changes.add(new Event.SessionClosed(time.wallTime(), session.name, reason));
+    }
+
+    private void order() {
+        for (int i = 0; i < sessions.size(); i++) {
+            sessions.get(i).place = i;
+        }
+        firstFree = 0;
     }
 
     /** Closes every session; the node ends. */
@@ -267,6 +363,10 @@ public final class SessionPool {
         private int place;
 
         private boolean hasRun;
+        private boolean isDraining;
+        /** Whether another one is opened in its place when it has drained. */
+        private boolean isReplaced;
+
         private boolean isClosed;
 
         private Session(String kind, String name) {

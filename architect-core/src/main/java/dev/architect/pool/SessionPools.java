@@ -43,6 +43,20 @@ public final class SessionPools {
         Objects.requireNonNull(byKind.get(session.kind())).release(session);
     }
 
+    /**
+     * Lets a session {@linkplain SessionPool#drain drain}.
+     *
+     * @return false when there is no such session, or it has been asked for the same before
+     */
+    public boolean drain(String name, boolean isReplaced) {
+        return byKind.values().stream().anyMatch(pool -> pool.drain(name, isReplaced));
+    }
+
+    /** Whether there is a session of that name, draining or not. */
+    boolean has(String name) {
+        return byKind.values().stream().anyMatch(pool -> pool.has(name));
+    }
+
     /** The sessions as they are now. */
     public List<SessionInfo> snapshot() {
         return byKind.values().stream()

@@ -16,6 +16,7 @@ import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.pool.NodeChoices;
 import dev.architect.pool.Pins;
+import dev.architect.pool.SessionDrains;
 import dev.architect.pool.SessionPools;
 import dev.architect.pool.SessionReport;
 import dev.architect.recurring.Schedule;
@@ -79,6 +80,7 @@ public final class Scheduler implements AutoCloseable {
     private final NodeLease lease;
     private final NodeChoices choices;
     private final SessionReport report;
+    private final SessionDrains drains;
     private final NoteWriter notes;
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
@@ -160,6 +162,7 @@ public final class Scheduler implements AutoCloseable {
                 recorder,
                 notes,
                 capacities);
+        this.drains = new SessionDrains(store.cluster(), time, pools, claimer::wakeForReady, LOG::warn);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
         this.recoveryLoop = new EngineLoop("recovery", this::look, time, threads);
@@ -221,6 +224,7 @@ public final class Scheduler implements AutoCloseable {
         // Before what only chooses and reports: it must not wait for that, nor fail with it.
         Duration untilNext = lease.look();
         choices.look();
+        drains.look(lease.incarnation());
         report.look(lease.incarnation());
         return untilNext;
     }
@@ -287,6 +291,14 @@ public final class Scheduler implements AutoCloseable {
     /** The sessions of this node as they are now. */
     public List<SessionInfo> sessions() {
         return pools.snapshot();
+    }
+
+    /** Lets a session of this node take nothing more, and end when it runs nothing any more; nothing when it does so already or is not there. */
+    public void drainSession(String name, boolean isReplaced) {
+        if (pools.drain(name, isReplaced)) {
+            // The next round closes it.
+            claimer.wakeForReady();
+        }
     }
 
     /** The version of this artifact; empty when it does not run from a jar. */

@@ -185,11 +185,14 @@ final class ContractRequests {
         byId.put("pauseType", () -> Sent.to("/api/types/prompt/pause"));
         byId.put("resumeType", () -> Sent.to("/api/types/prompt/resume"));
         byId.put("getPool", () -> Sent.to("/api/pools/llm"));
-        byId.put("getSession", () -> {
-            JsonNode session = fixture.getJson("/api/sessions").at("/sessions/0");
-            return Sent.to("/api/sessions/" + session.get("incarnation").textValue() + "/"
-                    + session.get("name").textValue());
-        });
+        for (String each : new String[] {"getSession:", "drainSession:/drain", "restartSession:/restart"}) {
+            String[] parts = each.split(":", 2);
+            byId.put(parts[0], () -> {
+                JsonNode session = fixture.getJson("/api/sessions").at("/sessions/0");
+                return Sent.to("/api/sessions/" + session.get("incarnation").textValue() + "/"
+                        + session.get("name").textValue() + parts[1]);
+            });
+        }
         String chat = "'messages':[{'role':'user','content':'hello'}]";
         byId.put("createChatCompletion", () -> Sent.json("/v1/chat/completions", "{'model':'auto'," + chat + "}"));
         byId.put("createResponse", () -> Sent.json("/v1/responses", "{'model':'auto','input':'hello'}"));

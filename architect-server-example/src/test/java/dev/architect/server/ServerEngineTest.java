@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.task.TaskId;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +220,44 @@ final class ServerEngineTest {
                 .isEqualTo(one);
         assertThat(fixture.getJson("/api/sessions?kind=browser").get("sessions"))
                 .isEmpty();
+    }
+
+    @Test
+    void drainsAndRestartsASession() {
+        String path = "/api/sessions/"
+                + fixture.getJson("/api/sessions").at("/sessions/0/incarnation").textValue();
+        assertThat(fixture.getJson(path + "/llm-1").get("state").textValue()).isEqualTo("idle");
+
+        JsonNode drained = ok(fixture.post(path + "/llm-1/drain", ""), 200);
+        assertThat(drained.get("name").textValue()).isEqualTo("llm-1");
+        assertThat(drained.get("state").textValue()).isEqualTo("draining");
+        awaitSessions("llm-2", "llm-3");
+        ok(fixture.post(path + "/llm-3/restart", ""), 200);
+        awaitSessions("llm-2", "llm-4");
+
+        assertThat(ok(fixture.post(path + "/llm-1/drain", ""), 404)
+                        .get("detail")
+                        .textValue())
+                .contains("session llm-1", "expected one of a living node");
+        ok(fixture.post("/api/sessions/none/llm-2/restart", ""), 404);
+        TaskId id = fixture.submit("p");
+        fixture.await(id);
+    }
+
+    private void awaitSessions(String... expected) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!names().equals(List.of(expected)) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(names()).containsExactly(expected);
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        fixture.getJson("/api/sessions")
+                .get("sessions")
+                .forEach(session -> names.add(session.get("name").textValue()));
+        return names;
     }
 
     @ParameterizedTest

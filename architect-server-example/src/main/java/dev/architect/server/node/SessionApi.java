@@ -3,13 +3,17 @@ package dev.architect.server.node;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.Sessions;
 import dev.architect.node.NodeSession;
 import dev.architect.node.PoolStatus;
+import dev.architect.node.SessionNotFoundException;
+import dev.architect.node.SessionState;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
 import io.javalin.http.Context;
@@ -26,6 +30,8 @@ public final class SessionApi {
     private static final String KIND = "kind";
     private static final String NODE = "node";
     private static final String NAME = "name";
+    private static final String INCARNATION = "incarnation";
+    private static final String SESSION_PATH = SESSIONS + "/{incarnation}/{name}";
 
     private static final String AREA = "sessions";
 
@@ -36,7 +42,7 @@ public final class SessionApi {
             .named("Pool");
 
     private static final Schema SESSION = Schema.object()
-            .required(List.of(NAME, KIND, NODE, "incarnation"), Schema.text())
+            .required(List.of(NAME, KIND, NODE, INCARNATION, "state"), Schema.text())
             .required(List.of("slots", "busy"), Schema.integer())
             .open()
             .named("NodeSession");
@@ -79,10 +85,41 @@ public final class SessionApi {
                                 Schema.object()
                                         .required("sessions", Schema.list(SESSION))
                                         .open()),
-                Operation.get("getSession", SESSIONS + "/{incarnation}/{name}", Permission.read(AREA), this::session)
-                        .summary("Shows a session.")
-                        .answer(200, "The session.", SESSION)
-                        .refuses(404, "not-found"));
+                ofOne(Operation.get("getSession", SESSION_PATH, Permission.read(AREA), this::session))
+                        .summary("Shows a session."),
+                ending("drainSession", "/drain", Sessions::drain)
+                        .summary("Lets a session take nothing more, and end when it runs nothing any more."),
+                ending("restartSession", "/restart", Sessions::restart)
+                        .summary("As drainSession; another session is opened in its place then."));
+    }
+
+    private static Operation ofOne(Operation operation) {
+        return operation.answer(200, "The session.", SESSION).refuses(404, "not-found");
+    }
+
+    private Operation ending(String id, String action, Ending ending) {
+        return ofOne(Operation.post(id, SESSION_PATH + action, Permission.act(AREA), request -> end(request, ending)));
+    }
+
+    /** What a session is asked to do. */
+    private interface Ending {
+        boolean ask(Sessions sessions, long incarnation, String name);
+    }
+
+    private void end(Context request, Ending ending) {
+        NodeSession session = find(request);
+        try {
+            ending.ask(
+                    architect.sessions(),
+                    session.incarnation(),
+                    session.session().name());
+        } catch (SessionNotFoundException ended) {
+            throw notFound(request);
+        }
+        // As it was, but for what was asked: it may have ended by now.
+        JsonResponseWriter.write(
+                request,
+                json(new NodeSession(session.incarnation(), session.node(), session.session(), SessionState.DRAINING)));
     }
 
     private void pools(Context request) {
@@ -117,15 +154,23 @@ public final class SessionApi {
     }
 
     private void session(Context request) {
-        String incarnation = request.pathParam("incarnation");
+        JsonResponseWriter.write(request, json(find(request)));
+    }
+
+    private NodeSession find(Context request) {
+        String incarnation = request.pathParam(INCARNATION);
         String name = request.pathParam(NAME);
-        ArrayNode found = list(each -> Long.toString(each.incarnation()).equals(incarnation)
-                && each.session().name().equals(name));
-        if (found.isEmpty()) {
-            throw ApiException.notFound("session " + BodyFields.shorten(name) + " of node "
-                    + BodyFields.shorten(incarnation) + " does not exist, expected one of a living node");
-        }
-        JsonResponseWriter.write(request, found.get(0));
+        return architect.sessions().all().stream()
+                .filter(each -> Long.toString(each.incarnation()).equals(incarnation)
+                        && each.session().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> notFound(request));
+    }
+
+    private static ApiException notFound(Context request) {
+        return ApiException.notFound("session " + BodyFields.shorten(request.pathParam(NAME)) + " of node "
+                + BodyFields.shorten(request.pathParam(INCARNATION))
+                + " does not exist, expected one of a living node");
     }
 
     private ArrayNode list(Predicate<NodeSession> wanted) {
@@ -148,8 +193,9 @@ public final class SessionApi {
                 .put(NAME, each.session().name())
                 .put(KIND, each.session().kind())
                 .put(NODE, each.node())
-                .put("incarnation", Long.toString(each.incarnation()))
+                .put(INCARNATION, Long.toString(each.incarnation()))
                 .put("slots", each.session().slots())
-                .put("busy", each.session().busy());
+                .put("busy", each.session().busy())
+                .put("state", EnumWords.of(each.state()));
     }
 }

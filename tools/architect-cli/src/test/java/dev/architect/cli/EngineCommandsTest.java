@@ -242,8 +242,17 @@ final class EngineCommandsTest {
             assertThat(gaia("session", "show", "box-1", "llm-9").err())
                     .contains("session 'llm-9' of node 'box-1' does not exist");
             assertThat(gaia("session", "show", "box-7", "llm-1").err()).contains("node 'box-7' does not exist");
+            assertThat(gaia("session", "drain", "box-1", "llm-1").out().strip())
+                    .isEqualTo("session llm-1 of box-1 (1) takes nothing more, and ends when it runs nothing any more");
+            assertThat(gaia("session", "drain", "box-1", "llm-1").out()).contains("was asked for that before");
+            assertThat(gaia("session", "restart", "box-1", "llm-1").out()).contains("gives way to another one");
+            assertThat(gaia("session", "show", "box-1", "llm-1").out()).contains("state    draining");
+            assertThat(gaia("session", "list").out().lines().toList().get(2)).contains("llm-2", "idle");
+            assertThat(gaia("session", "drain", "box-1", "llm-9").err())
+                    .contains("session 'llm-9' of node 'box-1' does not exist");
         });
         assertThat(GaiaRun.gaia("pool").err()).contains("what to do is missing, expected one of list, show");
-        assertThat(GaiaRun.gaia("session").err()).contains("what to do is missing, expected one of list, show");
+        assertThat(GaiaRun.gaia("session").err())
+                .contains("what to do is missing, expected one of list, show, drain, restart");
     }
 }

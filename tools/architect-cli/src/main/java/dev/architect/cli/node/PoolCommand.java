@@ -109,7 +109,7 @@ public final class PoolCommand implements Runnable {
     static final class ShowCommand implements Callable<Integer> {
 
         private static final int CHANGES = 10;
-        private static final Set<String> CHANGE_KINDS = Set.of("session-opened", "session-closed");
+        private static final Set<String> CHANGE_KINDS = Set.of("session-opened", "session-draining", "session-closed");
 
         /** How many entries of the log are looked through for those. */
         private static final int LOOKED_AT = 500;

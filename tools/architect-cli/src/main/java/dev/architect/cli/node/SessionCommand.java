@@ -1,15 +1,20 @@
 package dev.architect.cli.node;
 
+import dev.architect.Architect;
+import dev.architect.Sessions;
 import dev.architect.cli.launch.ExistingData;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.TextTable;
 import dev.architect.json.JsonText;
 import dev.architect.node.NodeSession;
+import dev.architect.node.SessionNotFoundException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +26,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gaia session}: the sessions of all nodes. */
-@Command(name = "session", description = "Shows the sessions of all nodes that share a store.")
+@Command(
+        name = "session",
+        description = "Shows the sessions of all nodes that share a store, drains and restarts them.")
 public final class SessionCommand implements Runnable {
 
     @Spec
@@ -34,7 +41,9 @@ public final class SessionCommand implements Runnable {
     public static CommandLine with(Terminal terminal) {
         return new CommandLine(new SessionCommand())
                 .addSubcommand(new ListCommand(terminal))
-                .addSubcommand(new ShowCommand(terminal));
+                .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new DrainCommand(terminal))
+                .addSubcommand(new RestartCommand(terminal));
     }
 
     @Override
@@ -47,7 +56,7 @@ public final class SessionCommand implements Runnable {
 
     /** Prints sessions as a table. */
     static void print(Terminal terminal, List<NodeSession> sessions) {
-        TextTable table = new TextTable("Session", "Kind", "Node", "Incarnation", "Slots", "Busy");
+        TextTable table = new TextTable("Session", "Kind", "Node", "Incarnation", "Slots", "Busy", "State");
         for (NodeSession each : sessions) {
             table.row(
                     each.session().name(),
@@ -55,9 +64,14 @@ public final class SessionCommand implements Runnable {
                     each.node(),
                     Long.toString(each.incarnation()),
                     String.valueOf(each.session().slots()),
-                    String.valueOf(each.session().busy()));
+                    String.valueOf(each.session().busy()),
+                    stateOf(each));
         }
         table.lines().forEach(terminal.out()::println);
+    }
+
+    private static String stateOf(NodeSession each) {
+        return each.state().name().toLowerCase(Locale.ROOT);
     }
 
     private static String json(NodeSession each) {
@@ -68,6 +82,7 @@ public final class SessionCommand implements Runnable {
         fields.put("incarnation", Long.toString(each.incarnation()));
         fields.put("slots", each.session().slots());
         fields.put("busy", each.session().busy());
+        fields.put("state", stateOf(each));
         return JsonText.write(fields);
     }
 
@@ -112,11 +127,10 @@ public final class SessionCommand implements Runnable {
         }
     }
 
-    /** {@code gaia session show}. */
-    @Command(name = "show", description = "Shows a session: its node, its kind, and how many of its slots are busy.")
-    static final class ShowCommand implements Callable<Integer> {
+    /** Something about one session. */
+    private abstract static class OneSession implements Callable<Integer> {
 
-        private final Terminal terminal;
+        final Terminal terminal;
 
         @Mixin
         private final ExistingData data = new ExistingData();
@@ -129,30 +143,107 @@ public final class SessionCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private String name;
 
-        ShowCommand(Terminal terminal) {
+        OneSession(Terminal terminal) {
             this.terminal = terminal;
+        }
+
+        final NodeSession find() {
+            return data.operate(architect -> find(architect));
+        }
+
+        private NodeSession find(Architect architect) {
+            NodeSelection of = NodeSelection.living(architect.nodes().list(), node);
+            return architect.sessions().all().stream()
+                    .filter(each -> each.incarnation() == of.incarnation()
+                            && each.session().name().equals(name))
+                    .findFirst()
+                    .orElseThrow(this::unknown);
+        }
+
+        private CommandFailure unknown() {
+            return new CommandFailure(
+                    "session '" + name + "' of node '" + node + "' does not exist, expected one of gaia session list");
+        }
+
+        final int end(BiPredicate<Sessions, NodeSession> order, String now) {
+            data.operate(architect -> {
+                NodeSession found = find(architect);
+                boolean isNew;
+                try {
+                    isNew = order.test(architect.sessions(), found);
+                } catch (SessionNotFoundException ended) {
+                    throw unknown();
+                }
+                terminal.out()
+                        .println("session " + name + " of " + found.node() + " (" + found.incarnation() + ") "
+                                + (isNew ? now : "was asked for that before"));
+                return found;
+            });
+            return 0;
+        }
+    }
+
+    /** {@code gaia session show}. */
+    @Command(name = "show", description = "Shows a session: its node, its kind, and how many of its slots are busy.")
+    static final class ShowCommand extends OneSession {
+
+        ShowCommand(Terminal terminal) {
+            super(terminal);
         }
 
         @Override
         public Integer call() {
-            NodeSession found = data.operate(architect -> {
-                NodeSelection of = NodeSelection.living(architect.nodes().list(), node);
-                return architect.sessions().all().stream()
-                        .filter(each -> each.incarnation() == of.incarnation()
-                                && each.session().name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new CommandFailure("session '" + name + "' of node '" + node
-                                + "' does not exist, expected one of gaia session list"));
-            });
+            NodeSession found = find();
             print("session", found.session().name());
             print("kind", found.session().kind());
             print("node", found.node() + " (" + found.incarnation() + ")");
             print("busy", found.session().busy() + " of " + found.session().slots() + " slots");
+            print("state", stateOf(found));
             return 0;
         }
 
         private void print(String what, String value) {
             terminal.out().printf("%-8s %s%n", what, value);
+        }
+    }
+
+    /** {@code gaia session drain}. */
+    @Command(
+            name = "drain",
+            description = {
+                "Lets a session take nothing more, and end when it runs nothing any more.",
+                "If its pool has fewer than the minimum then, its node opens another one.",
+                "The command does not wait for that: gaia session list shows what is left."
+            })
+    static final class DrainCommand extends OneSession {
+
+        DrainCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return end(
+                    (sessions, found) ->
+                            sessions.drain(found.incarnation(), found.session().name()),
+                    "takes nothing more, and ends when it runs nothing any more");
+        }
+    }
+
+    /** {@code gaia session restart}. */
+    @Command(name = "restart", description = "As drain; then its node opens another session in its place in any case.")
+    static final class RestartCommand extends OneSession {
+
+        RestartCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            return end(
+                    (sessions, found) -> sessions.restart(
+                            found.incarnation(), found.session().name()),
+                    "takes nothing more, and gives way to another one when it runs nothing any more");
         }
     }
 }
