@@ -7,6 +7,8 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneShare;
 import dev.architect.node.NodeOrder;
 import dev.architect.spi.NodeStore;
 import dev.architect.spi.TaskContext;
@@ -22,6 +24,7 @@ import dev.architect.task.TaskState;
 import dev.architect.testkit.simulation.TaskHistory.Performance;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -33,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -42,8 +46,8 @@ import java.util.stream.Collectors;
  * <p>Checked are: no acknowledged task is lost; epochs rise, and each has one holder, which performs it once; no write of another
  * one is accepted; claims keep to types, quotas, order and living nodes; one result and one final state are recorded; tries are
  * used up by failures of the task alone; no task is dead but for a reason of its own; what two nodes run at once was stopped on one
- * of them; no task begins before its parents have ended, and none is forgotten when they have; the counts of the store are those of its
- * rows.
+ * of them; no task begins before its parents have ended, and none is forgotten when they have; the {@linkplain LimitChecker limits} of queues
+ * and keys hold; the counts of the store are those of its rows.
  */
 final class HistoryChecker {
 
@@ -60,18 +64,26 @@ final class HistoryChecker {
     private final Map<Long, SimulatedNode> owners = new HashMap<>();
     private final Set<Long> endedEarly = new HashSet<>();
     private final Set<Long> cordoned = new HashSet<>();
+    private final LimitChecker limits;
     private TaskStore store;
     private Supplier<Instant> now;
     private boolean isLate;
 
-    HistoryChecker(ThreadSchedule schedule, Map<Integer, TaskScript> scripts) {
+    HistoryChecker(
+            ThreadSchedule schedule, Map<Integer, TaskScript> scripts, LanePlan lanes, Consumer<String> reached) {
         this.schedule = schedule;
         this.scripts = scripts;
+        this.limits = new LimitChecker(schedule, lanes, reached);
+    }
+
+    LimitChecker limits() {
+        return limits;
     }
 
     void watch(TaskStore rows, Supplier<Instant> clock) {
         store = rows;
         now = clock;
+        limits.watch(rows, clock);
     }
 
     Collection<TaskHistory> tasks() {
@@ -108,7 +120,14 @@ final class HistoryChecker {
                             task.dueAt().orElse(null)));
             check(before == null, "an id was given twice: ", ids);
             checkNew(history(task.id()));
+            limits.add(history(task.id()));
         }
+        limits.settle();
+    }
+
+    /** A sweep has looked for permits that are free. */
+    void permitsGivenOut() {
+        limits.settle();
     }
 
     private void checkNew(TaskHistory task) {
@@ -163,7 +182,7 @@ final class HistoryChecker {
             child.state = TaskState.SCHEDULED;
             return;
         }
-        child.state = TaskState.READY;
+        child.state = child.mayGoOn();
         child.sortKey = child.sortKey(now.get());
         child.dueAt = null;
     }
@@ -195,7 +214,8 @@ final class HistoryChecker {
                 claimed);
         check(claimed.size() <= request.limit(), "more was claimed than asked for: ", request, claimed);
         Map<String, Integer> left = new HashMap<>(request.quotas());
-        Instant latest = Instant.MIN;
+        Set<Lane> lanes = request.shares().stream().map(LaneShare::lane).collect(Collectors.toSet());
+        Map<Lane, Instant> latest = new HashMap<>();
         Set<TaskId> ids = new HashSet<>();
         for (ClaimedTask each : claimed) {
             FencingToken token = each.fencingToken();
@@ -207,10 +227,13 @@ final class HistoryChecker {
             check(each.attempt() == task.tries + 1, "a try was lost or not given back: ", each, task);
             check(each.history().crashes() == task.crashes(), "its crashes are others: ", each, task);
             check(each.cancelRequested() == task.cancelRequested, "its cancellation is lost: ", each, task);
-            check(!task.sortKey.isBefore(latest), "the order: ", each, task);
-            latest = task.sortKey;
+            Lane lane = Lane.of(task.script.request());
+            check(lanes.contains(lane), "it was claimed from a lane that nobody asked for: ", request, task);
+            check(!task.sortKey.isBefore(latest.getOrDefault(lane, Instant.MIN)), "the order: ", each, task);
+            latest.put(lane, task.sortKey);
         }
         checkNobodyWasPassedOver(request, claimed, left, ids, latest);
+        List<TaskHistory> started = new ArrayList<>();
         for (ClaimedTask each : claimed) {
             TaskHistory task = history(each.fencingToken().id());
             task.state = TaskState.RUNNING;
@@ -218,7 +241,9 @@ final class HistoryChecker {
             task.owner = request.incarnation();
             task.claimedAt = schedule.turns();
             task.wasClaimedLate = isLate;
+            started.add(task);
         }
+        limits.claimed(started);
     }
 
     private void checkNobodyWasPassedOver(
@@ -226,7 +251,7 @@ final class HistoryChecker {
             List<ClaimedTask> claimed,
             Map<String, Integer> left,
             Set<TaskId> ids,
-            Instant latest) {
+            Map<Lane, Instant> latest) {
         if (claimed.isEmpty() && request.isEmpty()) {
             return;
         }
@@ -237,7 +262,8 @@ final class HistoryChecker {
                     // Those that one more death would make dead are claimed one at a time, and so out of turn.
                     && task.crashes() < TaskStore.MAX_CRASHES - 1
                     && left.getOrDefault(task.script.request().type(), 0) > 0) {
-                check(!task.sortKey.isBefore(latest), "a task was passed over: ", task, claimed);
+                Instant last = latest.getOrDefault(Lane.of(task.script.request()), Instant.MIN);
+                check(!task.sortKey.isBefore(last), "a task was passed over: ", task, claimed);
             }
         }
     }
@@ -253,6 +279,7 @@ final class HistoryChecker {
                 record(task, end);
             }
         }
+        limits.settle();
     }
 
     private void record(TaskHistory task, AttemptEnd end) {
@@ -301,6 +328,7 @@ final class HistoryChecker {
             task.dueAt = null;
             ended(task);
         }
+        limits.settle();
         check(reply.orElseThrow().state() == task.state, "the state after a cancellation: ", reply, task);
     }
 
@@ -350,6 +378,7 @@ final class HistoryChecker {
             }
         }
         check(count == expected, "recovered another number of tasks: ", incarnation, count, expected);
+        limits.settle();
     }
 
     /** Three nodes died by chance, or the culprit did it before it was known for one. */
@@ -380,15 +409,20 @@ final class HistoryChecker {
     void promoted(int count) {
         int expected = 0;
         for (TaskHistory task : tasks.values()) {
-            if (task.state == TaskState.SCHEDULED
-                    && store.find(task.id).orElseThrow().state() == TaskState.READY) {
+            if (task.state == TaskState.SCHEDULED && isDue(task)) {
                 expected++;
-                task.state = TaskState.READY;
+                task.state = task.mayGoOn();
                 task.sortKey = task.sortKey(Objects.requireNonNull(task.dueAt));
                 task.dueAt = null;
             }
         }
         check(count == expected, "made ready another number of tasks: ", count, expected);
+        limits.settle();
+    }
+
+    private boolean isDue(TaskHistory task) {
+        TaskState row = store.find(task.id).orElseThrow().state();
+        return row == TaskState.READY || row == TaskState.LIMITED;
     }
 
     // Nodes and their workers.
@@ -501,7 +535,9 @@ final class HistoryChecker {
             // Its parents may have ended just now; those that have not are checked themselves.
             boolean isFresh = isBlocked(task)
                     || (task.releasedAt > 0 && schedule.nanos() - task.releasedAt < RELEASED_TIME.toNanos());
-            boolean isExempt = !withSuspects && task.crashes() == TaskStore.MAX_CRASHES - 1;
+            boolean isExempt = !withSuspects
+                    && (task.crashes() == TaskStore.MAX_CRASHES - 1
+                            || limits.waitsFor(task, other -> other.crashes() == TaskStore.MAX_CRASHES - 1));
             check(
                     task.state.isTerminal() || isWaiting || isExempt || isFresh,
                     "it has not ended although no fault is left: ",

@@ -7,16 +7,25 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
+import dev.architect.lane.Lane;
+import dev.architect.lane.LaneCount;
+import dev.architect.lane.LaneScope;
+import dev.architect.lane.LaneSettings;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
-import dev.architect.spi.NodeStore;
+import dev.architect.project.ProjectId;
+import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.KeyLimit;
 import dev.architect.task.ParentTask;
 import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.Priority;
+import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A defect that the simulation has to find: what engine and store would do without one of their safeguards. */
 enum Mutant {
@@ -87,16 +97,37 @@ enum Mutant {
     ROLE_WITHOUT_HOLDER_CHECK(RoleWithoutHolderCheck::new),
 
     /** A document is written whichever version its writer has seen. */
-    WRITE_WITHOUT_VERSION(WriteWithoutVersion::new);
+    WRITE_WITHOUT_VERSION(WriteWithoutVersion::new),
 
-    private final BiFunction<TaskStore, NodeStore, Mutation> mutation;
+    /** The permit of a cancelled task is given to nobody. */
+    PERMIT_LOST_ON_CANCEL(PermitLostOnCancel::new),
 
-    Mutant(BiFunction<TaskStore, NodeStore, Mutation> mutation) {
+    /** The permit of a task whose attempt has ended is given to nobody. */
+    PERMIT_LOST_ON_FINISH(PermitLostOnFinish::new),
+
+    /** The permits of a dead node's tasks are given on, although these are ready again and keep them. */
+    PERMIT_GIVEN_TWICE_BY_THE_REAPER(PermitGivenTwice::new),
+
+    /** A claim counts what runs in a queue before it has the lock: what another claim took meanwhile is not in it. */
+    QUEUE_COUNTED_BEFORE_THE_LOCK(QueueCountedBeforeTheLock::new),
+
+    /** Each node counts in a queue what it runs itself. */
+    QUEUE_LIMITED_BY_NODE(QueueLimitedByNode::new),
+
+    /** Each claim begins the rate of a queue anew. */
+    RATE_FORGOTTEN(RateForgotten::new),
+
+    /** A queue that is not the default one is never found by a look. */
+    QUEUE_NOT_LOOKED_AT(QueueNotLookedAt::new);
+
+    private final Function<Store, Mutation> mutation;
+
+    Mutant(Function<Store, Mutation> mutation) {
         this.mutation = mutation;
     }
 
-    Mutation of(TaskStore tasks, NodeStore nodes) {
-        return mutation.apply(tasks, nodes);
+    Mutation of(Store store) {
+        return mutation.apply(store);
     }
 
     private static AttemptEnd with(AttemptEnd end, FencingToken token) {
@@ -127,8 +158,8 @@ enum Mutant {
     }
 
     private static final class FirstParentReleases extends Mutation {
-        FirstParentReleases(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        FirstParentReleases(Store store) {
+            super(store);
         }
 
         @Override
@@ -142,8 +173,8 @@ enum Mutant {
     }
 
     private static final class CancellationNotPassedOn extends Mutation {
-        CancellationNotPassedOn(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        CancellationNotPassedOn(Store store) {
+            super(store);
         }
 
         @Override
@@ -161,8 +192,8 @@ enum Mutant {
     }
 
     private static final class ReleaseForgotten extends Mutation {
-        ReleaseForgotten(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        ReleaseForgotten(Store store) {
+            super(store);
         }
 
         @Override
@@ -180,8 +211,8 @@ enum Mutant {
     private static final class WithoutFence extends Mutation {
         private final Map<TaskId, FencingToken> latest = new HashMap<>();
 
-        WithoutFence(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutFence(Store store) {
+            super(store);
         }
 
         @Override
@@ -208,8 +239,8 @@ enum Mutant {
 
     private static final class ClaimByDeadNodes extends Mutation {
 
-        ClaimByDeadNodes(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        ClaimByDeadNodes(Store store) {
+            super(store);
         }
 
         @Override
@@ -218,7 +249,9 @@ enum Mutant {
                 return super.claim(request, true);
             }
             long other = nodes.join("instead of a dead one");
-            return tasks.claim(new ClaimRequest(other, request.limit(), request.quotas())).stream()
+            return tasks
+                    .claim(new ClaimRequest(other, request.limit(), request.quotas(), true, request.shares()))
+                    .stream()
                     .map(claimed -> with(
                             claimed,
                             new FencingToken(
@@ -232,8 +265,8 @@ enum Mutant {
 
     private static final class WithoutHolderGuard extends Mutation {
 
-        WithoutHolderGuard(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutHolderGuard(Store store) {
+            super(store);
         }
 
         @Override
@@ -244,8 +277,8 @@ enum Mutant {
 
     private static final class WithoutTypeFilter extends Mutation {
 
-        WithoutTypeFilter(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutTypeFilter(Store store) {
+            super(store);
         }
 
         @Override
@@ -254,15 +287,16 @@ enum Mutant {
             for (String type : List.of(TaskScript.COMMON, TaskScript.RARE, TaskScript.LATE)) {
                 quotas.put(type, request.limit());
             }
-            return super.claim(new ClaimRequest(request.incarnation(), request.limit(), quotas), isAlive);
+            return super.claim(
+                    new ClaimRequest(request.incarnation(), request.limit(), quotas, true, request.shares()), isAlive);
         }
     }
 
     private static final class TryNotGivenBack extends Mutation {
         private final Map<TaskId, Integer> kept = new HashMap<>();
 
-        TryNotGivenBack(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        TryNotGivenBack(Store store) {
+            super(store);
         }
 
         @Override
@@ -292,8 +326,8 @@ enum Mutant {
     private static final class WithoutHalving extends Mutation {
         private final Set<FencingToken> failed = new HashSet<>();
 
-        WithoutHalving(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutHalving(Store store) {
+            super(store);
         }
 
         @Override
@@ -313,8 +347,8 @@ enum Mutant {
     private static final class OwnerNotCleared extends Mutation {
         private final Map<TaskId, FencingToken> latest = new HashMap<>();
 
-        OwnerNotCleared(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        OwnerNotCleared(Store store) {
+            super(store);
         }
 
         @Override
@@ -338,8 +372,8 @@ enum Mutant {
 
     private static final class WithoutAudit extends Mutation {
 
-        WithoutAudit(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutAudit(Store store) {
+            super(store);
         }
 
         @Override
@@ -350,8 +384,8 @@ enum Mutant {
 
     private static final class WithoutReadBack extends Mutation {
 
-        WithoutReadBack(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutReadBack(Store store) {
+            super(store);
         }
 
         @Override
@@ -363,8 +397,8 @@ enum Mutant {
     private static final class ReaperNotRepeated extends Mutation {
         private final Set<Long> named = new HashSet<>();
 
-        ReaperNotRepeated(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        ReaperNotRepeated(Store store) {
+            super(store);
         }
 
         @Override
@@ -377,8 +411,8 @@ enum Mutant {
         private final Map<TaskId, Long> since = new HashMap<>();
         private final Map<FencingToken, FencingToken> stored = new HashMap<>();
 
-        HandBackResetsEpoch(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        HandBackResetsEpoch(Store store) {
+            super(store);
         }
 
         @Override
@@ -412,8 +446,8 @@ enum Mutant {
 
     private static final class WithoutAging extends Mutation {
 
-        WithoutAging(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WithoutAging(Store store) {
+            super(store);
         }
 
         @Override
@@ -426,8 +460,8 @@ enum Mutant {
 
     private static final class EndWithoutSilence extends Mutation {
 
-        EndWithoutSilence(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        EndWithoutSilence(Store store) {
+            super(store);
         }
 
         @Override
@@ -439,8 +473,8 @@ enum Mutant {
 
     private static final class RoleWithoutHolderCheck extends Mutation {
 
-        RoleWithoutHolderCheck(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        RoleWithoutHolderCheck(Store store) {
+            super(store);
         }
 
         @Override
@@ -454,14 +488,189 @@ enum Mutant {
 
     private static final class WriteWithoutVersion extends Mutation {
 
-        WriteWithoutVersion(TaskStore tasks, NodeStore nodes) {
-            super(tasks, nodes);
+        WriteWithoutVersion(Store store) {
+            super(store);
         }
 
         @Override
         SharedDocument writeDocument(ClusterStore cluster, String name, long expectedVersion, String text) {
             long version = cluster.document(name).map(SharedDocument::version).orElse(0L);
             return super.writeDocument(cluster, name, version, text);
+        }
+    }
+
+    /** Whoever would get a permit is held back, as one that nobody finds. */
+    private abstract static class PermitLost extends Mutation {
+
+        PermitLost(Store store) {
+            super(store);
+        }
+
+        final <T> T losing(Supplier<T> call) {
+            Set<TaskId> waiting = new HashSet<>();
+            tasks.list(TaskQuery.newest(500)).stream()
+                    .filter(task -> task.state() == TaskState.LIMITED)
+                    .forEach(task -> waiting.add(task.id()));
+            T reply = call.get();
+            waiting.stream().filter(id -> stateOf(id) == TaskState.READY).forEach(tasks::hold);
+            return reply;
+        }
+
+        private TaskState stateOf(TaskId id) {
+            return tasks.find(id).orElseThrow().state();
+        }
+    }
+
+    private static final class PermitLostOnCancel extends PermitLost {
+
+        PermitLostOnCancel(Store store) {
+            super(store);
+        }
+
+        @Override
+        Optional<Task> cancel(TaskId id) {
+            return losing(() -> super.cancel(id));
+        }
+    }
+
+    private static final class PermitLostOnFinish extends PermitLost {
+
+        PermitLostOnFinish(Store store) {
+            super(store);
+        }
+
+        @Override
+        Set<FencingToken> finish(List<AttemptEnd> ends) {
+            return losing(() -> super.finish(ends));
+        }
+    }
+
+    private static final class PermitGivenTwice extends Mutation {
+
+        PermitGivenTwice(Store store) {
+            super(store);
+        }
+
+        @Override
+        int reap(long incarnation) {
+            Set<String> keys = new HashSet<>();
+            tasks.runningOf(incarnation)
+                    .forEach(token -> tasks.find(token.id())
+                            .orElseThrow()
+                            .request()
+                            .options()
+                            .limitKey()
+                            .ifPresent(keys::add));
+            int count = super.reap(incarnation);
+            List<KeyLimit> before = tasks.limits(Optional.empty(), TaskStore.MAX_BATCH);
+            for (String key : keys) {
+                Optional<KeyLimit> own =
+                        before.stream().filter(limit -> limit.key().equals(key)).findFirst();
+                int most = own.map(KeyLimit::maxRunning).orElse(KeyLimit.DEFAULT);
+                tasks.setLimit(new KeyLimit(ProjectId.DEFAULT, key, most + 1));
+                tasks.setLimit(new KeyLimit(ProjectId.DEFAULT, key, most));
+            }
+            return count;
+        }
+    }
+
+    /** Claims with other settings than there are. */
+    private abstract static class OtherSettings extends Mutation {
+
+        OtherSettings(Store store) {
+            super(store);
+        }
+
+        /** What the claim is to go by; the same when nothing changes. */
+        abstract LaneSettings change(LaneSettings settings, long running, long incarnation);
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            List<LaneSettings> all = lanes.settings();
+            all.forEach(each -> {
+                LaneSettings changed = change(each, running(each), request.incarnation());
+                if (!changed.equals(each)) {
+                    lanes.save(changed);
+                }
+            });
+            try {
+                return super.claim(request, isAlive);
+            } finally {
+                all.forEach(lanes::save);
+            }
+        }
+
+        private long running(LaneSettings settings) {
+            return lanes.counts().stream()
+                    .filter(count -> count.state() == TaskState.RUNNING
+                            && settings.scope().has(count.lane()))
+                    .mapToLong(LaneCount::tasks)
+                    .sum();
+        }
+    }
+
+    private static final class QueueCountedBeforeTheLock extends OtherSettings {
+        private final Map<LaneScope, Long> lastRunning = new HashMap<>();
+
+        QueueCountedBeforeTheLock(Store store) {
+            super(store);
+        }
+
+        @Override
+        LaneSettings change(LaneSettings settings, long running, long incarnation) {
+            Long before = lastRunning.put(settings.scope(), running);
+            long unseen = before == null ? 0 : Math.max(0, running - before);
+            return settings.maxRunning()
+                    .map(most -> settings.withMaxRunning((int) (most + unseen)))
+                    .orElse(settings);
+        }
+    }
+
+    private static final class QueueLimitedByNode extends OtherSettings {
+
+        QueueLimitedByNode(Store store) {
+            super(store);
+        }
+
+        @Override
+        LaneSettings change(LaneSettings settings, long running, long incarnation) {
+            long own = tasks.runningOf(incarnation).stream()
+                    .filter(token -> settings.scope()
+                            .has(Lane.of(tasks.find(token.id()).orElseThrow().request())))
+                    .count();
+            return settings.maxRunning()
+                    .map(most -> settings.withMaxRunning((int) (most + running - own)))
+                    .orElse(settings);
+        }
+    }
+
+    private static final class RateForgotten extends Mutation {
+
+        RateForgotten(Store store) {
+            super(store);
+        }
+
+        @Override
+        List<ClaimedTask> claim(ClaimRequest request, boolean isAlive) {
+            lanes.settings().stream().filter(each -> each.rate().isPresent()).forEach(each -> {
+                lanes.remove(each.scope());
+                lanes.save(each);
+            });
+            return super.claim(request, isAlive);
+        }
+    }
+
+    private static final class QueueNotLookedAt extends Mutation {
+
+        QueueNotLookedAt(Store store) {
+            super(store);
+        }
+
+        @Override
+        List<LaneCount> laneCounts() {
+            return super.laneCounts().stream()
+                    .filter(count -> count.lane().equals(Lane.DEFAULT))
+                    .toList();
         }
     }
 }

@@ -6,11 +6,15 @@ import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneCount;
+import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.NodeRole;
 import dev.architect.node.SharedDocument;
 import dev.architect.spi.NodeStore;
+import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
@@ -24,9 +28,12 @@ class Mutation {
     protected final TaskStore tasks;
     protected final NodeStore nodes;
 
-    Mutation(TaskStore tasks, NodeStore nodes) {
-        this.tasks = tasks;
-        this.nodes = nodes;
+    protected final LaneStore lanes;
+
+    Mutation(Store store) {
+        this.tasks = store.tasks();
+        this.nodes = store.nodes();
+        this.lanes = store.lanes();
     }
 
     List<TaskId> submit(List<TaskRequest> requests) {
@@ -44,6 +51,22 @@ class Mutation {
             throw new StoreException(StoreException.Kind.FAILED, "the group cannot be stored", null);
         }
         return tasks.finish(ends);
+    }
+
+    Optional<Task> cancel(TaskId id) {
+        return tasks.cancel(id);
+    }
+
+    int reap(long incarnation) {
+        return tasks.reap(incarnation);
+    }
+
+    int promoteLimited(int limit) {
+        return tasks.promoteLimited(limit);
+    }
+
+    List<LaneCount> laneCounts() {
+        return lanes.counts();
     }
 
     Set<FencingToken> runningOf(long incarnation) {

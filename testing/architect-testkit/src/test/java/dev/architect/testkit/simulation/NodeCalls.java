@@ -27,6 +27,7 @@ final class NodeCalls implements Store {
             "cancel",
             "reap",
             "promoteDue",
+            "promoteLimited",
             "join",
             "beat",
             "leave",

@@ -8,8 +8,8 @@ import dev.architect.task.ParentTask;
 import dev.architect.task.ParentTask.OnFailure;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskId;
-import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -44,9 +44,15 @@ final class SimWorld {
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
+    /** What the seed of queues is apart from that of the simulation. */
+    private static final long QUEUES = 0x9E37_79B9_7F4A_7C15L;
+
     private final SplittableRandom random;
     /** Apart from the others, so that a task that waits changes nothing else. */
     private final SplittableRandom dependencies;
+
+    private final SplittableRandom queues;
+    private final LanePlan lanes;
 
     private final Trace trace = new Trace();
     private final FaultPlan plan;
@@ -86,7 +92,9 @@ final class SimWorld {
         this.plan = FaultPlan.random(random.split());
         this.mutant = mutant;
         this.schedule = new ThreadSchedule(random.split(), trace, plan.yieldRate());
-        this.checker = new HistoryChecker(schedule, scripts);
+        this.queues = new SplittableRandom(seed + QUEUES);
+        this.lanes = LanePlan.random(queues);
+        this.checker = new HistoryChecker(schedule, scripts, lanes, this::count);
         this.roleChecker = new RoleChecker(schedule);
         SimulatedTime storeTime = new SimulatedTime(
                 schedule, new SimulatedProcess("store"), random.split(), (waiting, signal) -> signal.run(), false);
@@ -167,6 +175,9 @@ final class SimWorld {
 
     private void prepare() {
         writeScripts();
+        scripts.putAll(lanes.place(scripts, queues));
+        lanes.settings().forEach(store.memory().lanes()::save);
+        lanes.limits().forEach(store.memory().tasks()::setLimit);
         int count = 2 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
             Set<String> types = new TreeSet<>(Set.of(TaskScript.COMMON));
@@ -270,6 +281,9 @@ final class SimWorld {
         repeat(faults.orders(), this::order);
         repeat(random.nextInt(4), this::cancel);
         repeat(random.nextInt(3), this::await);
+        for (int i = lanes.keys().size(); i > 0; i--) {
+            schedule.at((long) (queues.nextDouble() * 0.7 * plan.end().toNanos()), this::cancelOneWithAKey);
+        }
     }
 
     private void repeat(int times, Runnable fault) {
@@ -316,15 +330,28 @@ final class SimWorld {
             OnFailure[] answers = OnFailure.values();
             parents.put(parent, new ParentTask(parent, answers[dependencies.nextInt(answers.length)]));
         }
-        return request.withOptions(TaskOptions.DEFAULT.withParents(List.copyOf(parents.values())));
+        return request.withOptions(request.options().withParents(List.copyOf(parents.values())));
     }
 
     private void cancel() {
+        cancel(checker.tasks(), random);
+    }
+
+    /** What it holds is to be free for the next. */
+    private void cancelOneWithAKey() {
+        cancel(
+                checker.tasks().stream()
+                        .filter(task -> task.state == TaskState.READY
+                                && task.script.request().options().limitKey().isPresent())
+                        .toList(),
+                queues);
+    }
+
+    private void cancel(Collection<TaskHistory> tasks, SplittableRandom choice) {
         SimulatedNode node = openNode();
-        Collection<TaskHistory> tasks = checker.tasks();
         if (node != null && !tasks.isEmpty()) {
             TaskId id = tasks.stream()
-                    .skip(random.nextInt(tasks.size()))
+                    .skip(choice.nextInt(tasks.size()))
                     .findFirst()
                     .orElseThrow()
                     .id;
@@ -521,6 +548,7 @@ final class SimWorld {
         // A worker that ignores its interruption keeps its thread.
         left.remove("attempt");
         checker.check(left.isEmpty(), "threads are left: ");
+        store.checkAllFree();
         count("ended in order");
         schedule.stop();
     }

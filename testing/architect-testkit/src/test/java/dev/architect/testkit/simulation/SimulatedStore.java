@@ -65,9 +65,7 @@ final class SimulatedStore {
             RoleChecker roles) {
         this.schedule = schedule;
         this.memory = new InMemoryStore(time);
-        this.mutation = mutant == null
-                ? new Mutation(memory.tasks(), memory.nodes())
-                : mutant.of(memory.tasks(), memory.nodes());
+        this.mutation = mutant == null ? new Mutation(memory) : mutant.of(memory);
         this.checker = checker;
         this.roles = roles;
         this.strictLease = strictLease;
@@ -93,6 +91,9 @@ final class SimulatedStore {
             case "finish" -> finish(list(arguments[0], AttemptEnd.class));
             case "cancel" -> cancel((TaskId) arguments[0]);
             case "reap" -> reap((long) arguments[0]);
+            case "promoteLimited" -> promoteLimited((int) arguments[0]);
+            case "counts" ->
+                method.getDeclaringClass() == LaneStore.class ? mutation.laneCounts() : other(method, arguments);
             case "promoteDue" -> promoteDue((int) arguments[0]);
             case "runningOf" -> sorted(mutation.runningOf((long) arguments[0]));
             case "attempts" -> mutation.attempts((TaskId) arguments[0]);
@@ -169,13 +170,13 @@ final class SimulatedStore {
     }
 
     private Optional<Task> cancel(TaskId id) {
-        Optional<Task> task = memory.tasks().cancel(id);
+        Optional<Task> task = mutation.cancel(id);
         checker.cancelled(id, task);
         return task;
     }
 
     private int reap(long incarnation) {
-        int count = memory.tasks().reap(incarnation);
+        int count = mutation.reap(incarnation);
         checker.reaped(incarnation, count, dead.contains(incarnation));
         return count;
     }
@@ -184,6 +185,17 @@ final class SimulatedStore {
         int count = memory.tasks().promoteDue(limit);
         checker.promoted(count);
         return count;
+    }
+
+    private int promoteLimited(int limit) {
+        int count = mutation.promoteLimited(limit);
+        checker.permitsGivenOut();
+        return count;
+    }
+
+    /** Fails when a limit has fewer free places than it is for, after all tasks have ended. */
+    void checkAllFree() {
+        checker.limits().checkAllFree(mutation);
     }
 
     private long join(NodeInfo info) {

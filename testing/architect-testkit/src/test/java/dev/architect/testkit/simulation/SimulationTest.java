@@ -40,6 +40,10 @@ final class SimulationTest {
             "order WORK",
             "role performed",
             "role write refused",
+            "permit given on",
+            "waits for a permit",
+            "queue at its limit",
+            "rate used up",
             "cordoned",
             "drained",
             "resumed");

@@ -98,6 +98,11 @@ final class TaskHistory {
         return state == TaskState.RUNNING && token.epoch() == epoch && token.owner() == owner;
     }
 
+    /** Its state when nothing but a permit can keep it from being ready. */
+    TaskState mayGoOn() {
+        return script.request().options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
+    }
+
     /** How many nodes died while they ran it. */
     int crashes() {
         return deaths.size();

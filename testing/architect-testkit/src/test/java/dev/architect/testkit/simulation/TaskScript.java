@@ -1,6 +1,7 @@
 package dev.architect.testkit.simulation;
 
 import dev.architect.task.Priority;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -63,6 +64,11 @@ record TaskScript(int number, Kind kind, int times, Duration duration, TaskReque
                                 : Duration.ofHours(1))
                 .withDelay(random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(8_000)) : Duration.ZERO);
         return new TaskScript(number, kind, kind == Kind.IGNORES_INTERRUPTION ? 1 : times, duration, request);
+    }
+
+    /** The same task with other options. */
+    TaskScript with(TaskOptions options) {
+        return new TaskScript(number, kind, times, duration, request.withOptions(options));
     }
 
     static int numberOf(TaskRequest request) {
