@@ -13,6 +13,7 @@ module dev.architect.core {
     exports dev.architect.error;
     exports dev.architect.event;
     exports dev.architect.factory;
+    exports dev.architect.filter;
     exports dev.architect.graph;
     exports dev.architect.json;
     exports dev.architect.lane;

@@ -27,6 +27,7 @@ final class PackageRules {
                     "check",
                     "cost",
                     "error",
+                    "filter",
                     "graph",
                     "json",
                     "lane",
