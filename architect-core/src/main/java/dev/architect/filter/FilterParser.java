@@ -51,8 +51,9 @@ final class FilterParser {
     }
 
     /** What stands behind a comparison. */
-    static String operand(String value) {
-        return isPlain(value) && value.charAt(0) != '=' ? value : quoted(value);
+    static String operand(Comparison comparison, String value) {
+        boolean isTaken = value.startsWith("=") && !comparison.sign().endsWith("=");
+        return isPlain(value) && !isTaken ? value : quoted(value);
     }
 
     /** A word without a field. */

@@ -45,7 +45,7 @@ public sealed interface FilterValue {
 
         @Override
         public String text() {
-            return comparison.sign() + FilterParser.operand(first);
+            return comparison.sign() + FilterParser.operand(comparison, first);
         }
     }
 

@@ -90,7 +90,10 @@ public record TaskAction(Kind kind, Optional<Priority> priority) {
                         + possible.stream()
                                 .map(each -> each.name().toLowerCase(Locale.ROOT))
                                 .collect(Collectors.joining(", "))
-                        + " only to " + word(kind));
+                        + " only to " + word(kind)
+                        + (kind == Kind.REDRIVE && state == TaskState.DONE
+                                ? ": what is done is run again as a new task"
+                                : ""));
             }
         }
     }

@@ -86,7 +86,9 @@ class FilterTest {
         assertThat(wrong.kind()).isEqualTo(InvalidFilterException.Kind.SYNTAX);
         assertThat(wrong.position()).isEqualTo(position);
         assertThat(wrong.expectation()).contains(expected);
-        assertThat(wrong).hasMessageContaining("at position " + position).hasMessageContaining("expected " + expected);
+        assertThat(wrong)
+                .hasMessageContaining("at position " + position)
+                .hasMessageEndingWith("expected " + wrong.expectation());
     }
 
     @Test
@@ -174,7 +176,7 @@ class FilterTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         int refused = 0;
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             String text = randomText(random) + randomText(random) + randomText(random);
             try {
                 String written = Filter.parse(text).text();
@@ -187,6 +189,6 @@ class FilterTest {
                 assertThat(wrong.position()).as("%s with seed %s", text, seed).isBetween(1, text.length() + 1);
             }
         }
-        assertThat(refused).isBetween(1_000, 99_000);
+        assertThat(refused).isBetween(1_000, 29_000);
     }
 }

@@ -46,6 +46,7 @@ import dev.architect.server.task.QueueApi;
 import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
 import dev.architect.server.task.TaskGraphApi;
+import dev.architect.server.task.TaskListApi;
 import dev.architect.server.task.TaskOperationApi;
 import dev.architect.server.task.TaskPartApi;
 import dev.architect.server.task.TypeApi;
@@ -103,7 +104,8 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new TaskPartApi(architect).operations());
         all.addAll(new CallApi(architect).operations());
         all.addAll(new TaskApi(architect).operations());
-        all.addAll(new TaskOperationApi(architect).operations());
+        all.addAll(new TaskListApi(architect, time).operations());
+        all.addAll(new TaskOperationApi(architect, time).operations());
         all.addAll(new TaskGraphApi(architect).operations());
         all.addAll(new ExplanationApi(architect).operations());
         all.addAll(new LimitApi(architect).operations());

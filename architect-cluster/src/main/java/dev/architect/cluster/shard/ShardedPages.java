@@ -1,5 +1,6 @@
 package dev.architect.cluster.shard;
 
+import dev.architect.filter.TimeRange;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Task;
@@ -51,6 +52,7 @@ final class ShardedPages {
         if (query.before().isPresent() && last.isEmpty()) {
             return List.of();
         }
+        Comparator<Task> order = query.order() == TaskQuery.Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
         Map<TaskId, Task> tasks = new LinkedHashMap<>();
         group.ask(
                         readers,
@@ -62,8 +64,8 @@ final class ShardedPages {
                         // The first that is asked has what counts of a task on its way.
                         .forEach(task -> tasks.putIfAbsent(task.id(), task)));
         return tasks.values().stream()
-                .filter(task -> last.isEmpty() || NEWEST_FIRST.compare(task, last.get()) > 0)
-                .sorted(NEWEST_FIRST)
+                .filter(task -> last.isEmpty() || order.compare(task, last.get()) > 0)
+                .sorted(order)
                 .limit(query.limit())
                 .toList();
     }
@@ -73,17 +75,22 @@ final class ShardedPages {
         if (group.of(last.id().shard()).equals(member)) {
             return query;
         }
-        Instant next = last.createdAt().plus(1, ChronoUnit.MICROS);
-        Instant end =
-                query.createdBefore().filter(before -> before.isBefore(next)).orElse(next);
+        boolean isNewestFirst = query.order() == TaskQuery.Order.NEWEST_FIRST;
+        Instant created = last.createdAt();
+        TimeRange asked = new TimeRange(query.createdFrom(), query.createdBefore());
+        TimeRange rest = asked.and(
+                isNewestFirst
+                        ? new TimeRange(Optional.empty(), Optional.of(created.plus(1, ChronoUnit.MICROS)))
+                        : new TimeRange(Optional.of(created), Optional.empty()));
         return new TaskQuery(
                 query.states(),
-                query.type(),
+                query.lanes(),
                 query.project(),
-                query.createdFrom(),
-                Optional.of(end),
+                rest.from(),
+                rest.before(),
                 Optional.empty(),
-                MOST);
+                MOST,
+                query.order());
     }
 
     /** Returns ids in ascending order. */

@@ -15,6 +15,12 @@ public final class ProblemPages {
                     "invalid-value",
                     "A field, a parameter or a header has a value that it cannot have. It is named, with what was expected."),
             Map.entry("unknown-field", "A field or a parameter is not known here. The nearest known name is proposed."),
+            Map.entry(
+                    "unknown-filter",
+                    "A filter names what there is not, or what no index finds. The place and the nearest field are named."),
+            Map.entry(
+                    "cursor-mismatch",
+                    "The cursor is from a list with another filter. Send it with the parameters of its page, or begin at the first one."),
             Map.entry("bad-request", "The request is not valid HTTP."),
             Map.entry("unauthorized", "There is neither the access token nor a login, or it is wrong."),
             Map.entry("wrong-token", "The token at the login is wrong."),

@@ -6,7 +6,6 @@ import dev.architect.Architect;
 import dev.architect.graph.ParentRefusedException;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.LaneFullException;
-import dev.architect.project.ProjectId;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
@@ -16,7 +15,6 @@ import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
-import dev.architect.server.rest.QueryParameters;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
@@ -24,11 +22,8 @@ import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
-import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
 import io.javalin.http.Context;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,12 +31,10 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The resource {@code /api/tasks}: submits, lists, shows and cancels tasks. */
+/** The resource {@code /api/tasks}: submits, shows and cancels tasks. */
 public final class TaskApi {
 
     private static final int MAX_BATCH = 1_000;
-    private static final int MAX_LIMIT = 500;
-    private static final int DEFAULT_LIMIT = 50;
     static final String PATH = "/api/tasks";
     private static final String KEY_HEADER = "Idempotency-Key";
     static final String AREA = "tasks";
@@ -81,22 +74,6 @@ public final class TaskApi {
                         .refuses(409, "unique-key-taken")
                         .refuses(422, "key-reused")
                         .refuses(429, "queue-full"),
-                Operation.get("listTasks", PATH, Permission.read(AREA), this::list)
-                        .summary("Lists tasks, newest first, without their requests.")
-                        .query("state", Schema.text(), "Only those in one of these states, with commas between them.")
-                        .query("type", Schema.text(), "Only those of this type.")
-                        .query("project", Schema.text(), "Only those of this project.")
-                        .query("createdFrom", Schema.instant(), "Only those accepted at this time or later.")
-                        .query("createdBefore", Schema.instant(), "Only those accepted before this time.")
-                        .query("before", Schema.text(), "Only those older than this task: next of the page before.")
-                        .query("limit", Schema.integer(1, MAX_LIMIT), "How many at most.")
-                        .answer(
-                                200,
-                                "A page of tasks.",
-                                Schema.object()
-                                        .required(TaskRequestReader.TASKS, Schema.list(TaskSchemas.SUMMARY))
-                                        .required("next", Schema.text().orNull())
-                                        .open()),
                 Operation.get("getTask", ONE, Permission.read(AREA), this::show)
                         .summary("Shows a task with its request, attempts, result, relatives and calls.")
                         .answer(200, "The task.", TaskSchemas.WHOLE)
@@ -227,54 +204,6 @@ public final class TaskApi {
 
     static ObjectNode accepted(TaskHandle handle) {
         return JsonResponseWriter.object().put("id", handle.id().toString()).put("location", PATH + "/" + handle.id());
-    }
-
-    private void list(Context request) {
-        QueryParameters parameters = new QueryParameters(
-                request, Set.of("state", "type", "project", "createdFrom", "createdBefore", "limit", "before"));
-        TaskQuery query = query(parameters);
-        int limit = query.limit();
-        List<Task> tasks = architect.tasks().list(query);
-        ObjectNode answer = JsonResponseWriter.object();
-        answer.set(TaskRequestReader.TASKS, TaskView.summary(tasks));
-        answer.put(
-                "next", tasks.size() < limit ? null : tasks.get(limit - 1).id().toString());
-        JsonResponseWriter.write(request, answer);
-    }
-
-    private static TaskQuery query(QueryParameters parameters) {
-        return new TaskQuery(
-                states(parameters),
-                parameters.text("type"),
-                parameters.text("project").map(TaskApi::project),
-                parameters.instant("createdFrom"),
-                parameters.instant("createdBefore"),
-                parameters.text("before").map(TaskApi::beforeId),
-                parameters.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT));
-    }
-
-    private static ProjectId project(String name) {
-        try {
-            return new ProjectId(name);
-        } catch (IllegalArgumentException wrong) {
-            throw ApiException.invalidParameter("project", String.valueOf(wrong.getMessage()));
-        }
-    }
-
-    private static Set<TaskState> states(QueryParameters query) {
-        Set<TaskState> states = EnumSet.noneOf(TaskState.class);
-        List<String> words = new ArrayList<>();
-        query.text("state").ifPresent(text -> words.addAll(List.of(text.split(",", -1))));
-        for (String word : words) {
-            states.add(EnumWords.parse(TaskState.class, word)
-                    .orElseThrow(
-                            () -> QueryParameters.invalid("state", word, "one of " + EnumWords.list(TaskState.class))));
-        }
-        return states;
-    }
-
-    private static TaskId beforeId(String text) {
-        return parse(text).orElseThrow(() -> QueryParameters.invalid("before", text, "the id of a task"));
     }
 
     private void show(Context request) {

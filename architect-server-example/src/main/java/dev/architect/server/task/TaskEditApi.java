@@ -7,21 +7,18 @@ import dev.architect.maintenance.BulkProgress;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
-import dev.architect.project.ProjectId;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
-import dev.architect.task.Priority;
+import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,9 +30,9 @@ final class TaskEditApi {
     private static final String PAYLOAD = "payload";
     private static final String ATTRIBUTES = "attributes";
     private static final String ACTION = "action";
-    private static final String STATES = "states";
-    private static final String TYPE = "type";
-    private static final String PROJECT = "project";
+    private static final String STATES = TaskFilterBody.STATES;
+    private static final String TYPE = TaskFilterBody.TYPE;
+    private static final String PROJECT = TaskFilterBody.PROJECT;
     private static final String AFTER = "after";
     private static final String LIMIT = "limit";
     private static final String DRY_RUN = "dryRun";
@@ -55,7 +52,9 @@ final class TaskEditApi {
     static final Schema ACTIONS = Schema.object()
             .required(ACTION, Schema.words(TaskAction.Kind.class))
             .optional(PRIORITY, TaskSchemas.PRIORITY)
-            .required(STATES, Schema.list(Schema.words(TaskState.class)))
+            .optional(FilterText.Q, TaskFilterBody.TEXT)
+            .optional(FilterText.ZONE, Schema.text())
+            .optional(STATES, Schema.list(Schema.words(TaskState.class)))
             .optional(TYPE, Schema.text())
             .optional(PROJECT, Schema.text())
             .optional(AFTER, Schema.text())
@@ -73,9 +72,11 @@ final class TaskEditApi {
             .open();
 
     private final Architect architect;
+    private final TimeSource time;
 
-    TaskEditApi(Architect architect) {
+    TaskEditApi(Architect architect, TimeSource time) {
         this.architect = architect;
+        this.time = time;
     }
 
     void edit(Context request) {
@@ -104,17 +105,10 @@ final class TaskEditApi {
 
     void actions(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(ACTION, PRIORITY, STATES, TYPE, PROJECT, AFTER, LIMIT, DRY_RUN));
-        TaskAction action = action(fields);
-        TaskFilter filter = new TaskFilter(
-                states(fields),
-                fields.text(TYPE),
-                fields.text(PROJECT)
-                        .map(name -> fields.checked(PROJECT, () -> new ProjectId(BodyFields.shorten(name)))));
-        fields.checked(STATES, () -> {
-            action.check(filter);
-            return filter;
-        });
+        fields.rejectUnknown(
+                Set.of(ACTION, PRIORITY, FilterText.Q, FilterText.ZONE, STATES, TYPE, PROJECT, AFTER, LIMIT, DRY_RUN));
+        TaskAction action = TaskFilterBody.action(fields, ACTION, PRIORITY);
+        TaskFilter filter = TaskFilterBody.read(fields, action, time.wallTime());
         Optional<TaskId> after = fields.text(AFTER).map(text -> fields.checked(AFTER, () -> TaskId.parse(text)));
         int limit = fields.integer(LIMIT).orElse(MAX_TASKS);
         if (limit < 1 || limit > MAX_TASKS) {
@@ -133,31 +127,5 @@ final class TaskEditApi {
                     .put(DRY_RUN, false);
         }
         JsonResponseWriter.write(request, answer);
-    }
-
-    private static TaskAction action(BodyFields fields) {
-        String word = fields.requiredText(ACTION);
-        TaskAction.Kind kind = EnumWords.parse(TaskAction.Kind.class, word)
-                .orElseThrow(() -> fields.invalid(
-                        ACTION,
-                        ACTION + " is '" + BodyFields.shorten(word)
-                                + "', expected one of cancel, hold, resume, redrive, priority"));
-        Optional<Priority> priority =
-                fields.textOrInteger(PRIORITY).map(text -> TaskRequestReader.priority(fields, text));
-        return fields.checked(PRIORITY, () -> new TaskAction(kind, priority));
-    }
-
-    private static Set<TaskState> states(BodyFields fields) {
-        List<String> words = fields.texts(STATES);
-        if (words.isEmpty()) {
-            throw fields.invalid(STATES, STATES + " are missing, expected a list such as 'ready', 'scheduled'");
-        }
-        Set<TaskState> states = EnumSet.noneOf(TaskState.class);
-        for (String word : words) {
-            states.add(EnumWords.parse(TaskState.class, word)
-                    .orElseThrow(() -> fields.invalid(
-                            STATES, STATES + " have '" + BodyFields.shorten(word) + "', expected states of tasks")));
-        }
-        return states;
     }
 }

@@ -3,16 +3,17 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.Tasks;
+import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskFilter;
-import dev.architect.project.ProjectId;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
-import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.spi.TimeSource;
 import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
@@ -21,30 +22,31 @@ import dev.architect.task.TaskState;
 import dev.architect.task.TaskStateException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What an operator does with tasks: cancels them by force, holds, resumes and redrives them. */
 public final class TaskOperationApi {
 
     private static final String ONE = TaskApi.PATH + "/{id}";
     private static final String INPUT = "input";
-    private static final String STATES = "states";
-    private static final String TYPE = "type";
-    private static final String PROJECT = "project";
+    private static final String STATES = TaskFilterBody.STATES;
+    private static final String TYPE = TaskFilterBody.TYPE;
+    private static final String PROJECT = TaskFilterBody.PROJECT;
     private static final String DRY_RUN = "dryRun";
 
     private final Architect architect;
     private final TaskEditApi edits;
 
-    /** Creates the resource. */
-    public TaskOperationApi(Architect architect) {
+    private final TimeSource time;
+
+    /** Creates the resource; {@code time} is what times such as {@code -7d} in filters are before. */
+    public TaskOperationApi(Architect architect, TimeSource time) {
         this.architect = architect;
-        this.edits = new TaskEditApi(architect);
+        this.edits = new TaskEditApi(architect, time);
+        this.time = time;
     }
 
     /** Its operations. */
@@ -74,7 +76,8 @@ public final class TaskOperationApi {
                 Operation.post("changeTasks", TaskApi.PATH + "/actions", Permission.act(TaskApi.AREA), edits::actions)
                         .summary("Does the same to all tasks that pass a filter, or counts them.")
                         .body(TaskEditApi.ACTIONS)
-                        .answer(200, "How many were changed.", TaskEditApi.PROGRESS),
+                        .answer(200, "How many were changed.", TaskEditApi.PROGRESS)
+                        .refuses(400, "unknown-filter"),
                 Operation.post(
                                 "redriveTasks",
                                 TaskApi.PATH + "/redrive",
@@ -82,7 +85,9 @@ public final class TaskOperationApi {
                                 this::redriveAll)
                         .summary("Makes all ended tasks ready again that pass a filter, or counts them.")
                         .body(Schema.object()
-                                .required(STATES, Schema.list(Schema.words("dead", "cancelled", "expired")))
+                                .optional(FilterText.Q, TaskFilterBody.TEXT)
+                                .optional(FilterText.ZONE, Schema.text())
+                                .optional(STATES, Schema.list(Schema.words("dead", "cancelled", "expired")))
                                 .optional(TYPE, Schema.text())
                                 .optional(PROJECT, Schema.text())
                                 .optional(DRY_RUN, Schema.truth())
@@ -93,7 +98,8 @@ public final class TaskOperationApi {
                                 Schema.object()
                                         .required("tasks", Schema.integer())
                                         .required(DRY_RUN, Schema.truth())
-                                        .open()));
+                                        .open())
+                        .refuses(400, "unknown-filter"));
     }
 
     private static Operation changing(String id, String action, Handler handler) {
@@ -148,38 +154,13 @@ public final class TaskOperationApi {
 
     private void redriveAll(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(STATES, TYPE, PROJECT, DRY_RUN));
-        TaskFilter filter = new TaskFilter(
-                states(fields),
-                fields.text(TYPE),
-                fields.text(PROJECT)
-                        .map(name -> fields.checked(PROJECT, () -> new ProjectId(BodyFields.shorten(name)))));
+        fields.rejectUnknown(Set.of(FilterText.Q, FilterText.ZONE, STATES, TYPE, PROJECT, DRY_RUN));
+        TaskFilter filter = TaskFilterBody.read(fields, TaskAction.REDRIVE, time.wallTime());
         boolean isDryRun = fields.truth(DRY_RUN).orElse(false);
         long tasks = isDryRun
                 ? architect.tasks().countRedrivable(filter)
                 : architect.tasks().redriveAll(filter);
         ObjectNode answer = JsonResponseWriter.object();
         JsonResponseWriter.write(request, answer.put("tasks", tasks).put(DRY_RUN, isDryRun));
-    }
-
-    /** A bulk redrive names its states, because a cancelled task was ended on purpose. */
-    private static Set<TaskState> states(BodyFields fields) {
-        List<String> words = fields.texts(STATES);
-        if (words.isEmpty()) {
-            throw fields.invalid(STATES, STATES + " are missing, expected a list of 'dead', 'cancelled', 'expired'");
-        }
-        Set<TaskState> states = EnumSet.noneOf(TaskState.class);
-        for (String word : words) {
-            @Nullable TaskState state = EnumWords.parse(TaskState.class, word).orElse(null);
-            if (state != TaskState.DEAD && state != TaskState.CANCELLED && state != TaskState.EXPIRED) {
-                throw fields.invalid(
-                        STATES,
-                        STATES + " have '" + BodyFields.shorten(word)
-                                + "', expected 'dead', 'cancelled' and 'expired' only"
-                                + (state == TaskState.DONE ? ": what is done is run again as a new task" : ""));
-            }
-            states.add(state);
-        }
-        return states;
     }
 }

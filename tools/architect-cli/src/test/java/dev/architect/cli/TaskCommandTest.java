@@ -62,6 +62,40 @@ final class TaskCommandTest {
         }
     }
 
+    @Test
+    void listsAndChangesWhatPassesAFilter() {
+        TaskId night = submit("--queue", "night", "--project", "web", "later");
+        TaskId day = submit("--project", "web", "now");
+        submit("other");
+
+        GaiaRun listed = task("list", "--filter", "project:web created:-1d");
+        GaiaRun one = task("list", "--filter", "project:web", "--limit", "1");
+        GaiaRun held = task("bulk", "hold", "--filter", "-queue:night project:web");
+        GaiaRun left = task("list", "--filter", "-state:held project:web", "--before", day.toString());
+
+        assertThat(listed.out().lines().map(line -> line.split("  ")[0]))
+                .containsExactly(day.toString(), night.toString());
+        assertThat(one.out()).startsWith(day + "  ready  prompt  web  ");
+        assertThat(one.err()).contains("there may be more: --before " + day);
+        assertThat(held.out()).contains("1 task changed");
+        assertThat(find(day).state()).isEqualTo(TaskState.HELD);
+        assertThat(left.out().lines().map(line -> line.split("  ")[0])).containsExactly(night.toString());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFilter() {
+        assertThat(task("list", "--filter", "tipe:a").err())
+                .contains("--filter has the unknown field 'tipe' at position 1, did you mean 'type'");
+        assertThat(task("list", "--filter", "priority:3").err()).contains("no index finds");
+        assertThat(task("list", "--zone", "Mars").err()).contains("--zone is 'Mars', expected such as Europe/Berlin");
+        assertThat(task("bulk", "cancel").err()).contains("--state and --filter are missing");
+        assertThat(task("bulk", "cancel", "--filter", "state:done").err()).contains("--filter: states have done");
+        assertThat(task("bulk", "cancel", "--filter", "type:a", "--type", "b").err())
+                .contains("expected within it");
+        assertThat(task("redrive", "--filter", "type:a").err()).contains("--filter names no state");
+        assertThat(task("redrive", "--filter", "state:dead type:a").out()).contains("0 tasks ready again");
+    }
+
     /** Runs the next task to an end of that kind. */
     private void end(AttemptOutcome outcome, TaskState next, String error) {
         try (SqliteStore store = open()) {
@@ -248,7 +282,7 @@ final class TaskCommandTest {
         assertThat(task("redrive", "--state", "done").errLines())
                 .containsExactly("gaia: --state is 'done', expected dead, cancelled, expired");
         assertThat(task("redrive").errLines())
-                .containsExactly("gaia: expected the id of a task or --state, and not both");
+                .containsExactly("gaia: expected the id of a task, or --state or --filter, and not both");
         assertThat(GaiaRun.gaia("activity", "--data", folder.toString(), "--kind", "task-redriven")
                         .out()
                         .lines())

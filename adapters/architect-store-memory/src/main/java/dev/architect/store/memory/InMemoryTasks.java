@@ -891,12 +891,12 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public List<Task> list(TaskQuery query) {
         return store.locked(() -> {
-            Stream<InMemoryTask> newestFirst = tasks.descendingMap().values().stream();
-            if (query.createdFrom().isPresent() || query.createdBefore().isPresent()) {
-                newestFirst = newestFirst.sorted(CREATION_ORDER.reversed());
+            boolean isNewestFirst = query.order() == TaskQuery.Order.NEWEST_FIRST;
+            Stream<InMemoryTask> inOrder = (isNewestFirst ? tasks.descendingMap() : tasks).values().stream();
+            if (query.hasTime()) {
+                inOrder = inOrder.sorted(isNewestFirst ? CREATION_ORDER.reversed() : CREATION_ORDER);
             }
-            return newestFirst
-                    .filter(task -> isAfter(task, query))
+            return inOrder.filter(task -> isAfter(task, query))
                     .filter(task -> matches(task, query))
                     .limit(query.limit())
                     .map(InMemoryTask::toTask)
@@ -909,16 +909,17 @@ final class InMemoryTasks implements TaskStore {
             return true;
         }
         TaskId before = query.before().get();
-        if (query.createdFrom().isEmpty() && query.createdBefore().isEmpty()) {
-            return task.id.compareTo(before) < 0;
+        int sign = query.order() == TaskQuery.Order.NEWEST_FIRST ? 1 : -1;
+        if (!query.hasTime()) {
+            return sign * task.id.compareTo(before) < 0;
         }
         Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
-        return last != null && CREATION_ORDER.compare(task, last.getValue()) < 0;
+        return last != null && sign * CREATION_ORDER.compare(task, last.getValue()) < 0;
     }
 
     private static boolean matches(InMemoryTask task, TaskQuery query) {
         return (query.states().isEmpty() || query.states().contains(task.state))
-                && query.type().stream().allMatch(task.request.type()::equals)
+                && query.lanes().accepts(task.request)
                 && query.project().stream().allMatch(task.request.attribution().project()::equals)
                 && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
                 && query.createdBefore().stream().allMatch(task.createdAt::isBefore);

@@ -3,9 +3,14 @@ package dev.architect.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.filter.NameFilter;
+import dev.architect.filter.TimeRange;
+import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskLanes;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -28,6 +33,15 @@ abstract class StorePageCases extends StoreCases {
     private static final List<String> TYPES = List.of("prompt", "build", "crawl");
     private static final List<ProjectId> PROJECTS =
             List.of(new ProjectId("north"), new ProjectId("south"), new ProjectId("west"));
+    private static final List<String> QUEUES = List.of(TaskOptions.DEFAULT_QUEUE, "night");
+    private static final List<String> TENANTS = List.of(TaskOptions.DEFAULT_TENANT, "guest");
+    private static final List<TaskLanes> LANES = List.of(
+            TaskLanes.ALL,
+            TaskLanes.ofTypes(NameFilter.of("build")),
+            TaskLanes.ofTypes(NameFilter.of("none")),
+            TaskLanes.ofTypes(NameFilter.of("build", "crawl", "none")),
+            new TaskLanes(NameFilter.except("build"), NameFilter.of("night"), NameFilter.ALL),
+            new TaskLanes(NameFilter.ALL, NameFilter.except("night"), NameFilter.of("guest")));
     private static final Comparator<Task> BY_ID = Comparator.comparing(Task::id);
 
     StorePageCases(StoreContract contract) {
@@ -41,6 +55,9 @@ abstract class StorePageCases extends StoreCases {
         for (int i = 0; i < count; i++) {
             time.advance(Duration.ofSeconds(random.nextInt(3)));
             TaskRequest request = TaskRequest.of(TYPES.get(random.nextInt(3)), "p" + i)
+                    .withOptions(TaskOptions.DEFAULT
+                            .withQueue(QUEUES.get(random.nextInt(2)))
+                            .withTenant(TENANTS.get(random.nextInt(2))))
                     .withProject(PROJECTS.get(random.nextInt(3)))
                     .withDelay(random.nextInt(5) == 0 ? Duration.ofDays(1) : Duration.ZERO);
             ids.add(submit(request));
@@ -67,14 +84,22 @@ abstract class StorePageCases extends StoreCases {
                 EnumSet.allOf(TaskState.class));
         List<TaskQuery> queries = new ArrayList<>();
         for (Set<TaskState> some : states) {
-            for (Optional<String> type : List.of(Optional.<String>empty(), Optional.of("build"), Optional.of("none"))) {
+            for (TaskLanes lanes : LANES) {
                 for (Optional<ProjectId> project : List.of(
                         Optional.<ProjectId>empty(),
                         Optional.of(PROJECTS.get(1)),
                         Optional.of(new ProjectId("none")))) {
                     for (Optional<Instant> first : List.of(Optional.<Instant>empty(), Optional.of(from))) {
                         for (Optional<Instant> last : List.of(Optional.<Instant>empty(), Optional.of(before))) {
-                            queries.add(new TaskQuery(some, type, project, first, last, Optional.empty(), limit));
+                            queries.add(new TaskQuery(
+                                    some,
+                                    lanes,
+                                    project,
+                                    first,
+                                    last,
+                                    Optional.empty(),
+                                    limit,
+                                    TaskQuery.Order.NEWEST_FIRST));
                         }
                     }
                 }
@@ -85,7 +110,7 @@ abstract class StorePageCases extends StoreCases {
 
     private static Predicate<Task> condition(TaskQuery query) {
         return task -> (query.states().isEmpty() || query.states().contains(task.state()))
-                && query.type().map(task.request().type()::equals).orElse(true)
+                && query.lanes().accepts(task.request())
                 && query.project()
                         .map(task.request().attribution().project()::equals)
                         .orElse(true)
@@ -139,11 +164,41 @@ abstract class StorePageCases extends StoreCases {
     }
 
     private void assertPages(TaskQuery query, List<Task> all) {
+        assertInOrder(query, all, BY_ID.reversed());
+        assertInOrder(query.withOrder(TaskQuery.Order.OLDEST_FIRST), all, BY_ID);
+        assertIds(query, all);
+    }
+
+    /** What is changed in bulk is found by the same conditions. */
+    private void assertIds(TaskQuery query, List<Task> all) {
+        TaskFilter filter = new TaskFilter(
+                query.states().isEmpty() ? EnumSet.allOf(TaskState.class) : query.states(),
+                query.lanes(),
+                query.project(),
+                new TimeRange(query.createdFrom(), query.createdBefore()));
+        List<TaskId> seen = new ArrayList<>();
+        List<TaskId> page = store().tasks().ids(filter, Optional.empty(), query.limit());
+        while (!page.isEmpty()) {
+            seen.addAll(page);
+            page = store().tasks().ids(filter, Optional.of(page.get(page.size() - 1)), query.limit());
+        }
+        assertThat(seen)
+                .as(filter.toString())
+                .isEqualTo(all.stream()
+                        .filter(condition(query))
+                        .map(Task::id)
+                        .sorted()
+                        .toList());
+        assertThat(all.stream().filter(filter::matches).map(Task::id).sorted().toList())
+                .isEqualTo(seen);
+    }
+
+    private void assertInOrder(TaskQuery query, List<Task> all, Comparator<Task> order) {
         assertThat(pages(query))
                 .as(query.toString())
                 .isEqualTo(all.stream()
                         .filter(condition(query))
-                        .sorted(BY_ID.reversed())
+                        .sorted(order)
                         .map(Task::id)
                         .toList());
     }

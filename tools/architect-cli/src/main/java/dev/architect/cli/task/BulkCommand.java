@@ -45,9 +45,11 @@ final class BulkCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "STATE",
             split = ",",
-            required = true,
-            description = "Tasks in these states.")
+            description = "Tasks in these states; with --filter, all that this can be done to when neither names any.")
     private List<String> states = List.of();
+
+    @Mixin
+    private final TaskFilterOption filterText = new TaskFilterOption();
 
     @Option(names = "--type", paramLabel = "TYPE", description = "Of those only tasks of this type.")
     private @Nullable String type;
@@ -73,7 +75,7 @@ final class BulkCommand implements Callable<Integer> {
         TaskAction wanted = new TaskAction(
                 constant("ACTION", action, TaskAction.Kind.values()),
                 Optional.ofNullable(priority).map(Priority::new));
-        TaskFilter filter = filter();
+        TaskFilter filter = filter(wanted);
         wanted.check(filter);
         if (isDryRun) {
             long tasks = options.with(architect -> architect.tasks().count(wanted, filter));
@@ -100,10 +102,19 @@ final class BulkCommand implements Callable<Integer> {
         return count + (count == 1 ? " task" : " tasks");
     }
 
-    private TaskFilter filter() {
+    private TaskFilter filter(TaskAction action) {
         Set<TaskState> wanted = EnumSet.noneOf(TaskState.class);
         states.forEach(state -> wanted.add(constant("--state", state, TaskState.values())));
-        TaskFilter filter = new TaskFilter(wanted, Optional.empty(), Optional.empty());
+        if (filterText.isGiven()) {
+            if (type != null || project != null) {
+                throw new CommandFailure("--type or --project is given with --filter, expected within it");
+            }
+            return filterText.filter(wanted, action);
+        }
+        if (wanted.isEmpty()) {
+            throw new CommandFailure("--state and --filter are missing, expected one of them");
+        }
+        TaskFilter filter = TaskFilter.of(wanted);
         filter = type == null ? filter : filter.withType(type);
         return project == null ? filter : filter.withProject(new ProjectId(project));
     }

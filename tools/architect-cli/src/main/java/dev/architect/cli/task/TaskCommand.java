@@ -8,6 +8,7 @@ import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.graph.TaskLink;
+import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
@@ -52,6 +53,7 @@ public final class TaskCommand implements Runnable {
     public static CommandLine with(Terminal terminal) {
         return new CommandLine(new TaskCommand())
                 .addSubcommand(new SubmitCommand(terminal))
+                .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
                 .addSubcommand(new WhyCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
@@ -314,6 +316,9 @@ public final class TaskCommand implements Runnable {
         @Option(names = "--project", paramLabel = "NAME", description = "Of those only tasks of this project.")
         private @Nullable String project;
 
+        @Mixin
+        private final TaskFilterOption filterText = new TaskFilterOption();
+
         @Option(names = "--dry-run", description = "Counts them and changes nothing.")
         private boolean isDryRun;
 
@@ -323,8 +328,8 @@ public final class TaskCommand implements Runnable {
 
         @Override
         public Integer call() {
-            if ((id == null) == states.isEmpty()) {
-                throw new CommandFailure("expected the id of a task or --state, and not both");
+            if ((id == null) == (states.isEmpty() && !filterText.isGiven())) {
+                throw new CommandFailure("expected the id of a task, or --state or --filter, and not both");
             }
             if (id != null) {
                 if (type != null || project != null || isDryRun) {
@@ -356,7 +361,13 @@ public final class TaskCommand implements Runnable {
                         throw new CommandFailure("--state is '" + state + "', expected dead, cancelled, expired");
                 }
             }
-            TaskFilter filter = TaskFilter.of(wanted.iterator().next(), wanted.toArray(TaskState[]::new));
+            if (filterText.isGiven()) {
+                if (type != null || project != null) {
+                    throw new CommandFailure("--type or --project is given with --filter, expected within it");
+                }
+                return filterText.filter(wanted, TaskAction.REDRIVE);
+            }
+            TaskFilter filter = TaskFilter.of(wanted);
             filter = type == null ? filter : filter.withType(type);
             return project == null ? filter : filter.withProject(new ProjectId(project));
         }

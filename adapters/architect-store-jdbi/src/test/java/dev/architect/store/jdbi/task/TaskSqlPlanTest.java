@@ -3,6 +3,8 @@ package dev.architect.store.jdbi.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.filter.NameFilter;
+import dev.architect.filter.TimeRange;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
 import dev.architect.store.jdbi.SqlDialect;
@@ -12,6 +14,7 @@ import dev.architect.store.jdbi.lane.LaneGate;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
+import dev.architect.task.TaskLanes;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -236,6 +240,10 @@ class TaskSqlPlanTest {
         assertThat(planWithoutScan(TaskPages.idsForPlan(done.withProject(new ProjectId("project-1")), 1, 1, 1)))
                 .contains("INDEX task_project_page (project=? AND lane=? AND state=? AND id>?)");
         assertThat(planWithoutScan(TaskPages.idsForPlan(dead, 1, 1, 300))).contains("INTEGER PRIMARY KEY (rowid>?)");
+        assertThat(planWithoutScan(TaskPages.idsForPlan(
+                        dead.withCreated(new TimeRange(Optional.of(NOW), Optional.of(NOW.plusSeconds(9)))), 1, 1, 1)))
+                .contains("INDEX task_page (lane=? AND state=? AND id>?)")
+                .doesNotContain("task_created");
     }
 
     @ParameterizedTest
@@ -255,6 +263,18 @@ class TaskSqlPlanTest {
                 .contains("USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id<?)");
         assertThat(page(newest.withProject(project).withStates(Set.of(TaskState.DONE)), 3_000))
                 .contains("USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id<?)");
+        assertThat(page(newest.withOrder(TaskQuery.Order.OLDEST_FIRST), 3_000))
+                .contains("SEARCH task USING INTEGER PRIMARY KEY (rowid>?)");
+        assertThat(page(newest.withOrder(TaskQuery.Order.OLDEST_FIRST).withType(TaskRequest.PROMPT), 3_000))
+                .contains("USING COVERING INDEX task_page (lane=? AND state=? AND id>?)");
+        assertThat(page(newest.withLanes(TaskLanes.ofTypes(NameFilter.of("a", TaskRequest.PROMPT))), 3_000))
+                .contains("USING COVERING INDEX task_page (lane=? AND state=? AND id<?)");
+        assertThat(page(
+                        newest.withOrder(TaskQuery.Order.OLDEST_FIRST)
+                                .withCreatedFrom(NOW)
+                                .withProject(project),
+                        3_000))
+                .contains("INDEX task_created (created_at>? AND created_at<?");
         assertThat(page(newest.withCreatedFrom(NOW).withProject(project), 3_000))
                 .contains("INDEX task_created (created_at>? AND created_at<?");
     }
