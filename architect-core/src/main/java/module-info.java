@@ -15,6 +15,7 @@ module dev.architect.core {
     exports dev.architect.factory;
     exports dev.architect.filter;
     exports dev.architect.graph;
+    exports dev.architect.job;
     exports dev.architect.json;
     exports dev.architect.lane;
     exports dev.architect.ledger;

@@ -10,6 +10,7 @@ import dev.architect.event.EventListener;
 import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
+import dev.architect.job.Jobs;
 import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.EngineHealth;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}.
+ * {@link #records()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -64,6 +66,7 @@ public final class Architect implements AutoCloseable {
     private final Schedules schedules;
     private final Limits limits;
     private final Queues queues;
+    private final Jobs jobs;
     private final Budgets budgets;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
@@ -108,13 +111,19 @@ public final class Architect implements AutoCloseable {
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
         TaskSubmitter submitter =
                 new TaskSubmitter(store.tasks(), store.cluster(), workers, router, time, events, handles, scheduler);
+        BulkActions bulk = new BulkActions(store.tasks(), time, events, scheduler);
+        this.jobs = new Jobs(
+                store,
+                time,
+                bulk,
+                work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(Jobs.ROLE, work)));
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),
                 submitter,
                 canceller,
                 new TaskOperator(store.tasks(), time, events, canceller, scheduler),
-                new BulkActions(store.tasks(), time, events, scheduler),
+                bulk,
                 handles,
                 new TaskExplainer(store, scheduler));
         this.ledger = new Ledger(store.ledger(), time);
@@ -304,6 +313,12 @@ public final class Architect implements AutoCloseable {
     public Limits limits() {
         requireOpen();
         return limits;
+    }
+
+    /** Operations on many tasks that go on by themselves. */
+    public Jobs jobs() {
+        requireOpen();
+        return jobs;
     }
 
     /** Queues and their tenants. */

@@ -2,6 +2,7 @@ package dev.architect.schedule;
 
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.job.BulkChanger;
 import dev.architect.maintenance.BulkProgress;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskFilter;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Does something to all tasks that pass a filter, in batches between which others write. Goes by id, so that a task that passes again
  * meanwhile is not met twice. Safe for use by several threads.
  */
-public final class BulkActions {
+public final class BulkActions implements BulkChanger {
 
     private final TaskStore tasks;
     private final TimeSource time;
@@ -35,7 +37,7 @@ public final class BulkActions {
         this.schedulerOrNull = schedulerOrNull;
     }
 
-    /** Returns how many tasks pass the filter now. */
+    @Override
     public long count(TaskAction action, TaskFilter filter) {
         action.check(filter);
         long count = 0;
@@ -60,7 +62,7 @@ public final class BulkActions {
         BulkProgress progress = new BulkProgress(0, 0, after, false);
         do {
             List<TaskId> batch = tasks.ids(filter, progress.last(), TaskStore.MAX_BATCH);
-            int done = batch.isEmpty() ? 0 : step(action, batch);
+            int done = batch.isEmpty() ? 0 : change(action, batch).size();
             progress = new BulkProgress(
                     progress.done() + done,
                     progress.skipped() + batch.size() - done,
@@ -70,12 +72,13 @@ public final class BulkActions {
         return progress;
     }
 
-    private int step(TaskAction action, List<TaskId> ids) {
+    @Override
+    public Set<TaskId> change(TaskAction action, List<TaskId> ids) {
         if (action.kind() == TaskAction.Kind.REDRIVE) {
             List<TaskId> redriven = List.copyOf(tasks.redrive(ids));
             redriven.forEach(id -> events.onEvent(new Event.TaskRedriven(time.wallTime(), id)));
             wake(!redriven.isEmpty());
-            return redriven.size();
+            return Set.copyOf(redriven);
         }
         Map<TaskId, TaskState> changed = tasks.change(ids, action);
         Instant now = time.wallTime();
@@ -91,7 +94,7 @@ public final class BulkActions {
             TaskCanceller.publishCancelledWith(changed.keySet(), tasks, time, events);
         }
         wake(!changed.isEmpty() && action.kind() != TaskAction.Kind.HOLD);
-        return changed.size();
+        return Set.copyOf(changed.keySet());
     }
 
     private void cancelled(TaskId id, TaskState state, Instant now) {

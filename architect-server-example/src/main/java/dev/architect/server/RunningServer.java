@@ -3,6 +3,7 @@ package dev.architect.server;
 import dev.architect.Architect;
 import dev.architect.micrometer.ArchitectGauges;
 import dev.architect.micrometer.ArchitectMeters;
+import dev.architect.node.RoleRegistration;
 import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.LoginApi;
@@ -40,6 +41,7 @@ import dev.architect.server.report.ProviderApi;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.route.RouteApi;
+import dev.architect.server.task.BulkJobApi;
 import dev.architect.server.task.ExplanationApi;
 import dev.architect.server.task.LimitApi;
 import dev.architect.server.task.QueueApi;
@@ -63,6 +65,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -79,6 +82,7 @@ final class RunningServer implements AutoCloseable {
     private final GatewayApi gateway;
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
+    private Optional<RoleRegistration> jobs = Optional.empty();
     private boolean closed;
     private volatile int port;
 
@@ -106,6 +110,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new TaskApi(architect).operations());
         all.addAll(new TaskListApi(architect, time).operations());
         all.addAll(new TaskOperationApi(architect, time).operations());
+        all.addAll(new BulkJobApi(architect.jobs()).operations());
         all.addAll(new TaskGraphApi(architect).operations());
         all.addAll(new ExplanationApi(architect).operations());
         all.addAll(new LimitApi(architect).operations());
@@ -160,6 +165,7 @@ final class RunningServer implements AutoCloseable {
             recordStart(parts);
             live.start(runner);
             gateway.start();
+            this.jobs = architect.jobs().takePart();
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -269,6 +275,7 @@ final class RunningServer implements AutoCloseable {
         if (port > 0) {
             securityLog.record("server-stopped", "address", host, "port", port);
         }
+        jobs.ifPresent(RoleRegistration::close);
         gauges.close();
         live.close();
         JettySetup.stop(javalin);

@@ -95,6 +95,13 @@ final class ContractRequests {
         byId.put(
                 "changeTasks",
                 () -> Sent.json("/api/tasks/actions", "{'action':'cancel','states':['scheduled'],'dryRun':true}"));
+        byId.put(
+                "bulkTasks",
+                () -> Sent.json(
+                        "/api/tasks/bulk",
+                        "{'filter':'type:none','action':'priority','arguments':{'priority':3},'expectedCount':0}"));
+        byId.put("getJob", () -> Sent.to("/api/jobs/" + job()));
+        byId.put("stopJob", () -> Sent.to("/api/jobs/" + job() + "/stop"));
         byId.put("redriveTasks", () -> Sent.json("/api/tasks/redrive", "{'states':['dead'],'dryRun':true}"));
         byId.put("listTaskAttempts", () -> Sent.to("/api/tasks/" + ended() + "/attempts"));
         byId.put("listTaskCalls", () -> Sent.to("/api/tasks/" + ended() + "/calls"));
@@ -236,6 +243,12 @@ final class ContractRequests {
 
     private TaskId waiting() {
         return fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+    }
+
+    private String job() {
+        return fixture.json(fixture.post("/api/tasks/bulk", "{\"filter\":\"type:none\",\"action\":\"cancel\"}"))
+                .get("id")
+                .textValue();
     }
 
     private TaskId held() {

@@ -45,6 +45,10 @@ public final class ProblemPages {
                     "What was asked is not possible in the state that the thing is in. The state is named."),
             Map.entry("unique-key-taken", "Another task that has not ended has this unique key."),
             Map.entry("key-reused", "The idempotency key was used for another request within a day."),
+            Map.entry(
+                    "expected-count-differs",
+                    "As many tasks pass the filter as the caller did not expect. Nothing was changed; look at them again."),
+            Map.entry("too-many-jobs", "A hundred jobs have not ended. Stop one, or try again later."),
             Map.entry("queue-full", "As many tasks wait in this queue as may. Try again after the stated time."),
             Map.entry(
                     "stale-version",

@@ -35,14 +35,20 @@ final class TaskFilterBody {
 
     /** Returns an action with its level. */
     static TaskAction action(BodyFields fields, String action, String priority) {
+        return action(fields, fields, action, priority);
+    }
+
+    /** Returns an action whose level stands among {@code arguments}. */
+    static TaskAction action(BodyFields fields, BodyFields arguments, String action, String priority) {
         String word = fields.requiredText(action);
         TaskAction.Kind kind = EnumWords.parse(TaskAction.Kind.class, word)
                 .orElseThrow(() -> fields.invalid(
                         action,
                         action + " is '" + BodyFields.shorten(word) + "', expected one of "
                                 + EnumWords.list(TaskAction.Kind.class)));
-        Optional<Priority> level = fields.textOrInteger(priority).map(text -> TaskRequestReader.priority(fields, text));
-        return fields.checked(priority, () -> new TaskAction(kind, level));
+        Optional<Priority> level =
+                arguments.textOrInteger(priority).map(text -> TaskRequestReader.priority(arguments, text));
+        return arguments.checked(priority, () -> new TaskAction(kind, level));
     }
 
     /** Returns the tasks that the fields {@code q}, {@code zone}, {@code states}, {@code type} and {@code project} name. */

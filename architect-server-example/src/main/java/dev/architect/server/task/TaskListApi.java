@@ -209,7 +209,17 @@ public final class TaskListApi {
             throw ApiException.invalidParameter(BEFORE, BEFORE + " is given beside cursor, expected one of them");
         }
         // Clients of the time before cursors send the id of the last task.
-        return cursor.or(() -> before.map(text ->
-                TaskApi.parse(text).isPresent() ? new PageCursor(false, text) : PageCursor.parse(BEFORE, text, asked)));
+        return cursor.or(() -> before.map(
+                text -> TaskApi.parse(text).isPresent() ? new PageCursor(false, text) : nextOf(text, asked)));
+    }
+
+    private static PageCursor nextOf(String text, String asked) {
+        try {
+            return PageCursor.parse(BEFORE, text, asked);
+        } catch (ApiException wrong) {
+            throw wrong.code().equals("cursor-mismatch")
+                    ? wrong
+                    : QueryParameters.invalid(BEFORE, text, "the id of a task");
+        }
     }
 }

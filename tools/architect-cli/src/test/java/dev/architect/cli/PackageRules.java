@@ -47,7 +47,7 @@ final class PackageRules {
                     "usage"),
             Set.of("answer", "chat", "embedding", "event", "record"),
             Set.of("factory", "spi"),
-            Set.of("activity", "fairness", "gateway", "ledger", "loop", "pool", "prompt", "schedule", "thread"),
+            Set.of("activity", "fairness", "gateway", "job", "ledger", "loop", "pool", "prompt", "schedule", "thread"),
             Set.of(""));
 
     private PackageRules() {}

@@ -1,0 +1,212 @@
+package dev.architect.server.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.error.CapacityException;
+import dev.architect.filter.Filter;
+import dev.architect.job.BulkJob;
+import dev.architect.job.BulkJobRequest;
+import dev.architect.job.ExpectedCountException;
+import dev.architect.job.Jobs;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
+import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.FilterText;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Operations on many tasks that go on by themselves: {@code /api/tasks/bulk} and {@code /api/jobs}. */
+public final class BulkJobApi {
+
+    private static final String PATH = "/api/jobs";
+    private static final String ONE = PATH + "/{id}";
+    private static final String AREA = "jobs";
+    private static final String FILTER = "filter";
+    private static final String ACTION = "action";
+    private static final String ARGUMENTS = "arguments";
+    private static final String PRIORITY = "priority";
+    private static final String EXPECTED_COUNT = "expectedCount";
+    private static final String START_AFTER = "startAfterSeconds";
+    private static final String DRY_RUN = "dryRun";
+    private static final int MAX_START = (int) BulkJobRequest.LONGEST_START.toSeconds();
+
+    private static final Schema JOB = Schema.object()
+            .required("id", Schema.text())
+            .required("state", Schema.words(BulkJob.State.class))
+            .required(ACTION, Schema.words(TaskAction.Kind.class))
+            .required(PRIORITY, Schema.integer().orNull())
+            .required(FILTER, Schema.text())
+            .required(FilterText.ZONE, Schema.text())
+            .required(List.of("createdAt", "startsAt"), Schema.instant())
+            .required("endedAt", Schema.instant().orNull())
+            .required(EXPECTED_COUNT, Schema.integer().orNull())
+            .required(List.of("total", "done", "skipped"), Schema.integer())
+            .required("skippedTasks", Schema.list(Schema.text()))
+            .required("reason", Schema.text().orNull())
+            .open();
+
+    private final Jobs jobs;
+
+    /** Creates the resource. */
+    public BulkJobApi(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /** Its operations. */
+    public List<Operation> operations() {
+        return List.of(
+                Operation.post("bulkTasks", TaskApi.PATH + "/bulk", Permission.act(TaskApi.AREA), this::submit)
+                        .summary("Accepts a job that does the same to all tasks that pass a filter, or counts them.")
+                        .body(Schema.object()
+                                .required(FILTER, TaskFilterBody.TEXT)
+                                .optional(FilterText.ZONE, Schema.text())
+                                .required(ACTION, Schema.words(TaskAction.Kind.class))
+                                .optional(
+                                        ARGUMENTS,
+                                        Schema.object()
+                                                .optional(PRIORITY, TaskSchemas.PRIORITY)
+                                                .closed())
+                                .optional(EXPECTED_COUNT, Schema.integer(0, Integer.MAX_VALUE))
+                                .optional(START_AFTER, Schema.integer(0, MAX_START))
+                                .optional(DRY_RUN, Schema.truth())
+                                .closed())
+                        .answer(
+                                200,
+                                "How many it would be for.",
+                                Schema.object()
+                                        .required("total", Schema.integer())
+                                        .required(DRY_RUN, Schema.truth())
+                                        .open())
+                        .answer(202, "The job is accepted and durable.", JOB)
+                        .refuses(400, "unknown-filter")
+                        .refuses(422, "expected-count-differs")
+                        .refuses(429, "too-many-jobs"),
+                Operation.get("listJobs", PATH, Permission.read(AREA), this::list)
+                        .summary("Lists the last hundred jobs, newest first.")
+                        .answer(
+                                200,
+                                "The jobs.",
+                                Schema.object()
+                                        .required("jobs", Schema.list(JOB))
+                                        .open()),
+                Operation.get("getJob", ONE, Permission.read(AREA), this::show)
+                        .summary("Shows how far a job is.")
+                        .answer(200, "The job.", JOB)
+                        .refuses(404, "not-found"),
+                Operation.post("stopJob", ONE + "/stop", Permission.act(AREA), this::stop)
+                        .summary("Stops a job: one that waits changes nothing, one that runs ends after its chunk.")
+                        .answer(200, "The job as it is now.", JOB)
+                        .refuses(404, "not-found"));
+    }
+
+    private void submit(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(FILTER, FilterText.ZONE, ACTION, ARGUMENTS, EXPECTED_COUNT, START_AFTER, DRY_RUN));
+        BulkJobRequest wanted = read(fields);
+        if (fields.truth(DRY_RUN).orElse(false)) {
+            long total = checked(fields, () -> jobs.count(wanted));
+            JsonResponseWriter.write(
+                    request, JsonResponseWriter.object().put("total", total).put(DRY_RUN, true));
+            return;
+        }
+        BulkJob job = checked(fields, () -> jobs.submit(wanted));
+        request.status(202).header("Location", PATH + "/" + job.id());
+        JsonResponseWriter.write(request, view(job));
+    }
+
+    private static BulkJobRequest read(BodyFields fields) {
+        Filter filter =
+                FilterText.read(FILTER, ApiException.Place.BODY, () -> Filter.parse(fields.requiredText(FILTER)));
+        ZoneId zone = FilterText.zone(fields.text(FilterText.ZONE), ApiException.Place.BODY);
+        TaskAction action = TaskFilterBody.action(fields, arguments(fields), ACTION, PRIORITY);
+        int startAfter = fields.integer(START_AFTER).orElse(0);
+        if (startAfter < 0 || startAfter > MAX_START) {
+            throw fields.invalid(START_AFTER, START_AFTER + " is " + startAfter + ", expected 0.." + MAX_START);
+        }
+        Optional<Long> expected = fields.integer(EXPECTED_COUNT).map(Integer::longValue);
+        fields.truth(DRY_RUN);
+        return fields.checked(
+                EXPECTED_COUNT,
+                () -> new BulkJobRequest(action, filter, zone, expected, Duration.ofSeconds(startAfter)));
+    }
+
+    private static BodyFields arguments(BodyFields fields) {
+        BodyFields arguments = fields.has(ARGUMENTS)
+                ? fields.object(ARGUMENTS)
+                : new BodyFields(JsonResponseWriter.object(), ARGUMENTS + ".");
+        arguments.rejectUnknown(Set.of(PRIORITY));
+        return arguments;
+    }
+
+    private static <T> T checked(BodyFields fields, Supplier<T> made) {
+        try {
+            return FilterText.read(FILTER, ApiException.Place.BODY, made);
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid(FILTER, String.valueOf(wrong.getMessage()));
+        } catch (ExpectedCountException differs) {
+            throw new ApiException(
+                    422, "expected-count-differs", String.valueOf(differs.getMessage()), EXPECTED_COUNT, null);
+        } catch (CapacityException full) {
+            throw new ApiException(
+                    429, "too-many-jobs", String.valueOf(full.getMessage()), null, Duration.ofSeconds(1));
+        }
+    }
+
+    private void list(Context request) {
+        ArrayNode all = JsonResponseWriter.array();
+        jobs.list().forEach(job -> all.add(view(job)));
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.set("jobs", all);
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void show(Context request) {
+        String id = request.pathParam("id");
+        JsonResponseWriter.write(request, view(jobs.find(id).orElseThrow(() -> missing(id))));
+    }
+
+    private void stop(Context request) {
+        String id = request.pathParam("id");
+        JsonResponseWriter.write(request, view(jobs.stop(id).orElseThrow(() -> missing(id))));
+    }
+
+    private static ApiException missing(String id) {
+        return ApiException.notFound(
+                "job " + BodyFields.shorten(id) + " does not exist, expected one of the last hundred");
+    }
+
+    private static ObjectNode view(BulkJob job) {
+        ObjectNode view = JsonResponseWriter.object();
+        view.put("id", job.id());
+        view.put("state", EnumWords.of(job.state()));
+        view.put(ACTION, EnumWords.of(job.request().action().kind()));
+        view.put(
+                PRIORITY,
+                job.request().action().priority().map(level -> level.level()).orElse(null));
+        view.put(FILTER, job.request().filter().text());
+        view.put(FilterText.ZONE, job.request().zone().getId());
+        view.put("createdAt", job.createdAt().toString());
+        view.put("startsAt", job.startsAt().toString());
+        view.put("endedAt", job.endedAt().map(Instant::toString).orElse(null));
+        view.put(EXPECTED_COUNT, job.request().expectedCount().orElse(null));
+        view.put("total", job.total());
+        view.put("done", job.done());
+        view.put("skipped", job.skipped());
+        ArrayNode skipped = view.putArray("skippedTasks");
+        job.skippedTasks().forEach(id -> skipped.add(id.toString()));
+        view.put("reason", job.reason().orElse(null));
+        return view;
+    }
+}
