@@ -106,7 +106,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ReportApi(architect, health).operations());
         all.addAll(new ProviderApi(architect).operations());
         all.addAll(new TaskPartApi(architect).operations());
-        all.addAll(new CallApi(architect).operations());
+        all.addAll(new CallApi(architect, time).operations());
         all.addAll(new TaskApi(architect).operations());
         all.addAll(new TaskListApi(architect, time).operations());
         all.addAll(new TaskOperationApi(architect, time).operations());

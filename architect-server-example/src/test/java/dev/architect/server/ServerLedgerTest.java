@@ -119,6 +119,39 @@ final class ServerLedgerTest {
     }
 
     @Test
+    void listsCallsUnderAFilterPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            store.ledger()
+                    .record(List.of(call(
+                            "c" + i, START.plusSeconds(i), i % 2 == 0 ? "haiku" : "opus", Optional.empty(), 1_000)));
+        }
+        String filter = "limit=2&q=model:claude/haiku+created:2026-03-01..2026-03-02";
+
+        JsonNode first = fixture.getJson("/api/calls?" + filter);
+        String next = first.get("next").textValue();
+        JsonNode second = fixture.getJson("/api/calls?" + filter + "&cursor=" + next);
+
+        assertThat(first.get("calls")).hasSize(2);
+        assertThat(second.get("calls")).hasSize(1);
+        assertThat(second.get("next").isNull()).isTrue();
+        assertThat(fixture.getJson("/api/calls?" + filter + "&after=" + next)).isEqualTo(second);
+        assertThat(fixture.getJson("/api/calls?q=outcome:answered&model=claude/opus&" + MARCH)
+                        .get("calls"))
+                .hasSize(2);
+        assertThat(fixture.get("/api/calls?limit=2&q=model:claude/haiku&cursor=" + next)
+                        .body())
+                .contains("cursor-mismatch");
+        assertThat(fixture.get("/api/calls?q=cost:1").statusCode()).isEqualTo(400);
+        assertThat(fixture.get("/api/calls?q=modle:a").body())
+                .contains("unknown-filter")
+                .contains("did you mean 'model'");
+        assertThat(fixture.get("/api/calls?q=model:a&model=b").statusCode()).isEqualTo(400);
+        assertThat(fixture.get("/api/calls?q=created:-1d&period=today").statusCode())
+                .isEqualTo(400);
+        assertThat(fixture.get("/api/calls?after=abc").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void groupsHaveExactAmountsAndATotal() {
         record();
 

@@ -4,20 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.filter.Filter;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.PageCursor;
 import dev.architect.server.rest.QueryParameters;
 import dev.architect.server.task.TaskSchemas;
 import dev.architect.server.task.TaskView;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendFilter;
+import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,17 +34,25 @@ public final class CallApi {
     private static final int DEFAULT_LIMIT = 50;
 
     private final Architect architect;
+    private final TimeSource time;
 
-    /** Creates the resource. */
-    public CallApi(Architect architect) {
+    /** Creates the resource; {@code time} is what times such as {@code -7d} in filters are before. */
+    public CallApi(Architect architect, TimeSource time) {
         this.architect = architect;
+        this.time = time;
     }
 
     /** Its operations. */
     public List<Operation> operations() {
         return List.of(Operation.get("listCalls", "/api/calls", Permission.read("costs"), this::list)
                 .summary("Lists the calls of providers that meet a filter, the oldest first.")
-                .query(AFTER, Schema.text(), "Only those after a place: next of the page before.")
+                .query(
+                        FilterText.Q,
+                        Schema.text(0, Filter.MAX_CHARACTERS),
+                        "Only those that pass this filter, such as provider:ollama outcome:failed created:-7d.")
+                .query(FilterText.ZONE, Schema.text(), "The zone of days in q; UTC when absent.")
+                .query(PageCursor.CURSOR, Schema.text(), "The page at next of the one before.")
+                .query(AFTER, Schema.text(), "The same.")
                 .query(LIMIT, Schema.integer(1, MAX_LIMIT), "How many at most.")
                 .query(LedgerParameters.described())
                 .answer(
@@ -50,37 +61,53 @@ public final class CallApi {
                         Schema.object()
                                 .required("calls", Schema.list(TaskSchemas.CALL))
                                 .required("next", Schema.text().orNull())
-                                .open()));
+                                .open())
+                .refuses(400, "cursor-mismatch", "unknown-filter"));
     }
 
     private void list(Context request) {
-        LedgerParameters parameters = new LedgerParameters(request, Set.of(AFTER, LIMIT));
+        LedgerParameters parameters =
+                LedgerParameters.filtered(request, Set.of(PageCursor.CURSOR, AFTER, LIMIT), time.wallTime());
+        String asked = parameters.asked();
         int limit = parameters.query().integer(LIMIT, 1, MAX_LIMIT, DEFAULT_LIMIT);
-        Optional<LedgerPosition> after = parameters.query().text(AFTER).map(CallApi::position);
+        Optional<LedgerPosition> after = place(parameters.query(), asked);
         SpendFilter filter = parameters.filter();
         ReportPeriod period = parameters.period();
         List<LedgerEntry> calls = architect.ledger().page(filter, period, after, limit);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("calls", TaskView.calls(calls));
-        answer.put("next", calls.size() < limit ? null : text(LedgerPosition.after(calls.get(limit - 1))));
+        answer.put(
+                "next",
+                calls.size() < limit
+                        ? null
+                        : cursor(LedgerPosition.after(calls.get(limit - 1))).text(asked));
         JsonResponseWriter.write(request, answer);
     }
 
-    private static String text(LedgerPosition position) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((position.startedAt() + " " + position.callId()).getBytes(StandardCharsets.UTF_8));
+    private static PageCursor cursor(LedgerPosition position) {
+        return new PageCursor(false, position.startedAt() + " " + position.callId());
     }
 
-    private static LedgerPosition position(String text) {
+    private static Optional<LedgerPosition> place(QueryParameters query, String asked) {
+        Optional<String> cursor = query.text(PageCursor.CURSOR);
+        Optional<String> after = query.text(AFTER);
+        if (cursor.isPresent() && after.isPresent()) {
+            throw ApiException.invalidParameter(AFTER, AFTER + " is given beside cursor, expected one of them");
+        }
+        return cursor.map(text -> position(PageCursor.CURSOR, text, asked))
+                .or(() -> after.map(text -> position(AFTER, text, asked)));
+    }
+
+    private static LedgerPosition position(String parameter, String text, String asked) {
+        PageCursor cursor = PageCursor.parse(parameter, text, asked);
+        String[] parts = cursor.place().split(" ", 2);
         try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(" ", 2);
-            if (parts.length == 2) {
+            if (parts.length == 2 && !cursor.isBackward()) {
                 return new LedgerPosition(Instant.parse(parts[0]), parts[1]);
             }
         } catch (IllegalArgumentException | DateTimeParseException notOne) {
             // As below.
         }
-        throw QueryParameters.invalid(AFTER, text, "next of the page before");
+        throw QueryParameters.invalid(parameter, text, "next of the page before");
     }
 }

@@ -4,6 +4,11 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.filter.CheckedFilter;
+import dev.architect.filter.Filter;
+import dev.architect.filter.FilterField;
+import dev.architect.filter.FilterFields;
+import dev.architect.filter.TimeRange;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.server.operation.Parameter;
@@ -11,11 +16,13 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.report.PeriodParameter;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.QueryParameters;
 import dev.architect.spend.SpendFilter;
 import dev.architect.task.TaskId;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,16 +43,88 @@ final class LedgerParameters {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
+    private static final String CREATED = "created";
+
+    /** What a filter of calls may name: what the parameters are, and the time. Calls are found by their time, or by their task. */
+    private static final FilterFields FIELDS = fields();
+
     private final QueryParameters query;
+    private final Filter filter;
+    private final CheckedFilter named;
 
     /** Checks that no parameters are there but these and {@code others}. */
     LedgerParameters(Context request, Set<String> others) {
+        this(request, others, Optional.empty());
+    }
+
+    /** As above, with a filter too; times such as {@code -7d} in it are before {@code now}. */
+    static LedgerParameters filtered(Context request, Set<String> others, Instant now) {
+        Set<String> known = new TreeSet<>(others);
+        known.addAll(Set.of(FilterText.Q, FilterText.ZONE));
+        return new LedgerParameters(request, known, Optional.of(now));
+    }
+
+    private LedgerParameters(Context request, Set<String> others, Optional<Instant> filteredAt) {
         Set<String> known = new TreeSet<>(others);
         known.addAll(Set.of(PERIOD, FROM, UNTIL, TASK, FAILURE, TAG));
         for (SpendDimension dimension : SpendDimension.values()) {
             known.add(name(dimension));
         }
         this.query = new QueryParameters(request, known);
+        ZoneId zone =
+                FilterText.zone(filteredAt.flatMap(now -> query.text(FilterText.ZONE)), ApiException.Place.PARAMETER);
+        this.filter = FilterText.read(
+                FilterText.Q,
+                ApiException.Place.PARAMETER,
+                () -> filteredAt
+                        .flatMap(now -> query.text(FilterText.Q))
+                        .map(Filter::parse)
+                        .orElse(Filter.NONE));
+        this.named = FilterText.read(
+                FilterText.Q,
+                ApiException.Place.PARAMETER,
+                () -> FIELDS.check(filter, zone, filteredAt.orElse(Instant.EPOCH)));
+    }
+
+    private static FilterFields fields() {
+        List<FilterField> fields = new ArrayList<>();
+        for (SpendDimension dimension : SpendDimension.values()) {
+            fields.add(FilterField.of(name(dimension), FilterField.Type.SINGLE));
+        }
+        fields.add(FilterField.of(TASK, FilterField.Type.SINGLE));
+        fields.add(FilterField.of(FAILURE, FilterField.Type.SINGLE));
+        fields.add(FilterField.of(TAG, FilterField.Type.SINGLE));
+        fields.add(FilterField.of(CREATED, FilterField.Type.TIME));
+        for (String unindexed : List.of("cost", "latency", "tokens")) {
+            fields.add(FilterField.withoutIndex(unindexed));
+        }
+        return new FilterFields(fields);
+    }
+
+    /** Returns a condition, of the parameter or of the filter. */
+    private Optional<String> text(String name) {
+        Optional<String> given = query.text(name);
+        Optional<String> asked = named.single(name);
+        if (given.isPresent() && asked.isPresent()) {
+            throw ApiException.invalidParameter(
+                    name, name + " is given beside '" + name + ":' in q, expected one of them");
+        }
+        return given.or(() -> asked);
+    }
+
+    /** What a place in the list belongs to: all conditions. */
+    String asked() {
+        StringBuilder asked = new StringBuilder("calls\n").append(filter.text());
+        Set<String> names = new TreeSet<>(Set.of(PERIOD, FROM, UNTIL, TASK, FAILURE, TAG));
+        for (SpendDimension dimension : SpendDimension.values()) {
+            names.add(name(dimension));
+        }
+        for (String name : names) {
+            query.text(name)
+                    .ifPresent(
+                            text -> asked.append('\n').append(name).append('=').append(text));
+        }
+        return asked.toString();
     }
 
     /** What they are, for the description of an operation. */
@@ -84,6 +163,15 @@ final class LedgerParameters {
         Optional<Instant> from = query.instant(FROM);
         Optional<Instant> until = query.instant(UNTIL);
         Optional<String> word = query.text(PERIOD);
+        TimeRange created = named.times(CREATED);
+        if (!created.equals(TimeRange.ALL)) {
+            if (from.isPresent() || until.isPresent() || word.isPresent()) {
+                throw ApiException.invalidParameter(
+                        FilterText.Q, "q has 'created:' beside a period, expected one of them");
+            }
+            from = Optional.of(created.from().orElse(Instant.EPOCH));
+            until = Optional.of(created.before().orElse(LATEST));
+        }
         if (from.isEmpty() && until.isEmpty()) {
             return PeriodParameter.parse(word.orElse(PeriodParameter.TODAY));
         }
@@ -92,6 +180,9 @@ final class LedgerParameters {
         }
         Instant begin = from.orElse(Instant.EPOCH);
         Instant end = until.orElse(LATEST);
+        if (end.isBefore(begin) && !created.equals(TimeRange.ALL)) {
+            throw ApiException.invalidParameter(FilterText.Q, "q has 'created:' that ends before it begins");
+        }
         if (end.isBefore(begin)) {
             throw QueryParameters.invalid(UNTIL, end.toString(), "a time that is not before from");
         }
@@ -103,20 +194,20 @@ final class LedgerParameters {
         for (SpendDimension dimension : SpendDimension.values()) {
             filter = with(filter, name(dimension), text -> value(dimension, text), dimension);
         }
-        Optional<String> task = query.text(TASK);
+        Optional<String> task = text(TASK);
         if (task.isPresent()) {
             filter = filter.withTask(task(task.get()));
         }
-        Optional<String> failure = query.text(FAILURE);
+        Optional<String> failure = text(FAILURE);
         if (failure.isPresent()) {
             filter = filter.withFailure(FailureKind.valueOf(constant(FailureKind.class, FAILURE, failure.get())));
         }
-        Optional<String> tag = query.text(TAG);
+        Optional<String> tag = text(TAG);
         return tag.isEmpty() ? filter : withTag(filter, tag.get());
     }
 
     private SpendFilter with(SpendFilter filter, String name, UnaryOperator<String> value, SpendDimension dimension) {
-        Optional<String> text = query.text(name);
+        Optional<String> text = text(name);
         return text.isEmpty() ? filter : checked(name, () -> filter.with(dimension, value.apply(text.get())));
     }
 
