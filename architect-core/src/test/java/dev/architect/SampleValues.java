@@ -27,14 +27,17 @@ import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.PromptTier;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.embedding.EmbeddingCall;
+import dev.architect.filter.Filter;
 import dev.architect.filter.FilterField;
 import dev.architect.filter.FilterFields;
 import dev.architect.filter.FilterTerm;
 import dev.architect.filter.FilterValue;
 import dev.architect.graph.TaskGraph;
+import dev.architect.job.BulkJobRequest;
 import dev.architect.json.JsonFields;
 import dev.architect.ledger.Ledger;
 import dev.architect.ledger.Rerating;
+import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
@@ -153,6 +156,9 @@ final class SampleValues implements AutoCloseable {
         put(TokenUsage.Builder.class, TokenUsage.builder());
         put(JsonFields.class, JsonFields.parse("{}"));
         put(ProviderSettings.class, ProviderSettings.of("sample"));
+        put(
+                BulkJobRequest.class,
+                new BulkJobRequest(TaskAction.CANCEL, Filter.NONE, ZoneOffset.UTC, Optional.empty(), Duration.ZERO));
         put(FilterField.class, FilterField.of("sample", FilterField.Type.TEXT));
         put(FilterFields.class, FilterFields.of(FilterField.of("sample", FilterField.Type.TEXT)));
         put(FilterValue.class, new FilterValue.Exactly(TEXT));

@@ -30,11 +30,12 @@ public record FilterField(String name, Type type, List<String> words, boolean is
 
     /** Copies the words and checks every field. */
     public FilterField {
-        if (!FilterParser.isFieldName(Check.notNull("name", name))) {
-            throw new IllegalArgumentException("name is '" + name + "', expected what may stand in front of a colon");
-        }
+        Check.notNull("name", name);
         Check.notNull("type", type);
         words = List.copyOf(Check.noNulls("words", words));
+        if (!FilterParser.isFieldName(name)) {
+            throw new IllegalArgumentException("name is '" + name + "', expected what may stand in front of a colon");
+        }
         if ((type == Type.WORD) == words.isEmpty()) {
             throw new IllegalArgumentException("words are " + words + ", expected some exactly for a field of words");
         }

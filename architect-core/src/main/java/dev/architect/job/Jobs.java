@@ -216,7 +216,14 @@ public final class Jobs {
 
     private void step(JobDocuments.Entry entry, Instant now) {
         BulkJob job = entry.job();
-        TaskFilter filter = job.request().tasks(job.createdAt());
+        TaskFilter filter;
+        try {
+            filter = job.request().tasks(job.createdAt());
+        } catch (IllegalArgumentException unknown) {
+            // Accepted by a newer version. The others must not wait for it.
+            documents.write(entry, job.ended(State.FAILED, now, Optional.ofNullable(unknown.getMessage())));
+            return;
+        }
         if (job.state() == State.WAITING) {
             start(entry, filter, now);
         } else if (job.chunk().isPresent()) {
