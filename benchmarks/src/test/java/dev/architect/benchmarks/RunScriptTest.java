@@ -129,6 +129,15 @@ final class RunScriptTest {
     }
 
     @Test
+    void theGatewayIsStartedByTheLauncherOfTheTree() throws Exception {
+        Ended ended = run("gateway", "--rounds", "1");
+
+        assertThat(ended.out)
+                .contains("\ndev.architect.benchmarks.gateway.GatewayComparison\n--launcher\n" + project + "/gaia\n")
+                .endsWith("\n--rounds\n1\n");
+    }
+
+    @Test
     void buildsOnceAndAgainWhenASourceIsNewer() throws Exception {
         Ended first = run("router", "-wi", "1", "two words");
         Ended second = run("router");
@@ -165,7 +174,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, ledger, shards, pickup, await, failover, calls, hedging, router, routing, parse, approvals\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, ledger, shards, pickup, await, failover, calls, gateway, hedging, router, routing, parse, approvals\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -1,17 +1,10 @@
 package dev.architect.benchmarks.postgres.engine;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.architect.benchmarks.NpmInstall;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * graphile-worker on Node.js as its page on performance sets it for the highest rate: a local queue of 500 jobs and completion in
@@ -27,8 +20,8 @@ public final class GraphileWorkerOnPostgres implements PostgresEngine {
     /** Where {@link #install} puts it; known to each process by this property. */
     private static final String DIRECTORY = "benchmarks.graphile-worker";
 
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "driver.cjs");
-    private static final long INSTALL_SECONDS = 180;
+    private static final NpmInstall NPM = new NpmInstall(
+            GraphileWorkerOnPostgres.class, NAME, List.of("package.json", "package-lock.json", "driver.cjs"), NAME);
 
     /**
      * Installs it with npm, once.
@@ -37,50 +30,12 @@ public final class GraphileWorkerOnPostgres implements PostgresEngine {
      */
     public static Optional<String> install(Path directory) {
         System.setProperty(DIRECTORY, directory.toAbsolutePath().toString());
-        if (!isOnPath("node") || !isOnPath("npm")) {
-            return Optional.of("there is no node or no npm on the PATH");
-        }
-        try {
-            Files.createDirectories(directory);
-            for (String file : FILES) {
-                try (InputStream in = GraphileWorkerOnPostgres.class.getResourceAsStream(NAME + "/" + file)) {
-                    Files.copy(
-                            Optional.ofNullable(in).orElseThrow(),
-                            directory.resolve(file),
-                            StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-            if (Files.isRegularFile(directory.resolve("node_modules/graphile-worker/package.json"))) {
-                return Optional.empty();
-            }
-            Process npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("npm.log").toFile())
-                    .start();
-            if (!npm.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS)) {
-                npm.destroyForcibly();
-                return Optional.of("npm did not end in " + INSTALL_SECONDS + " s");
-            }
-            return npm.exitValue() == 0
-                    ? Optional.empty()
-                    : Optional.of("npm ended with " + npm.exitValue() + ", see " + directory.resolve("npm.log"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return Optional.of("its installation was interrupted");
-        }
+        return NPM.into(directory);
     }
 
     /** The argument of a JVM that is to find what was installed. */
     public static String jvmArgument() {
         return "-D" + DIRECTORY + "=" + System.getProperty(DIRECTORY, "");
-    }
-
-    private static boolean isOnPath(String program) {
-        return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     @Override
