@@ -52,6 +52,11 @@ public final class GatewayApi {
         this.messages = new AnthropicMessages(models);
     }
 
+    /** Whether {@code path} is one of the gateway. */
+    public static boolean isAt(String path) {
+        return path.startsWith(ROOT);
+    }
+
     /** Its operations. */
     public List<Operation> operations() {
         return List.of(
@@ -130,7 +135,7 @@ public final class GatewayApi {
      */
     public boolean writeError(Context answer, ApiException failure) {
         String path = answer.path();
-        if (!path.startsWith(ROOT)) {
+        if (!isAt(path)) {
             return false;
         }
         boolean isAnthropic = path.startsWith(MESSAGES) || isAnthropicList(answer);

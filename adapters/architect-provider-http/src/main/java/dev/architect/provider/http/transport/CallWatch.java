@@ -18,13 +18,15 @@ final class CallWatch implements AutoCloseable {
     // The longest delay of an interruption and of a limit. A thread for each call, or asynchronous calls, would cost
     // more than the poll.
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
-    // Its length does not matter: each new call signals the thread.
+    // Its length does not matter: a call that comes meanwhile signals the thread.
     private static final Duration IDLE_INTERVAL = Duration.ofHours(1);
 
     private final Set<Watched> calls = ConcurrentHashMap.newKeySet();
     private final TimeSource time = TimeSource.system();
     private final WakeUp signal = time.newWakeUp();
     private final ThreadRunner runner;
+    /** Whether the thread is, or is about to be, in its long wait: only then it has to be signalled, and not for every call. */
+    private volatile boolean idle = true;
     // Both under the monitor of this watch; the set and the flags of its entries are read without it.
     private boolean started;
     private boolean closed;
@@ -49,15 +51,24 @@ final class CallWatch implements AutoCloseable {
                 runner.startPlatform("watch", this::run);
             }
         }
-        // Wakes the thread from its long wait; without this the first interruption could go unnoticed for an hour.
-        signal.signal();
+        // Wakes the thread from its long wait; without this the first interruption could go unnoticed for an hour. The
+        // call is in the set
+        // before the flag is read, and the thread sets the flag before it looks at the set: one of both sees the other.
+        if (idle) {
+            signal.signal();
+        }
         return watched;
     }
 
     private void run() {
         try {
             while (true) {
-                signal.await(calls.isEmpty() ? IDLE_INTERVAL : POLL_INTERVAL);
+                idle = true;
+                if (calls.isEmpty()) {
+                    signal.await(IDLE_INTERVAL);
+                }
+                idle = false;
+                signal.await(POLL_INTERVAL);
                 long now = time.nanoTime();
                 for (Watched watched : calls) {
                     if (watched.clock.expires(now)) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -36,7 +37,11 @@ public final class OkHttpTransport implements HttpTransport {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
     private static final TimeSource TIME = TimeSource.system();
 
-    private final HttpUrl baseUrl;
+    /** More paths than the operations of a vendor and the names of its models; others are parsed again each time. */
+    private static final int MAX_KEPT_URLS = 256;
+
+    private final String baseUrl;
+    private final Map<String, HttpUrl> urls = new ConcurrentHashMap<>();
     private final Map<String, String> headers;
     private final ApiKeyHeader apiKey;
     private final BoundedJsonCodec json;
@@ -53,7 +58,7 @@ public final class OkHttpTransport implements HttpTransport {
     }
 
     OkHttpTransport(HttpEndpoint endpoint, HttpLimits limits, BoundedJsonCodec json, List<Protocol> protocols) {
-        this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString());
+        this.baseUrl = HttpUrl.get(endpoint.baseUrl().toString()).toString().replaceAll("/+$", "");
         this.headers = endpoint.headers();
         this.apiKey = endpoint.apiKey();
         this.json = json;
@@ -163,9 +168,8 @@ public final class OkHttpTransport implements HttpTransport {
 
     private Request request(TransportCall call, DeliveryTracker tracker) {
         HttpRequest request = call.request();
-        HttpUrl url = HttpUrl.get(baseUrl.toString().replaceAll("/+$", "") + request.path());
         Request.Builder builder = new Request.Builder()
-                .url(url)
+                .url(url(request.path()))
                 .tag(DeliveryTracker.class, tracker)
                 .header("accept", call.accept())
                 .header("user-agent", "architect");
@@ -179,6 +183,18 @@ public final class OkHttpTransport implements HttpTransport {
         apiKey.value(call.exchange()).ifPresent(value -> builder.header(apiKey.header(), value));
         request.body().ifPresent(body -> builder.post(new OneShotBody(json.write(body), JSON)));
         return builder.build();
+    }
+
+    private HttpUrl url(String path) {
+        HttpUrl kept = urls.get(path);
+        if (kept != null) {
+            return kept;
+        }
+        HttpUrl url = HttpUrl.get(baseUrl + path);
+        if (urls.size() < MAX_KEPT_URLS) {
+            urls.put(path, url);
+        }
+        return url;
     }
 
     private ProviderException failure(

@@ -3,8 +3,7 @@ package dev.architect.store.jdbi.ledger;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,15 @@ final class LatencySketch {
     private static final int SEVEN_BITS = 0x7f;
     private static final int MORE = 0x80;
 
-    /** Numbers by the place of the duration among those that have three digits. */
-    private final TreeMap<Integer, Long> counts = new TreeMap<>();
+    private static final int FIRST_CAPACITY = 16;
 
+    /** The places of durations among those that have three digits, in their order: a map would cost more than all else of a sum. */
+    private int[] places = new int[FIRST_CAPACITY];
+
+    /** How often each of them occurred. */
+    private long[] counts = new long[FIRST_CAPACITY];
+
+    private int size;
     private long total;
 
     void add(long micros) {
@@ -30,8 +35,23 @@ final class LatencySketch {
     }
 
     private void add(int place, long count) {
-        counts.merge(place, count, Long::sum);
         total += count;
+        // What was stored comes in its order.
+        int at = size == 0 || places[size - 1] < place ? size : Arrays.binarySearch(places, 0, size, place);
+        if (at >= 0 && at < size) {
+            counts[at] += count;
+            return;
+        }
+        int free = at < 0 ? -at - 1 : at;
+        if (size == places.length) {
+            places = Arrays.copyOf(places, size * 2);
+            counts = Arrays.copyOf(counts, size * 2);
+        }
+        System.arraycopy(places, free, places, free + 1, size - free);
+        System.arraycopy(counts, free, counts, free + 1, size - free);
+        places[free] = place;
+        counts[free] = count;
+        size++;
     }
 
     /** Adds what {@link #bytes} made. */
@@ -67,10 +87,10 @@ final class LatencySketch {
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int before = 0;
-        for (Map.Entry<Integer, Long> each : counts.entrySet()) {
-            write(bytes, each.getKey() - before);
-            write(bytes, each.getValue());
-            before = each.getKey();
+        for (int i = 0; i < size; i++) {
+            write(bytes, places[i] - before);
+            write(bytes, counts[i]);
+            before = places[i];
         }
         return bytes.toByteArray();
     }
@@ -89,10 +109,10 @@ final class LatencySketch {
         // Adding 99 before the division rounds the rank up in whole numbers.
         long rank = (total * percent + 99) / 100;
         long passed = 0;
-        for (Map.Entry<Integer, Long> each : counts.entrySet()) {
-            passed += each.getValue();
+        for (int i = 0; i < size; i++) {
+            passed += counts[i];
             if (passed >= rank) {
-                return Duration.ofNanos(Math.multiplyExact(micros(each.getKey()), 1_000L));
+                return Duration.ofNanos(Math.multiplyExact(micros(places[i]), 1_000L));
             }
         }
         return Duration.ZERO;
