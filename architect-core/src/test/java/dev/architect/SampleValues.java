@@ -49,6 +49,7 @@ import dev.architect.recurring.CatchUp;
 import dev.architect.recurring.CronExpression;
 import dev.architect.recurring.Recurrence;
 import dev.architect.request.Cancellation;
+import dev.architect.request.ProviderWait;
 import dev.architect.route.Classification;
 import dev.architect.route.Exclusion;
 import dev.architect.route.Route;
@@ -166,6 +167,7 @@ final class SampleValues implements AutoCloseable {
         put(TaskFilter.class, TaskFilter.of(TaskState.DEAD));
         put(CapabilityGuard.class, new CapabilityGuard("sample"));
         put(Cancellation.class, Cancellation.create());
+        put(ProviderWait.class, new ProviderWait());
         put(ThreadRunner.class, new ThreadRunner("sample"));
         put(AnswerAssembler.class, AnswerAssembler.empty(new ModelId("sample", TEXT)));
         put(ProviderAnswer.Builder.class, ProviderAnswer.builder(TEXT, TEXT, StopReason.COMPLETE));

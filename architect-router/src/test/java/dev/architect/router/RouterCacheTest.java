@@ -149,6 +149,21 @@ final class RouterCacheTest {
     }
 
     @Test
+    void aRequestWhoseTextIsNotKeptNeitherGetsAnAnswerOfTheCacheNorGivesOne() {
+        RequestScope scope = RequestScope.of(new ProjectId("mine"));
+        try (RouterFixture fixture = fixture(CACHED)) {
+            ask(fixture, scope.withoutKeptText(), null);
+
+            assertThat(ask(fixture, scope, null).isCached()).isFalse();
+            assertThat(ask(fixture, scope, null).isCached()).isTrue();
+            assertThat(ask(fixture, scope.withoutKeptText().withUser("ann"), null)
+                            .isCached())
+                    .isFalse();
+            assertThat(fixture.ollama.callCount()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void onlyCompleteAnswersOfTextAreKept() {
         for (ProviderAnswer answer : List.of(
                 answer("cut", StopReason.LENGTH),

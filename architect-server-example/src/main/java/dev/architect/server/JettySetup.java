@@ -62,6 +62,8 @@ final class JettySetup {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("architect-http");
         threads.setDaemon(true);
+        // What still waits for a provider after half of that is interrupted.
+        threads.setStopTimeout(STOP_TIMEOUT.toMillis());
         config.jetty.threadPool = threads;
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);

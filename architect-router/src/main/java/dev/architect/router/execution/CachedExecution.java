@@ -42,7 +42,7 @@ final class CachedExecution {
     }
 
     ChatResponse chat(ChatRequest request, RoutingContext routing, Duration timeout, RequestClock clock) {
-        if (!cache.isFor(request)) {
+        if (!cache.isFor(request) || !routing.scope().keepsText()) {
             return calls.answer(request, routing, timeout, clock);
         }
         CacheKey key = cache.keyOf(request, routing.scope().attribution(), policyVersion);

@@ -145,6 +145,7 @@ final class CallExecutor {
         ProviderAnswer answer = null;
         ProviderException failure = null;
         Error fatal = null;
+        context.clock().beginCall(start);
         deployment.provider().inFlight().incrementAndGet();
         permit.begin(streamed, noted.startNanos());
         try {
@@ -159,9 +160,7 @@ final class CallExecutor {
             failure = protocolFailure(deployment.id(), error);
         } finally {
             deployment.provider().inFlight().decrementAndGet();
-            if (context.clock().isOn()) {
-                context.clock().addOutside(time.nanoTime() - start);
-            }
+            context.clock().endCall(start, time.nanoTime());
             if (observed != null) {
                 observed.leave();
             }

@@ -370,11 +370,9 @@ final class CandidateSelector {
         long delay = repeatAt - time.nanoTime();
         if (delay > 0) {
             RequestClock clock = context.clock();
-            long start = clock.isOn() ? time.nanoTime() : 0;
+            long start = time.nanoTime();
             PermitWaiter.awaitAny(List.of(), time, Duration.ofNanos(Math.min(delay, left)));
-            if (clock.isOn()) {
-                clock.addOutside(time.nanoTime() - start);
-            }
+            clock.addOutside(time.nanoTime() - start);
             return Optional.empty();
         }
         repeated = null;
@@ -563,15 +561,13 @@ final class CandidateSelector {
         enterLines();
         metrics.addWaiting(1);
         RequestClock clock = context.clock();
-        long start = clock.isOn() ? time.nanoTime() : 0;
+        long start = time.nanoTime();
         try {
             return PermitWaiter.awaitAny(wait.busy, wait.resting, claim, time, timeout)
                     .orElse(null);
         } finally {
             metrics.addWaiting(-1);
-            if (clock.isOn()) {
-                clock.addOutside(time.nanoTime() - start);
-            }
+            clock.addOutside(time.nanoTime() - start);
         }
     }
 

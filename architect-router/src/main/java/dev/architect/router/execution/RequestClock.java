@@ -1,32 +1,36 @@
 package dev.architect.router.execution;
 
+import dev.architect.request.ProviderWait;
+
 /** Adds up how long a request was not the router's: at providers, and waiting. Safe for use by several threads. */
 final class RequestClock {
 
-    /** Measures nothing. */
-    static final RequestClock OFF = new RequestClock(false);
-
-    private final boolean isOn;
+    private final ProviderWait total;
     private long outsideNanos;
 
-    private RequestClock(boolean isOn) {
-        this.isOn = isOn;
+    /** Creates the clock of one request, which adds its time to {@code total} as well. */
+    RequestClock(ProviderWait total) {
+        this.total = total;
     }
 
-    static RequestClock start() {
-        return new RequestClock(true);
+    /** A call begins. */
+    void beginCall(long now) {
+        total.begin(now);
     }
 
-    boolean isOn() {
-        return isOn;
+    /** The call that began at {@code begun} ends. */
+    void endCall(long begun, long now) {
+        total.end(begun, now);
+        synchronized (this) {
+            outsideNanos += now - begun;
+        }
     }
 
-    /** So long the request was at a provider, or waited. */
+    /** So long the request has waited. */
     void addOutside(long nanos) {
-        if (isOn) {
-            synchronized (this) {
-                outsideNanos += nanos;
-            }
+        total.add(nanos);
+        synchronized (this) {
+            outsideNanos += nanos;
         }
     }
 

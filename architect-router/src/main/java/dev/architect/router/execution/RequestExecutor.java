@@ -172,10 +172,10 @@ public final class RequestExecutor implements AutoCloseable {
         Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0
                 ? routing.scope().timeout()
                 : requestTimeout;
+        RequestClock clock = new RequestClock(routing.scope().providerWait());
         if (!metrics.measuresOverhead()) {
-            return answer(request, routing, timeout, RequestClock.OFF);
+            return answer(request, routing, timeout, clock);
         }
-        RequestClock clock = RequestClock.start();
         long start = time.nanoTime();
         try {
             return answer(request, routing, timeout, clock);

@@ -25,24 +25,31 @@ import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import dev.architect.usage.UsageSource;
 import io.javalin.http.Context;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Makes the requests of clients and writes what comes of them. A request holds no thread of the HTTP server while it waits for a provider,
- * and is cancelled when its client closes the connection. There are as many at once as there are connections. Safe for use by several
- * threads.
+ * Makes the requests of clients and writes what comes of them. A few requests wait for their providers on threads of the HTTP server, which
+ * saves them from being handed over; all others hold none, so that the pages are answered whatever the providers do. A request is cancelled
+ * when its client closes the connection. There are as many at once as there are connections. Safe for use by several threads.
  */
 final class GatewayCalls {
 
+    private static final String OVERHEAD = "architect-overhead-ms";
     private static final String SHOULD_RETRY = "x-should-retry";
+
+    /** How many threads of the HTTP server may wait for providers: a quarter of them. */
+    private static final int OWN_THREADS = 16;
 
     private final Architect architect;
     private final ThreadRunner runner;
     private final TimeSource time;
     private final StreamPings pings;
+    private final Semaphore ownThreads = new Semaphore(OWN_THREADS);
 
     GatewayCalls(Architect architect, ThreadRunner runner, TimeSource time) {
         this.architect = architect;
@@ -77,29 +84,51 @@ final class GatewayCalls {
         });
     }
 
-    /** Reads a request, and does {@code work} on another thread. */
+    /** Reads a request, and does {@code work}: on this thread, or on another one when many of these are taken already. */
     private void begin(Context context, ErrorDialect errors, Function<ObjectNode, GatewayRequest> reader, Work work) {
         Request request;
         try {
+            long begunAt = time.nanoTime();
             ObjectNode body = JsonBodyReader.read(context);
             RequestWishes wishes = RequestWishes.read(context);
             GatewayRequest parsed = reader.apply(body);
             Cancellation cancellation = Cancellation.create();
             request = new Request(
-                    parsed, wishes.apply(parsed.chat()), wishes.scope(parsed, cancellation), wishes.wantsDetails());
+                    parsed,
+                    wishes.apply(parsed.chat()),
+                    wishes.scope(parsed, cancellation),
+                    wishes.wantsDetails(),
+                    begunAt);
         } catch (RuntimeException wrong) {
             writeError(context, GatewayFailures.of(wrong), errors);
             return;
         }
+        if (ownThreads.tryAcquire()) {
+            try {
+                work(context, errors, request, work);
+            } finally {
+                ownThreads.release();
+            }
+            return;
+        }
         context.future(() -> {
             CompletableFuture<Void> done = new CompletableFuture<>();
-            runner.run("gateway", () -> work(context, errors, request, work, done), done::completeExceptionally);
+            runner.run(
+                    "gateway",
+                    () -> {
+                        try {
+                            work(context, errors, request, work);
+                            done.complete(null);
+                        } catch (Throwable unexpected) {
+                            done.completeExceptionally(unexpected);
+                        }
+                    },
+                    done::completeExceptionally);
             return done;
         });
     }
 
-    private void work(Context context, ErrorDialect errors, Request request, Work work, CompletableFuture<Void> done) {
-        Throwable unexpected = null;
+    private void work(Context context, ErrorDialect errors, Request request, Work work) {
         try {
             ClientConnection.Watch watch = watch(context, request.scope.cancellation());
             try {
@@ -114,13 +143,6 @@ final class GatewayCalls {
             if (!request.scope.cancellation().isCancelled()) {
                 writeError(context, GatewayFailures.of(failed), errors);
             }
-        } catch (Throwable failed) {
-            unexpected = failed;
-        }
-        if (unexpected == null) {
-            done.complete(null);
-        } else {
-            done.completeExceptionally(unexpected);
         }
     }
 
@@ -135,10 +157,11 @@ final class GatewayCalls {
         ChatResponse answer = architect.chat(request.chat, request.scope);
         new AnswerHeaders(request.parsed).put(context::header, answer);
         JsonResponseWriter.write(context, dialect.answer(request.parsed, answer, time.wallTime()));
+        putOverhead(context, request);
     }
 
     private void stream(Context context, ClientDialect dialect, Request request) {
-        EventSink sink = new EventSink(context, time);
+        EventSink sink = new EventSink(context, time, () -> putOverhead(context, request));
         AnswerStream stream = dialect.stream(request.parsed, sink, time.wallTime());
         StreamPings.Registration registration = pings.add(sink, stream);
         try {
@@ -157,6 +180,16 @@ final class GatewayCalls {
         } finally {
             registration.close();
         }
+    }
+
+    /** How long the request was here and not at a provider, so far. */
+    private void putOverhead(Context context, Request request) {
+        long now = time.nanoTime();
+        long whole = now - request.begunAt;
+        long own = Math.max(
+                0,
+                Math.min(whole, whole - request.scope.providerWait().until(now).toNanos()));
+        context.header(OVERHEAD, BigDecimal.valueOf(own / 1_000, 3).toPlainString());
     }
 
     private static String details(ChatResponse answer) {
@@ -196,7 +229,8 @@ final class GatewayCalls {
         return Long.toHexString(time.random(Long.MAX_VALUE));
     }
 
-    private record Request(GatewayRequest parsed, ChatRequest chat, RequestScope scope, boolean wantsDetails) {}
+    private record Request(
+            GatewayRequest parsed, ChatRequest chat, RequestScope scope, boolean wantsDetails, long begunAt) {}
 
     @FunctionalInterface
     private interface Work {

@@ -45,6 +45,24 @@ final class GatewayConnectionTest {
     }
 
     @Test
+    void aServerThatStopsEndsTheCallsThatItsOwnThreadsWaitFor() throws Exception {
+        try (GatewayFixture gateway = new GatewayFixture()) {
+            gateway.simulator.setOutage("openai", Outage.SILENT);
+            try (Socket socket = send(gateway, ASK)) {
+                awaitCall(gateway, call -> true);
+                long stopping = System.nanoTime();
+
+                gateway.server.close();
+
+                awaitCall(gateway, SimulatedCall::clientHungUp);
+                // The call itself would wait for minutes.
+                assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(Duration.ofSeconds(20));
+                assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aClientThatLeavesAStreamCancelsItsCallAndTheCostIsBooked() throws Exception {
         try (GatewayFixture gateway = new GatewayFixture()) {
             gateway.simulator.setOutage("openai", Outage.STALL);

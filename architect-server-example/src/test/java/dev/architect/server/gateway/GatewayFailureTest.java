@@ -155,6 +155,7 @@ final class GatewayFailureTest {
                         "architect-max-cost-usd", "1e-3",
                         "architect-tags", "no-value",
                         "architect-timeout-ms", "0",
+                        "architect-no-store", "yes",
                         "architect-details", "maybe")
                 .entrySet()) {
             HttpResponse<String> response = gateway.post(

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,11 @@ final class GatewayFixture implements AutoCloseable {
 
     /** Only the server uses {@code serverTime}. */
     GatewayFixture(TimeSource serverTime) {
+        this(serverTime, Optional.empty());
+    }
+
+    /** The same under the routing policy of that file. */
+    GatewayFixture(TimeSource serverTime, Optional<Path> policy) {
         try {
             simulator = ProviderSimulator.start(SimulatorScript.standard());
         } catch (IOException failure) {
@@ -63,6 +69,7 @@ final class GatewayFixture implements AutoCloseable {
                 .secrets(name -> Optional.of("simulated"))
                 .settings(name -> Optional.empty());
         SimulatorScript.PROVIDERS.forEach(provider -> setup.baseUrl(provider, simulator.baseUrl(provider)));
+        policy.ifPresent(setup::policy);
         architect = setup.build().wire(new InMemoryStore(TimeSource.system())).build();
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)

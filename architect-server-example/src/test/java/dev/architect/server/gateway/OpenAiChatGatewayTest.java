@@ -6,13 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.server.gateway.GatewayFixture.StreamEvent;
 import dev.architect.simulator.log.SimulatedCall;
+import dev.architect.simulator.script.Latency;
+import dev.architect.spi.TimeSource;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Chat completions in the form that OpenAI's clients send and read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -106,6 +115,49 @@ final class OpenAiChatGatewayTest {
                 .isLessThan(new BigDecimal(GatewayFixture.header(best, "architect-cost-usd")));
         assertThat(GatewayFixture.header(best, "architect-route")).isEqualTo("chosen by the policy for quality high");
         assertThat(fast.statusCode()).as(fast.body()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestMayWantThatNothingOfItIsKept(@TempDir Path folder) throws IOException {
+        String ask = "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), """
+                baseline: openai/gpt-4o-mini
+                cache: {maxEntries: 10, ttl: 10m}
+                floors:
+                  complexity: {simple: 0, medium: 0, complex: 0}
+                  quality: {basic: 0, standard: 0, high: 0}
+                models:
+                  - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 8, contextTokens: 128000}
+                """);
+        try (GatewayFixture cached = new GatewayFixture(TimeSource.system(), Optional.of(policy))) {
+            List<String> attempts = new ArrayList<>();
+            for (String wish : List.of("true", "false", "false", "true")) {
+                HttpResponse<String> answer =
+                        cached.post(cached.openAi("/v1/chat/completions").header("architect-no-store", wish), ask);
+                attempts.add(GatewayFixture.header(answer, "architect-attempts"));
+            }
+
+            assertThat(attempts).containsExactly("1", "1", "0", "1");
+        }
+    }
+
+    @Test
+    void theOverheadIsTheTimeThatWasNotTheProviders() {
+        String ask = "{\"model\":\"openai/gpt-4o-mini\",\"stream\":STREAM,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]}";
+        try (GatewayFixture slow = new GatewayFixture()) {
+            slow.simulator.update(
+                    script -> script.with("openai", one -> one.withLatency(Latency.fixed(Duration.ofMillis(700)))));
+            for (String streamed : List.of("false", "true")) {
+                long sent = System.nanoTime();
+                HttpResponse<String> answer = slow.chat(ask.replace("STREAM", streamed));
+                double wholeMillis = (System.nanoTime() - sent) / 1e6;
+
+                double overhead = Double.parseDouble(GatewayFixture.header(answer, "architect-overhead-ms"));
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(overhead).isPositive().isLessThanOrEqualTo(wholeMillis - 700);
+            }
+        }
     }
 
     @Test

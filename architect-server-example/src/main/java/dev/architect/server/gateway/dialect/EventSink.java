@@ -24,6 +24,7 @@ public final class EventSink {
 
     private final Context answer;
     private final TimeSource time;
+    private final Runnable onHead;
     // No monitor: a virtual thread that waits inside one would hold its carrier on Java 21 to 23.
     private final ReentrantLock lock = new ReentrantLock();
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(256);
@@ -31,9 +32,10 @@ public final class EventSink {
     private boolean ended;
     private volatile long writtenAt;
 
-    /** Creates a sink that has sent nothing yet. */
-    public EventSink(Context answer, TimeSource time) {
+    /** Creates a sink that has sent nothing yet; {@code onHead} runs when the head is about to be sent. */
+    public EventSink(Context answer, TimeSource time, Runnable onHead) {
         this.answer = answer;
+        this.onHead = onHead;
         this.time = time;
         this.writtenAt = time.nanoTime();
     }
@@ -140,6 +142,7 @@ public final class EventSink {
         try {
             OutputStream open = out;
             if (open == null) {
+                onHead.run();
                 answer.status(200);
                 answer.contentType("text/event-stream; charset=utf-8");
                 answer.header("X-Accel-Buffering", "no");

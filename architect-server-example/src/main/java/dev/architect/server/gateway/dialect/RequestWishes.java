@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxCost the header {@code architect-max-cost-usd}; null when it is missing
  * @param tags the header {@code architect-tags}, {@code name=value} with commas between them
  * @param timeout the header {@code architect-timeout-ms}; null when it is missing
+ * @param keepsNothing the header {@code architect-no-store}: whether no text of the request and of its answer is kept
  * @param wantsDetails the header {@code architect-details}: whether a stream ends with a comment about its cost
  */
 public record RequestWishes(
@@ -33,6 +34,7 @@ public record RequestWishes(
         @Nullable Money maxCost,
         Map<String, String> tags,
         @Nullable Duration timeout,
+        boolean keepsNothing,
         boolean wantsDetails) {
 
     private static final String PROJECT = "architect-project";
@@ -41,6 +43,7 @@ public record RequestWishes(
     private static final String TAGS = "architect-tags";
     private static final String TIMEOUT = "architect-timeout-ms";
     private static final int MAX_COST_CHARACTERS = 20;
+    private static final String NO_STORE = "architect-no-store";
     private static final String DETAILS = "architect-details";
 
     /** Reads the headers of a request, or throws the error of the first one that is wrong. */
@@ -56,6 +59,7 @@ public record RequestWishes(
                 maxCost == null ? null : maxCost(maxCost.strip()),
                 tags == null ? Map.of() : tags(tags),
                 timeout == null ? null : timeout(timeout.strip()),
+                truth(NO_STORE, request.header(NO_STORE)),
                 truth(DETAILS, request.header(DETAILS)));
     }
 
@@ -79,7 +83,9 @@ public record RequestWishes(
                                 TAGS,
                                 () -> new Attribution(
                                         project == null ? ProjectId.DEFAULT : project, request.user(), all));
-        return new RequestScope(attribution, timeout == null ? RequestScope.DEFAULT_TIMEOUT : timeout, cancellation);
+        RequestScope scope =
+                new RequestScope(attribution, timeout == null ? RequestScope.DEFAULT_TIMEOUT : timeout, cancellation);
+        return keepsNothing ? scope.withoutKeptText() : scope;
     }
 
     private static ProjectId project(String name) {
