@@ -109,7 +109,7 @@ public final class GatewayComparison {
 
     private static List<Integer> connections(Options options) {
         List<Integer> all = new ArrayList<>();
-        for (String part : options.text("connections").split(",")) {
+        for (String part : options.text("connections").split(",", -1)) {
             all.add(Options.parse(List.of("--connections", part.strip()), Map.of("connections", "1"))
                     .number("connections", 1));
         }
@@ -160,7 +160,7 @@ public final class GatewayComparison {
     /** The options of a user come after those of the launcher, and so win: only the classes of the JDK itself are in an archive then. */
     private static GatewayUnderTest withoutArchive(GatewayUnderTest side) {
         String own = Optional.ofNullable(System.getenv("GAIA_JAVA_OPTIONS")).orElse("");
-        Path standard = Path.of(System.getProperty("java.home"), "lib", "server", "classes.jsa");
+        Path standard = Path.of(System.getProperty("java.home", ""), "lib", "server", "classes.jsa");
         return side.with(
                 "GAIA_JAVA_OPTIONS",
                 (own + (Files.isReadable(standard) ? " -XX:SharedArchiveFile=" + standard : " -Xshare:off")).strip());

@@ -94,7 +94,6 @@ final class GatewaySides {
 
     private static void write(Path file, String text) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, text);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
