@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +36,9 @@ public final class LaneBoard {
     /** So many times as long as a look took is the shortest time to the next one. */
     private static final long REST = 20;
 
+    /** No rest is longer: what a look took may be the time that the process stood still. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
     private final LaneStore store;
     private final TimeSource time;
     private final String sessionKind;
@@ -43,7 +47,7 @@ public final class LaneBoard {
     private volatile boolean isHinted = true;
     private volatile LaneRules rules = LaneRules.NONE;
     // These belong to the one thread.
-    private final Map<Lane, Long> ready = new TreeMap<>();
+    private final Map<Lane, Map<String, Long>> ready = new TreeMap<>();
     private long nextLook;
     private long earliestLook;
 
@@ -99,12 +103,14 @@ public final class LaneBoard {
         ready.clear();
         for (LaneCount count : counts) {
             if (count.state() == TaskState.READY && count.lane().kind().equals(sessionKind)) {
-                ready.merge(count.lane(), count.tasks(), Long::sum);
+                ready.computeIfAbsent(count.lane(), lane -> new HashMap<>())
+                        .merge(count.type(), count.tasks(), Long::sum);
             }
         }
         long cost = time.nanoTime() - now;
-        earliestLook = now + cost + REST * cost;
-        nextLook = now + Math.max(INTERVAL.toNanos(), REST * cost);
+        long rest = Math.min(REST * cost, LONGEST_REST.toNanos());
+        earliestLook = now + cost + rest;
+        nextLook = now + Math.max(INTERVAL.toNanos(), cost + rest);
     }
 
     /**
@@ -112,9 +118,13 @@ public final class LaneBoard {
      *
      * @param without lanes that have given less than was asked of them
      * @param isOwn whether this node claims from a lane at all
+     * @param mayTake whether it claims tasks of a type from a lane now. A lane that only has others is left out: where a limit over several lanes
+     *     leaves one place, it would take it again and again, and use it never
      */
-    public List<LaneShare> next(int slots, Set<Lane> without, Predicate<Lane> isOwn) {
-        Set<Lane> active = new TreeSet<>(ready.keySet());
+    public List<LaneShare> next(
+            int slots, Set<Lane> without, Predicate<Lane> isOwn, BiPredicate<Lane, String> mayTake) {
+        Map<Lane, Long> takeable = takeable(mayTake);
+        Set<Lane> active = new TreeSet<>(takeable.keySet());
         active.addAll(hinted);
         // When this node gets one of those, a look at the store finds what waits there.
         hinted.removeIf(isOwn.negate());
@@ -127,7 +137,7 @@ public final class LaneBoard {
         active.removeIf(rules::isPaused);
         List<Demand> demands = new ArrayList<>(active.size());
         for (Lane lane : active) {
-            long tasks = ready.getOrDefault(lane, 0L);
+            long tasks = takeable.getOrDefault(lane, 0L);
             // Of hinted ones there are any number.
             demands.add(new Demand(lane, weight(lane, active), hinted.contains(lane) || tasks == 0 ? slots : tasks));
         }
@@ -137,6 +147,16 @@ public final class LaneBoard {
         // Before the claim, so that no later hint is lost.
         next.forEach(share -> hinted.remove(share.lane()));
         return next;
+    }
+
+    private Map<Lane, Long> takeable(BiPredicate<Lane, String> mayTake) {
+        Map<Lane, Long> takeable = new HashMap<>();
+        ready.forEach((lane, byType) -> byType.forEach((type, tasks) -> {
+            if (mayTake.test(lane, type)) {
+                takeable.merge(lane, tasks, Long::sum);
+            }
+        }));
+        return takeable;
     }
 
     /** Lanes of pinned tasks share the weight of their queue and tenant with each other and with the tasks that are not pinned. */
@@ -156,17 +176,19 @@ public final class LaneBoard {
      * Notes what was claimed.
      *
      * @param asked what {@link #next} has returned
-     * @param lanes the lane of each task
+     * @param tasks the lane and type of each task
      * @return the lanes that have given less than was asked of them
      */
-    public Set<Lane> claimed(List<LaneShare> asked, Collection<Lane> lanes) {
+    public Set<Lane> claimed(List<LaneShare> asked, Collection<Lane.TypeInLane> tasks) {
         Map<Lane, Integer> counts = new HashMap<>();
-        for (Lane lane : lanes) {
-            shares.claimed(lane);
-            counts.merge(lane, 1, Integer::sum);
+        for (Lane.TypeInLane task : tasks) {
+            shares.claimed(task.lane());
+            counts.merge(task.lane(), 1, Integer::sum);
+            Map<String, Long> byType = ready.get(task.lane());
+            if (byType != null) {
+                byType.computeIfPresent(task.type(), (same, left) -> left > 1 ? left - 1 : null);
+            }
         }
-        counts.forEach(
-                (lane, count) -> ready.computeIfPresent(lane, (same, left) -> left > count ? left - count : null));
         Set<Lane> without = new TreeSet<>();
         for (LaneShare share : asked) {
             if (counts.getOrDefault(share.lane(), 0) < share.limit()) {

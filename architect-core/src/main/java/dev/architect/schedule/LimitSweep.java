@@ -15,6 +15,9 @@ final class LimitSweep {
     /** A look takes a twentieth of the time at most. */
     private static final int SHARE = 20;
 
+    /** No rest is longer: what a look took may be the time that the process stood still. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
     private final TaskStore tasks;
     private final Runnable onReady;
     private final TimeSource time;
@@ -39,7 +42,9 @@ final class LimitSweep {
         }
         long cost = time.nanoTime() - now;
         // Urgent tasks are claimed between two batches.
-        long rest = promoted < TaskStore.MAX_BATCH ? Math.max(INTERVAL.toNanos(), SHARE * cost) : 1;
+        long rest = promoted < TaskStore.MAX_BATCH
+                ? Math.max(INTERVAL.toNanos(), Math.min(SHARE * cost, LONGEST_REST.toNanos()))
+                : 1;
         nextLook = now + cost + rest;
         return Duration.ofNanos(rest);
     }

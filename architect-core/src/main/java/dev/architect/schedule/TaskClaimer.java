@@ -371,10 +371,15 @@ final class TaskClaimer {
         int left = wanted;
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
             Map<String, Long> pinned = choices.pinned(lease.incarnation());
-            List<LaneShare> shares = kind.lanes.next(left, without, lane -> mayTake(lane, pinned));
+            Map<String, Integer> quotas = quotas(left);
+            List<LaneShare> shares = kind.lanes.next(
+                    left,
+                    without,
+                    lane -> mayTake(lane, pinned),
+                    (lane, type) -> quotas.getOrDefault(type, 0) > 0 && mayTake(lane, type, pinned));
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
             ClaimRequest request = new ClaimRequest(
-                    lease.incarnation(), left, quotas(left), takesSuspect, shares, choices.withheld(), pinned);
+                    lease.incarnation(), left, quotas, takesSuspect, shares, choices.withheld(), pinned);
             if (request.isEmpty()) {
                 break;
             }
@@ -383,7 +388,9 @@ final class TaskClaimer {
             running.announce(claimed);
             without.addAll(kind.lanes.claimed(
                     shares,
-                    claimed.stream().map(task -> Lane.of(task.request())).toList()));
+                    claimed.stream()
+                            .map(task -> Lane.TypeInLane.of(task.request()))
+                            .toList()));
             left -= claimed.size();
             begin(kind, claimed);
         }
@@ -396,6 +403,11 @@ final class TaskClaimer {
     private static boolean mayTake(Lane lane, Map<String, Long> pinned) {
         OptionalInt pin = lane.pin();
         return pin.isEmpty() || pinned.values().stream().anyMatch(buckets -> (buckets >>> pin.getAsInt() & 1) != 0);
+    }
+
+    private static boolean mayTake(Lane lane, String type, Map<String, Long> pinned) {
+        OptionalInt pin = lane.pin();
+        return pin.isEmpty() || (pinned.getOrDefault(type, 0L) >>> pin.getAsInt() & 1) != 0;
     }
 
     private Map<String, Integer> quotas(int free) {

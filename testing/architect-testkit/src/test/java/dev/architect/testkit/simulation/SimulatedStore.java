@@ -47,6 +47,9 @@ final class SimulatedStore {
     /** How long a node keeps its tasks without a beat. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
+    /** So long before the end of its lease a node takes it for over. */
+    private static final Duration GUARD = Duration.ofSeconds(1);
+
     private final ThreadSchedule schedule;
     private final InMemoryStore memory;
     private final Mutation mutation;
@@ -211,6 +214,10 @@ final class SimulatedStore {
         if (dead.contains(incarnation)) {
             return Optional.empty();
         }
+        if (silence(incarnation) >= LEASE.minus(GUARD).toNanos()) {
+            // It gave its lease up for a moment, in which a stop hands nothing back.
+            checker.dies(incarnation, "beat late");
+        }
         lastBeats.put(incarnation, schedule.nanos());
         return memory.nodes()
                 .beat(incarnation, load)
@@ -219,7 +226,11 @@ final class SimulatedStore {
     }
 
     private boolean isOver(long incarnation) {
-        return schedule.nanos() - lastBeats.getOrDefault(incarnation, 0L) > LEASE.toNanos();
+        return silence(incarnation) > LEASE.toNanos();
+    }
+
+    private long silence(long incarnation) {
+        return schedule.nanos() - lastBeats.getOrDefault(incarnation, 0L);
     }
 
     private Void leave(long incarnation) {
@@ -285,6 +296,8 @@ final class SimulatedStore {
     void kill(long incarnation) {
         if (lastBeats.remove(incarnation) != null) {
             dead.add(incarnation);
+            // Whatever it does later, its leaving included.
+            checker.dies(incarnation, "lease");
             memory.kill(incarnation);
             // Without this, the memory would wait for the next look before it takes the death for a fact.
             memory.nodes().deadOwners();
