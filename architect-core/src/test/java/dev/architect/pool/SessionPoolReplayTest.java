@@ -140,4 +140,28 @@ class SessionPoolReplayTest {
             assertThat(pool.changes() / 24.0).isLessThanOrEqualTo(6);
         }
     }
+
+    /** In the first ten minutes of each hour eight sessions are busy in the mean, and one for the rest of it. */
+    @Test
+    void peaksOfTenMinutesWaitLongerForMuchFewerSessionHours() {
+        for (long seed = 1; seed <= 2; seed++) {
+            List<Long> arrivals = arrivals(seed, hour -> hour % 1 < 1.0 / 6 ? 8 : 1);
+
+            Result fixed = replay(new PoolLimits(MOST, MOST, 1), arrivals, seed);
+            Result pool = replay(new PoolLimits(LEAST, MOST, 1), arrivals, seed);
+
+            double wait = pool.p95WaitSeconds() / fixed.p95WaitSeconds();
+            double hours = pool.sessionHours() / fixed.sessionHours();
+            System.out.printf(
+                    "ten-minute peaks, seed %d: wait at the 95th percentile %.1f s of %.1f s, %.0f %% of the session"
+                            + " hours, %.1f changes an hour%n",
+                    seed, pool.p95WaitSeconds(), fixed.p95WaitSeconds(), 100 * hours, pool.changes() / 24.0);
+            assertThat(wait).isLessThanOrEqualTo(2.5);
+            assertThat(hours).isLessThanOrEqualTo(0.6);
+            assertThat(pool.fewest()).isEqualTo(LEAST);
+            assertThat(pool.most()).isEqualTo(MOST);
+            // Each peak takes several steps up, and what is above the minimum one or two down.
+            assertThat(pool.changes() / 24.0).isLessThanOrEqualTo(20);
+        }
+    }
 }

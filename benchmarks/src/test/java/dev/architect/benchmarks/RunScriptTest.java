@@ -59,7 +59,7 @@ final class RunScriptTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tasks, --store sqlite --tasks 100 --rounds 1 --backlog 1000",
+        "tasks, --store sqlite --tasks 100 --rounds 1 --backlog 1000 --stuck 1000",
         "inflight, --tasks 20 --answer-millis 50 --seconds 1",
         "cluster, --nodes 2 --running 4 --rate 20 --seconds 1",
         "pickup, --tasks 5",
@@ -101,11 +101,11 @@ final class RunScriptTest {
         Path json = folder.resolve("figures.json");
 
         TaskEngineComparison.main(
-                ("--store sqlite --tasks 100 --rounds 2 --backlog 1000 --dir " + folder + " --json " + json)
+                ("--store sqlite --tasks 100 --rounds 2 --backlog 1000 --stuck 500 --dir " + folder + " --json " + json)
                         .split(" "));
 
         JsonNode report = new ObjectMapper().readTree(json.toFile());
-        for (String name : List.of("drain", "bulk", "single", "singleOneThread", "backlog")) {
+        for (String name : List.of("drain", "bulk", "single", "singleOneThread", "backlog", "stuck")) {
             JsonNode ratio = report.get("ratios").get(name);
             assertThat(ratio.get("median").asDouble()).as(name).isPositive();
             assertThat(ratio.get("min").asDouble())

@@ -6,18 +6,23 @@ import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.store.sqlite.Synchronous;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Architect through its facade, over the SQLite store, with every default: history, results and activity are kept. */
 final class ArchitectEngine implements Engine {
 
     private static final TaskRequest TASK = TaskRequest.of("no-op", "ok");
+    private static final TaskRequest STUCK = TaskRequest.of("stuck", "ok").withTimeout(Duration.ofHours(1));
 
     @Override
     public String name() {
@@ -51,15 +56,40 @@ final class ArchitectEngine implements Engine {
         return "SELECT coalesce(sum(n), 0) FROM task_count WHERE state = 0";
     }
 
-    @Override
-    public Submitter submitter(Path file) {
-        SqliteStore store = SqliteStore.at(file);
-        Architect architect = Architect.builder()
+    /** How many tasks the database shows as waiting for a permit, by the counts that it keeps. */
+    String limitedQuery() {
+        return "SELECT coalesce(sum(n), 0) FROM task_count WHERE state = 4";
+    }
+
+    /** Submits tasks of a queue of their own with limit keys, of which one of each key runs for as long as it is let. */
+    void submitStuck(Path file, int count, int keys) {
+        try (Architect architect = submitting(SqliteStore.at(file))) {
+            for (int done = 0; done < count; done += EngineRun.BATCH) {
+                int first = done;
+                architect
+                        .tasks()
+                        .submitAll(IntStream.range(first, Math.min(count, first + EngineRun.BATCH))
+                                .mapToObj(i -> STUCK.withOptions(
+                                        TaskOptions.DEFAULT.withQueue("stuck").withLimitKey("key-" + i % keys)))
+                                .toList());
+            }
+        }
+    }
+
+    private static Architect submitting(SqliteStore store) {
+        return Architect.builder()
                 .store(store)
                 .router((providers, time) -> new NoRouter())
                 .worker(new NoOp())
+                .worker(new StuckWorker())
                 .withoutTaskExecution()
                 .build();
+    }
+
+    @Override
+    public Submitter submitter(Path file) {
+        SqliteStore store = SqliteStore.at(file);
+        Architect architect = submitting(store);
         return new Submitter() {
             @Override
             public void submitBatch(int count) {
@@ -108,6 +138,9 @@ final class ArchitectEngine implements Engine {
                     .store(store)
                     .router((providers, time) -> new NoRouter())
                     .worker(worker)
+                    .worker(new StuckWorker())
+                    // What is stuck would be waited for.
+                    .stopTimeout(Duration.ofSeconds(2))
                     .build();
         }
 
@@ -128,6 +161,21 @@ final class ArchitectEngine implements Engine {
             } else {
                 architect.close();
             }
+        }
+    }
+
+    /** Waits until it is interrupted. */
+    private static final class StuckWorker implements Worker {
+
+        @Override
+        public Set<String> types() {
+            return Set.of(STUCK.type());
+        }
+
+        @Override
+        public String perform(TaskContext context) throws InterruptedException {
+            new CountDownLatch(1).await();
+            return "";
         }
     }
 

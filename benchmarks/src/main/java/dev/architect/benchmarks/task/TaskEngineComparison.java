@@ -33,8 +33,8 @@ public final class TaskEngineComparison {
         CASES.put("singleOneThread", EngineRun::singleOneThread);
     }
 
-    /** Both engines in one round, and the own one with a backlog; null without that case. */
-    private record Round(EngineRun ours, EngineRun theirs, Window backlog) {
+    /** Both engines in one round, and the own one with a backlog, and beside stuck tasks and without them; of cases left out nothing. */
+    private record Round(EngineRun ours, EngineRun theirs, Window backlog, Window stuck, Window notStuck) {
 
         double commitMicros() {
             return (ours.commitMicros() + theirs.commitMicros()) / 2;
@@ -44,8 +44,8 @@ public final class TaskEngineComparison {
     private TaskEngineComparison() {}
 
     /**
-     * Runs with {@code --store sqlite}, {@code --tasks N}, {@code --rounds N}, {@code --backlog N}, {@code --dir DIRECTORY}, {@code
-     * --json FILE}.
+     * Runs with {@code --store sqlite}, {@code --tasks N}, {@code --rounds N}, {@code --backlog N}, {@code --stuck N}, {@code --dir
+     * DIRECTORY}, {@code --json FILE}.
      */
     public static void main(String... arguments) throws Exception {
         Measurement.main(TaskEngineComparison::measure, arguments);
@@ -63,13 +63,17 @@ public final class TaskEngineComparison {
         Path backlogDirectory = Files.createTempDirectory(options.directory(), "backlog-");
         try {
             BacklogRun backlog = new BacklogRun(ours, options.tasks(), options.backlog(), backlogDirectory);
+            StuckRun stuck = new StuckRun(ours, options.tasks(), options.stuck(), backlogDirectory);
+            StuckRun notStuck = new StuckRun(ours, options.tasks(), 0, backlogDirectory);
             List<Round> rounds = new ArrayList<>();
             for (int round = 1; round <= options.rounds(); round++) {
                 // The engines take turns, so that a slow phase of the machine meets both.
                 EngineRun our = EngineRun.of(ours, options.tasks(), options.directory());
                 EngineRun their = EngineRun.of(theirs, options.tasks(), options.directory());
                 Window behind = options.backlog() == 0 ? new Window(0, 0) : backlog.run();
-                rounds.add(new Round(our, their, behind));
+                Window beside = options.stuck() == 0 ? new Window(0, 0) : stuck.run();
+                Window alone = options.stuck() == 0 ? new Window(0, 0) : notStuck.run();
+                rounds.add(new Round(our, their, behind, beside, alone));
                 System.out.printf("round %d of %d is measured%n", round, options.rounds());
             }
             return new MeasurementReport(
@@ -86,6 +90,10 @@ public final class TaskEngineComparison {
             Map<String, Object> our = row(round.ours(), number);
             our.put("backlogPerSecond", Math.round(round.backlog().perSecond()));
             our.put("backlogWindowSeconds", tenths(round.backlog().seconds()));
+            our.put("stuckPerSecond", Math.round(round.stuck().perSecond()));
+            our.put("stuckWindowSeconds", tenths(round.stuck().seconds()));
+            our.put("notStuckPerSecond", Math.round(round.notStuck().perSecond()));
+            our.put("notStuckWindowSeconds", tenths(round.notStuck().seconds()));
             rows.add(our);
             rows.add(row(round.theirs(), number));
         }
@@ -115,6 +123,8 @@ public final class TaskEngineComparison {
         facts.put("tasks", options.tasks());
         facts.put("rounds", options.rounds());
         facts.put("backlog", options.backlog());
+        facts.put("stuck", options.stuck());
+        facts.put("stuckKeys", StuckRun.KEYS);
         facts.put("directory", options.directory().toString());
         facts.put("synchronous", "FULL");
         facts.put("batchTasks", EngineRun.BATCH);
@@ -147,6 +157,17 @@ public final class TaskEngineComparison {
             ratios.put(
                     "backlog",
                     compare("backlog", rounds, round -> round.backlog().perSecond(), empty, commit));
+        }
+        if (options.stuck() > 0) {
+            line("", "beside stuck tasks", "without them", "", "");
+            ratios.put(
+                    "stuck",
+                    compare(
+                            "stuck",
+                            rounds,
+                            round -> round.stuck().perSecond(),
+                            round -> round.notStuck().perSecond(),
+                            commit));
         }
         return ratios;
     }

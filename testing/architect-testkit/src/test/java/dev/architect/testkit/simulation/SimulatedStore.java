@@ -214,10 +214,7 @@ final class SimulatedStore {
         if (dead.contains(incarnation)) {
             return Optional.empty();
         }
-        if (silence(incarnation) >= LEASE.minus(GUARD).toNanos()) {
-            // It gave its lease up for a moment, in which a stop hands nothing back.
-            checker.dies(incarnation, "beat late");
-        }
+        noteSilence(incarnation);
         lastBeats.put(incarnation, schedule.nanos());
         return memory.nodes()
                 .beat(incarnation, load)
@@ -229,11 +226,19 @@ final class SimulatedStore {
         return silence(incarnation) > LEASE.toNanos();
     }
 
+    /** A node that was silent for so long has given its lease up for a moment, in which a stop hands nothing back. */
+    private void noteSilence(long incarnation) {
+        if (silence(incarnation) >= LEASE.minus(GUARD).toNanos()) {
+            checker.dies(incarnation, "beat late");
+        }
+    }
+
     private long silence(long incarnation) {
         return schedule.nanos() - lastBeats.getOrDefault(incarnation, 0L);
     }
 
     private Void leave(long incarnation) {
+        noteSilence(incarnation);
         memory.nodes().leave(incarnation);
         lastBeats.remove(incarnation);
         dead.add(incarnation);
