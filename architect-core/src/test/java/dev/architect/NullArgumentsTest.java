@@ -126,9 +126,8 @@ final class NullArgumentsTest {
                         Price.class,
                         ProviderAnswer.class,
                         ProviderException.Builder.class)
-                .containsAll(FACADE.stream()
-                        .filter(type -> type != Providers.class && type != Sessions.class)
-                        .toList());
+                .containsAll(
+                        FACADE.stream().filter(type -> type != Providers.class).toList());
         assertThat(entries).hasSizeGreaterThan(200);
         assertThat(isNullable(method(ProviderException.Builder.class, "code"), 0))
                 .isTrue();

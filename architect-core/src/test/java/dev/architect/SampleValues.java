@@ -226,6 +226,7 @@ final class SampleValues implements AutoCloseable {
         put(Providers.class, architect.providers());
         put(Records.class, architect.records());
         put(Schedules.class, architect.schedules());
+        put(Sessions.class, architect.sessions());
     }
 
     private <T> void put(Class<? super T> type, T value) {
