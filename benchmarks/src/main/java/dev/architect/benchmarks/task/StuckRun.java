@@ -40,13 +40,14 @@ final class StuckRun {
             EngineRun.requireSynchronousFull(engine, runner);
             long done = EngineRun.number(statement, engine.doneQuery());
             long stuck = EngineRun.number(statement, engine.limitedQuery());
+            long begun = System.nanoTime();
             runner.start();
-            // One more than is there when the window begins, so that it holds at least one group of ends.
             long before =
                     EngineRun.awaitDone(engine, runner, statement, engine.doneQuery(), done + Window.warmUp(tasks));
             long started = System.nanoTime();
             long after = EngineRun.awaitDone(engine, runner, statement, engine.doneQuery(), done + tasks);
-            Window window = Window.since(started, after - before);
+            // Few tasks may all end in one group, which is counted from the beginning then.
+            Window window = after > before ? Window.since(started, after - before) : Window.since(begun, after - done);
             if (EngineRun.number(statement, engine.limitedQuery()) != stuck) {
                 throw new IllegalStateException("tasks got permits, expected all of " + stuck + " to stay stuck");
             }
