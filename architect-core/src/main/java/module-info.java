@@ -28,6 +28,7 @@ module dev.architect.core {
     exports dev.architect.record;
     exports dev.architect.recurring;
     exports dev.architect.request;
+    exports dev.architect.review;
     exports dev.architect.route;
     exports dev.architect.shard;
     exports dev.architect.spend;

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}.
+ * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -64,6 +64,7 @@ public final class Architect implements AutoCloseable {
     private final ActivityLog activity;
     private final Records records;
     private final Schedules schedules;
+    private final Reviews reviews;
     private final Limits limits;
     private final Queues queues;
     private final Jobs jobs;
@@ -133,6 +134,7 @@ public final class Architect implements AutoCloseable {
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records());
         this.schedules = new Schedules(store.schedules(), submitter, handles);
+        this.reviews = new Reviews(store.reviews(), tasks, parts.reviewLimits(), time, scheduler);
         this.limits = new Limits(store.tasks(), scheduler);
         this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
@@ -307,6 +309,13 @@ public final class Architect implements AutoCloseable {
     public Schedules schedules() {
         requireOpen();
         return schedules;
+    }
+
+    /** What a person must decide before it is done. From the first call on, this node takes part in reminding, expiring and delivering. */
+    public Reviews reviews() {
+        requireOpen();
+        reviews.take();
+        return reviews;
     }
 
     /** How many tasks with one limit key may run at once. */

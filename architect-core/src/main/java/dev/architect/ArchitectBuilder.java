@@ -5,6 +5,7 @@ import dev.architect.check.Check;
 import dev.architect.event.EventListener;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.prompt.PromptWorker;
+import dev.architect.review.ReviewLimits;
 import dev.architect.schedule.Scheduler;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
@@ -60,6 +61,7 @@ public final class ArchitectBuilder {
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private TaskRetention retention = TaskRetention.DEFAULT;
     private Duration recordRetention = DEFAULT_RECORD_RETENTION;
+    private ReviewLimits reviewLimits = ReviewLimits.USUAL;
     private boolean performsTasks = true;
     private boolean startsPaused;
     private boolean built;
@@ -184,6 +186,11 @@ public final class ArchitectBuilder {
         return with(() -> this.recordRetention = Check.positive("recordRetention", kept));
     }
 
+    /** How long things take in the queue of reviews; {@link ReviewLimits#USUAL} by default. The same on all nodes of a store. */
+    public ArchitectBuilder reviewLimits(ReviewLimits limits) {
+        return with(() -> this.reviewLimits = Check.notNull("reviewLimits", limits));
+    }
+
     /** Makes a node that sends requests and submits tasks but performs no tasks itself. */
     public ArchitectBuilder withoutTaskExecution() {
         this.performsTasks = false;
@@ -244,6 +251,10 @@ public final class ArchitectBuilder {
             }
             throw failure;
         }
+    }
+
+    ReviewLimits reviewLimits() {
+        return reviewLimits;
     }
 
     Duration stopTimeout() {

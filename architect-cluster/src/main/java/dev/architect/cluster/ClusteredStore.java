@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -95,6 +96,11 @@ final class ClusteredStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return store.reviews();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.step.StepStore;
 import dev.architect.task.TaskState;
@@ -71,6 +72,13 @@ public interface Store extends AutoCloseable {
      * Schedules of tasks that come again and again; empty, as by default, in a store that keeps none. Then hosts cannot make any.
      */
     default Optional<ScheduleStore> schedules() {
+        return Optional.empty();
+    }
+
+    /**
+     * Reviews, approval rules and recorded decisions; empty, as by default, in a store that keeps none. Then nobody can be asked.
+     */
+    default Optional<ReviewStore> reviews() {
         return Optional.empty();
     }
 

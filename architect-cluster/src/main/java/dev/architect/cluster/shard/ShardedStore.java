@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -137,6 +138,11 @@ public final class ShardedStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return group.first().store().schedules().map(first -> new ShardedSchedules(group, tasks, first));
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return group.first().store().reviews();
     }
 
     /** What holds for all stores: the fewest processes can share them, and so many servers have the data of the one that has the fewest. */

@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -28,6 +29,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
+import dev.architect.store.jdbi.review.JdbiReviewStore;
 import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
@@ -86,6 +88,7 @@ public final class PostgresStore implements Store {
     private final ReadConnections facts;
     private final ShardStore shards;
     private final ScheduleStore schedules;
+    private final ReviewStore reviews;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -144,6 +147,7 @@ public final class PostgresStore implements Store {
             this.facts = pages;
             this.schedules = new JdbiScheduleStore(
                     writes, hostTasks, engine, clock, () -> changes.changed(Set.of(ChangeKind.TASK_READY)));
+            this.reviews = new JdbiReviewStore(writes, pages, clock);
             this.shards = new JdbiShardStore(
                     new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, clock, DIALECT, () -> {
                         statements.becameReady();
@@ -229,6 +233,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return Optional.of(reviews);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -27,6 +28,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
+import dev.architect.store.jdbi.review.JdbiReviewStore;
 import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
 import dev.architect.store.jdbi.task.JdbiTaskStore;
@@ -87,6 +89,7 @@ public final class SqliteStore implements Store {
     private final RecordStore records;
     private final ShardStore shards;
     private final ScheduleStore schedules;
+    private final ReviewStore reviews;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -121,6 +124,7 @@ public final class SqliteStore implements Store {
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
             this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
+            this.reviews = new JdbiReviewStore(writer, readers, options.time);
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
             opened.add(new LedgerLoop(ledger, options.time::wallTime)).start(runner);
@@ -204,6 +208,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return Optional.of(reviews);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.architect.node.ClusterStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.NodeStore;
@@ -70,6 +71,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return store.reviews();
     }
 
     @Override

@@ -38,6 +38,7 @@ final class PackageRules {
                     "quota",
                     "recurring",
                     "request",
+                    "review",
                     "route",
                     "shard",
                     "spend",

@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -59,6 +60,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryRecords records;
     private final InMemoryShards shards;
     private final InMemorySchedules schedules;
+    private final InMemoryReviews reviews;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -77,6 +79,7 @@ public final class InMemoryStore implements Store {
         this.records = new InMemoryRecords(this);
         this.shards = new InMemoryShards(this, tasks);
         this.schedules = new InMemorySchedules(this);
+        this.reviews = new InMemoryReviews(this);
     }
 
     @Override
@@ -127,6 +130,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return Optional.of(reviews);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.architect.node.StoreDescription;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
+import dev.architect.review.ReviewStore;
 import dev.architect.shard.ShardStore;
 import dev.architect.spi.ActivityStore;
 import dev.architect.spi.LedgerStore;
@@ -54,6 +55,7 @@ public final class FaultyStore implements Store {
     private final Optional<BudgetStore> budgets;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
+    private final Optional<ReviewStore> reviews;
     private final Optional<ShardStore> shards;
     private final RecordStore records;
     private volatile boolean keepsOpen;
@@ -73,6 +75,7 @@ public final class FaultyStore implements Store {
         this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
+        this.reviews = store.reviews().map(behind -> faulty(ReviewStore.class, behind));
         this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
         this.records = faulty(RecordStore.class, store.records());
     }
@@ -167,6 +170,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return schedules;
+    }
+
+    @Override
+    public Optional<ReviewStore> reviews() {
+        return reviews;
     }
 
     @Override

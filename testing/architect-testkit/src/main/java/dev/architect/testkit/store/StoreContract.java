@@ -14,6 +14,7 @@ import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
 import dev.architect.testkit.store.node.StoreMessageCases;
 import dev.architect.testkit.store.node.StoreNodeCases;
+import dev.architect.testkit.store.node.StoreReviewCases;
 import dev.architect.testkit.store.node.StoreRoleCases;
 import dev.architect.testkit.store.node.StoreScheduleCases;
 import dev.architect.testkit.store.waiting.StoreAffinityCases;
@@ -293,6 +294,13 @@ public abstract class StoreContract {
     @Nested
     class Schedules extends StoreScheduleCases {
         Schedules() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Reviews extends StoreReviewCases {
+        Reviews() {
             super(handles());
         }
     }

@@ -38,7 +38,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "dependencies",
                     "attempt-basis",
                     "ledger-service",
-                    "ledger-compact"),
+                    "ledger-compact",
+                    "reviews"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -71,7 +72,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "dependencies",
                     "attempt-basis",
                     "ledger-service",
-                    "ledger-minutes"),
+                    "ledger-minutes",
+                    "reviews"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -1,0 +1,5 @@
+/** Reviews, approval rules and recorded decisions in a database. */
+@NullMarked
+package dev.architect.store.jdbi.review;
+
+import org.jspecify.annotations.NullMarked;
