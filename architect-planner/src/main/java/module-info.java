@@ -8,4 +8,5 @@ module dev.architect.planner {
     exports dev.architect.planner.approval.path;
     exports dev.architect.planner.approval.sample;
     exports dev.architect.planner.approval.shell;
+    exports dev.architect.planner.review;
 }

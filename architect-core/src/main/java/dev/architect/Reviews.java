@@ -123,6 +123,12 @@ public final class Reviews {
         guard = Check.notNull("judge", judge);
     }
 
+    /** Returns the review that is open or approved for the same action of the same requester. */
+    public Optional<Review> live(ReviewRequest request) {
+        return store().latest(Check.notNull("request", request).subject())
+                .filter(review -> review.state().isLive());
+    }
+
     /** Asks, or returns the review that is live already for the same action of the same requester. */
     public Review ask(ReviewRequest request) {
         ReviewStore store = store();
@@ -134,8 +140,8 @@ public final class Reviews {
      *
      * @return a review that is approved, of which {@link Review#effectiveAction} may be done; of a question, the outcome's comment is the answer
      * @throws NeedsInputException when nobody has decided; a worker lets it through, is held, and asks again when it is resumed
-     * @throws ReviewRefusedException when a person has denied the action, or wants changes; within a run, the same action is denied again
-     *     without being asked
+     * @throws ReviewRefusedException when a person has denied the action, or wants changes; within a run, the same action is refused
+     *     again without being asked
      */
     public Review permit(ReviewRequest request) {
         ReviewStore store = store();
@@ -175,8 +181,7 @@ public final class Reviews {
             case OPEN -> true;
             case APPROVED -> !review.isExpired(now);
             case USED -> isAnswer && hasRun;
-            case DENIED -> hasRun || !review.isDelivered();
-            case CHANGED -> !review.isDelivered();
+            case DENIED, CHANGED -> hasRun || !review.isDelivered();
             case EXPIRED, WITHDRAWN -> false;
         };
     }

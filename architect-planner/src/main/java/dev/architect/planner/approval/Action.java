@@ -1,5 +1,6 @@
 package dev.architect.planner.approval;
 
+import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.planner.check.ArgumentCheck;
 import java.util.LinkedHashMap;
@@ -17,6 +18,34 @@ public sealed interface Action {
     /** Returns the action as JSON, equal for equal actions. */
     default String json() {
         return JsonText.write(fields());
+    }
+
+    /**
+     * Reads what {@link #json} has written; further fields are ignored, so a {@link CanonicalAction} can be read as well.
+     *
+     * @throws dev.architect.json.JsonException when it is no JSON object
+     * @throws dev.architect.json.InvalidFieldException when a field is missing or wrong
+     */
+    static Action parse(String json) {
+        JsonFields fields = JsonFields.parse(ArgumentCheck.notNull("json", json));
+        String kind = fields.requiredText("action");
+        return switch (kind) {
+            case "shell" -> new Shell(fields.requiredText("text"));
+            case "exec" -> {
+                if (fields.texts("argv").isEmpty()) {
+                    throw fields.missing("argv", "a program and its arguments");
+                }
+                yield new Exec(fields.texts("argv"));
+            }
+            case "edit" -> new Edit(fields.requiredText("path"));
+            case "read" -> new Read(fields.requiredText("path"));
+            case "fetch" ->
+                new Fetch(fields.requiredText("url"), fields.text("method").orElse("GET"));
+            case "tool" -> new Tool(fields.requiredText("name"), fields.textsByName("arguments"));
+            default ->
+                throw fields.invalid(
+                        "action", "'" + JsonFields.shorten(kind) + "'", "one of edit, exec, fetch, read, shell, tool");
+        };
     }
 
     /** Returns the fields of {@link #json}, of which {@code action} is the kind. */

@@ -1,5 +1,7 @@
 package dev.architect.planner.approval;
 
+import dev.architect.json.JsonFields;
+import dev.architect.json.JsonText;
 import dev.architect.planner.check.ArgumentCheck;
 import java.util.List;
 
@@ -78,6 +80,21 @@ public record ApprovalRule(
                 && !(command.options().isEmpty() && command.operands().isEmpty())) {
             throw new IllegalArgumentException("exact is true, expected neither options nor operands beside it");
         }
+    }
+
+    /**
+     * Reads a rule.
+     *
+     * @throws dev.architect.json.JsonException when it is no JSON object
+     * @throws dev.architect.json.InvalidFieldException when a field is wrong, missing or unknown
+     */
+    public static ApprovalRule parse(String json) {
+        return RuleReader.read(JsonFields.parse(ArgumentCheck.notNull("json", json)), JsonText.readObject(json));
+    }
+
+    /** Returns the rule as JSON, in the form of a file of rules. */
+    public String json() {
+        return JsonText.write(RuleReader.fields(this));
     }
 
     /** Returns the same rule for one run alone, as an approval for a session makes it. */

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,66 @@ final class RuleReader {
                         rule.object("scope").map(RuleReader::scope).orElse(RuleScope.everywhere()),
                         rule.text("because").orElse(""),
                         examples(rule, tree)));
+    }
+
+    /** Returns the fields of a rule, from which {@link #read} makes an equal one. */
+    static Map<String, @Nullable Object> fields(ApprovalRule rule) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", rule.id());
+        fields.put("decision", JsonFields.wordOf(rule.verdict()));
+        if (rule.target() instanceof RuleTarget.Command command) {
+            commandFields(fields, command);
+        } else if (rule.target() instanceof RuleTarget.Paths paths) {
+            fields.put(paths.isWrite() ? "write" : "read", paths.patterns());
+        } else if (rule.target() instanceof RuleTarget.Tool tool) {
+            fields.put("tool", tool.names());
+        } else if (rule.target() instanceof RuleTarget.Fetch fetch) {
+            Map<String, Object> where = new LinkedHashMap<>();
+            where.put("scheme", fetch.scheme());
+            where.put("host", fetch.host());
+            where.put("port", fetch.port());
+            where.put("method", fetch.method());
+            fields.put("fetch", where);
+        }
+        if (!rule.because().isEmpty()) {
+            fields.put("because", rule.because());
+        }
+        Map<String, Object> scope = new LinkedHashMap<>();
+        rule.scope().project().ifPresent(value -> scope.put("project", value));
+        rule.scope().requester().ifPresent(value -> scope.put("requester", value));
+        rule.scope().branch().ifPresent(value -> scope.put("branch", value));
+        rule.scope().run().ifPresent(value -> scope.put("run", value));
+        rule.scope().until().ifPresent(value -> scope.put("until", value.toString()));
+        if (!scope.isEmpty()) {
+            fields.put("scope", scope);
+        }
+        if (!rule.examples().isEmpty()) {
+            Map<String, Object> examples = new LinkedHashMap<>();
+            examples.put("match", rule.examples().match());
+            examples.put("differ", rule.examples().differ());
+            fields.put("examples", examples);
+        }
+        return fields;
+    }
+
+    private static void commandFields(Map<String, @Nullable Object> fields, RuleTarget.Command command) {
+        fields.put("run", command.run());
+        if (command.isExact()) {
+            fields.put("exact", true);
+            return;
+        }
+        fields.put(
+                "options", command.options().stream().map(OptionPattern::text).toList());
+        fields.put(
+                "operands",
+                command.operands().isEmpty()
+                        ? List.of("none")
+                        : command.operands().stream().map(JsonFields::wordOf).toList());
+        fields.put("most", command.most());
+        command.pattern().ifPresent(pattern -> fields.put("pattern", pattern.pattern()));
+        if (!command.hasOption().isEmpty()) {
+            fields.put("hasOption", command.hasOption());
+        }
     }
 
     private static RuleTarget.Command command(JsonFields rule, Map<String, @Nullable Object> tree) {
