@@ -3,6 +3,7 @@ module dev.architect.server {
     requires transitive dev.architect.cluster;
     requires transitive dev.architect.core;
     requires transitive dev.architect.micrometer;
+    requires transitive dev.architect.planner;
     requires transitive dev.architect.runtime;
     requires com.fasterxml.jackson.databind;
     requires io.javalin;

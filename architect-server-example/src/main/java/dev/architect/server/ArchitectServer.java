@@ -3,6 +3,7 @@ package dev.architect.server;
 import dev.architect.Architect;
 import dev.architect.cluster.Cluster;
 import dev.architect.micrometer.ArchitectMeters;
+import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
@@ -92,6 +93,7 @@ public final class ArchitectServer implements AutoCloseable {
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
         private Optional<Cluster> cluster = Optional.empty();
+        private ApprovalPolicy approvals = ApprovalPolicy.standard("/work", "/home/agent");
 
         private Builder(Architect architect, AccessToken token) {
             this.architect = architect;
@@ -164,6 +166,15 @@ public final class ArchitectServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * The rules of the installation about what may be done without a person, to which people add others. {@link ApprovalPolicy#standard} of
+         * the folder {@code /work} by default: whatever is asked, a person is.
+         */
+        public Builder approvals(ApprovalPolicy policy) {
+            this.approvals = policy;
+            return this;
+        }
+
         /** The cluster that the {@code Architect} is a node of, whose availability the server shows; none by default. */
         public Builder cluster(Cluster joined) {
             this.cluster = Optional.of(joined);
@@ -221,6 +232,10 @@ public final class ArchitectServer implements AutoCloseable {
 
         boolean servesPages() {
             return pages == Pages.ENABLED;
+        }
+
+        ApprovalPolicy approvals() {
+            return approvals;
         }
 
         Optional<Cluster> cluster() {

@@ -40,6 +40,8 @@ import dev.architect.server.report.HealthApi;
 import dev.architect.server.report.ProviderApi;
 import dev.architect.server.report.ReportApi;
 import dev.architect.server.rest.ErrorResponses;
+import dev.architect.server.review.ReviewApi;
+import dev.architect.server.review.RuleApi;
 import dev.architect.server.route.RouteApi;
 import dev.architect.server.task.BulkJobApi;
 import dev.architect.server.task.ExplanationApi;
@@ -120,6 +122,8 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ScheduleApi(architect).operations());
         all.addAll(new BreakerApi(architect).operations());
         all.addAll(new QueueApi(architect).operations());
+        all.addAll(new ReviewApi(architect).operations());
+        all.addAll(new RuleApi(architect, parts.approvals(), time).operations());
         all.addAll(new BudgetApi(architect).operations());
         all.addAll(new LedgerApi(architect).operations());
         all.addAll(new NodeApi(architect).operations());

@@ -78,6 +78,7 @@ final class ContractRequests {
         tasks();
         schedules();
         queues();
+        new ReviewRequests(fixture).addTo(byId::put);
         others();
     }
 

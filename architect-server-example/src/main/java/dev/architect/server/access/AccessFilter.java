@@ -114,7 +114,7 @@ public final class AccessFilter {
     }
 
     /** Returns who makes a request that {@link #filter} has let pass, and that is not public. */
-    static Principal principal(Context request) {
+    public static Principal principal(Context request) {
         Principal principal = request.attribute(PRINCIPAL);
         if (principal == null) {
             throw ApiException.unauthorized();

@@ -51,6 +51,18 @@ public final class ProblemPages {
             Map.entry("too-many-jobs", "A hundred jobs have not ended. Stop one, or try again later."),
             Map.entry("queue-full", "As many tasks wait in this queue as may. Try again after the stated time."),
             Map.entry(
+                    "own-work",
+                    "Who has asked for something, or on whose behalf it was asked, cannot decide about it."),
+            Map.entry("already-decided", "The review was decided or has ended. The answer holds it as it is now."),
+            Map.entry("delegated", "The review was given to somebody else, who is to decide."),
+            Map.entry(
+                    "too-late",
+                    "The decision cannot be taken back any more: its time is over, or something has started."),
+            Map.entry("not-possible", "This decision is not possible for this review. The detail names the reason."),
+            Map.entry("denied-by-rule", "A rule denies this action, and no approval changes that."),
+            Map.entry("name-taken", "There is a thing of this name already."),
+            Map.entry("not-tried", "A rule that allows comes into force after a dry run of this version of it."),
+            Map.entry(
                     "stale-version",
                     "The thing was changed after it was read. The answer holds it as it is now, and what has changed."),
             Map.entry(

@@ -1,0 +1,5 @@
+/** Reviews and approval rules over REST. */
+@NullMarked
+package dev.architect.server.review;
+
+import org.jspecify.annotations.NullMarked;
