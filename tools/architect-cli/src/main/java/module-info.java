@@ -24,6 +24,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.budget to
             info.picocli;
+    opens dev.architect.cli.review to
+            info.picocli;
     opens dev.architect.cli.cluster to
             info.picocli;
     opens dev.architect.cli.dataset to

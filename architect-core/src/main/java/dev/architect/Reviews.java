@@ -111,15 +111,8 @@ public final class Reviews {
         return store().now();
     }
 
-    /**
-     * Sets who judges edited actions and rules. Until then, such decisions are refused.
-     *
-     * @throws IllegalStateException when there is one already
-     */
-    public synchronized void judgeWith(ReviewGuard judge) {
-        if (guard != null) {
-            throw new IllegalStateException("reviews have a guard, expected to be given one once");
-        }
+    /** Sets who judges edited actions and rules on this node, in place of the one before. Without any, such decisions are refused. */
+    public void judgeWith(ReviewGuard judge) {
         guard = Check.notNull("judge", judge);
     }
 

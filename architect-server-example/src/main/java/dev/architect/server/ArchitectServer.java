@@ -93,7 +93,7 @@ public final class ArchitectServer implements AutoCloseable {
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
         private Optional<Cluster> cluster = Optional.empty();
-        private ApprovalPolicy approvals = ApprovalPolicy.standard("/work", "/home/agent");
+        private ApprovalPolicy approvals = ApprovalPolicy.standard("/srv/app", "/home/agent");
 
         private Builder(Architect architect, AccessToken token) {
             this.architect = architect;
@@ -168,7 +168,7 @@ public final class ArchitectServer implements AutoCloseable {
 
         /**
          * The rules of the installation about what may be done without a person, to which people add others. {@link ApprovalPolicy#standard} of
-         * the folder {@code /work} by default: whatever is asked, a person is.
+         * the folder {@code /srv/app} by default: whatever is asked, a person is.
          */
         public Builder approvals(ApprovalPolicy policy) {
             this.approvals = policy;

@@ -212,6 +212,31 @@ final class HeadlessBrowser implements AutoCloseable {
         send("Input.insertText", JSON.createObjectNode().put("text", text));
     }
 
+    /** Presses and releases a key that writes one character. */
+    void press(char key) {
+        for (String type : List.of("keyDown", "keyUp")) {
+            send(
+                    "Input.dispatchKeyEvent",
+                    JSON.createObjectNode()
+                            .put("type", type)
+                            .put("key", String.valueOf(key))
+                            .put("text", type.equals("keyDown") ? String.valueOf(key) : ""));
+        }
+    }
+
+    /** Presses and releases the key to enter. */
+    void pressEnter() {
+        for (String type : List.of("keyDown", "keyUp")) {
+            send(
+                    "Input.dispatchKeyEvent",
+                    JSON.createObjectNode()
+                            .put("type", type)
+                            .put("key", "Enter")
+                            .put("windowsVirtualKeyCode", 13)
+                            .put("text", type.equals("keyDown") ? "\r" : ""));
+        }
+    }
+
     void click(String selector) {
         evaluate("document.querySelector('" + selector + "').click()");
     }

@@ -31,7 +31,7 @@ final class ReviewRequests {
     /** A command that is asked about, each time another one. */
     static ReviewRequest request(String... argv) {
         String json = "{\"action\":\"exec\",\"argv\":[\"" + String.join("\",\"", argv)
-                + "\"],\"folder\":\"/work\",\"environment\":{},\"number\":\"" + NUMBER.incrementAndGet() + "\"}";
+                + "\"],\"folder\":\"/srv/app\",\"environment\":{},\"number\":\"" + NUMBER.incrementAndGet() + "\"}";
         return ReviewRequest.builder(
                         ReviewKind.COMMAND,
                         String.join(" ", argv),
@@ -125,7 +125,7 @@ final class ReviewRequests {
                     0,
                     reviews.now(),
                     review.request().action(),
-                    "{\"folder\":\"/work\"}",
+                    "{\"folder\":\"/srv/app\"}",
                     "ask",
                     List.of(),
                     "",

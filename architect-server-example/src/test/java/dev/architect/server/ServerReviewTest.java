@@ -147,7 +147,7 @@ final class ServerReviewTest {
                 patch("log", "\"" + run.at("/rule/version").intValue() + "\"", "{\"enabled\":true}");
 
         assertThat(enabled.statusCode()).as(enabled.body()).isEqualTo(200);
-        String action = "{\"action\":{\"action\":\"exec\",\"argv\":[\"hostname\"]},\"folder\":\"/work\"}";
+        String action = "{\"action\":{\"action\":\"exec\",\"argv\":[\"hostname\"]},\"folder\":\"/srv/app\"}";
         assertThat(fixture.json(fixture.post("/api/approval-rules/check", action))
                         .at("/rules/0")
                         .textValue())

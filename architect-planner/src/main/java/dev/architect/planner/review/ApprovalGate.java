@@ -63,7 +63,6 @@ public final class ApprovalGate implements ReviewGuard {
      * @param links where links of edited actions are looked up
      * @param contents reads what decides what an action does
      * @param time measures how long a decision takes
-     * @throws IllegalStateException when the reviews have a guard already
      */
     public ApprovalGate(
             Reviews reviews, StoredApprovals approvals, LinkReader links, ActionContents contents, TimeSource time) {

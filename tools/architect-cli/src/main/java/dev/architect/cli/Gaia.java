@@ -12,6 +12,7 @@ import dev.architect.cli.policy.PolicyCommand;
 import dev.architect.cli.queue.LimitCommand;
 import dev.architect.cli.queue.QueueCommand;
 import dev.architect.cli.queue.TypeCommand;
+import dev.architect.cli.review.ReviewCommand;
 import dev.architect.cli.route.RouteCommand;
 import dev.architect.cli.rule.RuleCommand;
 import dev.architect.cli.task.ScheduleCommand;
@@ -40,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Takes LLM work from submitted to done at the lowest cost that still meets the asked quality.",
         versionProvider = Gaia.VersionProvider.class,
         synopsisSubcommandLabel =
-                "(demo | serve | simulate | cluster | node | task | activity | doctor | policy | route | rule | dataset | version | help) …")
+                "(demo | serve | simulate | cluster | node | task | activity | doctor | policy | route | review | rule | dataset | version | help) …")
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
@@ -98,6 +99,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(PolicyCommand.with(terminal))
                 .addSubcommand(RouteCommand.with(terminal))
+                .addSubcommand(ReviewCommand.with(terminal))
                 .addSubcommand(RuleCommand.with(terminal))
                 .addSubcommand(DatasetCommand.with(terminal))
                 .addSubcommand(new VersionCommand(terminal))

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.cli.terminal.VisibleText;
 import dev.architect.json.JsonFields;
 import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.ApprovalPolicy;
@@ -112,8 +113,8 @@ final class RuleCheckCommand implements Callable<Integer> {
             terminal.out().println(word(decision.verdict()));
             terminal.out()
                     .println("rule: " + (decision.rules().isEmpty() ? "none" : String.join(", ", decision.rules())));
-            terminal.out().println("part: " + visible(decision.part()));
-            terminal.out().println("why:  " + visible(decision.reason()));
+            terminal.out().println("part: " + VisibleText.of(decision.part()));
+            terminal.out().println("why:  " + VisibleText.of(decision.reason()));
         }
         return switch (decision.verdict()) {
             case ALLOW -> 0;
@@ -166,21 +167,5 @@ final class RuleCheckCommand implements Callable<Integer> {
 
     private static String word(Verdict verdict) {
         return JsonFields.wordOf(verdict);
-    }
-
-    /** What a terminal would obey is shown as its number. */
-    private static String visible(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean isHidden = type == Character.CONTROL
-                    || type == Character.FORMAT
-                    || type == Character.PRIVATE_USE
-                    || type == Character.SURROGATE
-                    || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR;
-            shown.append(isHidden ? String.format("<U+%04X>", c) : Character.toString(c));
-        });
-        return shown.toString();
     }
 }

@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code gaia rule}: shows what approval rules decide. */
-@Command(name = "rule", description = "Shows what approval rules decide about actions of agents.")
+/** {@code gaia rule}: shows what approval rules decide, and keeps them. */
+@Command(name = "rule", description = "Shows what approval rules decide about actions of agents, and keeps rules.")
 public final class RuleCommand implements Runnable {
 
     @Spec
@@ -19,11 +19,15 @@ public final class RuleCommand implements Runnable {
 
     /** Returns the command with its subcommands. */
     public static CommandLine with(Terminal terminal) {
-        return new CommandLine(new RuleCommand()).addSubcommand(new RuleCheckCommand(terminal));
+        return StoredRuleCommands.addTo(
+                new CommandLine(new RuleCommand()).addSubcommand(new RuleCheckCommand(terminal)), terminal);
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what to do is missing, expected check");
+        throw new ParameterException(
+                spec.commandLine(),
+                "what to do is missing, expected one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 }
