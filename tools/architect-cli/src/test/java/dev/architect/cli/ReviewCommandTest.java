@@ -118,7 +118,7 @@ final class ReviewCommandTest {
         assertThat(gaia("review", "approve", id(review), "--as", "agent:builder")
                         .err())
                 .contains("expected that somebody else decides");
-        assertThat(gaia("review", "approve", id(review), "--as", "ann", "--sha256", "00")
+        assertThat(gaia("review", "approve", id(review), "--as", "ann", "--hash", "00")
                         .err())
                 .contains("another action");
         assertThat(gaia("review", "approve", "999999", "--as", "ann").err()).contains("review 999999 does not exist");

@@ -175,7 +175,7 @@ public final class ReviewCommand implements Runnable {
     private abstract static class Deciding extends OneReview {
 
         @Option(
-                names = "--sha256",
+                names = "--hash",
                 paramLabel = "HASH",
                 description = "The hash of what was shown; another action is refused then.")
         private @Nullable String sha256;
