@@ -50,6 +50,10 @@ import dev.architect.recurring.CronExpression;
 import dev.architect.recurring.Recurrence;
 import dev.architect.request.Cancellation;
 import dev.architect.request.ProviderWait;
+import dev.architect.review.ReviewKind;
+import dev.architect.review.ReviewRequest;
+import dev.architect.review.ReviewRequester;
+import dev.architect.review.ReviewedAction;
 import dev.architect.route.Classification;
 import dev.architect.route.Exclusion;
 import dev.architect.route.Route;
@@ -125,6 +129,11 @@ final class SampleValues implements AutoCloseable {
                 TaskGraph.builder().task(TEXT, TaskRequest.prompt(TEXT)).build());
         put(TaskGraph.Builder.class, TaskGraph.builder());
         put(Rerating.class, Rerating.by(new PriceCatalogue(TEXT, List.of())));
+        ReviewedAction action = ReviewedAction.of("{}");
+        put(ReviewedAction.class, action);
+        put(
+                ReviewRequest.Builder.class,
+                ReviewRequest.builder(ReviewKind.COMMAND, TEXT, action, ReviewRequester.named(TEXT)));
         put(Optional.class, Optional.empty());
         put(OptionalInt.class, OptionalInt.empty());
         put(OptionalDouble.class, OptionalDouble.empty());
@@ -225,8 +234,8 @@ final class SampleValues implements AutoCloseable {
         put(ActivityLog.class, architect.activity());
         put(Providers.class, architect.providers());
         put(Records.class, architect.records());
-        put(Schedules.class, architect.schedules());
         put(Sessions.class, architect.sessions());
+        put(Schedules.class, architect.schedules());
     }
 
     private <T> void put(Class<? super T> type, T value) {

@@ -84,6 +84,7 @@ public record Review(
 
     /** Returns a new review, asked {@code now}. */
     public static Review opened(long id, ReviewRequest request, Instant now, ReviewLimits limits) {
+        Check.notNull("now", now);
         Duration due = Check.notNull("limits", limits)
                 .due(Check.notNull("request", request).risk().level());
         return new Review(
@@ -180,6 +181,9 @@ public record Review(
      * @throws ReviewRefusedException as {@link #check}
      */
     public Review decided(ReviewDecision decision, Optional<String> rule, Instant now, ReviewLimits limits) {
+        Check.notNull("rule", rule);
+        Check.notNull("now", now);
+        Check.notNull("limits", limits);
         check(decision);
         ReviewOutcome decided = new ReviewOutcome(
                 decision.choice(), decision.actor(), decision.comment(), decision.edited(), rule, decision.took());
@@ -222,6 +226,8 @@ public record Review(
      */
     public Review undone(String actor, Instant now, ReviewLimits limits) {
         Check.notNull("actor", actor);
+        Check.notNull("now", now);
+        Check.notNull("limits", limits);
         ReviewOutcome before = outcome.orElseThrow(() -> refused(Reason.TOO_LATE, "is open, expected decided"));
         if (!before.actor().equals(actor)) {
             throw refused(
@@ -265,6 +271,7 @@ public record Review(
      */
     public Review used(ReviewedAction action, Instant now) {
         Check.notNull("action", action);
+        Check.notNull("now", now);
         if (state != ReviewState.APPROVED) {
             throw refused(
                     state == ReviewState.EXPIRED ? Reason.EXPIRED : Reason.NOT_APPROVED,
@@ -283,6 +290,7 @@ public record Review(
 
     /** Whether its approval was not used in time. */
     public boolean isExpired(Instant now) {
+        Check.notNull("now", now);
         return state == ReviewState.APPROVED
                 && times.expires().filter(end -> !now.isBefore(end)).isPresent();
     }
@@ -310,7 +318,7 @@ public record Review(
                         times.escalated(),
                         times.decided(),
                         times.expires(),
-                        Optional.of(now)),
+                        Optional.of(Check.notNull("now", now))),
                 outcome,
                 delivered,
                 version);
@@ -318,6 +326,7 @@ public record Review(
 
     /** Returns the review as one of which the requester knows; an answer is used with that. */
     public Review delivered(Instant now) {
+        Check.notNull("now", now);
         boolean isAnswer =
                 outcome.filter(by -> by.choice() == ReviewChoice.ANSWER).isPresent();
         return isAnswer && state == ReviewState.APPROVED
@@ -327,6 +336,8 @@ public record Review(
 
     /** Whether the requester is to be told now: of an approval at once, of the rest when it can no longer be taken back. */
     public boolean isDeliverable(Instant now, ReviewLimits limits) {
+        Check.notNull("now", now);
+        Check.notNull("limits", limits);
         Optional<Instant> decided = times.decided();
         if (isDelivered || decided.isEmpty() || state == ReviewState.OPEN) {
             return false;
@@ -342,11 +353,12 @@ public record Review(
      */
     public Review delegated(String to, String actor) {
         Check.atMost("to", Check.notBlank("to", to), ReviewRequester.MAX_CHARACTERS);
+        Check.notNull("actor", actor);
         if (state != ReviewState.OPEN) {
             throw refused(Reason.ALREADY_DECIDED, "is " + JsonFields.wordOf(state) + ", expected open");
         }
         requireOthers(to);
-        requireOthers(Check.notNull("actor", actor));
+        requireOthers(actor);
         return new Review(id, request, state, Optional.of(to), times, outcome, isDelivered, version);
     }
 

@@ -223,9 +223,10 @@ public final class ReviewCodec {
      * @throws InvalidFieldException when a field has another form
      */
     public static StoredRule readRule(String id, long version, String json) {
+        Check.notNull("id", id);
         JsonFields fields = JsonFields.parse(Check.notNull("json", json));
         return new StoredRule(
-                Check.notNull("id", id),
+                id,
                 fields.requiredText("text"),
                 fields.flag("enabled", false),
                 fields.text("run"),
@@ -257,6 +258,8 @@ public final class ReviewCodec {
      * @throws InvalidFieldException when a field has another form
      */
     public static RecordedApproval readDecision(long id, Optional<Long> review, Optional<Boolean> answer, String json) {
+        Check.notNull("review", review);
+        Check.notNull("answer", answer);
         JsonFields fields = JsonFields.parse(Check.notNull("json", json));
         return new RecordedApproval(
                 id,
@@ -270,7 +273,7 @@ public final class ReviewCodec {
                 number(fields, "micros"),
                 fields.text("requester"),
                 fields.text("run"),
-                Check.notNull("review", review),
-                Check.notNull("answer", answer));
+                review,
+                answer);
     }
 }

@@ -104,7 +104,7 @@ public record ReviewDecision(
                 sha256,
                 actor,
                 "",
-                Optional.of(edited),
+                Optional.of(Check.notNull("edited", edited)),
                 Optional.empty(),
                 List.of(),
                 Optional.empty());

@@ -1,5 +1,6 @@
 package dev.architect.review;
 
+import dev.architect.check.Check;
 import java.util.Optional;
 
 /**
@@ -24,5 +25,12 @@ public interface ReviewGuard {
      * @param decision the decision
      * @param rule the rule that is made from it; empty for none
      */
-    record Judged(ReviewDecision decision, Optional<StoredRule> rule) {}
+    record Judged(ReviewDecision decision, Optional<StoredRule> rule) {
+
+        /** Checks that both are there. */
+        public Judged {
+            Check.notNull("decision", decision);
+            Check.notNull("rule", rule);
+        }
+    }
 }

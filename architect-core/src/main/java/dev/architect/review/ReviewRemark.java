@@ -37,6 +37,6 @@ public record ReviewRemark(Optional<String> file, OptionalInt line, String text)
 
     /** Returns a remark about a line of a file. */
     public static ReviewRemark at(String file, int line, String text) {
-        return new ReviewRemark(Optional.of(file), OptionalInt.of(line), text);
+        return new ReviewRemark(Optional.of(Check.notNull("file", file)), OptionalInt.of(line), text);
     }
 }
