@@ -49,6 +49,7 @@ import dev.architect.server.task.LimitApi;
 import dev.architect.server.task.QueueApi;
 import dev.architect.server.task.ScheduleApi;
 import dev.architect.server.task.TaskApi;
+import dev.architect.server.task.TaskCauseApi;
 import dev.architect.server.task.TaskGraphApi;
 import dev.architect.server.task.TaskListApi;
 import dev.architect.server.task.TaskOperationApi;
@@ -110,6 +111,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ProviderApi(architect).operations());
         all.addAll(new TaskPartApi(architect).operations());
         all.addAll(new CallApi(architect, time).operations());
+        all.addAll(new TaskCauseApi(architect).operations());
         all.addAll(new TaskApi(architect).operations());
         all.addAll(new TaskListApi(architect, time).operations());
         all.addAll(new TaskOperationApi(architect, time).operations());

@@ -107,6 +107,7 @@ final class ContractRequests {
         byId.put("listTaskAttempts", () -> Sent.to("/api/tasks/" + ended() + "/attempts"));
         byId.put("listTaskCalls", () -> Sent.to("/api/tasks/" + ended() + "/calls"));
         byId.put("getTaskResult", () -> Sent.to("/api/tasks/" + ended() + "/result"));
+        byId.put("listTaskOutcomes", () -> Sent.to("/api/tasks/outcomes?ids=" + ended()));
         byId.put("explainTask", () -> Sent.to("/api/tasks/" + ended() + "/explanation"));
         byId.put("listTaskParents", () -> Sent.to("/api/tasks/" + waiting() + "/parents"));
         byId.put("listTaskChildren", () -> Sent.to("/api/tasks/" + waiting() + "/children"));
