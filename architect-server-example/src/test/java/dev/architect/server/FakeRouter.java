@@ -126,6 +126,10 @@ final class FakeRouter implements Router {
         }
         Cost cost = Cost.priced(Money.ofUsd(failsOver ? "0.006" : "0.000123456789"));
         record(scope, failsOver ? DEAR : CHEAP, failsOver ? 1 : 0, null, stopReason, cost);
+        scope.listener().ifPresent(listener -> {
+            listener.onAnswering(failsOver ? DEAR : CHEAP, "request-" + calls.get(), failsOver ? 2 : 1);
+            listener.onText(request.prompt().toUpperCase(Locale.ROOT));
+        });
         return new ChatResponse(
                 List.of(new Part.Text(request.prompt().toUpperCase(Locale.ROOT))),
                 stopReason,

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,6 +241,39 @@ final class HeadlessBrowser implements AutoCloseable {
 
     void click(String selector) {
         evaluate("document.querySelector('" + selector + "').click()");
+    }
+
+    /** Presses a key where the focus is, such as {@code Enter}, {@code j} or {@code Control+k}. */
+    void press(String key) {
+        boolean isControl = key.startsWith("Control+");
+        String name = isControl ? key.substring("Control+".length()) : key;
+        ObjectNode event = JSON.createObjectNode().put("key", name).put("modifiers", isControl ? 2 : 0);
+        if (name.equals("Enter")) {
+            event.put("text", "\r").put("windowsVirtualKeyCode", 13);
+        } else if (name.equals("Tab")) {
+            event.put("windowsVirtualKeyCode", 9);
+        } else if (name.length() == 1 && !isControl) {
+            event.put("text", name);
+        }
+        send("Input.dispatchKeyEvent", event.deepCopy().put("type", "keyDown"));
+        event.remove("text");
+        send("Input.dispatchKeyEvent", event.put("type", "keyUp"));
+    }
+
+    /** Types where the focus is. */
+    void type(String text) {
+        send("Input.insertText", JSON.createObjectNode().put("text", text));
+    }
+
+    /** The violations that axe-core finds on the page, one line for each element. */
+    String accessibilityViolations() throws IOException {
+        try (InputStream axe =
+                HeadlessBrowser.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js")) {
+            evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8) + ";0");
+        }
+        return evaluate("axe.run().then(found => found.violations.flatMap(rule => rule.nodes.map(node => "
+                        + "rule.id + ': ' + node.target + ' ' + node.failureSummary)).join('\\n'))")
+                .asText();
     }
 
     void screenshot(Path file) {

@@ -82,7 +82,7 @@ final class PageFreshnessTest {
 
         browser.until(WORDS + ".startsWith('Stale, as of ')");
         assertThat(browser.evaluate(IS_MUTED).asBoolean()).isTrue();
-        assertThat(browser.text("#cost")).as("the figures stay").isEqualTo("$0.00012");
+        assertThat(browser.text("#cost")).as("the figures stay").isEqualTo("$0.0001235");
         browser.screenshot(SCREENSHOTS.resolve("overview-stale.png"));
 
         // The socket that the page opens meanwhile makes nothing fresh; a message does.
@@ -130,10 +130,10 @@ final class PageFreshnessTest {
 
         login();
         browser.until(WORDS + " == 'Refreshes every 5 s'");
-        assertThat(browser.text("#latest-empty")).contains("No task yet");
+        assertThat(browser.text("#latest-empty")).contains("Nothing has run yet");
         fixture.await(fixture.submit("hello"));
 
-        browser.until("document.querySelector('#states-legend [data-kind=done] b').innerText == '1'");
+        browser.until("document.getElementById('success-note').innerText.startsWith('1 done')");
         assertThat(browser.problems()).isEmpty();
         others.forEach(WebSocket::abort);
     }

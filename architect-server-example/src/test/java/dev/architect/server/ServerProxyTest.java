@@ -108,7 +108,7 @@ final class ServerProxyTest {
 
             fixture.await(fixture.submit("hello"));
 
-            browser.until("document.querySelector('#states-legend [data-kind=done] b').innerText == '1'");
+            browser.until("document.getElementById('success-note').innerText.startsWith('1 done')");
             assertThat(browser.cookies())
                     .singleElement()
                     .satisfies(

@@ -6,9 +6,15 @@ import dev.architect.server.operation.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The files of the pages: those of the login are public, the others require the token or a login. No other file is served. */
+/**
+ * The pages and their files: those of the login are public, the others require the token or a login. No other file is served. Addresses are
+ * relative to the page, so that the pages work under any path.
+ */
 public final class PageFiles {
 
     private static final String HTML = "text/html; charset=utf-8";
@@ -16,34 +22,58 @@ public final class PageFiles {
     private static final String STYLE = "text/css; charset=utf-8";
     private static final String IMAGE = "image/svg+xml";
 
+    /** The pages of the sidebar, in its order. Each needs a script of its name. */
+    private static final List<Page> PAGES = List.of(
+            new Page("/", "overview", "Overview", "", "home", "o"),
+            new Page("/tasks", "tasks", "Tasks", "Run", "list", "t"),
+            new Page("/schedules", "schedules", "Schedules", "Run", "clock", "s"),
+            new Page("/queues", "queues", "Queues", "Run", "queue", "q"),
+            new Page("/sessions", "sessions", "Sessions", "Run", "terminal", "e"),
+            new Page("/playground", "playground", "Playground", "Run", "play", "y"),
+            new Page("/llm-metrics", "llm-metrics", "LLM metrics", "Models", "chart", "m"),
+            new Page("/providers", "providers", "Providers", "Models", "cloud", "v"),
+            new Page("/cluster", "cluster", "Cluster", "System", "server", "c"),
+            new Page("/activity", "activity", "Activity", "System", "pulse", "a"),
+            new Page("/settings", "settings", "Settings", "System", "gear", "x"));
+
+    /** Pages of one thing, which the sidebar does not name. */
+    private static final List<Page> DETAILS = List.of(new Page("/tasks/{id}", "task", "Task", "Run", "list", ""));
+
+    private static final List<String> SCRIPTS =
+            List.of("theme", "dom", "format", "icons", "live", "chart", "shell", "states", "submit", "retry");
+
     private PageFiles() {}
 
-    /** Returns the operations of all files. */
+    /** Returns the operations of all pages and files. */
     public static List<Operation> operations() {
-        return List.of(
+        List<Operation> all = new ArrayList<>(List.of(
                 file("/login", "login.html", Permission.PUBLIC, HTML),
                 file("/page/base.css", "base.css", Permission.PUBLIC, STYLE),
                 file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
                 file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),
-                file("/", "overview.html", Permission.PAGE, HTML),
-                file("/llm-metrics", "llm-metrics.html", Permission.PAGE, HTML),
                 file("/reviews", "reviews.html", Permission.PAGE, HTML),
                 file("/page/reviews.css", "reviews.css", Permission.ANY_LOGIN, STYLE),
                 file("/page/reviews.js", "reviews.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/tasks/{id}", "task.html", Permission.PAGE, HTML),
-                file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE),
-                file("/page/overview.js", "overview.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/llm-metrics.js", "llm-metrics.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/live.js", "live.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/dom.js", "dom.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/format.js", "format.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/chart.js", "chart.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/task.js", "task.js", Permission.ANY_LOGIN, SCRIPT),
-                file("/page/task-page.js", "task-page.js", Permission.ANY_LOGIN, SCRIPT));
+                file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE)));
+        SCRIPTS.forEach(name -> all.add(script(name)));
+        PageTemplate template = new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);
+        for (Page page : Stream.concat(PAGES.stream(), DETAILS.stream()).toList()) {
+            all.add(file(page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page)));
+            all.add(script(page.name()));
+        }
+        return all;
+    }
+
+    private static Operation script(String name) {
+        return file("/page/" + name + ".js", name + ".js", Permission.ANY_LOGIN, SCRIPT);
     }
 
     private static Operation file(String path, String name, Permission permission, String type) {
-        PageFile file = PageFile.of(type, read(name));
+        return file(path, name, permission, type, read(name));
+    }
+
+    private static Operation file(String path, String name, Permission permission, String type, byte[] content) {
+        PageFile file = PageFile.of(type, content);
         return Operation.get(id(name), path, permission, file::write)
                 .summary("Sends a file of the pages.")
                 .header("If-None-Match", Schema.text(), "The ETag of what the browser has already.")

@@ -20,7 +20,7 @@ function fill(element, attributes, children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.filter((child) => child != null));
+  element.append(...children.filter((child) => child != null && child !== false));
   return element;
 }
 
@@ -73,4 +73,49 @@ export function follow(container, items, key, create, update) {
     }
   }
   known.forEach((child) => child.remove());
+}
+
+/** Calls `work` once nothing has asked for it for so long. */
+export function later(work, millis) {
+  let timer = 0;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work(...values), millis);
+  };
+}
+
+/** Calls `work` now and again, while somebody can see the page. Returns a function that does it at once. */
+export function every(millis, work) {
+  let busy = false;
+  const go = async () => {
+    if (!busy) {
+      busy = true;
+      await work();
+      busy = false;
+    }
+  };
+  setInterval(() => document.hidden || go(), millis);
+  document.addEventListener("visibilitychange", () => document.hidden || go());
+  go();
+  return go;
+}
+
+/** What the address says after its `?`. */
+export function query() {
+  return new URLSearchParams(location.search);
+}
+
+/** Changes what the address says; empty values are left out. Back leads to the state before when `keep` is true. */
+export function setQuery(values, keep = false) {
+  const now = query();
+  for (const [name, value] of Object.entries(values)) {
+    if (value == null || value === "") {
+      now.delete(name);
+    } else {
+      now.set(name, value);
+    }
+  }
+  const text = now.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
+  const address = location.pathname + (text ? `?${text}` : "") + location.hash;
+  history[keep ? "pushState" : "replaceState"](null, "", address);
 }

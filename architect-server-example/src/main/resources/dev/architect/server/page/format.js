@@ -7,15 +7,15 @@ const smallDollars = new Intl.NumberFormat("en-US", {
   style: "currency",
   currency: "USD",
   minimumSignificantDigits: 2,
-  maximumSignificantDigits: 2,
+  maximumSignificantDigits: 4,
   maximumFractionDigits: 12,
 });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-/** Cents, or two significant digits below ten cents. */
+/** Cents from a dollar on, else up to four significant digits. */
 export function usd(amount) {
   const value = Number(amount ?? 0);
-  return value !== 0 && Math.abs(value) < 0.1 ? smallDollars.format(value) : dollars.format(value);
+  return value !== 0 && Math.abs(value) < 1 ? smallDollars.format(value) : dollars.format(value);
 }
 
 export function count(number) {
@@ -27,7 +27,7 @@ export function short(number) {
 }
 
 export function percent(number) {
-  return number == null ? "–" : `${Number(number).toFixed(1)} %`;
+  return number == null ? "–" : `${(Math.trunc(Number(number) * 10) / 10).toFixed(1)} %`;
 }
 
 export function share(part, all) {
@@ -36,6 +36,49 @@ export function share(part, all) {
 
 export function plural(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** The time of today, else the day before it. */
+export function moment(instant, now = new Date()) {
+  const at = new Date(instant);
+  return at.toDateString() === now.toDateString() ? minute.format(at) : `${day.format(at)} ${minute.format(at)}`;
+}
+
+/** The exact instant with its zone, for titles. */
+export function exact(instant) {
+  return instant == null ? "" : new Date(instant).toISOString().replace("T", " ").replace("Z", " UTC");
+}
+
+/** A day such as 26 Nov. */
+export function date(instant) {
+  return day.format(new Date(instant));
+}
+
+/** Hours and minutes. */
+export function hour(instant) {
+  return minute.format(new Date(instant));
+}
+
+/** How long something takes, in up to two units: 38 ms, 1.9 s, 2 min 14 s, 3 h 5 min. */
+export function took(millis) {
+  if (millis == null || Number.isNaN(millis)) {
+    return "–";
+  }
+  if (millis < 1_000) {
+    return `${Math.max(0, Math.round(millis))} ms`;
+  }
+  if (millis < 60_000) {
+    return `${(millis / 1000).toFixed(1)} s`;
+  }
+  const seconds = Math.round(millis / 1000);
+  if (seconds < 3_600) {
+    return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 1_440)} d ${Math.floor((minutes % 1_440) / 60)} h`;
 }
 
 /** Milliseconds below ten seconds, else seconds; a dash for nothing measured. */

@@ -15,6 +15,9 @@ const REFRESH_MILLIS = 5_000;
 const REFRESHES_BEFORE_RETRY = 12;
 const ANSWER_MILLIS = 8_000;
 
+/** Where the server is: scripts are one folder below, whatever path the pages have. */
+export const root = new URL("..", import.meta.url);
+
 let show = () => {};
 let wait = 500;
 let socket = null;
@@ -24,7 +27,7 @@ let mode = { state: "waiting", words: "Connecting" };
 let heard = moment();
 let asOf = null;
 
-/** Connects and hands every snapshot to `shown`. Also wires what all pages have in their head and foot. */
+/** Connects and hands every snapshot to `shown`. */
 export function live(shown) {
   show = shown;
   connect();
@@ -34,13 +37,13 @@ export function live(shown) {
     seen();
     judge();
   });
-  find("logout").addEventListener("click", logout);
   foot();
 }
 
 function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const opening = new WebSocket(`${scheme}://${location.host}/ws/live`);
+  const address = new URL("ws/live", root);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  const opening = new WebSocket(address);
   let opened = false;
   socket = opening;
   socket.since = moment();
@@ -56,7 +59,7 @@ function connect() {
   });
   opening.addEventListener("close", (event) => {
     if (event.code === LOGIN_ENDED) {
-      location.replace("/login");
+      location.replace(loginPage());
     } else if (opening === socket) {
       socket = null;
       lost(!opened || event.code === TOO_MANY_PAGES);
@@ -143,11 +146,6 @@ function status(state, words) {
   setText(find("connection-words"), words);
 }
 
-async function logout() {
-  await fetch("/logout", { method: "POST" }).catch(() => null);
-  location.replace("/login");
-}
-
 async function foot() {
   const health = await api("/health").catch(() => null);
   if (health) {
@@ -161,21 +159,40 @@ async function foot() {
   }
 }
 
-/** Asks the API; throws an Error with the server's own sentence. */
-export async function api(path, body) {
-  const request = body === undefined ? {} : {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  };
+/** The page to log in at, which leads back here. */
+export function loginPage() {
+  const here = location.href.slice(root.href.length - 1);
+  return new URL(here === "/" ? "login" : `login?to=${encodeURIComponent(here)}`, root);
+}
+
+/** The address of `path`, such as `/tasks`, whatever path the pages have. */
+export function at(path) {
+  return new URL(path.slice(1), root).href;
+}
+
+/**
+ * Asks the API, with a body by POST unless a method is given; throws an Error with the server's own sentence, its `status` and
+ * `requestId`.
+ */
+export async function api(path, body, method = body === undefined ? "GET" : "POST", options = {}) {
+  const request = { method, ...options };
+  if (body !== undefined) {
+    request.headers = { "Content-Type": "application/json" };
+    request.body = JSON.stringify(body);
+  }
   // A server that has died takes the request and never answers it.
-  const answer = await fetch(path, { ...request, signal: AbortSignal.timeout(ANSWER_MILLIS) });
+  const answer = await fetch(at(path), { signal: AbortSignal.timeout(ANSWER_MILLIS), ...request }).catch((cause) => {
+    throw new Error(cause.name === "TimeoutError" ? "The server does not answer." : "The server cannot be reached.", { cause });
+  });
   const content = await answer.json().catch(() => null);
   if (answer.status === 401) {
-    location.replace("/login");
+    location.replace(loginPage());
   }
   if (!answer.ok) {
-    throw new Error(content?.detail ?? `the server answered with status ${answer.status}`);
+    const failure = new Error(content?.detail ?? `the server answered with status ${answer.status}`);
+    failure.status = answer.status;
+    failure.requestId = content?.instance ?? answer.headers.get("X-Request-Id");
+    throw failure;
   }
   return content;
 }

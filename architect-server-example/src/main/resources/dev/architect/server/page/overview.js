@@ -1,238 +1,370 @@
-// The overview: draws every snapshot into the page and submits tasks.
+// Is it well, what does it cost, what did it save, what needs somebody?
 
-import { level, Line, stack } from "./chart.js";
-import { find, follow, h, mark, setText } from "./dom.js";
-import { ago, count, duration, ending, percent, plural, share, short, time, usd, words } from "./format.js";
-import { api, live } from "./live.js";
-import { badge, taskLink } from "./task.js";
+import { Bars, legend, level, Recent, setSpark, spark, stepOf } from "./chart.js";
+import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { count, duration, exact, hour, moment, percent, plural, short, took, usd, words } from "./format.js";
+import { icon } from "./icons.js";
+import { api, at } from "./live.js";
+import { actOn } from "./retry.js";
+import { openSubmit } from "./submit.js";
+import { action, segments, start } from "./shell.js";
+import { breakerChip, card, failed, sentence, setChip } from "./states.js";
 
-const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
+const RANGES = [["1h", "1 h"], ["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"]];
+const RUNNING = 6;
+const ROUTINE = new Set(["session-opened", "session-closed", "task-edited", "task-resumed"]);
 
-const ACTIVITY_AGAIN_MILLIS = 1_000;
-
-const rate = new Line(find("rate-line"), "Tasks ended per second");
+let range = query().get("range") ?? "24h";
+let latest = null;
+let causes = { causes: [] };
+let budgets = [];
+let held = [];
 const breakers = new Map();
 
+const SERIES = [
+  { key: "answered", kind: "answered", label: "answered" },
+  { key: "failed", kind: "failed", label: "failed" },
+];
+
+function figure(id, label, href, gauge = null) {
+  return h(
+    "a",
+    { href: at(href), id: `${id}-cell` },
+    h("span", { class: "label", id: `${id}-label` }, label),
+    h("span", { class: "figure" }, h("span", { id }, "–"), h("small", { id: `${id}-unit` })),
+    h("span", { class: "gauge" }, gauge),
+    h("p", { class: "note", id: `${id}-note` }, "\u00a0"),
+  );
+}
+
+const inFlight = new Recent(spark());
+const wait = new Recent(spark());
+const perSecond = new Recent(spark());
+const budgetBar = h("span", { class: "bar" });
+const costBar = h("span", { class: "bar spent" });
+const chartLegend = h("ul", { class: "legend" });
+const chart = h("div", {});
+const needs = h("ul", { class: "rows", id: "needs" });
+const needsEmpty = h("p", { class: "note", id: "needs-empty" }, "Reading…");
+const providerRows = h("tbody", { id: "providers" });
+const runningRows = h("tbody", { id: "running-rows" });
+const latestRows = h("tbody", { id: "latest" });
+const activityRows = h("ol", { class: "activity short", id: "activity" });
+const chartCard = card("Calls per hour", { id: "calls", tools: [chartLegend] }, chart);
+
+find("main").append(
+  h(
+    "div",
+    { class: "stack-v" },
+    h(
+      "section",
+      { class: "card strip", "aria-label": "Key figures" },
+      figure("in-flight", "In flight", "/tasks?state=running", inFlight.picture),
+      figure("wait", "Queue wait p95", "/tasks?state=ready", wait.picture),
+      figure("success", "Success", "/tasks?state=dead", perSecond.picture),
+      figure("cost", "Spend today", "/llm-metrics?range=today", budgetBar),
+      figure("saving", "Saved against the baseline", "/llm-metrics?range=today", costBar),
+    ),
+    h(
+      "div",
+      { class: "split", id: "overview-middle" },
+      chartCard,
+      h("div", { id: "overview-needs", class: "card", role: "region", "aria-labelledby": "needs-title" },
+        h("div", { class: "title" }, h("h2", { id: "needs-title" }, "Needs you"), h("span", { class: "spring" }), h("span", { class: "note number", id: "needs-count" })),
+        needs, needsEmpty),
+    ),
+    card(
+      "Providers",
+      { id: "providers-card", look: "flush", tools: [h("a", { class: "note", href: at("/providers") }, "All")] },
+      table(
+        [["Provider"], ["Breaker"], ["In flight", "number"], ["p50", "number"], ["p95", "number"], ["Failed", "number"], ["Calls", "number"], ["Spend", "number"], ["Calls, per hour", "number"]],
+        providerRows,
+        "compact",
+      ),
+      h("div", { class: "empty", id: "providers-empty", hidden: true },
+        h("p", {}, "No provider is configured. Set a key such as ", h("code", {}, "ANTHROPIC_API_KEY"), " or ", h("code", {}, "OPENAI_API_KEY"),
+          ", run Ollama, or start with ", h("code", {}, "./gaia serve --simulate"), ", and start the server again.")),
+    ),
+    h(
+      "div",
+      { class: "split top-aligned" },
+      h("div", { class: "stack-v" },
+        card(
+          "Running now",
+          { id: "running", look: "flush", tools: [h("a", { class: "note", href: at("/tasks?state=running") }, "All tasks")] },
+          table([["Task", "what"], ["Project"], ["Model"], ["Running", "number"], ["Cost so far", "number"]], runningRows),
+          h("div", { class: "empty", id: "running-empty" }, h("p", {}, "Nothing runs at the moment.")),
+        ),
+        card(
+          "Latest tasks",
+          { id: "latest-card", look: "flush", tools: [h("a", { class: "note", href: at("/tasks") }, "All")] },
+          table([["Task", "what"], ["State"], ["Project"], ["Attempts", "number"], ["Accepted", "number"]], latestRows),
+          h("div", { class: "empty", id: "latest-empty", hidden: true }, h("p", {}, "Nothing has run yet. Submit a task, or point an OpenAI client at this server."),
+            h("button", { type: "button", class: "primary", onclick: openSubmit }, "New task")),
+        )),
+      card(
+        "Activity",
+        { id: "activity-card", note: "what was not routine", tools: [h("a", { class: "note", href: at("/activity") }, "All")] },
+        activityRows,
+        h("p", { class: "note", id: "activity-empty", hidden: true }, "Nothing unusual has happened yet."),
+      ),
+    ),
+  ),
+);
+
+function table(heads, body, look = "") {
+  return h("div", { class: "scroll" }, h("table", { class: `cards ${look}` },
+    h("thead", {}, h("tr", {}, ...heads.map(([name, look]) => h("th", { scope: "col", class: look }, name)))), body));
+}
+
+const bars = new Bars(chart, {
+  subject: "Calls over time",
+  height: 236,
+  unit: (value) => short(Math.round(value * 10) / 10),
+  open: (bucket) => location.assign(at(`/llm-metrics?from=${new Date(bucket.at).toISOString()}&until=${new Date(bucket.at + stepOf(range)[1]).toISOString()}`)),
+});
+
+/** What pointer or focus is on is not moved. */
+const isBusy = (element) => element.matches(":hover") || element.contains(document.activeElement);
+
 function show(snapshot) {
-  showSpend(snapshot.summary);
-  showPace(snapshot);
-  showStates(snapshot.tasks);
-  showSessions(snapshot.sessions);
-  showProviders(snapshot.providers, snapshot.summary);
+  latest = snapshot;
+  showFigures(snapshot);
+  showProviders(snapshot.providers);
   showLatest(snapshot.latestTasks);
-  followActivity(snapshot.activities);
+  showActivity(snapshot.activities);
+  showNeeds();
   announceBreakers(snapshot.providers);
 }
 
+function showFigures({ tasks, sessions, runningAttempts, assign, summary, tasksPerSecond }) {
+  const slots = sessions.reduce((sum, session) => sum + session.slots, 0);
+  setText(find("in-flight"), count(tasks.running));
+  setText(find("in-flight-unit"), slots > 0 ? `of ${count(slots)} slots` : "");
+  setText(find("in-flight-note"), `${count(tasks.ready + tasks.limited)} waiting, ${count(tasks.scheduled)} scheduled`);
+  inFlight.add(runningAttempts);
+  setText(find("wait"), assign.count > 0 ? duration(assign.p95Ms).split(" ")[0] : "–");
+  setText(find("wait-unit"), assign.count > 0 ? duration(assign.p95Ms).split(" ")[1] : "");
+  setText(find("wait-note"), assign.count > 0 ? `p50 ${duration(assign.p50Ms)}, p99 ${duration(assign.p99Ms)}` : "nothing has started yet");
+  wait.add(assign.p95Ms);
+  const ended = tasks.done + tasks.dead + tasks.expired;
+  setText(find("success"), ended > 0 ? percent((100 * tasks.done) / ended).replace(" %", "") : "–");
+  setText(find("success-unit"), ended > 0 ? "%" : "");
+  setText(find("success-note"), `${count(tasks.done)} done, ${count(tasks.dead + tasks.expired)} dead; ${tasksPerSecond} per second`);
+  perSecond.add(tasksPerSecond);
+  showSpend(summary);
+}
+
 function showSpend(summary) {
-  const highest = Math.max(summary.costUsd, summary.baselineUsd);
-  setText(find("saving"), percent(summary.savingsPercent));
-  mark(find("saving"), "data-kind", summary.savingsPercent === null ? null : summary.savingsPercent < 0 ? "bad" : "good");
-  setText(
-    find("saving-words"),
-    summary.savingsPercent === null ? "nothing spent yet today" : `saved: ${usd(summary.savedUsd)} against the baseline`,
-  );
-  setText(find("baseline"), usd(summary.baselineUsd));
+  const budget = budgets.find((each) => each.scope === "all" && each.period === "day") ?? budgets.find((each) => each.scope === "all");
   setText(find("cost"), usd(summary.costUsd));
-  level(find("baseline-bar"), highest > 0 ? summary.baselineUsd / highest : 0);
-  level(find("cost-bar"), highest > 0 ? summary.costUsd / highest : 0);
+  mark(find("cost"), "title", `$${summary.costUsd}`);
+  setText(find("cost-unit"), budget ? `of ${usd(budget.limitUsd)}` : "");
+  level(budgetBar, budget ? budget.spentUsd / budget.limitUsd : 0);
+  mark(budgetBar, "data-kind", budget && budget.spentUsd / budget.limitUsd > 0.8 ? "warn" : null);
   const notes = [plural(summary.calls, "call")];
   if (summary.failovers > 0) {
     notes.push(plural(summary.failovers, "failover"));
   }
   if (summary.estimatedUsd > 0) {
-    notes.push(`${usd(summary.estimatedUsd)} of it estimated`);
+    notes.push(`${usd(summary.estimatedUsd)} est.`);
   }
   if (summary.unpricedCalls > 0) {
-    notes.push(`${plural(summary.unpricedCalls, "call")} without a known price, in neither sum`);
+    notes.push(`${count(summary.unpricedCalls)} unpriced`);
   }
-  setText(find("spend-note"), `${notes.join(" · ")}. The baseline is the same tokens at the baseline model's price.`);
+  setText(find("cost-note"), notes.join(", "));
+  const none = summary.savingsPercent === null;
+  setText(find("saving"), none ? "–" : percent(summary.savingsPercent).replace(" %", ""));
+  setText(find("saving-unit"), none ? "" : "%");
+  mark(find("saving").parentElement, "data-kind", none ? null : summary.savingsPercent < 0 ? "bad" : "good");
+  level(costBar, summary.baselineUsd > 0 ? summary.costUsd / summary.baselineUsd : 0);
+  setText(find("saving-note"), none ? "nothing spent yet today" : `${usd(summary.costUsd)}, not ${usd(summary.baselineUsd)}: same-token estimate, not measured`);
 }
 
-function showPace(snapshot) {
-  setText(find("rate"), snapshot.tasksPerSecond);
-  rate.add(snapshot.tasksPerSecond);
-  const { assign } = snapshot;
-  setText(find("assign"), assign.count > 0 ? duration(assign.p99Ms) : "–");
-  setText(find("assign-p50"), duration(assign.p50Ms));
-  setText(find("assign-p95"), duration(assign.p95Ms));
-  setText(find("running"), count(snapshot.runningAttempts));
-  setText(find("waiting"), count(snapshot.tasks.ready + snapshot.tasks.scheduled));
-}
-
-function showStates(tasks) {
-  const parts = STATES.map((state) => ({ key: state, label: state, value: tasks[state], words: count(tasks[state]) }));
-  const sum = parts.reduce((total, part) => total + part.value, 0);
-  setText(find("states-sum"), sum === 0 ? "none yet" : `${count(sum)} in all`);
-  stack(find("states"), parts, "Tasks by state");
-  follow(
-    find("states-legend"),
-    parts,
-    (part) => part.key,
-    (part) => h("li", { "data-kind": part.key }, h("span", { class: "swatch" }), h("b"), h("span", {}, part.label)),
-    (item, part) => {
-      setText(item.querySelector("b"), part.words);
-      mark(item, "data-none", part.value === 0 ? "" : null);
-    },
-  );
-}
-
-function showSessions(sessions) {
-  const slots = sessions.reduce((sum, session) => sum + session.slots, 0);
-  const busy = sessions.reduce((sum, session) => sum + session.busy, 0);
-  setText(find("sessions-sum"), sessions.length === 0 ? "" : `${count(busy)} of ${count(slots)} slots busy`);
-  find("sessions-empty").hidden = sessions.length > 0;
-  follow(
-    find("sessions"),
-    sessions,
-    (session) => session.name,
-    (session) => h("li", {}, h("span", { class: "name" }, session.name), h("span", { class: "bar" }), h("b")),
-    (item, session) => {
-      level(item.querySelector(".bar"), session.busy / session.slots);
-      setText(item.querySelector("b"), `${session.busy} / ${session.slots}`);
-    },
-  );
-}
-
-function showProviders(providers, summary) {
+function showProviders(providers) {
   find("providers-empty").hidden = providers.length > 0;
-  const spend = new Map(summary.byProvider.map((row) => [row.provider, row]));
-  follow(find("providers"), providers, (provider) => provider.name, createProvider, (card, provider) => {
-    const row = spend.get(provider.name);
-    const part = (name) => card.querySelector(`[data-part=${name}]`);
-    mark(part("breaker"), "data-kind", `breaker-${provider.breaker}`);
-    setText(part("breaker"), { closed: "ok", open: "paused", "half-open": "trying again" }[provider.breaker]);
-    mark(part("breaker"), "title", `breaker ${words(provider.breaker)}`);
-    setText(part("models"), provider.models.join(", ") || "no model of the policy");
-    mark(part("models"), "title", provider.models.join(", "));
+  const spend = new Map(latest.summary.byProvider.map((row) => [row.provider, row]));
+  setText(document.querySelector("#providers-card-title + .note"), `calls and spend of today${latest.summary.unpricedCalls > 0 ? `, ${plural(latest.summary.unpricedCalls, "call")} unpriced` : ""}`);
+  follow(providerRows, providers, (provider) => provider.name, createProvider, (row, provider) => {
+    const spent = spend.get(provider.name);
+    const cells = row.children;
+    if (cells[1].firstChild.dataset.kind !== `breaker-${provider.breaker}`) {
+      cells[1].replaceChildren(breakerChip(provider.breaker));
+    }
     const gone = provider.goneModels ?? [];
-    part("gone").hidden = gone.length === 0;
-    setText(part("gone"), `Not served: ${gone.map((one) => one.model).join(", ")}`);
-    mark(part("gone"), "title", gone.map((one) => `${one.model}: next check ${one.nextCheck}`).join("\n"));
-    setText(part("cost"), usd(row?.costUsd));
-    setText(part("calls"), short(row?.calls ?? 0));
-    setText(part("share"), share(row?.calls ?? 0, summary.calls));
-    setText(part("failed"), count(row?.failedCalls));
-    mark(part("failed"), "data-kind", row?.failedCalls > 0 ? "bad" : null);
-    setText(part("active"), count(provider.inFlight));
-    setText(part("p50"), duration(row?.p50Ms));
-    setText(part("p95"), duration(row?.p95Ms));
+    mark(row, "data-gone-models", gone.length > 0 ? gone.map((one) => one.model).join(", ") : null);
+    setText(cells[0].lastElementChild, gone.length > 0 ? `Not served: ${gone.map((one) => one.model).join(", ")}` : "");
+    setText(cells[2], count(provider.inFlight));
+    setText(cells[3], duration(spent?.p50Ms));
+    setText(cells[4], duration(spent?.p95Ms));
+    setText(cells[5], spent?.calls > 0 ? percent((100 * spent.failedCalls) / spent.calls) : "–");
+    mark(cells[5], "data-kind", spent?.failedCalls / spent?.calls > 0.02 ? "bad" : null);
+    setText(cells[6], count(spent?.calls));
+    setText(cells[7], spent?.unpricedCalls > 0 && spent.costUsd === 0 ? "unpriced" : usd(spent?.costUsd) + (spent?.estimatedUsd > 0 ? " est." : ""));
   });
 }
 
 function createProvider(provider) {
-  const pair = (name, part) => h("div", {}, h("dt", {}, name), h("dd", { "data-part": part }));
   return h(
-    "li",
-    { class: "card provider", "data-provider": provider.name },
-    h(
-      "div",
-      { class: "title" },
-      h("h3", {}, h("span", { class: "swatch" }), provider.name),
-      h("span", { class: "badge", "data-part": "breaker" }),
-    ),
-    h("p", { class: "note models", "data-part": "models" }),
-    h("p", { class: "note models", "data-part": "gone", "data-kind": "bad", hidden: "" }),
-    h("p", { class: "amount", "data-part": "cost" }),
-    h(
-      "dl",
-      { class: "pairs" },
-      pair("Calls", "calls"),
-      pair("Share", "share"),
-      pair("Failed", "failed"),
-      pair("In flight", "active"),
-      pair("p50", "p50"),
-      pair("p95", "p95"),
-    ),
+    "tr",
+    { "data-provider": provider.name },
+    h("th", { scope: "row" }, h("span", { class: "named" }, h("span", { class: "swatch" }), h("a", { class: "plain", href: at(`/providers?name=${encodeURIComponent(provider.name)}`) }, provider.name)), h("span", { class: "note bad-text gone" })),
+    h("td", {}, breakerChip(provider.breaker)),
+    ...["In flight", "p50", "p95", "Failed", "Calls", "Spend"].map((name) =>
+      h("td", { class: "number", "data-label": name, "data-phone": name === "p95" || name === "Spend" ? null : "no" })),
+    h("td", { class: "number", "data-phone": "no" }, spark()),
   );
 }
 
 function showLatest(tasks) {
   find("latest-empty").hidden = tasks.length > 0;
-  find("latest-table").hidden = tasks.length === 0;
-  follow(
-    find("latest"),
-    tasks,
-    (task) => task.id,
-    (task) =>
-      h(
-        "tr",
-        {},
-        h(
-          "td",
-          { class: "what" },
-          taskLink(task.id, h("bdi", {}, task.title ?? task.type)),
-          h("span", { class: "note mono" }, task.id),
-        ),
-        h("td", { "data-label": "State" }, badge(task.state), " ", h("span", { class: "note ending" })),
-        h("td", { "data-label": "Type" }, task.type),
-        h("td", { "data-label": "Project" }, task.project),
-        h("td", { class: "number", "data-label": "Attempts" }),
-        h("td", { class: "number", "data-label": "Accepted", "data-since": task.createdAt }),
-      ),
-    (row, task) => {
-      const state = row.querySelector(".badge");
-      const word = task.cancelRequested && task.state === "running" ? "cancelling" : task.state;
-      mark(state, "data-kind", task.state);
-      setText(state, word);
-      setText(row.querySelector(".ending"), ending(task.stopReason));
-      setText(row.children[4], `${task.attempt} / ${task.maxAttempts}`);
-    },
-  );
-  updateAges();
+  latestRows.closest(".scroll").hidden = tasks.length === 0;
+  const shown = tasks.slice(0, 8);
+  follow(latestRows, shown, (task) => task.id, (task) => h(
+    "tr",
+    {},
+    h("td", { class: "what" }, h("a", { href: at(`/tasks/${task.id}`) }, h("bdi", {}, task.title ?? task.type))),
+    h("td", { "data-label": "State" }, h("span", { class: "badge" }, icon(task.state), h("span", {}))),
+    h("td", { class: "faint", "data-label": "Project" }, task.project),
+    h("td", { class: "number", "data-label": "Attempts" }),
+    h("td", { class: "number faint", "data-label": "Accepted", title: exact(task.createdAt) }, moment(task.createdAt)),
+  ), (row, task) => {
+    setChip(row.querySelector(".badge"), task.state, task.cancelRequested && task.state === "running" ? "cancelling" : words(task.state));
+    setText(row.children[3], `${task.attempt} / ${task.maxAttempts}`);
+  });
 }
-
-const kinds = find("activity-kind");
-let newestSequence = 0;
-let activityReadAt = 0;
-
-/** Of all kinds what came with the snapshot; of one kind what the API knows, read again when something happened. */
-function followActivity(entries) {
-  const newest = entries[0]?.sequence ?? 0;
-  if (kinds.value === "") {
-    showActivity(entries);
-  } else if (newest !== newestSequence && Date.now() - activityReadAt > ACTIVITY_AGAIN_MILLIS) {
-    newestSequence = newest;
-    readActivity();
-  }
-}
-
-async function readActivity() {
-  activityReadAt = Date.now();
-  const kind = kinds.value;
-  const query = kind === "" ? "" : `&kind=${kind}`;
-  const answer = await api(`/api/activity?limit=25${query}`).catch(() => null);
-  if (answer !== null && kind === kinds.value) {
-    showActivity(answer.activities);
-  }
-}
-
-kinds.addEventListener("change", readActivity);
 
 function showActivity(entries) {
-  setText(
-    find("activity-empty"),
-    kinds.value === ""
-      ? "Nothing unusual has happened yet. Ordinary tasks are not listed here; what fails or changes is."
-      : `Nothing of the kind “${words(kinds.value)}” has happened.`,
-  );
-  find("activity-empty").hidden = entries.length > 0;
-  find("activity").hidden = entries.length === 0;
-  follow(
-    find("activity"),
-    entries,
-    (entry) => entry.sequence,
-    (entry) =>
-      h(
-        "li",
-        { "data-activity": entry.kind },
-        h("time", { datetime: entry.at }, time(entry.at)),
-        h("span", { class: "swatch" }),
-        h("span", { class: "what" }, entry.text),
-        entry.task ? taskLink(entry.task, entry.task, "mono") : null,
-      ),
-    () => {},
-  );
+  const shown = entries.filter((entry) => !ROUTINE.has(entry.kind)).slice(0, 10);
+  find("activity-empty").hidden = shown.length > 0;
+  follow(activityRows, shown, (entry) => entry.sequence, (entry) => h(
+    "li",
+    { "data-activity": entry.kind },
+    h("time", { datetime: entry.at, title: exact(entry.at) }, hour(entry.at)),
+    h("span", { class: "what clamp", title: entry.text }, entry.text, entry.task ? h("a", { class: "note", href: at(`/tasks/${entry.task}`) }, " task") : null),
+  ), () => {});
+  const since = shown.filter((entry) => Date.now() - new Date(entry.at) < 3_600_000);
+  const failovers = since.filter((entry) => entry.kind === "failed-over").length;
+  const changes = since.filter((entry) => entry.kind === "breaker-changed").length;
+  sentence(since.length === 0 ? "Only routine in the last hour" : `In the last hour: ${[
+    failovers > 0 ? plural(failovers, "failover") : null,
+    changes > 0 ? plural(changes, "breaker change") : null,
+    since.length > failovers + changes ? plural(since.length - failovers - changes, "entry", "entries") + (failovers + changes > 0 ? " more" : " that are not routine") : null,
+  ].filter(Boolean).join(", ")}`);
+}
+
+/** What a person must look at, the most urgent first: open breakers, dead tasks by cause, tasks that ask, budgets. */
+function showNeeds() {
+  const list = [];
+  for (const provider of latest?.providers ?? []) {
+    if (provider.breaker === "open") {
+      const trip = provider.breakers?.find((each) => each.trip);
+      list.push({ key: `p-${provider.name}`, kind: "bad", icon: "warn", text: `${provider.name} is cut off`, note: trip ? `tripped: ${trip.trip}` : "its circuit breaker is open; routing avoids it", href: `/providers?name=${provider.name}` });
+    } else if ((provider.goneModels ?? []).length > 0) {
+      list.push({ key: `g-${provider.name}`, kind: "warn", icon: "warn", text: `${provider.name} does not serve ${provider.goneModels[0].model}`, note: "the policy names it", href: `/providers?name=${provider.name}` });
+    }
+  }
+  for (const cause of causes.causes.slice(0, 3)) {
+    list.push({ key: `c-${cause.cause}`, kind: "dead", icon: "dead", text: `${plural(cause.count, "task")} dead: ${cause.cause}`, note: `since ${moment(cause.since)}`, href: "/tasks?state=dead", cause });
+  }
+  for (const task of held.slice(0, 3)) {
+    list.push({ key: `h-${task.id}`, kind: "held", icon: "held", text: task.title ?? task.type, note: "is held, and waits for an answer or for its release", href: `/tasks/${task.id}` });
+  }
+  for (const budget of budgets.filter((each) => each.spentUsd + each.reservedUsd > 0.8 * each.limitUsd)) {
+    list.push({ key: `b-${budget.name}`, kind: "warn", icon: "warn", text: `Budget ${budget.name}: ${usd(budget.leftUsd)} left of ${usd(budget.limitUsd)}`, note: budget.resetsAt ? `begins anew ${moment(budget.resetsAt)}` : "never begins anew", href: "/settings" });
+  }
+  setText(find("needs-count"), list.length > 0 ? String(list.length) : "");
+  setText(needsEmpty, "Nothing waits for you.");
+  needsEmpty.hidden = list.length > 0;
+  if (isBusy(needs)) {
+    return;
+  }
+  follow(needs, list, (each) => each.key, (each) => h(
+    "li",
+    {},
+    h("span", { class: "mark", "data-kind": each.kind }, icon(each.icon)),
+    h("div", { class: "what" }, h("p", {}, h("a", { href: at(each.href) }, h("b", {}))), h("p", { class: "note" })),
+    each.cause ? h("button", { type: "button" }) : null,
+  ), (row, each) => {
+    setText(row.querySelector("b"), each.text);
+    setText(row.querySelector("p.note"), each.note);
+    const button = row.querySelector("button");
+    if (button && each.cause) {
+      setText(button, `Retry ${count(each.cause.count)}`);
+      button.onclick = () => actOn(each.cause.tasks.map((task) => task.id), "redrive", readNeeds);
+    }
+  });
+}
+
+async function readNeeds() {
+  const [foundCauses, foundBudgets, foundHeld] = await Promise.all([
+    api("/api/tasks/causes").catch(() => causes),
+    api("/api/budgets").catch(() => ({ budgets })),
+    api("/api/tasks?state=held&limit=3").catch(() => ({ tasks: held })),
+  ]);
+  causes = foundCauses;
+  budgets = foundBudgets.budgets;
+  held = foundHeld.tasks;
+  if (latest) {
+    showNeeds();
+    showSpend(latest.summary);
+  }
+}
+
+async function readRunning() {
+  const found = await api(`/api/tasks?state=running&limit=${RUNNING}`).catch(() => null);
+  if (found === null || isBusy(runningRows)) {
+    return;
+  }
+  const ids = found.tasks.map((task) => task.id).join(",");
+  const outcomes = ids ? await api(`/api/tasks/outcomes?ids=${ids}`).catch(() => ({ outcomes: [] })) : { outcomes: [] };
+  const known = new Map(outcomes.outcomes.map((outcome) => [outcome.id, outcome]));
+  find("running-empty").hidden = found.tasks.length > 0;
+  runningRows.closest(".scroll").hidden = found.tasks.length === 0;
+  follow(runningRows, found.tasks, (task) => task.id, (task) => h(
+    "tr",
+    {},
+    h("td", { class: "what" }, h("a", { href: at(`/tasks/${task.id}`) }, h("bdi", {}, task.title ?? task.type))),
+    h("td", { class: "faint", "data-label": "Project" }, task.project),
+    h("td", { "data-label": "Model" }),
+    h("td", { class: "number", "data-label": "Running" }),
+    h("td", { class: "number", "data-label": "Cost so far" }),
+  ), (row, task) => {
+    const outcome = known.get(task.id);
+    setText(row.children[2], outcome?.model ?? "–");
+    setText(row.children[3], outcome?.startedAt ? took(Date.now() - new Date(outcome.startedAt)) : "–");
+    setText(row.children[4], usd(outcome?.costUsd));
+  });
+}
+
+async function readSeries() {
+  const [interval, step] = stepOf(range);
+  setText(find("calls-title"), `Calls per ${interval}`);
+  try {
+    const { buckets } = await api(`/api/ledger/series?period=${range}&interval=${interval}`);
+    chart.querySelector(".failed")?.remove();
+    const failedCalls = buckets.reduce((sum, bucket) => sum + bucket.failedCalls, 0);
+    const calls = buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
+    bars.set({
+      step,
+      series: SERIES,
+      buckets: buckets.map((bucket) => ({ at: new Date(bucket.begin).getTime(), values: [bucket.calls - bucket.failedCalls, bucket.failedCalls] })),
+    });
+    legend(chartLegend, [{ ...SERIES[0], words: count(calls - failedCalls) }, { ...SERIES[1], words: count(failedCalls) }]);
+  } catch (failure) {
+    chart.querySelector(".failed")?.remove();
+    chart.prepend(failed("the calls", failure, readSeries));
+  }
+}
+
+async function readSparks() {
+  for (const provider of latest?.providers ?? []) {
+    const found = await api(`/api/ledger/series?period=24h&interval=hour&provider=${encodeURIComponent(provider.name)}`).catch(() => null);
+    const row = providerRows.querySelector(`tr[data-provider="${CSS.escape(provider.name)}"]`);
+    if (found && row) {
+      setSpark(row.querySelector(".spark"), found.buckets.map((bucket) => bucket.calls));
+    }
+  }
 }
 
 /** Only what changes rarely is told aloud; numbers are there to be looked at. */
@@ -246,43 +378,20 @@ function announceBreakers(providers) {
   }
 }
 
-function updateAges() {
-  document.querySelectorAll("[data-since]").forEach((cell) => setText(cell, ago(cell.dataset.since)));
-}
-
-const form = find("submit");
-
-async function submit() {
-  const answer = find("submit-answer");
-  const button = form.querySelector("button");
-  const values = Object.fromEntries(new FormData(form));
-  button.disabled = true;
-  answer.className = "note";
-  setText(answer, "Sending…");
-  try {
-    const { id } = await api("/api/tasks", values);
-    answer.className = "note good";
-    answer.replaceChildren(
-      "Accepted as ",
-      taskLink(id, id, "mono"),
-    );
-    form.elements.prompt.value = "";
-  } catch (failure) {
-    answer.className = "note bad";
-    setText(answer, failure.message);
-  }
-  button.disabled = false;
-}
-
-form.querySelector("button").disabled = false;
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  submit();
-});
-form.elements.prompt.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    form.requestSubmit();
+find("tools").append(segments("Range", RANGES, range, (value) => {
+  range = value;
+  setQuery({ range: value === "24h" ? null : value }, true);
+  readSeries();
+}));
+action("Open the dead tasks", () => location.assign(at("/tasks?state=dead")));
+document.addEventListener("task-changed", readNeeds);
+start((snapshot) => {
+  const first = latest === null;
+  show(snapshot);
+  if (first) {
+    every(30_000, readSparks);
   }
 });
-setInterval(updateAges, 1_000);
-live(show);
+every(30_000, readSeries);
+every(5_000, readNeeds);
+every(2_000, readRunning);

@@ -1,95 +1,203 @@
-// The history of one task, in a dialog or on its own page: its request, its result, every attempt and every call.
+// What happened, why there, what did it cost, what now?
 
-import { find, h } from "./dom.js";
-import { count, duration, ending, time, usd, words } from "./format.js";
-import { api } from "./live.js";
+import { find, h, mark, setText } from "./dom.js";
+import { count, ending, exact, moment, took, usd, words } from "./format.js";
+import { api, at } from "./live.js";
+import { actOn } from "./retry.js";
+import { action, key, start, toast } from "./shell.js";
+import { card, chip, failed, sentence } from "./states.js";
 
-/** Opens the dialog of a task. */
-export async function openTask(id) {
-  const dialog = find("task");
-  const body = find("task-body");
-  find("task-title").textContent = `Task ${id}`;
-  body.replaceChildren(h("p", { class: "note" }, "Reading…"));
-  if (!dialog.open) {
-    dialog.showModal();
-  }
-  await showTask(body, id);
-}
+const AGAIN_MILLIS = 2_000;
+const TABS = ["Timeline", "Input and output", "Why here", "Attempts", "Dependencies"];
+const id = location.pathname.split("/").pop();
 
-/** Reads a task and draws it into an element; returns whether the task has ended, or does not exist. */
-export async function showTask(body, id) {
+let ended = false;
+let readAt = 0;
+let shown = "";
+let tab = 0;
+
+const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the task" }, ...TABS.map((name, place) =>
+  h("button", { type: "button", role: "tab", id: `tab-${place}`, "aria-controls": "task-body", onclick: () => showTab(place) }, h("span", {}, name), h("b"))));
+const body = h("div", { class: "stack-v", id: "task-body", role: "tabpanel", "aria-labelledby": "tab-0" });
+const rail = h("div", { class: "stack-v", id: "rail" });
+const state = h("span", { id: "state" });
+find("main").append(tabs, h("div", { class: "split top-aligned wide" }, body, rail));
+find("title").replaceChildren(h("a", { class: "crumb", href: at("/tasks") }, "Tasks"), h("span", { class: "crumb" }, " / "), h("span", { id: "task-title" }, `Task ${id}`));
+find("title").after(state);
+document.title = `Task ${id} · Architect`;
+
+/** Reads the task and draws it, unless somebody is writing an answer. */
+async function read() {
+  readAt = Date.now();
   try {
-    const found = await api(`/api/tasks/${id}`);
-    // What somebody is writing stays until it is sent.
-    if (body.querySelector("textarea")?.value) {
-      return false;
+    const [found, why] = await Promise.all([api(`/api/tasks/${id}`), api(`/api/tasks/${id}/explanation`).catch(() => null)]);
+    ended = found.task.endedAt !== null;
+    const now = JSON.stringify([found, why]);
+    if (now !== shown && !document.querySelector("#task-input")?.value) {
+      shown = now;
+      draw(found, why);
     }
-    body.replaceChildren(...sections(found));
-    return found.task.endedAt !== null;
   } catch (failure) {
-    body.replaceChildren(h("p", { class: "note bad" }, failure.message));
-    return true;
+    ended = failure.status === 404;
+    if (shown === "" || ended) {
+      body.replaceChildren(h("div", { class: "card" }, failure.status === 404
+        ? h("p", { class: "note" }, "Gone, or never there: tasks are removed some time after their end. What they cost stays in the ledger.")
+        : failed("the task", failure, read)));
+    }
   }
 }
 
-/** A link to the page of a task; a plain click opens the dialog where the page has one. */
-export function taskLink(id, text, look = "") {
-  return h("a", { href: `/tasks/${id}`, class: look, onclick: (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
-      event.preventDefault();
-      openTask(id);
-    }
-  } }, text);
+function draw(found, why) {
+  const { task } = found;
+  const title = task.title ?? `${task.type} ${task.id}`;
+  setText(find("task-title"), title);
+  mark(find("task-title"), "title", title);
+  document.title = `${title} · Architect`;
+  state.replaceChildren(chip(task.state, task.cancelRequested && task.state === "running" ? "cancelling" : words(task.state)));
+  const cut = ending(found.result?.stopReason ?? task.stopReason);
+  sentence([cut ? `Answer ${cut}` : null, found.result?.error ? "It failed" : null].filter(Boolean).join(". "));
+  find("tools").replaceChildren(...actions(task));
+  const parts = [
+    [held(found), timelineCard(found), lastRoute(why), answerCard(found)],
+    [...work(task), answerCard(found, "answer")],
+    whyCards(why),
+    [attemptCard(found), callCard(found)],
+    linkCards(found),
+  ];
+  [null, null, why?.attempts.length, found.attempts.length, found.parents.length + found.children.length].forEach((number, place) =>
+    setText(tabs.children[place].lastElementChild, number == null ? "" : count(number)));
+  const open = body.querySelector("#task-input") === document.activeElement;
+  body.replaceChildren(...parts.flatMap((cards, place) => cards.filter(Boolean).map((each) => {
+    each.dataset.tab = place;
+    return each;
+  })));
+  showTab(tab, false);
+  if (open) {
+    body.querySelector("#task-input")?.focus();
+  }
+  rail.replaceChildren(costCard(found), factCard(found));
 }
 
-function sections({ task, question, attempts, result, parents, children, calls }) {
-  const ended = task.endedAt !== null;
-  const spent = calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
-  return [
-    h("dl", { class: "facts" }, ...facts({
-      State: badge(task.state),
-      Type: task.type,
-      Project: task.project,
-      User: task.user,
-      Tags: Object.entries(task.tags).map(([name, value]) => `${name}: ${value}`).join(", "),
-      Priority: String(task.priority),
-      Attempts: `${task.attempt} of ${task.maxAttempts}`,
-      Accepted: time(task.createdAt),
-      Ended: ended ? time(task.endedAt) : "not yet",
-      "Stop reason": stopReason(result),
-      Cost: calls.some((call) => call.costUsd === null) ? `${usd(spent)} and unpriced calls` : usd(spent),
-    })),
-    question != null ? section("Question", h("pre", { tabindex: "0" }, question)) : null,
-    ...work(task),
-    result?.output != null ? section("Answer", h("pre", { tabindex: "0" }, result.output)) : null,
-    result?.error != null ? section("Error", h("pre", { class: "bad", tabindex: "0" }, result.error)) : null,
-    parents.length > 0 ? section("Waits for", linkTable(parents)) : null,
-    children.length > 0 ? section("Tasks that wait for it", linkTable(children)) : null,
-    attempts.length > 0 ? section("Attempts", attemptTable(attempts)) : null,
-    calls.length > 0 ? section("Calls", callTable(calls)) : null,
-    task.state === "held" ? answerForm(task.id, question) : null,
-    h("p", { class: "actions" }, ...actions(task)),
-  ].filter((part) => part !== null);
+function showTab(place, keep = true) {
+  tab = place;
+  [...tabs.children].forEach((each, other) => mark(each, "aria-selected", String(other === place)));
+  [...body.children].forEach((each) => {
+    each.hidden = each.dataset.tab !== undefined && Number(each.dataset.tab) !== place;
+  });
+  const none = [...body.children].every((each) => each.hidden);
+  body.querySelector(":scope > .nothing")?.remove();
+  if (none && shown !== "") {
+    body.append(h("div", { class: "card nothing" }, h("p", { class: "note" }, ["Nothing has happened yet.", "There is no text.", "Nothing has been decided yet.", "It was not attempted yet.", "It waits for no other task, and none waits for it."][place])));
+  }
+  mark(body, "aria-labelledby", `tab-${place}`);
+  if (keep) {
+    history.replaceState(null, "", `${location.pathname}#${TABS[place].toLowerCase().replaceAll(" ", "-")}`);
+  }
 }
 
-function stopReason(ended) {
-  return ended?.stopReason ? [words(ended.stopReason), ending(ended.stopReason)].filter(Boolean).join(": ") : null;
+// The timeline: what took how long, and what it cost.
+
+function spans({ task, attempts, calls }) {
+  const began = new Date(task.createdAt).getTime();
+  const list = [];
+  let until = began;
+  const all = [...attempts];
+  const open = new Set(calls.map((call) => call.epoch).filter((epoch) => !attempts.some((attempt) => attempt.epoch === epoch)));
+  open.forEach((epoch) => all.push({ epoch, startedAt: calls.find((call) => call.epoch === epoch).startedAt, endedAt: null, outcome: null }));
+  all.forEach((attempt, place) => {
+    const from = new Date(attempt.startedAt).getTime();
+    const to = attempt.endedAt ? new Date(attempt.endedAt).getTime() : Date.now();
+    list.push({ level: 0, name: place === 0 ? "Waited for a slot" : "Backoff", kind: "other", from: until, to: from, cost: null });
+    const own = calls.filter((call) => call.epoch === attempt.epoch);
+    list.push({ level: 0, name: `Attempt ${attempt.epoch}`, kind: "other", from, to, cost: sum(own), say: attempt.outcome && attempt.outcome !== "succeeded" ? words(attempt.outcome) : "", bad: attempt.outcome !== null && attempt.outcome !== "succeeded" });
+    own.forEach((call) => {
+      const start = new Date(call.startedAt).getTime();
+      list.push({
+        level: 1, name: call.answeredModel.split("/").slice(1).join("/"), provider: call.answeredModel.split("/")[0], from: start, to: start + call.durationMs, cost: call,
+        say: call.failure ? `${words(call.failure)}, ${own.indexOf(call) < own.length - 1 ? "next candidate" : "the last"}` : `${count(call.outputTokens)} tokens${ending(call.stopReason) ? `, ${ending(call.stopReason)}` : ""}`,
+        bad: call.failure !== null,
+      });
+    });
+    until = to;
+  });
+  return { began, list, until: task.endedAt ? new Date(task.endedAt).getTime() : Math.max(until, Date.now()) };
+}
+
+function sum(calls) {
+  return { costUsd: calls.reduce((total, call) => total + (call.costUsd ?? 0), 0), unpriced: calls.filter((call) => call.costUsd === null).length };
+}
+
+function money(cost) {
+  if (cost === null) {
+    return "–";
+  }
+  if (cost.unpriced > 0) {
+    return cost.costUsd > 0 ? `${usd(cost.costUsd)} + unpriced` : "unpriced";
+  }
+  return cost.costUsd === null ? "unpriced" : usd(cost.costUsd) + (cost.costStatus === "estimated" ? " est." : "");
+}
+
+function timelineCard(found) {
+  const { began, list, until } = spans(found);
+  if (list.length === 0) {
+    return null;
+  }
+  const whole = Math.max(1, until - began);
+  return card(
+    "Timeline",
+    { look: "flush", note: `${took(whole)} in ${count(found.attempts.length)} attempt${found.attempts.length === 1 ? "" : "s"} and ${count(found.calls.length)} call${found.calls.length === 1 ? "" : "s"}; cost as it ran` },
+    h("div", { class: "scroll" }, h("table", { class: "cards spans" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "What"), h("th", { scope: "col" }, `0 to ${took(whole)}`), h("th", { scope: "col", class: "number" }, "Took"), h("th", { scope: "col", class: "number" }, "Cost"))),
+      h("tbody", {}, ...list.map((span) => h("tr", { "data-level": span.level, "data-provider": span.provider },
+        h("th", { scope: "row" }, h("span", { class: "named" }, span.provider ? h("span", { class: "swatch" }) : null, span.name)),
+        h("td", { class: "track" }, track(span, began, whole)),
+        h("td", { class: "number", "data-label": "Took" }, took(span.to - span.from)),
+        h("td", { class: "number", "data-label": "Cost" }, money(span.cost))))),
+      h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "In all"), h("td", { "data-phone": "no" }), h("td", { class: "number", "data-label": "Took" }, took(whole)), h("td", { class: "number", "data-label": "Cost" }, money(sum(found.calls))))))),
+  );
+}
+
+function track(span, began, whole) {
+  const x = (100 * (span.from - began)) / whole;
+  const width = Math.max(0.4, (100 * (span.to - span.from)) / whole);
+  const bar = h("span", { class: "span-bar", "data-kind": span.bad && span.level > 0 ? "failed" : span.kind, "data-provider": span.bad ? null : span.provider, "data-thin": span.level === 0 ? "" : null });
+  bar.style.setProperty("--x", `${Math.min(99.6, x).toFixed(2)}%`);
+  bar.style.setProperty("--w", `${Math.min(100 - x, width).toFixed(2)}%`);
+  const parts = [bar];
+  if (span.say) {
+    const before = x + width > 55;
+    const say = h("span", { class: "say", "data-kind": span.bad ? "failed" : null, "data-before": before ? "" : null }, span.say);
+    say.style.setProperty("--x", `${(before ? x : x + width).toFixed(2)}%`);
+    parts.push(say);
+  }
+  return h("span", {}, ...parts);
+}
+
+// Input and output.
+
+function answerCard({ result, calls }, id = null) {
+  if (result?.output != null) {
+    const last = calls.filter((call) => call.outcome === "answered").at(-1);
+    const how = result.stopReason === "complete" ? "ended by itself" : ending(result.stopReason) || "";
+    return card("Output", { id, note: [last ? `${count(last.outputTokens)} tokens` : null, how].filter(Boolean).join(", ") }, h("pre", { class: "prose", tabindex: "0" }, result.output));
+  }
+  return result?.error != null ? card("Error", { id, note: ending(result.stopReason) }, h("pre", { class: "bad", tabindex: "0" }, result.error)) : null;
 }
 
 // A chat request as its prompt and everything else that it holds; other tasks, and requests of another version, as a payload.
 function work(task) {
   if (!task.request) {
-    return [section("Payload", h("pre", { tabindex: "0" }, task.payload ?? ""))];
+    return [card("Payload", {}, h("pre", { tabindex: "0" }, task.payload ?? ""))];
   }
   const { messages = [], system, ...settings } = task.request;
   const list = facts(settingsOf(settings));
   const turns = messages.length > 1 || messages.some((turn) => typeof turn.content !== "string");
   return [
-    section("Prompt", h("pre", { tabindex: "0" }, task.prompt)),
-    system ? section("System text", h("pre", { tabindex: "0" }, system)) : null,
-    turns ? section("Messages", h("pre", { tabindex: "0" }, messages.map(turnText).join("\n\n"))) : null,
-    list.length > 0 ? section("Request", h("dl", { class: "facts" }, ...list)) : null,
-    schemas(settings).length > 0 ? section("Schemas", h("pre", { tabindex: "0" }, schemas(settings).join("\n\n"))) : null,
+    card("Prompt", {}, h("pre", { tabindex: "0" }, task.prompt)),
+    system ? card("System text", {}, h("pre", { tabindex: "0" }, system)) : null,
+    turns ? card("Messages", {}, h("pre", { tabindex: "0" }, messages.map(turnText).join("\n\n"))) : null,
+    list.length > 0 ? card("Request", {}, h("dl", { class: "facts" }, ...list)) : null,
+    schemas(settings).length > 0 ? card("Schemas", {}, h("pre", { tabindex: "0" }, schemas(settings).join("\n\n"))) : null,
   ];
 }
 
@@ -150,14 +258,16 @@ function schemas({ tools = [], outputSchema }) {
   ];
 }
 
+
 // What its state allows.
 function actions(task) {
-  const button = (action, text) => h("button", { type: "button", onclick: () => operate(task.id, action) }, text);
+  const button = (name, text, letter = null) => h("button", { type: "button", "data-action": name, onclick: () => operate(name) }, text, letter ? h("kbd", {}, letter) : null);
   switch (task.state) {
     case "ready":
     case "scheduled":
-    case "blocked":
     case "limited":
+      return [button("run-now", "Run now"), button("hold", "Hold this task"), button("cancel", "Cancel this task")];
+    case "blocked":
       return [button("hold", "Hold this task"), button("cancel", "Cancel this task")];
     case "running":
       return [task.cancelRequested ? button("force-cancel", "Cancel at once") : button("cancel", "Cancel this task")];
@@ -165,84 +275,104 @@ function actions(task) {
       return [button("cancel", "Cancel this task")];
     case "dead":
     case "cancelled":
-      return [button("redrive", "Run this task again")];
+    case "expired":
+      return [button("redrive", "Run this task again", "r")];
     default:
       return [];
   }
 }
 
-async function operate(id, action, content = {}) {
-  await api(`/api/tasks/${id}/${action}`, content).catch(() => null);
-  showTask(find("task-body"), id);
-  document.dispatchEvent(new Event("task-changed"));
+async function operate(name, content = {}) {
+  await api(`/api/tasks/${id}/${name}`, content).catch((failure) => toast(failure.message, { bad: true }));
+  ended = false;
+  read();
 }
 
 // Without a question an operator has held the task, and there is nothing to answer.
-function answerForm(id, question) {
+function held({ task, question }) {
+  if (task.state !== "held") {
+    return null;
+  }
   const text = h("textarea", { id: "task-input", rows: "3", maxlength: "1000000" });
   const send = (event) => {
     event.preventDefault();
     const input = text.value;
     text.value = "";
-    operate(id, "resume", question == null ? {} : { input });
+    operate("resume", question == null ? {} : { input });
   };
-  return h(
-    "form",
-    { onsubmit: send },
-    question == null ? null : h("p", {}, h("label", { for: "task-input" }, "Answer"), text),
-    h("p", {}, h("button", { type: "submit" }, question == null ? "Resume this task" : "Answer and resume")),
+  return card(
+    question == null ? "Held" : "It asks",
+    { id: "question", note: question == null ? "nobody works on it until it is resumed" : "" },
+    h("form", { onsubmit: send },
+      question == null ? null : h("p", {}, h("label", { for: "task-input" }, question)),
+      question == null ? null : text,
+      h("p", {}, h("button", { type: "submit", class: "primary" }, question == null ? "Resume this task" : "Answer and resume"))),
   );
 }
 
-// What has no value is left out.
-function facts(pairs) {
-  const given = Object.entries(pairs).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return given.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+// Why it ran where it ran.
+
+function whyCards(why) {
+  return (why?.attempts ?? []).flatMap((attempt) => {
+    const sentences = h("ul", { class: "rows" }, ...attempt.text.filter((line) => !line.startsWith("Request ")).map((line) => h("li", {}, line)));
+    return [
+      card(`Attempt ${attempt.epoch}`, { note: [attempt.node ? `node ${attempt.node}` : null, attempt.session ? `session ${attempt.session}` : null].filter(Boolean).join(", ") }, sentences),
+      ...attempt.routes.filter((route) => route.candidates.length + route.skipped.length > 0).map((route) => routeCard(attempt, route)),
+    ];
+  });
 }
 
-// One level below the title, which is the first on the page of a task and the second in a dialog.
-function section(title, content) {
-  const level = find("task-title").tagName === "H1" ? 2 : 3;
-  return h("section", {}, h("h3", { "aria-level": level }, title), content);
+/** The decision that the answer came from. */
+function lastRoute(why) {
+  const attempt = why?.attempts.filter((each) => each.routes.at(-1)?.candidates.length > 0).at(-1);
+  return attempt ? routeCard(attempt, attempt.routes.at(-1), "Why here") : null;
 }
 
-/** Returns a small coloured word. */
-export function badge(state) {
-  return h("span", { class: "badge", "data-kind": state }, words(state));
-}
-
-function linkTable(links) {
-  return table(
-    ["Task", "State", "When the parent fails", "Waits"],
-    links.map((link) => [
-      taskPage(link),
-      link.state === null ? "deleted" : badge(link.state),
-      words(link.onFailure),
-      link.released ? "no more" : "still",
-    ]),
+function routeCard(attempt, route, title = `Candidates of attempt ${attempt.epoch}`) {
+  const calls = new Map(route.calls.map((call) => [call.model, call]));
+  const outcome = (each) => {
+    const call = calls.get(each.model);
+    if (call?.failure) {
+      return chip("dead", `tried: ${words(call.failure)}`);
+    }
+    return route.answeredBy === each.model ? chip("done", "took it") : h("span", { class: "note" }, call ? "tried" : "not needed");
+  };
+  return card(
+    title,
+    { look: "flush", id: `${title.startsWith("Why") ? "why" : "route"}-${route.requestId}`, note: `${count(route.candidates.length)} in order, ${count(route.skipped.length)} left out` },
+    h("div", { class: "scroll" }, h("table", { class: "cards" },
+      h("thead", {}, h("tr", {}, ...["Candidate", "Quality", "Reason", "Outcome"].map((name, place) => h("th", { scope: "col", class: place === 1 ? "number" : null }, name)))),
+      h("tbody", {},
+        ...route.candidates.map((each) => h("tr", { "data-provider": each.model.split("/")[0] },
+          h("th", { scope: "row" }, h("span", { class: "named" }, h("span", { class: "swatch" }), each.model)),
+          h("td", { class: "number", "data-label": "Quality" }, String(each.quality)),
+          h("td", { class: "faint", "data-label": "Reason" }, words(each.reason)),
+          h("td", { "data-label": "Outcome" }, outcome(each)))),
+        ...route.skipped.map((each) => h("tr", { "data-provider": each.model.split("/")[0] },
+          h("th", { scope: "row" }, h("span", { class: "named" }, h("span", { class: "swatch" }), each.model)),
+          h("td", { class: "number", "data-label": "Quality" }, "–"),
+          h("td", { class: "faint", "data-label": "Reason" }, words(each.reason)),
+          h("td", { "data-label": "Outcome" }, h("span", { class: "note" }, "left out"))))))),
   );
 }
 
-// Without the dialog: this may be one itself.
-function taskPage(link) {
-  return link.state === null ? link.id : h("a", { href: `/tasks/${link.id}` }, link.id);
-}
+// Attempts, calls and relatives.
 
-function attemptTable(attempts) {
-  return table(
+function attemptCard({ attempts }) {
+  return attempts.length === 0 ? null : card("Attempts", { id: "attempts", look: "flush" }, table(
     ["Attempt", "Session", "Took", "Outcome", "Error"],
     attempts.map((attempt) => [
       String(attempt.epoch),
       attempt.session || "–",
-      duration(new Date(attempt.endedAt) - new Date(attempt.startedAt)),
+      took(new Date(attempt.endedAt) - new Date(attempt.startedAt)),
       words(attempt.outcome),
-      attempt.error ?? "",
+      h("span", { class: "wrap" }, attempt.error ?? ""),
     ]),
-  );
+  ));
 }
 
-function callTable(calls) {
-  return table(
+function callCard({ calls }) {
+  return calls.length === 0 ? null : card("Calls", { id: "calls", look: "flush" }, table(
     ["Model", "Place", "Outcome", "Stop reason", "Tokens in", "Tokens out", "Took", "Cost"],
     calls.map((call) => [
       call.answeredModel,
@@ -251,21 +381,95 @@ function callTable(calls) {
       call.stopReason ? words(call.stopReason) : "–",
       count(call.inputTokens),
       count(call.outputTokens),
-      duration(call.durationMs),
-      call.costUsd === null ? words(call.costStatus) : usd(call.costUsd),
+      took(call.durationMs),
+      money(call),
+    ]),
+  ));
+}
+
+function linkCards({ parents, children }) {
+  const links = (all) => table(
+    ["Task", "State", "When the parent fails", "Waits"],
+    all.map((link) => [
+      link.state === null ? link.id : h("a", { href: at(`/tasks/${link.id}`) }, link.id),
+      link.state === null ? "deleted" : chip(link.state),
+      words(link.onFailure),
+      link.released ? "no more" : "still",
     ]),
   );
+  return [
+    parents.length > 0 ? card("Waits for", { look: "flush" }, links(parents)) : null,
+    children.length > 0 ? card("Tasks that wait for it", { look: "flush" }, links(children)) : null,
+  ];
 }
 
 function table(heads, rows) {
-  return h(
-    "div",
-    { class: "scroll", tabindex: "0" },
-    h(
-      "table",
-      { class: "cards" },
-      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell, place) => h("td", { "data-label": heads[place] }, cell))))),
-    ),
+  return h("div", { class: "scroll" }, h("table", { class: "cards" },
+    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map((cell, place) => h("td", { "data-label": heads[place] }, cell)))))));
+}
+
+// The rail.
+
+function costCard({ calls, task }) {
+  const cost = sum(calls);
+  const baseline = calls.reduce((total, call) => total + (call.baselineUsd ?? 0), 0);
+  const status = cost.unpriced > 0 ? "and unpriced calls" : calls.some((call) => call.costStatus === "estimated") ? "est." : "exact";
+  return card(
+    "Cost",
+    {},
+    h("p", { class: "figure", title: `$${cost.costUsd}` }, cost.unpriced > 0 && cost.costUsd === 0 ? "unpriced" : usd(cost.costUsd), h("small", {}, calls.length === 0 ? (task.endedAt ? "no call was made" : "so far") : status)),
+    h("dl", { class: "facts" }, ...facts({
+      "On the baseline": calls.length > 0 ? `${usd(baseline)}, same tokens` : null,
+      Tokens: calls.length > 0 ? `${count(calls.reduce((total, call) => total + call.inputTokens, 0))} in, ${count(calls.reduce((total, call) => total + call.outputTokens, 0))} out` : null,
+      Calls: calls.length > 0 ? `${count(calls.length)}, ${count(calls.filter((call) => call.outcome === "failed").length)} failed` : null,
+    })),
   );
 }
+
+function factCard({ task, attempts, calls, result }) {
+  const reason = result?.stopReason ?? null;
+  return card("Facts", {}, h("dl", { class: "facts" }, ...facts({
+    Id: h("span", { class: "mono" }, task.id),
+    Type: task.type,
+    Project: h("a", { href: at(`/tasks?q=${encodeURIComponent(`project:${task.project}`)}`) }, task.project),
+    User: task.user,
+    Tags: Object.entries(task.tags).map(([name, value]) => `${name}: ${value}`).join(", "),
+    Priority: `${task.priority} of 9`,
+    Attempts: `${task.attempt} of ${task.maxAttempts}`,
+    Session: attempts.at(-1)?.session,
+    Complexity: calls.at(-1)?.complexity,
+    "Stop reason": reason ? [words(reason), ending(reason)].filter(Boolean).join(": ") : null,
+    Accepted: h("time", { datetime: task.createdAt, title: exact(task.createdAt) }, moment(task.createdAt)),
+    Due: task.dueAt ? h("time", { datetime: task.dueAt, title: exact(task.dueAt) }, moment(task.dueAt)) : null,
+    Ended: task.endedAt ? h("time", { datetime: task.endedAt, title: exact(task.endedAt) }, moment(task.endedAt)) : "not yet",
+  })));
+}
+
+// What has no value is left out.
+function facts(pairs) {
+  const given = Object.entries(pairs).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return given.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));
+}
+
+TABS.forEach((name, place) => key(String(place + 1), name, () => showTab(place)));
+key("r", "Run the task again", () => find("tools").querySelector("[data-action=redrive]") && actOn([id], "redrive", read));
+key("y", "Copy the address", copy);
+action("Copy the address of this task", copy, "y");
+
+async function copy() {
+  await navigator.clipboard?.writeText(location.href);
+  toast("The address is copied.");
+}
+
+tab = Math.max(0, TABS.findIndex((name) => `#${name.toLowerCase().replaceAll(" ", "-")}` === location.hash));
+showTab(tab, false);
+read();
+document.addEventListener("task-changed", () => {
+  ended = false;
+});
+start(() => {
+  if (!ended && Date.now() - readAt > AGAIN_MILLIS) {
+    read();
+  }
+});

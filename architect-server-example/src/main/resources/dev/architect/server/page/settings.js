@@ -1,0 +1,115 @@
+// What is set, and where does it stand?
+
+import { level } from "./chart.js";
+import { every, find, follow, h, mark, setText } from "./dom.js";
+import { moment, plural, span, usd, words } from "./format.js";
+import { icon } from "./icons.js";
+import { api, at } from "./live.js";
+import { segments, setTheme, start, store, stored, theme, toast, undoable } from "./shell.js";
+import { card, load, sentence } from "./states.js";
+
+const rows = h("tbody", { id: "budgets" });
+const budgetBox = h("div", {});
+const budgetTable = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...[["Name"], ["For"], ["Period"], ["When it is reached"], ["Spent", "number"], ["Reserved", "number"], ["Limit", "number"], ["Used"], ["Begins anew", "number"], [""]].map(([name, look]) =>
+  h("th", { scope: "col", class: look }, name || h("span", { class: "visually-hidden" }, "Actions"))))), rows));
+const about = h("dl", { class: "facts", id: "about" });
+const mine = h("dl", { class: "facts", id: "mine" });
+const problem = h("p", { class: "note bad", role: "alert", id: "budget-problem" });
+
+const field = (name, label, attributes) => h("div", { class: "field" }, h("label", { for: `budget-${name}` }, label), h("input", { id: `budget-${name}`, name, spellcheck: "false", autocapitalize: "off", ...attributes }));
+const choice = (name, label, values) => h("div", { class: "field" }, h("label", { for: `budget-${name}` }, label), h("select", { id: `budget-${name}`, name }, ...values.map(([value, text]) => h("option", { value }, text))));
+const form = h("form", { id: "budget", onsubmit: save },
+  h("div", { class: "fields" },
+    field("name", "Name", { required: true, maxlength: "63", placeholder: "monthly" }),
+    field("limitUsd", "Limit, in dollars", { required: true, inputmode: "decimal", pattern: "[0-9]+([.][0-9]+)?", placeholder: "25" }),
+    choice("period", "Period", [["month", "a month"], ["day", "a day"], ["hour", "an hour"], ["total", "in all"]]),
+    choice("mode", "When it is reached", [["hard", "refuse calls"], ["soft", "only tell"]]),
+    field("scope", "For", { value: "all", required: true, title: "all, or such as project:web, user:reader-7, tag:team=search" })),
+  problem,
+  h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, "Save budget"), h("p", { class: "note" }, "A budget of the same name is replaced.")));
+
+const keySwitch = h("input", { type: "checkbox", id: "single-keys", checked: stored("architect.keys") !== "off", onchange: (event) => store("architect.keys", event.target.checked ? "on" : "off") });
+
+find("main").append(h(
+  "div",
+  { class: "stack-v" },
+  card("Budgets", { look: "flush", id: "budgets-card", note: "limits on spending, in UTC" }, budgetBox),
+  card("Add or replace a budget", { id: "budget-form" }, form),
+  h("div", { class: "halves top-aligned" },
+    card("This browser", { id: "browser" }, h("ul", { class: "rows" },
+      h("li", {}, h("span", { class: "what" }, "Colours"), segments("Colours", [["system", "System"], ["light", "Light"], ["dark", "Dark"]], theme(), setTheme)),
+      h("li", {}, h("label", { class: "what", for: "single-keys" }, "Single keys, such as j, x and ?"), keySwitch),
+      h("li", {}, h("span", { class: "what" }, "Times are in the zone"), h("span", { class: "note" }, Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC")))),
+    card("You", { id: "you" }, mine)),
+  card("The server", { id: "server" }, about),
+));
+
+function draw({ budgets }) {
+  sentence(budgets.length === 0 ? "No budget limits what is spent" : plural(budgets.length, "budget"));
+  if (budgets.length === 0) {
+    budgetBox.replaceChildren(h("div", { class: "empty" }, h("p", {}, "Nothing limits what is spent. A budget refuses calls, or tells, when an amount is reached.")));
+    return;
+  }
+  if (!budgetTable.isConnected) {
+    budgetBox.replaceChildren(budgetTable);
+  }
+  follow(rows, budgets, (budget) => budget.name, create, (row, budget) => {
+    const cells = row.children;
+    const used = budget.limitUsd > 0 ? (budget.spentUsd + budget.reservedUsd) / budget.limitUsd : 1;
+    setText(cells[1], budget.scope);
+    setText(cells[2], { month: "a month", day: "a day", hour: "an hour", total: "in all" }[budget.period] ?? budget.period);
+    setText(cells[3], budget.mode === "hard" ? "refuses calls" : "only tells");
+    setText(cells[4], usd(budget.spentUsd));
+    setText(cells[5], usd(budget.reservedUsd));
+    setText(cells[6], usd(budget.limitUsd));
+    level(cells[7].querySelector(".bar"), used);
+    mark(cells[7].querySelector(".bar"), "data-kind", used >= 1 ? "bad" : used > 0.8 ? "warn" : null);
+    setText(cells[8], budget.resetsAt ? moment(budget.resetsAt) : "never");
+  });
+}
+
+function create(budget) {
+  return h("tr", {}, h("th", { scope: "row" }, budget.name), ...["For", "Period", "When it is reached"].map((name) => h("td", { "data-label": name })), ...["Spent", "Reserved", "Limit"].map((name) => h("td", { class: "number", "data-label": name })),
+    h("td", { "data-label": "Used" }, h("span", { class: "tally" }, h("span", { class: "bar" }))), h("td", { class: "number", "data-label": "Begins anew" }),
+    h("td", { class: "actions" }, h("button", { type: "button", class: "quiet", "aria-label": `Remove the budget ${budget.name}`, onclick: () =>
+      undoable(`Removing the budget ${budget.name}`, () => api(`/api/budgets/${encodeURIComponent(budget.name)}`, undefined, "DELETE", { keepalive: true }).then(refresh), `The budget ${budget.name} is removed.`) }, icon("close"))));
+}
+
+async function save(event) {
+  event.preventDefault();
+  const { name, limitUsd, ...rest } = Object.fromEntries(new FormData(form));
+  const before = await api(`/api/budgets/${encodeURIComponent(name)}`).catch(() => null);
+  try {
+    await api(`/api/budgets/${encodeURIComponent(name)}`, { ...rest, limitUsd: Number(limitUsd) }, "PUT");
+    setText(problem, "");
+    form.reset();
+    toast(`The budget ${name} is in force.`, { button: h("button", { type: "button", onclick: async (click) => {
+      click.target.closest(".toast").remove();
+      await (before ? api(`/api/budgets/${encodeURIComponent(name)}`, { limitUsd: before.limitUsd, period: before.period, mode: before.mode, scope: before.scope }, "PUT") : api(`/api/budgets/${encodeURIComponent(name)}`, undefined, "DELETE")).catch((failure) => toast(failure.message, { bad: true }));
+      refresh();
+    } }, "Undo") });
+    refresh();
+  } catch (failure) {
+    setText(problem, failure.message);
+  }
+}
+
+function pairs(list, values) {
+  follow(list, Object.entries(values), ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")), (row, [, value]) => {
+    if (typeof value === "string") {
+      setText(row.lastElementChild, value);
+    } else {
+      row.lastElementChild.replaceChildren(value);
+    }
+  });
+}
+
+start();
+const refresh = every(5_000, () => load(budgetBox, "the budgets", () => api("/api/budgets"), draw, 2));
+every(10_000, () => load(about, "the state of the server", () => api("/health"), (health) => pairs(about, {
+  Version: health.version,
+  State: health.reasons.length > 0 ? `${health.status}: ${health.reasons.map((reason) => words(reason.part ?? JSON.stringify(reason))).join(", ")}` : health.status,
+  Up: span(health.uptimeSeconds),
+  "For programs": h("span", {}, h("a", { href: at("/openapi.json") }, "openapi.json"), ", ", h("a", { href: at("/metrics") }, "metrics")),
+}), 3));
+load(mine, "what you may do", () => api("/api/me"), (me) => pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") }), 2);
