@@ -228,6 +228,12 @@ final class PageTourTest {
                 + " && document.querySelector('#rows tr').innerText.includes('invalid request, ollama')");
         browser.press("Escape");
         browser.press("j");
+        browser.press(" ");
+        browser.until("document.getElementById('peek').innerText.includes('invalid request')"
+                + " || document.getElementById('peek').innerText.includes('INVALID_REQUEST')");
+        assertThat(browser.evaluate("location.search").textValue()).contains("peek=" + dead);
+        browser.press("Escape");
+        browser.until("document.getElementById('peek').hidden");
         browser.press("x");
         browser.until("document.getElementById('bulk').innerText.includes('1 selected')");
         browser.press("r");

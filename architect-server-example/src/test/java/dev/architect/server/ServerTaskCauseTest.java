@@ -65,11 +65,15 @@ final class ServerTaskCauseTest {
 
     @Test
     void refusesWhatIsNoListOfIds() {
-        for (String query : new String[] {"", "?ids=", "?ids=a,", "?ids=" + String.join(",", Collections.nCopies(101, "000000000804d"))}) {
+        for (String query : new String[] {
+            "", "?ids=", "?ids=a,", "?ids=" + String.join(",", Collections.nCopies(101, "000000000804d"))
+        }) {
             HttpResponse<String> answer = fixture.get("/api/tasks/outcomes" + query);
             assertThat(answer.statusCode()).as(query).isEqualTo(400);
-            assertThat(fixture.json(answer).at("/errors/0/parameter").textValue()).isEqualTo("ids");
+            assertThat(fixture.json(answer).at("/errors/0/parameter").textValue())
+                    .isEqualTo("ids");
         }
-        assertThat(fixture.get("/api/tasks/causes?project=Not%20One").statusCode()).isEqualTo(400);
+        assertThat(fixture.get("/api/tasks/causes?project=Not%20One").statusCode())
+                .isEqualTo(400);
     }
 }

@@ -14,7 +14,7 @@ final class FailureCause {
 
     private static final int MAX_CHARACTERS = 100;
     private static final Pattern EXCEPTION = Pattern.compile("^(?:[\\w.$]*(?:Exception|Error): )+");
-    private static final Pattern DETAIL = Pattern.compile("(?<=.{10})(?:: |; ).*");
+    private static final Pattern DETAIL = Pattern.compile("(?<=.{10})(?:: |; |, expected | \\().*");
     private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
     private static final Pattern ID =
             Pattern.compile("\\b(?=[0-9a-zA-Z-]*[0-9])(?=[0-9a-zA-Z-]*[a-zA-Z])[0-9a-zA-Z-]{10,}\\b");

@@ -8,7 +8,7 @@ import { api, at } from "./live.js";
 import { actOn, actOnAll } from "./retry.js";
 import { action, key, start, toast } from "./shell.js";
 import { openSubmit } from "./submit.js";
-import { card, failed, load, sentence, setChip } from "./states.js";
+import { card, chip, failed, load, sentence, setChip } from "./states.js";
 
 const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
 const FIELDS = { state: "a state", type: "a type of task", project: "a project", created: "a time such as -7d or 2026-11-01..2026-11-08", cause: "a cause" };
@@ -490,6 +490,9 @@ function move(by, extend = false) {
   draw();
   rows.children[current].scrollIntoView({ block: "nearest" });
   rows.children[current].querySelector("a").focus({ preventScroll: true });
+  if (peeked !== null) {
+    peek(shown[current].id);
+  }
 }
 
 key("j", "Next row", () => move(1));
@@ -514,10 +517,56 @@ key("r", "Retry what is selected, or the row", () => {
     toast("Only dead, cancelled and expired tasks are retried.");
   }
 });
-key("Escape", "Clear the selection", clear);
+key("Escape", "Close the drawer, or clear the selection", () => (peeked === null ? clear() : peek(null)));
 action("Select all tasks of this page", () => {
   tasks.forEach((task) => selected.add(task.id));
   draw();
+});
+
+// The drawer: what a row is about, without leaving the list.
+
+const drawer = h("aside", { class: "drawer", id: "peek", "aria-labelledby": "peek-title", tabindex: "-1", hidden: true });
+find("main").append(drawer);
+let peeked = query().get("peek");
+
+async function peek(id) {
+  peeked = id;
+  setQuery({ peek: id });
+  drawer.hidden = id === null;
+  if (id === null) {
+    return;
+  }
+  try {
+    const found = await api(`/api/tasks/${encodeURIComponent(id)}`);
+    if (peeked === id) {
+      drawPeek(found);
+    }
+  } catch (failure) {
+    drawer.replaceChildren(failed("the task", failure, () => peek(id)));
+  }
+}
+
+function drawPeek({ task, result, calls, attempts }) {
+  const cost = calls.reduce((sum, call) => sum + (call.costUsd ?? 0), 0);
+  const pair = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const text = result?.error ?? result?.output ?? null;
+  drawer.replaceChildren(
+    h("div", { class: "title" }, h("h2", { id: "peek-title" }, task.title ?? task.type), h("span", { class: "spring" }),
+      h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => peek(null) }, icon("close"))),
+    h("dl", { class: "facts" },
+      pair("State", chip(task.state)), pair("Project", task.project), pair("Attempts", `${task.attempt} of ${task.maxAttempts}`),
+      pair("Accepted", h("time", { title: exact(task.createdAt) }, moment(task.createdAt))),
+      pair("Cost", calls.some((call) => call.costUsd === null) ? `${usd(cost)} and unpriced calls` : usd(cost)),
+      pair("Last model", calls.at(-1)?.answeredModel ?? "none was called"), pair("Session", attempts.at(-1)?.session || "–")),
+    task.prompt ? h("h3", {}, "Prompt") : null, task.prompt ? h("pre", { tabindex: "0" }, task.prompt) : null,
+    text === null ? null : h("h3", {}, result.error ? "Error" : "Output"), text === null ? null : h("pre", { tabindex: "0", class: result.error ? "bad" : null }, text),
+    h("p", {}, h("a", { href: at(`/tasks/${task.id}`) }, "Open the task")),
+  );
+}
+
+key(" ", "Look into the row, and close it again", () => {
+  const task = sorted()[current];
+  peek(task && peeked !== task.id ? task.id : null);
 });
 
 // Causes.
@@ -592,6 +641,9 @@ document.addEventListener("task-changed", () => {
   readCauses();
 });
 
+if (peeked !== null) {
+  peek(peeked);
+}
 const faulty = terms.map(fault).find((each) => each !== null);
 drawFilter();
 drawTabs();

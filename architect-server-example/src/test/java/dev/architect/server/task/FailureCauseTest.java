@@ -24,6 +24,7 @@ final class FailureCauseTest {
                 "java.io.IOException: connection 10.0.0.7:8080 refused | connection n refused",
                 "invoice 0kx7q2m9g04z is missing | invoice … is missing",
                 "no model may answer: ollama/llama3.2 is not named; claude/x is dear | no model may answer",
+                "budget 'daily' has $1.50 left of $6.00 (4.50 spent), expected $2 until 2026-11-30T00:00:00Z | budget '…' has $n left of $n",
                 "total: expected a number | total: expected a number",
             })
     void namesWhatIsTheSame(String error, String cause) {
