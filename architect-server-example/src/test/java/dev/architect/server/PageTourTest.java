@@ -153,6 +153,29 @@ final class PageTourTest {
         assertThat(browser.problems()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"light, 1440", "dark, 390"})
+    void whatOpensOverAPageIsAccessibleAndFits(String scheme, int width) throws IOException {
+        browser.show(width, 900, scheme);
+        visit(STOPS.get(2));
+        for (String keys : List.of("c", "?", "jx ")) {
+            for (char key : keys.toCharArray()) {
+                browser.press(String.valueOf(key));
+            }
+            browser.until("document.querySelector('dialog[open]')"
+                    + " || document.querySelector('#peek dl') && !document.getElementById('bulk').hidden");
+            browser.screenshot(
+                    SCREENSHOTS.resolve("opened-" + (int) keys.charAt(0) + "-" + scheme + "-" + width + ".png"));
+            assertThat(browser.accessibilityViolations()).as(keys).isEmpty();
+            assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                    .as(keys)
+                    .isLessThanOrEqualTo(width);
+            browser.evaluate("document.querySelector('dialog')?.close()");
+            browser.until("!document.querySelector('dialog')");
+        }
+        assertThat(browser.problems()).isEmpty();
+    }
+
     @Test
     void noRequestLeavesTheOriginAndScriptsAreSmall() {
         for (Stop stop : stops().toList()) {
