@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ public final class PageFiles {
     /** The pages of the sidebar, in its order. Each needs a script of its name. */
     private static final List<Page> PAGES = List.of(
             new Page("/", "overview", "Overview", "", "home", "o"),
+            new Page("/reviews", "reviews", "Reviews", "Plan", "check", "r"),
             new Page("/tasks", "tasks", "Tasks", "Run", "list", "t"),
             new Page("/schedules", "schedules", "Schedules", "Run", "clock", "s"),
             new Page("/queues", "queues", "Queues", "Run", "queue", "q"),
@@ -39,6 +41,8 @@ public final class PageFiles {
     /** Pages of one thing, which the sidebar does not name. */
     private static final List<Page> DETAILS = List.of(new Page("/tasks/{id}", "task", "Task", "Run", "list", ""));
 
+    private static final Set<String> WITH_CONTENT = Set.of("reviews");
+
     private static final List<String> SCRIPTS =
             List.of("theme", "dom", "format", "icons", "live", "chart", "shell", "states", "submit", "retry");
 
@@ -51,17 +55,22 @@ public final class PageFiles {
                 file("/page/base.css", "base.css", Permission.PUBLIC, STYLE),
                 file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
                 file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),
-                file("/reviews", "reviews.html", Permission.PAGE, HTML),
                 file("/page/reviews.css", "reviews.css", Permission.ANY_LOGIN, STYLE),
-                file("/page/reviews.js", "reviews.js", Permission.ANY_LOGIN, SCRIPT),
                 file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE)));
         SCRIPTS.forEach(name -> all.add(script(name)));
         PageTemplate template = new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);
         for (Page page : Stream.concat(PAGES.stream(), DETAILS.stream()).toList()) {
-            all.add(file(page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page)));
+            all.add(file(page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page, content(page))));
             all.add(script(page.name()));
         }
         return all;
+    }
+
+    /** What a page has in its frame before its script runs: most have nothing. */
+    private static String content(Page page) {
+        return WITH_CONTENT.contains(page.name())
+                ? new String(read(page.name() + ".html"), StandardCharsets.UTF_8)
+                : "";
     }
 
     private static Operation script(String name) {

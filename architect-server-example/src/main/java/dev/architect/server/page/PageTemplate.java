@@ -8,7 +8,7 @@ import java.util.Set;
 final class PageTemplate {
 
     /** The pages that the bar of a telephone names; the others are behind "More". */
-    private static final Set<String> ON_TELEPHONES = Set.of("overview", "tasks", "llm-metrics", "playground");
+    private static final Set<String> ON_TELEPHONES = Set.of("overview", "tasks", "reviews", "llm-metrics");
 
     private final String frame;
     private final List<Page> pages;
@@ -18,9 +18,10 @@ final class PageTemplate {
         this.pages = List.copyOf(pages);
     }
 
-    /** Returns the HTML of {@code page}. Titles and names are those of the program, and need no escaping. */
-    byte[] write(Page page) {
-        return frame.replace("{{nav}}", sidebar(page))
+    /** Returns the HTML of {@code page} with {@code content} in its frame. Titles and names are those of the program, and need no escaping. */
+    byte[] write(Page page, String content) {
+        return frame.replace("{{main}}", content)
+                .replace("{{nav}}", sidebar(page))
                 .replace("{{tabs}}", tabs(page))
                 .replace("{{title}}", page.title())
                 .replace("{{name}}", page.name())

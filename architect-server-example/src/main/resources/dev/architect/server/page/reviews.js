@@ -3,7 +3,8 @@
 
 import { find, follow, h, setText } from "./dom.js";
 import { ago, duration, plural, words } from "./format.js";
-import { api, live } from "./live.js";
+import { api, at } from "./live.js";
+import { key, start } from "./shell.js";
 
 const AGAIN_MILLIS = 2_000;
 const DEAD_MILLIS = 500;
@@ -102,7 +103,7 @@ function due(review) {
 function draw() {
   const section = find("review");
   section.hidden = shown === null;
-  document.body.dataset.view = shown === null ? "list" : "review";
+  find("reviews").dataset.view = shown === null ? "list" : "review";
   if (shown === null) {
     return;
   }
@@ -113,7 +114,7 @@ function draw() {
     h("span", { class: "risk", "data-risk": shown.risk }, `${shown.risk} risk`),
     ` · ${words(shown.kind)} · ${shown.requester}${shown.user ? ` for ${shown.user}` : ""}`
       + `${shown.item ? ` · ${shown.item}` : ""} · asked ${ago(shown.askedAt)} · ${due(shown)}`,
-    ...(shown.task ? [" · task ", h("a", { href: `/tasks/${shown.task}` }, shown.task)] : []));
+    ...(shown.task ? [" · task ", h("a", { href: at(`/tasks/${shown.task}`) }, shown.task)] : []));
   find("action").replaceChildren(...action(shown.action));
   setText(find("hash"), `sha256 ${shown.sha256}`);
   find("why").replaceChildren(...reasons().map((text) => h("li", {}, verbatim(text))));
@@ -178,7 +179,7 @@ async function read() {
     queue = (await api(`/api/reviews?limit=${MOST}`)).reviews
       .sort((one, other) => one.dueAt.localeCompare(other.dueAt) || Number(one.id) - Number(other.id));
     drawQueue();
-    if (shown === null && queue.length > 0 && document.body.dataset.left !== "yes") {
+    if (shown === null && queue.length > 0 && find("reviews").dataset.left !== "yes") {
       await show(queue[0].id);
     } else if (shown !== null && shown.state === "open" && !queue.some((each) => each.id === shown.id)) {
       // Somebody else was faster.
@@ -199,7 +200,7 @@ function drawQueue() {
     ? "Nothing waits for you."
     : `${queue.length} waiting, the first ${due(queue[0])}`);
   follow(find("queue"), queue, (each) => each.id, (each) => h("li", {}, h("button", { type: "button", onclick: () => {
-    delete document.body.dataset.left;
+    delete find("reviews").dataset.left;
     show(each.id);
   } },
   h("span", { class: "risk", "data-risk": each.risk }, `${each.risk} · ${words(each.kind)}`),
@@ -417,11 +418,11 @@ async function undo() {
 // --- keys ---
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
     close();
     return;
   }
+  const typing = event.target instanceof Element && event.target.matches("input, textarea, select");
   if (event.key === "Enter" && typing && mode !== null && (mode !== "e" || event.ctrlKey || event.metaKey)) {
     if (event.target.id === "line-text") {
       event.preventDefault();
@@ -429,22 +430,34 @@ document.addEventListener("keydown", (event) => {
     } else if (!event.shiftKey) {
       send(event);
     }
-    return;
-  }
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
-    return;
-  }
-  const key = event.key.toLowerCase();
-  if (key === "j" || key === "k") {
-    step(key === "j" ? 1 : -1);
-  } else if (key === "u") {
-    undo();
-  } else if ("aspdecb".includes(key) && key.length === 1) {
-    // The key must not land in the field that it opens.
-    event.preventDefault();
-    press(key);
   }
 });
+
+const KEYS = {
+  a: "Approve once, or answer",
+  s: "Approve for this run",
+  p: "Approve and propose a rule",
+  e: "Edit, then approve",
+  c: "Ask for changes",
+  b: "Approve all that are alike",
+  d: "Deny",
+};
+
+// Before the keys: the frame has one for new tasks, which asks for changes here.
+start(() => {
+  if (!isSending && Date.now() - readAt > AGAIN_MILLIS) {
+    read();
+  }
+});
+
+Object.entries(KEYS).forEach(([name, says]) => key(name, says, (event) => event.repeat || press(name)));
+for (const name of ["j", "J"]) {
+  key(name, "The next review", () => step(1));
+}
+for (const name of ["k", "K"]) {
+  key(name, "The review before", () => step(-1));
+}
+key("u", "Take the last decision back", undo);
 
 document.querySelectorAll(".decide button").forEach((button) => {
   button.addEventListener("click", () => press(button.dataset.key));
@@ -454,14 +467,9 @@ find("form-close").addEventListener("click", close);
 find("line-add").addEventListener("click", add);
 find("undo").addEventListener("click", undo);
 find("back").addEventListener("click", () => {
-  document.body.dataset.left = "yes";
+  find("reviews").dataset.left = "yes";
   shown = null;
   draw();
 });
 
 read();
-live(() => {
-  if (!isSending && Date.now() - readAt > AGAIN_MILLIS) {
-    read();
-  }
-});
