@@ -8,6 +8,7 @@ module dev.architect.core {
     exports dev.architect.attempt;
     exports dev.architect.budget;
     exports dev.architect.chat;
+    exports dev.architect.choice;
     exports dev.architect.cost;
     exports dev.architect.embedding;
     exports dev.architect.error;

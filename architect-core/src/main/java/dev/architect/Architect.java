@@ -132,7 +132,7 @@ public final class Architect implements AutoCloseable {
         this.sessions = new Sessions(store, scheduler);
         this.nodes = new Nodes(store, scheduler);
         this.activity = new ActivityLog(store.activity());
-        this.records = new Records(store.records());
+        this.records = new Records(store.records(), router::learn);
         this.schedules = new Schedules(store.schedules(), submitter, handles);
         this.reviews = new Reviews(store.reviews(), tasks, parts.reviewLimits(), time, scheduler);
         this.limits = new Limits(store.tasks(), scheduler);

@@ -281,8 +281,12 @@ public final class ArchitectBuilder {
         if (router == null) {
             throw new IllegalStateException("router is missing, expected a call of router(...)");
         }
-        Router created =
-                router.create(new Router.Parts(providers, time, requiredStore().quotas(), budgets()));
+        Router created = router.create(new Router.Parts(
+                providers,
+                time,
+                requiredStore().quotas(),
+                budgets(),
+                Optional.of(requiredStore().records())));
         providers.forEach(owned::remove);
         return owned.add(created);
     }

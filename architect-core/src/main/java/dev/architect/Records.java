@@ -7,6 +7,7 @@ import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Records of decisions, and feedback about answers. Records exist for the share of requests that the router's policy samples, and
@@ -15,10 +16,21 @@ import java.util.Optional;
 public final class Records {
 
     private final RecordStore store;
+    private final Consumer<List<Feedback>> kept;
 
     /** Creates a reader of {@code store}. */
     public Records(RecordStore store) {
+        this(store, feedback -> {});
+    }
+
+    /**
+     * Creates a reader of {@code store}.
+     *
+     * @param kept takes feedback once it is kept, on the thread that gave it
+     */
+    public Records(RecordStore store, Consumer<List<Feedback>> kept) {
         this.store = Check.notNull("store", store);
+        this.kept = Check.notNull("kept", kept);
     }
 
     /** Returns records with the feedback about their answers, newest first. */
@@ -28,12 +40,14 @@ public final class Records {
 
     /** Keeps what the host says about an answer; it is durable when this returns. */
     public void keep(Feedback feedback) {
-        store.keep(List.of(Check.notNull("feedback", feedback)));
+        keep(List.of(Check.notNull("feedback", feedback)));
     }
 
     /** Keeps what the host says about several answers, all or none. */
     public void keep(List<Feedback> feedback) {
-        store.keep(List.copyOf(Check.noNulls("feedback", feedback)));
+        List<Feedback> copy = List.copyOf(Check.noNulls("feedback", feedback));
+        store.keep(copy);
+        kept.accept(copy);
     }
 
     /** Returns the feedback about the answer to a request; empty when there is none. */

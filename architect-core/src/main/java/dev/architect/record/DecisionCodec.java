@@ -3,6 +3,8 @@ package dev.architect.record;
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.Quality;
 import dev.architect.check.Check;
+import dev.architect.choice.ChoiceReason;
+import dev.architect.choice.LearnedChoice;
 import dev.architect.cost.Money;
 import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,21 @@ public final class DecisionCodec {
                                 each.reason().name()))
                         .toList());
         fields.put("result", result(record.result()));
+        record.choice().ifPresent(choice -> fields.put("choice", choice(choice)));
         return JsonText.write(fields);
+    }
+
+    private static Map<String, Object> choice(LearnedChoice choice) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("by", choice.by());
+        fields.put("reason", choice.reason().name());
+        fields.put("chosen", choice.chosen().toString());
+        fields.put("score", choice.score());
+        fields.put("threshold", choice.threshold());
+        fields.put("propensity", choice.propensity());
+        choice.expectedQuality().ifPresent(quality -> fields.put("expectedQuality", quality));
+        choice.expectedSaving().ifPresent(saving -> fields.put("expectedSaving", saving));
+        return fields;
     }
 
     private static Map<String, Object> candidate(DecisionCandidate candidate) {
@@ -119,7 +136,24 @@ public final class DecisionCodec {
                         .toList(),
                 exclusions(fields),
                 result(fields.object("result")),
-                Optional.empty());
+                Optional.empty(),
+                fields.values().get("choice") instanceof Map<?, ?>
+                        ? choice(fields.object("choice"))
+                        : Optional.empty());
+    }
+
+    /** Empty for a reason of a newer version: what it rests on is then not known. */
+    private static Optional<LearnedChoice> choice(Fields fields) {
+        return fields.constant("reason", ChoiceReason.class)
+                .map(reason -> new LearnedChoice(
+                        fields.text("by"),
+                        reason,
+                        ModelId.parse(fields.text("chosen")),
+                        fields.decimal("score").orElse(0),
+                        fields.decimal("threshold").orElse(0),
+                        fields.decimal("propensity").orElse(1),
+                        fields.decimal("expectedQuality"),
+                        fields.decimal("expectedSaving")));
     }
 
     private static Set<Capability> capabilities(Fields fields) {
@@ -186,6 +220,10 @@ public final class DecisionCodec {
 
         long number(String name) {
             return new BigDecimal(text(name)).longValueExact();
+        }
+
+        OptionalDouble decimal(String name) {
+            return optional(name).stream().mapToDouble(Double::parseDouble).findFirst();
         }
 
         Optional<Money> amount(String name) {

@@ -1,6 +1,7 @@
 package dev.architect.record;
 
 import dev.architect.check.Check;
+import dev.architect.choice.LearnedChoice;
 import dev.architect.project.ProjectId;
 import dev.architect.task.TaskId;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param exclusions who could not
  * @param result what came of it
  * @param feedback what the host said of the answer; empty before it does. Not written with the record: a store adds it
+ * @param choice what a learned router chose, with its propensity; empty when it had no part in the decision
  */
 public record DecisionRecord(
         long sequence,
@@ -34,7 +36,36 @@ public record DecisionRecord(
         List<DecisionCandidate> candidates,
         List<DecisionExclusion> exclusions,
         DecisionResult result,
-        Optional<Feedback> feedback) {
+        Optional<Feedback> feedback,
+        Optional<LearnedChoice> choice) {
+
+    /** Creates a record of a decision without a learned choice. */
+    public DecisionRecord(
+            long sequence,
+            String requestId,
+            Instant at,
+            String policyVersion,
+            ProjectId project,
+            Optional<TaskId> task,
+            RequestFeatures features,
+            List<DecisionCandidate> candidates,
+            List<DecisionExclusion> exclusions,
+            DecisionResult result,
+            Optional<Feedback> feedback) {
+        this(
+                sequence,
+                requestId,
+                at,
+                policyVersion,
+                project,
+                task,
+                features,
+                candidates,
+                exclusions,
+                result,
+                feedback,
+                Optional.empty());
+    }
 
     /** Copies the lists and checks every field. */
     public DecisionRecord {
@@ -50,6 +81,7 @@ public record DecisionRecord(
         exclusions = List.copyOf(Check.noNulls("exclusions", exclusions));
         Check.notNull("result", result);
         Check.notNull("feedback", feedback);
+        Check.notNull("choice", choice);
     }
 
     /** Returns this record as a store has it. */
@@ -65,6 +97,7 @@ public record DecisionRecord(
                 candidates,
                 exclusions,
                 result,
-                Check.notNull("given", given));
+                Check.notNull("given", given),
+                choice);
     }
 }

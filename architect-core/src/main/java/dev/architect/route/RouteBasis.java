@@ -1,6 +1,7 @@
 package dev.architect.route;
 
 import dev.architect.check.Check;
+import dev.architect.choice.LearnedChoice;
 import java.util.Optional;
 
 /**
@@ -9,17 +10,25 @@ import java.util.Optional;
  * @param rule the first rule whose conditions the request meets; empty when there is none
  * @param experiment the experiment that it takes part in; empty when there is none
  * @param arm its arm of the experiment; given exactly when there is an experiment
+ * @param choice what a learned router chose; empty when it had no part in the route
  */
-public record RouteBasis(Optional<String> rule, Optional<String> experiment, Optional<String> arm) {
+public record RouteBasis(
+        Optional<String> rule, Optional<String> experiment, Optional<String> arm, Optional<LearnedChoice> choice) {
 
     /** No rule and no experiment. */
     public static final RouteBasis NONE = new RouteBasis(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Creates a basis without a learned choice. */
+    public RouteBasis(Optional<String> rule, Optional<String> experiment, Optional<String> arm) {
+        this(rule, experiment, arm, Optional.empty());
+    }
 
     /** Checks every field. */
     public RouteBasis {
         Check.notNull("rule", rule);
         Check.notNull("experiment", experiment);
         Check.notNull("arm", arm);
+        Check.notNull("choice", choice);
         if (experiment.isPresent() != arm.isPresent()) {
             throw new IllegalArgumentException("arm is " + arm.orElse("none") + " of experiment "
                     + experiment.orElse("none") + ", expected both or neither");
@@ -29,8 +38,10 @@ public record RouteBasis(Optional<String> rule, Optional<String> experiment, Opt
     /** Renders it in English. */
     public String description() {
         String byRule = rule.map(name -> "rule '" + name + "'").orElse("no rule");
-        return experiment
+        String byExperiment = experiment
                 .map(name -> byRule + ", arm '" + arm.orElseThrow() + "' of experiment '" + name + "'")
                 .orElse(byRule);
+        return choice.map(learned -> byExperiment + "\nlearned: " + learned.description())
+                .orElse(byExperiment);
     }
 }

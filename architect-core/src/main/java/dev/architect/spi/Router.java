@@ -7,6 +7,8 @@ import dev.architect.check.Check;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.EventListener;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.Feedback;
+import dev.architect.record.RecordStore;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerTarget;
@@ -103,6 +105,12 @@ public interface Router extends AutoCloseable {
     /** Takes where the router publishes what happens outside of requests, such as a trip. Called once, before the first request. */
     default void listen(EventListener events) {}
 
+    /**
+     * Takes what the host said about answers, after it was kept. A router that does not learn ignores it, as this default does; so does any
+     * router with feedback about requests that it does not know. Does not block.
+     */
+    default void learn(List<Feedback> feedback) {}
+
     /** Returns what other nodes may be told about the health of its models; nothing by default. Does not block. */
     default List<HealthHint> healthHints() {
         return List.of();
@@ -142,12 +150,24 @@ public interface Router extends AutoCloseable {
      * @param time clocks and randomness
      * @param quotas where limits are shared with other nodes; empty when there is no such place. It is closed after the router, by its owner
      * @param budgets what the calls of all nodes may cost; empty when there are none. Their store is closed after the router, by its owner
+     * @param records decisions of earlier processes and the feedback about them, from which a router that learns begins; empty for none. Their
+     *     store is closed after the router, by its owner
      */
     record Parts(
             List<ModelProvider> providers,
             TimeSource time,
             Optional<QuotaStore> quotas,
-            Optional<BudgetCatalogue> budgets) {
+            Optional<BudgetCatalogue> budgets,
+            Optional<RecordStore> records) {
+
+        /** Creates the parts of a router that learns from nothing earlier. */
+        public Parts(
+                List<ModelProvider> providers,
+                TimeSource time,
+                Optional<QuotaStore> quotas,
+                Optional<BudgetCatalogue> budgets) {
+            this(providers, time, quotas, budgets, Optional.empty());
+        }
 
         /** Creates the parts of a router without budgets. */
         public Parts(List<ModelProvider> providers, TimeSource time, Optional<QuotaStore> quotas) {
@@ -157,6 +177,7 @@ public interface Router extends AutoCloseable {
         /** Checks every field and copies the list. */
         public Parts {
             Check.notNull("budgets", budgets);
+            Check.notNull("records", records);
             providers = List.copyOf(Check.noNulls("providers", providers));
             Check.notNull("time", time);
             Check.notNull("quotas", quotas);

@@ -25,6 +25,7 @@ final class PackageRules {
                     "attempt",
                     "budget",
                     "check",
+                    "choice",
                     "cost",
                     "error",
                     "filter",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.Quality;
+import dev.architect.choice.ChoiceReason;
+import dev.architect.choice.LearnedChoice;
 import dev.architect.cost.Money;
 import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -108,7 +111,16 @@ abstract class StoreRecordCases extends StoreCases {
                         new Money(1),
                         Duration.ofNanos(987_654_321_987L),
                         AnswerVerdict.rejected("wrong-arithmetic")),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(new LearnedChoice(
+                        "routing.model@1a2b",
+                        ChoiceReason.EXPLORED,
+                        CHEAP,
+                        -0.1234567890123456,
+                        1e-9,
+                        0.02,
+                        OptionalDouble.of(0.951),
+                        OptionalDouble.empty())));
         store().records().append(List.of(everything));
         store().records().append(List.of(decision("r2", null, DecisionOutcome.FAILED, DEFAULT)));
 
