@@ -15,6 +15,8 @@ module dev.architect.router {
     requires org.yaml.snakeyaml;
 
     exports dev.architect.router;
+    exports dev.architect.router.bandit;
+    exports dev.architect.router.choice;
     exports dev.architect.router.classification;
     exports dev.architect.router.evaluation;
     exports dev.architect.router.learned;

@@ -6,11 +6,16 @@ import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.quota.QuotaStore;
+import dev.architect.record.DecisionQuery;
+import dev.architect.record.DecisionRecord;
+import dev.architect.record.Feedback;
+import dev.architect.record.RecordStore;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerState;
@@ -26,10 +31,12 @@ import dev.architect.router.admission.HealthControl;
 import dev.architect.router.admission.ProviderProbes;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.budget.BudgetBook;
+import dev.architect.router.choice.LearnedSelector;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.execution.HostParts;
 import dev.architect.router.execution.RequestExecutor;
+import dev.architect.router.learned.LearnedModelException;
 import dev.architect.router.planning.RequestCheck;
 import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.planning.RoutingSnapshot;
@@ -51,6 +58,8 @@ import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +67,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +87,9 @@ public final class CostAwareRouter implements Router {
 
     /** The longest time that a provider has to count the tokens of a prompt. */
     private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** So many of the last records are learned from when a router begins; what is older would hardly count. */
+    private static final int MOST_RECORDS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
@@ -99,7 +112,8 @@ public final class CostAwareRouter implements Router {
             Map<String, ProviderState> providers,
             TimeSource time,
             Optional<QuotaStore> store,
-            Optional<BudgetCatalogue> budgets) {
+            Optional<BudgetCatalogue> budgets,
+            Optional<RecordStore> records) {
         this.providers = providers;
         this.tokens = new TokenEstimator(parts.tokenCounter);
         this.time = time;
@@ -109,7 +123,12 @@ public final class CostAwareRouter implements Router {
                 new QuotaBook(parts.policy.quotas(), time, store.orElse(null), work -> threads.run("quotas", work));
         Map<ModelId, Deployment> deployments = deployments(parts.policy, Map.of());
         CallPricer prices = pricer(parts.policy, parts.prices);
-        RoutePlanner planner = planner(parts.policy, deployments, prices);
+        LearnedSelector learned =
+                parts.policy.learned().map(LearnedSelector::begin).orElse(null);
+        if (learned != null && learned.learns()) {
+            records.ifPresent(earlier -> restore(learned, earlier));
+        }
+        RoutePlanner planner = planner(parts.policy, deployments, prices, learned);
         RequestExecutor executor = RequestExecutor.first(
                 parts.policy,
                 planner,
@@ -122,12 +141,31 @@ public final class CostAwareRouter implements Router {
                 threads,
                 time);
         this.current = new Version(
-                parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor);
+                parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor, learned);
         publish(current);
         warn(parts.policy, prices, time.wallTime());
-        this.watch = parts.policyFile == null ? null : new PolicyFileWatch(parts.policyFile, this::reload, time);
+        this.watch = parts.policyFile == null
+                ? null
+                : new PolicyFileWatch(parts.policyFile, this::modelFiles, this::reload, time);
         if (watch != null) {
             watch.start(threads);
+        }
+    }
+
+    private static void restore(LearnedSelector learned, RecordStore store) {
+        try {
+            List<DecisionRecord> newestFirst = new ArrayList<>();
+            long before = Long.MAX_VALUE;
+            List<DecisionRecord> page;
+            do {
+                page = store.find(DecisionQuery.newest(DecisionQuery.MAX_LIMIT).withBefore(before));
+                newestFirst.addAll(page);
+                before = page.isEmpty() ? 0 : page.get(page.size() - 1).sequence();
+            } while (page.size() == DecisionQuery.MAX_LIMIT && newestFirst.size() < MOST_RECORDS);
+            Collections.reverse(newestFirst);
+            learned.restore(newestFirst);
+        } catch (StoreException failure) {
+            LOG.warn("online learning begins anew, because records could not be read: {}", failure.getMessage());
         }
     }
 
@@ -138,8 +176,12 @@ public final class CostAwareRouter implements Router {
                 policy.models().stream().map(ModelPolicy::id).toList());
     }
 
-    private RoutePlanner planner(RoutingPolicy policy, Map<ModelId, Deployment> deployments, CallPricer prices) {
-        return new RoutePlanner(new RoutingSnapshot(policy, deployments, tokens, prices, time), time);
+    private RoutePlanner planner(
+            RoutingPolicy policy,
+            Map<ModelId, Deployment> deployments,
+            CallPricer prices,
+            @Nullable LearnedSelector learned) {
+        return new RoutePlanner(new RoutingSnapshot(policy, deployments, tokens, prices, time, learned), time);
     }
 
     private RequestCheck check(RoutingPolicy policy, Map<ModelId, Deployment> deployments) {
@@ -243,6 +285,7 @@ public final class CostAwareRouter implements Router {
      * any time; a reload waits for one that is under way, requests never do.
      *
      * @throws IllegalStateException when the router is closed
+     * @throws dev.architect.router.learned.LearnedModelException when a model file of the policy cannot be used; then everything stays as it is
      */
     public void reload(RoutingPolicy policy) {
         Objects.requireNonNull(policy, "policy");
@@ -257,6 +300,12 @@ public final class CostAwareRouter implements Router {
         synchronized (reload) {
             reload(current.policy, prices);
         }
+    }
+
+    private List<Path> modelFiles() {
+        return current.policy.learned().stream()
+                .flatMap(learned -> Stream.concat(learned.promptModel().stream(), learned.answerModel().stream()))
+                .toList();
     }
 
     private void reload(RoutingPolicy policy, PriceCatalogue catalogue) {
@@ -288,14 +337,18 @@ public final class CostAwareRouter implements Router {
     private Version after(Version before, RoutingPolicy policy, PriceCatalogue catalogue) {
         Map<ModelId, Deployment> deployments = deployments(policy, before.deployments);
         CallPricer prices = pricer(policy, catalogue);
-        RoutePlanner planner = planner(policy, deployments, prices);
+        LearnedSelector learned = policy.learned()
+                .map(settings -> LearnedSelector.load(settings, before.learned))
+                .orElse(null);
+        RoutePlanner planner = planner(policy, deployments, prices, learned);
         return new Version(
                 policy,
                 catalogue,
                 deployments,
                 planner,
                 check(policy, deployments),
-                before.executor.under(policy, planner, prices, tokens));
+                before.executor.under(policy, planner, prices, tokens),
+                learned);
     }
 
     /**
@@ -360,6 +413,23 @@ public final class CostAwareRouter implements Router {
     @Override
     public void listen(EventListener events) {
         health.listen(events);
+    }
+
+    /** {@inheritDoc} Only a policy with a bandit learns. */
+    @Override
+    public void learn(List<Feedback> feedback) {
+        LearnedSelector learned = current.learned;
+        if (learned == null || !learned.learns()) {
+            return;
+        }
+        for (Feedback each : feedback) {
+            try {
+                learned.learn(each);
+            } catch (LearnedModelException unknown) {
+                // Of a request of another node or policy, or given twice: there is nothing to be learned from it.
+                LOG.debug("feedback is not learned from: {}", unknown.getMessage());
+            }
+        }
     }
 
     @Override
@@ -452,7 +522,8 @@ public final class CostAwareRouter implements Router {
             Map<ModelId, Deployment> deployments,
             RoutePlanner planner,
             RequestCheck check,
-            RequestExecutor executor) {
+            RequestExecutor executor,
+            @Nullable LearnedSelector learned) {
 
         List<GoneModel> goneModelsOf(String provider) {
             return policy.models().stream()
@@ -569,7 +640,7 @@ public final class CostAwareRouter implements Router {
                             "provider " + provider.name() + " is given twice, expected once");
                 }
             }
-            return new CostAwareRouter(this, states, parts.time(), parts.quotas(), parts.budgets());
+            return new CostAwareRouter(this, states, parts.time(), parts.quotas(), parts.budgets(), parts.records());
         }
     }
 }

@@ -1,16 +1,21 @@
 package dev.architect.router;
 
+import dev.architect.router.learned.LearnedModelException;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.WakeUp;
 import dev.architect.thread.ThreadRunner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,7 @@ final class PolicyFileWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFileWatch.class);
 
     private final Path file;
+    private final Supplier<List<Path>> modelFiles;
     private final Consumer<RoutingPolicy> changed;
     private final WakeUp wakeUp;
     private volatile boolean closed;
@@ -35,9 +41,14 @@ final class PolicyFileWatch implements AutoCloseable {
     private byte[] followed;
     private byte[] seen;
 
-    /** Creates a watch of a file that has been read already. */
-    PolicyFileWatch(Path file, Consumer<RoutingPolicy> changed, TimeSource time) {
+    /**
+     * Creates a watch of a file that has been read already.
+     *
+     * @param modelFiles the files of learned models that the policy names at that time
+     */
+    PolicyFileWatch(Path file, Supplier<List<Path>> modelFiles, Consumer<RoutingPolicy> changed, TimeSource time) {
         this.file = file;
+        this.modelFiles = modelFiles;
         this.changed = changed;
         this.wakeUp = time.newWakeUp();
         this.followed = content();
@@ -80,16 +91,32 @@ final class PolicyFileWatch implements AutoCloseable {
         try {
             changed.accept(RoutingPolicy.load(file));
             LOG.info("the policy of {} has changed and is followed from now on", file);
-        } catch (PolicyException wrong) {
-            LOG.warn("the policy stays as it is, because its file is wrong: {}", wrong.getMessage());
+        } catch (PolicyException | LearnedModelException wrong) {
+            LOG.warn(
+                    "the policy stays as it is, because its file, or one that it names, is wrong: {}",
+                    wrong.getMessage());
         } catch (Throwable failure) {
             // Errors too: a provider may lack a class, and the next change must be seen.
             LOG.warn("the policy stays as it is, although {} has changed", file, failure);
         }
     }
 
-    /** The bytes of the file; none when it cannot be read, which the policy's own reader explains. */
+    /** The bytes of the file and the checksums of the model files that the policy names now: one that was trained anew is loaded. */
     private byte[] content() {
+        byte[] policy = content(file);
+        List<Path> models = modelFiles.get();
+        ByteBuffer all = ByteBuffer.allocate(policy.length + models.size() * Long.BYTES);
+        all.put(policy);
+        for (Path model : models) {
+            CRC32 crc = new CRC32();
+            crc.update(content(model));
+            all.putLong(crc.getValue());
+        }
+        return all.array();
+    }
+
+    /** The bytes of a file; none when it cannot be read, which its own reader explains. */
+    private static byte[] content(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {

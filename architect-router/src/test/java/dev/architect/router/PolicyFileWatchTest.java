@@ -37,7 +37,7 @@ class PolicyFileWatchTest {
     @BeforeEach
     void write() throws IOException {
         file = Files.writeString(folder.resolve("policy.yaml"), POLICY.formatted("10s"));
-        watch = new PolicyFileWatch(file, changes::add, time);
+        watch = new PolicyFileWatch(file, () -> List.of(folder.resolve("routing.model")), changes::add, time);
     }
 
     @Test
@@ -75,6 +75,21 @@ class PolicyFileWatchTest {
     }
 
     @Test
+    void aModelFileThatWasTrainedAnewIsAChange() throws IOException {
+        Files.write(folder.resolve("routing.model"), new byte[] {1, 2, 3});
+        watch.look();
+        watch.look();
+        assertThat(changes).hasSize(1);
+
+        Files.write(folder.resolve("routing.model"), new byte[] {1, 2, 4});
+        watch.look();
+        watch.look();
+        watch.look();
+
+        assertThat(changes).hasSize(2);
+    }
+
+    @Test
     void anotherFileOfTheSameContentIsNoChange() throws IOException {
         Files.delete(file);
         Files.writeString(file, POLICY.formatted("10s"));
@@ -88,6 +103,7 @@ class PolicyFileWatchTest {
     void whatTheReceiverThrowsEndsNothing() throws IOException {
         PolicyFileWatch broken = new PolicyFileWatch(
                 file,
+                List::of,
                 policy -> {
                     changes.add(policy);
                     throw new NoClassDefFoundError("absent/Driver");

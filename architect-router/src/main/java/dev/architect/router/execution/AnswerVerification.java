@@ -10,6 +10,7 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.policy.VerificationSettings;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,8 @@ final class AnswerVerification {
     /** Begins the verification of one request; {@link RequestVerification#NONE} when its answers are not checked. */
     RequestVerification begin(ChatRequest request, RoutingContext routing, RoutePlan plan) {
         Set<String> asked = request.accepted().checks();
-        if (asked.isEmpty() && settings.rules().isEmpty()) {
+        Optional<AnswerChecker> learned = plan.answerCheck();
+        if (asked.isEmpty() && settings.rules().isEmpty() && learned.isEmpty()) {
             return RequestVerification.NONE;
         }
         Map<String, AnswerChecker> chosen = new LinkedHashMap<>();
@@ -83,9 +85,9 @@ final class AnswerVerification {
             }
         }
         asked.forEach(name -> add(name, chosen));
-        return chosen.isEmpty()
-                ? RequestVerification.NONE
-                : new RequestVerification(settings, List.copyOf(chosen.values()), time);
+        List<AnswerChecker> all = new ArrayList<>(chosen.values());
+        learned.ifPresent(all::add);
+        return all.isEmpty() ? RequestVerification.NONE : new RequestVerification(settings, List.copyOf(all), time);
     }
 
     private void add(String name, Map<String, AnswerChecker> chosen) {

@@ -104,7 +104,8 @@ final class DecisionRecording implements Consumer<LedgerEntry> {
                 candidates(route),
                 exclusions(route),
                 result(answer, failure),
-                Optional.empty());
+                Optional.empty(),
+                context.plan().choice());
     }
 
     private static List<DecisionCandidate> candidates(Route route) {

@@ -3,6 +3,7 @@ package dev.architect.router.execution;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.cost.Money;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.budget.BudgetBook;
@@ -20,6 +21,7 @@ import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -195,7 +197,17 @@ public final class RequestExecutor implements AutoCloseable {
                 planner.plan(request, id, routing.scope(), routing.listener().isPresent());
         RequestVerification checks = verification.begin(request, routing, plan);
         RequestContext context = new RequestContext(id, request, routing, plan, checks, clock, new CallCount());
-        return records.includes(id) ? recorded(context, timeout) : checked(context, timeout);
+        long start = plan.choice().isPresent() ? time.nanoTime() : 0;
+        ChatResponse answer = records.includes(id) ? recorded(context, timeout) : checked(context, timeout);
+        if (plan.choice().isPresent()) {
+            plan.recordCost(id, spent(answer), Duration.ofNanos(Math.max(0, time.nanoTime() - start)));
+        }
+        return answer;
+    }
+
+    private static Money spent(ChatResponse answer) {
+        BigInteger spent = answer.cost().spent().picoUsd();
+        return new Money(spent.bitLength() < Long.SIZE ? spent.longValue() : Long.MAX_VALUE);
     }
 
     /** Follows the route, and records what was decided and what came of it. */

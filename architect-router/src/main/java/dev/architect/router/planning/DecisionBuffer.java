@@ -1,5 +1,6 @@
 package dev.architect.router.planning;
 
+import dev.architect.choice.LearnedChoice;
 import dev.architect.route.ExclusionReason;
 import dev.architect.route.GoneModel;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public final class DecisionBuffer {
     boolean isRuleFloor;
 
     RuleOutcome rules = RuleOutcome.NONE;
+
+    /** What a learned router chose; null when it had no part in the decision. */
+    @Nullable
+    LearnedChoice choice;
 
     // Room for ordering, made when a policy first orders by more than cost.
     private @Nullable StrategyOrder strategyOrder;

@@ -95,6 +95,11 @@ public final class RequestProfile {
         return scope;
     }
 
+    /** The text of the last turn of the user. */
+    String prompt() {
+        return request.prompt();
+    }
+
     /** Whether the answer is wanted as it comes. */
     boolean isStreamed() {
         return isStreamed;

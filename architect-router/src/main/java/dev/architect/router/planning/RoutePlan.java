@@ -1,6 +1,8 @@
 package dev.architect.router.planning;
 
+import dev.architect.answer.AnswerChecker;
 import dev.architect.chat.Quality;
+import dev.architect.choice.LearnedChoice;
 import dev.architect.cost.Cost;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
@@ -18,8 +20,10 @@ import dev.architect.route.RouteBasis;
 import dev.architect.route.SelectionReason;
 import dev.architect.route.StrategyValue;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.choice.LearnedSelector;
 import dev.architect.router.policy.ModelPolicy;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -178,7 +182,27 @@ public final class RoutePlan implements Route.Details {
         return new RouteBasis(
                 Optional.ofNullable(ruled.rule == null ? null : ruled.rule.name),
                 Optional.ofNullable(ruled.experiment),
-                Optional.ofNullable(ruled.arm == null ? null : ruled.armName));
+                Optional.ofNullable(ruled.arm == null ? null : ruled.armName),
+                choice());
+    }
+
+    /** What a learned router chose; empty when it had no part in the decision. */
+    public Optional<LearnedChoice> choice() {
+        return Optional.ofNullable(decision.choice);
+    }
+
+    /** What checks the answer besides the checkers of policy and request; empty for nothing. */
+    public Optional<AnswerChecker> answerCheck() {
+        LearnedSelector learned = snapshot.learned();
+        return learned == null ? Optional.empty() : choice().flatMap(learned::checker);
+    }
+
+    /** The request was answered: what came of its choice can be learned from, once there is feedback. */
+    public void recordCost(String requestId, Money cost, Duration latency) {
+        LearnedSelector learned = snapshot.learned();
+        if (learned != null && decision.choice != null) {
+            learned.answered(requestId, decision.choice, cost, latency);
+        }
     }
 
     /** The candidate answered: its prompt is probably in its cache from now on. */
@@ -202,7 +226,9 @@ public final class RoutePlan implements Route.Details {
         }
         return new QualityFloor(
                 decision.floor,
-                request.quality() == Quality.AUTO ? Optional.of(request.complexity()) : Optional.empty());
+                request.quality() == Quality.AUTO && decision.choice == null
+                        ? Optional.of(request.complexity())
+                        : Optional.empty());
     }
 
     @Override

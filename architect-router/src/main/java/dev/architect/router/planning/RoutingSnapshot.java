@@ -3,6 +3,8 @@ package dev.architect.router.planning;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ModelSelection;
 import dev.architect.chat.Quality;
+import dev.architect.choice.LearnedChoice;
+import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.route.Classification;
@@ -11,6 +13,7 @@ import dev.architect.route.GoneModel;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.DeploymentStats;
 import dev.architect.router.admission.PromptCacheMemory;
+import dev.architect.router.choice.LearnedSelector;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.policy.ModelPolicy;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,7 @@ public final class RoutingSnapshot {
     private static final byte NOT_IN_RULE = DecisionBuffer.code(ExclusionReason.NOT_IN_RULE);
     private static final byte OTHER_MODEL_PINNED = DecisionBuffer.code(ExclusionReason.OTHER_MODEL_PINNED);
     private static final long MILLION = 1_000_000;
+    private static final int TOOL_CALLING = RequestProfile.mask(Set.of(Capability.TOOLS));
     private static final byte MODEL_GONE = DecisionBuffer.code(ExclusionReason.MODEL_GONE);
 
     /** Tokens of a prompt for each hundred of the answer, of short, usual and long prompts: the models are put into the order of their costs for each. */
@@ -85,6 +90,10 @@ public final class RoutingSnapshot {
     // Null for a policy that orders by cost and has no rules.
     private final @Nullable CompiledRules rules;
     private final SplitMix draws;
+    // Null for a policy without a learned choice; the places of its models otherwise.
+    private final @Nullable LearnedSelector learned;
+    private final int cheap;
+    private final int strong;
     private volatile Ranker @Nullable [] fastest;
     private volatile PriceColumns prices;
 
@@ -100,6 +109,23 @@ public final class RoutingSnapshot {
             TokenEstimator tokens,
             CallPricer pricer,
             TimeSource time) {
+        this(policy, deployments, tokens, pricer, time, null);
+    }
+
+    /**
+     * Compiles a snapshot.
+     *
+     * @param deployments the models of the policy whose providers are configured
+     * @param time the clock of prices and of what strategies measure
+     * @param learned chooses between two models of the policy; null for a policy without such a choice
+     */
+    public RoutingSnapshot(
+            RoutingPolicy policy,
+            Map<ModelId, Deployment> deployments,
+            TokenEstimator tokens,
+            CallPricer pricer,
+            TimeSource time,
+            @Nullable LearnedSelector learned) {
         this.time = time;
         this.tokens = tokens;
         this.pricer = pricer;
@@ -146,6 +172,9 @@ public final class RoutingSnapshot {
         }
         this.rules = CompiledRules.of(policy, this, time);
         this.draws = new SplitMix(time);
+        this.learned = learned;
+        this.cheap = learned == null ? -1 : indexOf(learned.cheap());
+        this.strong = learned == null ? -1 : indexOf(learned.strong());
     }
 
     private static int[] floors(RoutingPolicy policy) {
@@ -220,6 +249,7 @@ public final class RoutingSnapshot {
         into.floor = floor(request, into);
         into.isOwnMaxCost = request.maxCost() >= 0 && (outcome.maxCost < 0 || request.maxCost() < outcome.maxCost);
         into.maxCost = into.isOwnMaxCost ? request.maxCost() : outcome.maxCost;
+        into.choice = learned == null ? null : choose(learned, request, into);
         long dearest = 0;
         boolean anyBelow = false;
         for (int i : usualOrders[shape(request)]) {
@@ -257,6 +287,68 @@ public final class RoutingSnapshot {
                 order.refine(strategy, request, into, draws);
             }
         }
+        if (into.choice != null) {
+            promoteChosen(into.choice, into);
+        }
+    }
+
+    /** Chooses one of two models where both may answer, and nothing that stands above that decides; the floor is then no more than its quality. */
+    private @Nullable LearnedChoice choose(LearnedSelector selector, RequestProfile request, DecisionBuffer into) {
+        if (request.named() != null
+                || request.quality() != Quality.AUTO
+                || request.preference() != ModelSelection.Preference.POLICY
+                || into.rules.isDecisive()
+                || !mayAnswer(cheap, request, into)
+                || !mayAnswer(strong, request, into)) {
+            return null;
+        }
+        long cheapCost = cost(cheap, request, into);
+        long strongCost = cost(strong, request, into);
+        boolean isPriced = cheapCost != PriceColumns.UNPRICED && strongCost != PriceColumns.UNPRICED && strongCost > 0;
+        LearnedChoice choice = selector.choose(
+                request.id(),
+                request.prompt(),
+                (request.required() & TOOL_CALLING) == 0,
+                isPriced ? (double) cheapCost / strongCost : Double.NaN);
+        into.floor = Math.min(into.floor, qualities[place(choice)]);
+        return choice;
+    }
+
+    private boolean mayAnswer(int i, RequestProfile request, DecisionBuffer into) {
+        return exclusion(i, request, into) == DecisionBuffer.CANDIDATE
+                && promptTokens(i, request) + expectedAnswerTokens(i, request) <= windows[i]
+                && (into.maxCost < 0 || cost(i, request, into) <= into.maxCost);
+    }
+
+    private int place(LearnedChoice choice) {
+        return choice.chosen().equals(ids.get(strong)) ? strong : cheap;
+    }
+
+    /** Puts the chosen model first, and behind a cheap one the strong one, which answers when that one cannot. */
+    private void promoteChosen(LearnedChoice choice, DecisionBuffer into) {
+        int chosen = place(choice);
+        if (chosen == cheap) {
+            promote(strong, into);
+        }
+        promote(chosen, into);
+    }
+
+    private static void promote(int model, DecisionBuffer into) {
+        int[] order = into.order;
+        int place = 0;
+        while (place < into.candidates && order[place] != model) {
+            place++;
+        }
+        if (place < into.candidates) {
+            System.arraycopy(order, 0, order, 1, place);
+            order[0] = model;
+        }
+    }
+
+    /** What chooses between two models; null for a policy without such a choice. */
+    @Nullable
+    LearnedSelector learned() {
+        return learned;
     }
 
     /** What orders the candidates of requests for which speed matters most. From the first of them on the times of calls are measured. */

@@ -41,6 +41,16 @@ final class RuleOutcome {
     int pinned = (int) CompiledEffect.NOTHING;
     Ranker @Nullable [] strategies;
 
+    /** Whether a rule or an arm says which models answer, or how they are ordered. */
+    boolean isDecisive() {
+        return allowed != null
+                || explicitOrder != null
+                || floor >= 0
+                || pinned >= 0
+                || (rule != null && rule.strategies != null)
+                || (arm != null && arm.strategies != null);
+    }
+
     /** Whether the rule lists the model in its explicit order. */
     boolean isListed(int model) {
         return listed != null && listed[model];

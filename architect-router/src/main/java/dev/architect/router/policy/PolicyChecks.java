@@ -1,7 +1,10 @@
 package dev.architect.router.policy;
 
+import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.choice.LearnedSettings;
 import java.time.Duration;
+import java.util.List;
 
 /** Checks that name the field, the value seen and the value expected. */
 final class PolicyChecks {
@@ -27,6 +30,25 @@ final class PolicyChecks {
         if (!value.isZero()) {
             duration(field, value);
         }
+    }
+
+    /** Both models are of the policy, and the strong one is better: answers of the cheap one that are rejected go to better models. */
+    static void learned(LearnedSettings settings, List<ModelPolicy> models) {
+        int cheap = quality("cheap", settings.cheap(), models);
+        int strong = quality("strong", settings.strong(), models);
+        if (strong <= cheap) {
+            throw new IllegalArgumentException("learned.strong " + settings.strong() + " has the quality " + strong
+                    + ", expected more than the " + cheap + " of learned.cheap");
+        }
+    }
+
+    private static int quality(String field, ModelId id, List<ModelPolicy> models) {
+        return models.stream()
+                .filter(model -> model.id().equals(id))
+                .mapToInt(ModelPolicy::quality)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "learned." + field + " is " + id + ", expected one of the models of the policy"));
     }
 
     static void limits(CallLimits limits) {

@@ -4,6 +4,7 @@ import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.choice.LearnedSettings;
 import dev.architect.router.rule.ModelTraits;
 import dev.architect.router.rule.RoutingRules;
 import dev.architect.router.rule.Tier;
@@ -39,18 +40,21 @@ final class PolicyReader {
             Map.of("simple", 40, "medium", 65, "complex", 85, "basic", 0, "standard", 65, "high", 90);
 
     private final YamlFile file;
+    private final Path directory;
 
-    private PolicyReader(String name) {
+    private PolicyReader(String name, Path directory) {
         this.file = new YamlFile(name);
+        this.directory = directory;
     }
 
     static RoutingPolicy load(Path path) {
-        PolicyReader reader = new PolicyReader(path.toString());
+        PolicyReader reader =
+                new PolicyReader(path.toString(), path.toAbsolutePath().getParent());
         return reader.read(reader.file.read(path));
     }
 
     static RoutingPolicy parse(String name, String yaml) {
-        return new PolicyReader(name).read(Optional.of(yaml));
+        return new PolicyReader(name, Path.of("")).read(Optional.of(yaml));
     }
 
     static RoutingPolicy standard() {
@@ -85,6 +89,7 @@ final class PolicyReader {
                         "strategies",
                         "rules",
                         "experiments",
+                        "learned",
                         "models"))
                 .require("baseline", MODEL_ID)
                 .require("models", "a list of models");
@@ -104,6 +109,7 @@ final class PolicyReader {
         ThrottleSettings throttling = AdmissionReader.throttling(root);
         RecordSettings records = RecordReader.read(root);
         Optional<RoutingRules> rules = RulesReader.read(root, models);
+        Optional<LearnedSettings> learned = LearnedReader.read(root, models, directory);
         if (!file.isValid() || baseline.isEmpty() || floors.isEmpty() || rules.isEmpty()) {
             return Optional.empty();
         }
@@ -122,6 +128,7 @@ final class PolicyReader {
                 .throttling(throttling)
                 .records(records)
                 .rules(rules.get())
+                .learned(learned)
                 .build());
     }
 

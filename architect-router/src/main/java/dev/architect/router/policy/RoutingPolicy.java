@@ -4,6 +4,7 @@ import dev.architect.chat.Quality;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.CallLimits;
+import dev.architect.router.choice.LearnedSettings;
 import dev.architect.router.rule.ModelNames;
 import dev.architect.router.rule.RoutingRules;
 import dev.architect.router.yaml.BundledFile;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,6 +50,7 @@ public final class RoutingPolicy {
     private final VerificationSettings verification;
     private final CacheSettings cache;
     private final RecordSettings records;
+    private final Optional<LearnedSettings> learned;
 
     private RoutingPolicy(Builder parts) {
         this.baseline = Objects.requireNonNull(parts.baseline, "baseline");
@@ -66,6 +69,7 @@ public final class RoutingPolicy {
         this.verification = Objects.requireNonNull(parts.verification, "verification");
         this.cache = Objects.requireNonNull(parts.cache, "cache");
         this.records = Objects.requireNonNull(parts.records, "records");
+        this.learned = Objects.requireNonNull(parts.learned, "learned");
         PolicyChecks.duration("requestTimeout", requestTimeout);
         PolicyChecks.duration("callTimeout", callTimeout);
         PolicyChecks.limits(limits);
@@ -77,6 +81,7 @@ public final class RoutingPolicy {
             }
         }
         names().check(rules);
+        learned.ifPresent(settings -> PolicyChecks.learned(settings, models));
     }
 
     /**
@@ -105,7 +110,8 @@ public final class RoutingPolicy {
                 .quotas(quotas)
                 .throttling(throttling)
                 .records(records)
-                .rules(rules);
+                .rules(rules)
+                .learned(learned);
     }
 
     /**
@@ -229,6 +235,11 @@ public final class RoutingPolicy {
         return records;
     }
 
+    /** A choice between a cheap and a strong model by what was learned; empty for none. */
+    public Optional<LearnedSettings> learned() {
+        return learned;
+    }
+
     /** Returns this policy with {@code model}, which comes last or takes the place of the model with the same id. */
     public RoutingPolicy withModel(ModelPolicy model) {
         List<ModelPolicy> changed = new ArrayList<>(models);
@@ -331,7 +342,8 @@ public final class RoutingPolicy {
                 cache,
                 quotas,
                 throttling,
-                records);
+                records,
+                learned);
     }
 
     @Override
@@ -367,6 +379,7 @@ public final class RoutingPolicy {
         private ThrottleSettings throttling = ThrottleSettings.STANDARD;
         private RecordSettings records = RecordSettings.OFF;
         private RoutingRules rules = RoutingRules.STANDARD;
+        private Optional<LearnedSettings> learned = Optional.empty();
 
         private Builder(ModelId baseline, List<ModelPolicy> models) {
             this.baseline = baseline;
@@ -460,6 +473,12 @@ public final class RoutingPolicy {
         /** Which decisions are recorded; none by default. */
         public Builder records(RecordSettings settings) {
             this.records = settings;
+            return this;
+        }
+
+        /** A choice between a cheap and a strong model by what was learned; none by default. */
+        public Builder learned(Optional<LearnedSettings> settings) {
+            this.learned = settings;
             return this;
         }
 

@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Made-up word problems: the weak model fails on those with "each" and "half", whatever their length. */
-final class LearnedOutcomes {
+public final class LearnedOutcomes {
 
     private static final String[] NAMES = {"Ann", "Ben", "Cleo", "Dan"};
     private static final String[] THINGS = {"apples", "books", "coins", "pens", "stamps"};
 
     private LearnedOutcomes() {}
 
-    static List<RoutingOutcome> of(int rows, long seed) {
+    /** Returns so many of them, the same for the same seed. */
+    public static List<RoutingOutcome> of(int rows, long seed) {
         Random random = new Random(seed);
         List<RoutingOutcome> outcomes = new ArrayList<>();
         for (int row = 0; row < rows; row++) {

@@ -2,6 +2,8 @@ package dev.architect.server.route;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.choice.ChoiceReason;
+import dev.architect.choice.LearnedChoice;
 import dev.architect.cost.CostStatus;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
@@ -27,12 +29,21 @@ final class RouteView {
     /** What is sent for a request. */
     static final Schema CHAT = TaskSchemas.chat(Schema.object()).closed().named("ChatRequest");
 
+    /** What a learned router chose. */
+    static final Schema LEARNED = Schema.object()
+            .required(List.of("by", "chosen"), Schema.text())
+            .required("reason", Schema.words(ChoiceReason.class))
+            .required(List.of("score", "threshold", "propensity"), Schema.number())
+            .open()
+            .named("LearnedChoice");
+
     /** A route that was not taken. */
     static final Schema ROUTE = Schema.object()
             .required("complexity", Schema.words(Complexity.class))
             .required("score", Schema.integer())
             .required("explanation", Schema.text())
             .required(List.of("rule", "experiment", "arm"), Schema.text().orNull())
+            .required("learned", LEARNED.orNull())
             .required(
                     "candidates",
                     Schema.list(Schema.object()
@@ -88,6 +99,7 @@ final class RouteView {
             .required("costUsd", Schema.number().orNull())
             .required("spentUsd", Schema.number())
             .required("latencyMs", Schema.number())
+            .required("learned", LEARNED.orNull())
             .required("feedback", FEEDBACK.orNull())
             .open()
             .named("Decision");
@@ -102,6 +114,7 @@ final class RouteView {
                 .put("rule", route.basis().rule().orElse(null))
                 .put("experiment", route.basis().experiment().orElse(null))
                 .put("arm", route.basis().arm().orElse(null));
+        json.set("learned", route.basis().choice().map(RouteView::json).orElse(null));
         ArrayNode candidates = json.putArray("candidates");
         route.candidates().forEach(candidate -> {
             ObjectNode row = candidates
@@ -123,6 +136,19 @@ final class RouteView {
                         .put("model", exclusion.model().toString())
                         .put("code", EnumWords.of(exclusion.code()))
                         .put("reason", exclusion.reason()));
+        return json;
+    }
+
+    private static ObjectNode json(LearnedChoice choice) {
+        ObjectNode json = JsonResponseWriter.object()
+                .put("by", choice.by())
+                .put("reason", EnumWords.of(choice.reason()))
+                .put("chosen", choice.chosen().toString())
+                .put("score", choice.score())
+                .put("threshold", choice.threshold())
+                .put("propensity", choice.propensity());
+        choice.expectedQuality().ifPresent(quality -> json.put("expectedQuality", quality));
+        choice.expectedSaving().ifPresent(saving -> json.put("expectedSaving", saving));
         return json;
     }
 
@@ -169,6 +195,7 @@ final class RouteView {
         JsonResponseWriter.putUsd(json, "costUsd", result.cost());
         JsonResponseWriter.putUsd(json, "spentUsd", Optional.of(result.spent()));
         JsonResponseWriter.putMillis(json, "latencyMs", result.latency());
+        json.set("learned", record.choice().map(RouteView::json).orElse(null));
         json.set("feedback", record.feedback().map(RouteView::json).orElse(null));
         return json;
     }

@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.router.learned.AnswerModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,33 @@ final class RouteCommandTest {
                 .contains("length   APGR ")
                 .contains("learned  APGR ")
                 .contains("learned less length [");
+    }
+
+    @Test
+    void trainsAModelOfAnswersAndShowsTheExpectedSaving() throws IOException {
+        Random random = new Random(6);
+        StringBuilder text = new StringBuilder("prompt,strong,weak,answer\n");
+        for (int row = 0; row < 300; row++) {
+            int one = random.nextInt(100);
+            boolean isRight = random.nextInt(3) > 0;
+            int sum = one + 7 + (isRight ? 0 : 1);
+            text.append("Ann has " + one + " pens and buys 7. How many?,True," + (isRight ? "True" : "False") + ','
+                    + one + " + 7 = " + sum + " #### " + sum + '\n');
+        }
+        Path outcomes = Files.writeString(folder.resolve("answers.csv"), text);
+        Path model = folder.resolve("answers.model");
+
+        GaiaRun trained = GaiaRun.gaia(
+                "route", "train", outcomes.toString(), "--answers", "--weak-price", "0.05", "--to", model.toString());
+        GaiaRun wrong =
+                GaiaRun.gaia("route", "train", outcomes.toString(), "--weak-price", "5", "--to", model.toString());
+
+        assertThat(trained.err()).isEmpty();
+        assertThat(trained.out())
+                .containsPattern(
+                        "95 % of the strong model's quality: \\d+ % of the prompts to it, expected saving \\d+");
+        assertThat(AnswerModel.load(model).rows()).isEqualTo(300);
+        assertThat(wrong.errLines()).containsExactly("gaia: --weak-price is 5.0, expected 0 to 1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.architect.cli.policy;
 
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.router.choice.LearnedSelector;
 import dev.architect.router.policy.RoutingPolicy;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,6 +60,8 @@ public final class PolicyCommand implements Runnable {
         @Override
         public Integer call() {
             RoutingPolicy policy = RoutingPolicy.load(file);
+            // Its model files, too: a router with one that cannot be used does not begin.
+            policy.learned().ifPresent(settings -> LearnedSelector.load(settings, null));
             terminal.out()
                     .println(file + ": " + policy.models().size() + " models, "
                             + policy.rules().rules().size() + " rules, "

@@ -26,6 +26,17 @@ final class RouteJson {
                 .put("rule", route.basis().rule().orElse(null))
                 .put("experiment", route.basis().experiment().orElse(null))
                 .put("arm", route.basis().arm().orElse(null));
+        route.basis().choice().ifPresent(choice -> {
+            ObjectNode learned = json.putObject("learned")
+                    .put("by", choice.by())
+                    .put("reason", word(choice.reason()))
+                    .put("chosen", choice.chosen().toString())
+                    .put("score", choice.score())
+                    .put("threshold", choice.threshold())
+                    .put("propensity", choice.propensity());
+            choice.expectedQuality().ifPresent(quality -> learned.put("expectedQuality", quality));
+            choice.expectedSaving().ifPresent(saving -> learned.put("expectedSaving", saving));
+        });
         ArrayNode candidates = json.putArray("candidates");
         for (Candidate candidate : route.candidates()) {
             ObjectNode one = candidates

@@ -1,10 +1,13 @@
 package dev.architect.cli.route;
 
+import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.router.evaluation.CrossValidation;
 import dev.architect.router.evaluation.OutcomeReader;
 import dev.architect.router.evaluation.ResampledGap;
 import dev.architect.router.evaluation.RoutingCurve;
+import dev.architect.router.learned.AnswerModel;
+import dev.architect.router.learned.AnswerModelTrainer;
 import dev.architect.router.learned.QualityDial;
 import dev.architect.router.learned.RoutingModel;
 import dev.architect.router.learned.RoutingModelTrainer;
@@ -76,31 +79,63 @@ public final class RouteCommand implements Runnable {
         @Option(names = "--seed", defaultValue = "1", description = "The same seed gives the same file. Default: 1.")
         private long seed;
 
+        @Option(
+                names = "--answers",
+                description =
+                        "Trains a model that checks answers of the weak model, and not one that looks at prompts alone.")
+        private boolean ofAnswers;
+
+        @Option(
+                names = "--weak-price",
+                paramLabel = "PART",
+                description =
+                        "What the weak model costs as a part of the strong one, such as 0.05: the expected saving is shown.")
+        private @Nullable Double weakPrice;
+
         TrainCommand(Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() throws IOException {
+            if (weakPrice != null && !(weakPrice >= 0 && weakPrice <= 1)) {
+                throw new CommandFailure("--weak-price is " + weakPrice + ", expected 0 to 1");
+            }
             List<RoutingOutcome> outcomes = OutcomeReader.standard().read(file);
-            RoutingModel model = RoutingModelTrainer.withSeed(seed).train(outcomes);
-            byte[] bytes = model.toBytes();
+            if (ofAnswers) {
+                AnswerModel model = AnswerModelTrainer.withSeed(seed).train(outcomes);
+                write(model.toBytes(), model.rows(), model.dial());
+            } else {
+                RoutingModel model = RoutingModelTrainer.withSeed(seed).train(outcomes);
+                write(model.toBytes(), model.rows(), model.dial());
+            }
+            return 0;
+        }
+
+        private void write(byte[] bytes, int rows, QualityDial dial) throws IOException {
             // Whole or not at all: a router may be reading the file it replaces.
             Path next = to.resolveSibling(to.getFileName() + ".next");
             Files.write(next, bytes);
             Files.move(next, to, StandardCopyOption.REPLACE_EXISTING);
-            terminal.out()
-                    .printf(Locale.ROOT, "%s: trained on %,d outcomes, %,d bytes%n", to, model.rows(), bytes.length);
+            terminal.out().printf(Locale.ROOT, "%s: trained on %,d outcomes, %,d bytes%n", to, rows, bytes.length);
             for (double part : PARTS) {
-                QualityDial.Setting setting = model.dial().forQuality(part);
+                QualityDial.Setting setting = dial.forQuality(part);
                 terminal.out()
                         .printf(
                                 Locale.ROOT,
-                                "%3.0f %% of the strong model's quality: %.0f %% of the prompts to it%n",
+                                "%3.0f %% of the strong model's quality: %.0f %% of the prompts to it%s%n",
                                 100 * part,
-                                100 * setting.strongShare());
+                                100 * setting.strongShare(),
+                                saving(setting));
             }
-            return 0;
+        }
+
+        private String saving(QualityDial.Setting setting) {
+            if (weakPrice == null) {
+                return "";
+            }
+            double cost = ofAnswers ? setting.cascadeCost(weakPrice) : setting.routedCost(weakPrice);
+            return String.format(Locale.ROOT, ", expected saving %.1f %% of its cost", 100 * (1 - cost));
         }
     }
 
