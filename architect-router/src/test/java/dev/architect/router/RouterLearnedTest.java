@@ -23,6 +23,9 @@ import dev.architect.router.learned.LearnedOutcomes;
 import dev.architect.router.learned.RoutingModelTrainer;
 import dev.architect.router.policy.PolicyException;
 import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.spi.Router;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
@@ -31,6 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,6 +283,50 @@ class RouterLearnedTest {
             assertThat(choice.reason()).isIn(ChoiceReason.BANDIT, ChoiceReason.EXPLORED);
             assertThat(choice.propensity()).isBetween(0.0, 0.999);
         }
+    }
+
+    @Test
+    void routerThatBeginsLearnsFromTheRecordsOfTheOneBefore() {
+        RoutingPolicy policy = RoutingPolicy.parse(policy("bandit: {usdWeight: 5, seed: 7}"));
+        try (InMemoryStore store = new InMemoryStore(TimeSource.system());
+                RouterFixture fixture = new RouterFixture(policy("bandit: {usdWeight: 5, seed: 7}"), setup -> setup)) {
+            Router.Parts parts = new Router.Parts(
+                    List.of(RouterFixture.answering("openai", "cheap"), RouterFixture.answering("claude", "dear")),
+                    fixture.time,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(store.records()));
+            for (int i = 0; i < 700; i++) {
+                ChatResponse answer = fixture.chat(EASY);
+                Feedback feedback = Feedback.scored(answer.requestId(), i % 7 / 10.0, RouterFixture.NOW);
+                store.records().keep(List.of(feedback));
+                fixture.router.learn(List.of(feedback));
+            }
+            store.records()
+                    .append(fixture.events(Event.DecisionRecorded.class).stream()
+                            .map(Event.DecisionRecorded::decision)
+                            .toList());
+            double learned = bestPropensity(fixture.router);
+
+            try (CostAwareRouter next = CostAwareRouter.with(policy).create(parts)) {
+                assertThat(bestPropensity(next)).isEqualTo(learned);
+            }
+            try (CostAwareRouter fresh = CostAwareRouter.with(policy)
+                    .create(new Router.Parts(
+                            List.of(RouterFixture.answering("openai", "cheap"), RouterFixture.answering("claude", "dear")),
+                            fixture.time,
+                            Optional.empty()))) {
+                assertThat(bestPropensity(fresh)).isNotEqualTo(learned);
+            }
+        }
+    }
+
+    /** The probability of the model that is chosen most, which follows from everything that was learned. */
+    private static double bestPropensity(CostAwareRouter router) {
+        return IntStream.range(0, 50)
+                .mapToDouble(i -> choice(router.route(ChatRequest.of(EASY))).propensity())
+                .max()
+                .orElseThrow();
     }
 
     @Test
