@@ -313,7 +313,9 @@ class RouterLearnedTest {
             }
             try (CostAwareRouter fresh = CostAwareRouter.with(policy)
                     .create(new Router.Parts(
-                            List.of(RouterFixture.answering("openai", "cheap"), RouterFixture.answering("claude", "dear")),
+                            List.of(
+                                    RouterFixture.answering("openai", "cheap"),
+                                    RouterFixture.answering("claude", "dear")),
                             fixture.time,
                             Optional.empty()))) {
                 assertThat(bestPropensity(fresh)).isNotEqualTo(learned);

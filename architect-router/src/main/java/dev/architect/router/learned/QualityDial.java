@@ -53,8 +53,21 @@ public final class QualityDial {
         }
     }
 
-    static QualityDial of(double[] scores, double[] strong, double[] weak) {
+    /**
+     * Returns the dial of scores.
+     *
+     * @param scores one for each row, at least one row: the higher, the more the strong model is needed
+     * @param strong the quality of the strong model's answer to each row, 0 to 1
+     * @param weak the quality of the weak model's answer to each row, 0 to 1
+     */
+    public static QualityDial of(double[] scores, double[] strong, double[] weak) {
         int n = scores.length;
+        if (n == 0 || strong.length != n || weak.length != n) {
+            throw new LearnedModelException(
+                    "rows",
+                    n + ", " + strong.length + " and " + weak.length,
+                    "as many scores as qualities, at least one");
+        }
         Integer[] order = new Integer[n];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(row -> -scores[row]));

@@ -35,7 +35,8 @@ public final class CitationChecker implements AnswerChecker {
     private static final AnswerVerdict MISSING = AnswerVerdict.rejected("citation-missing");
 
     private static final Pattern CODE = Pattern.compile("```[^`]*+(?:```|\\z)|`[^`\\n]*+`");
-    private static final Pattern MARK = Pattern.compile("(?<![\\p{L}\\p{N}_\\])])\\[([0-9]{1,3}(?: ?, ?[0-9]{1,3})*+)](?!\\()");
+    private static final Pattern MARK =
+            Pattern.compile("(?<![\\p{L}\\p{N}_\\])])\\[([0-9]{1,3}(?: ?, ?[0-9]{1,3})*+)](?!\\()");
     private static final Pattern SOURCE = Pattern.compile("(?m)^\\s{0,8}\\[([0-9]{1,3})]");
     private static final Pattern COMMA = Pattern.compile(" ?, ?");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -62,7 +63,8 @@ public final class CitationChecker implements AnswerChecker {
         if (cited.isEmpty() && answer.citations().isEmpty()) {
             return isRequired ? MISSING : AnswerVerdict.unsure();
         }
-        String given = Stream.concat(request.system().stream(), request.messages().stream().map(Message::text))
+        String given = Stream.concat(
+                        request.system().stream(), request.messages().stream().map(Message::text))
                 .collect(Collectors.joining("\n"));
         Set<String> known = answer.citations().stream().map(Citation::mark).collect(Collectors.toSet());
         Matcher sources = SOURCE.matcher(given);
@@ -75,7 +77,9 @@ public final class CitationChecker implements AnswerChecker {
         String plain = plain(given);
         for (Citation citation : answer.citations()) {
             if (citation.url().isEmpty()
-                    && citation.quote().filter(quote -> !plain.contains(plain(quote))).isPresent()) {
+                    && citation.quote()
+                            .filter(quote -> !plain.contains(plain(quote)))
+                            .isPresent()) {
                 return NOT_FOUND;
             }
         }

@@ -74,7 +74,8 @@ public final class SelfAgreementChecker implements AnswerChecker {
             last = numbers.group();
         }
         if (!last.isEmpty()) {
-            return Optional.of(new BigDecimal(last.replace(",", "")).stripTrailingZeros().toPlainString());
+            return Optional.of(
+                    new BigDecimal(last.replace(",", "")).stripTrailingZeros().toPlainString());
         }
         String words = NO_WORD.matcher(line).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         return words.isEmpty() || line.length() > FEW_CHARACTERS ? Optional.empty() : Optional.of(words);

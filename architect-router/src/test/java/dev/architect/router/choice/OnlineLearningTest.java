@@ -60,8 +60,9 @@ class OnlineLearningTest {
     void feedbackAboutAnUnknownRequestIsRefused() {
         assertThatThrownBy(() -> learning.learn(Feedback.accepted("never-asked", NOW)))
                 .isInstanceOf(LearnedModelException.class)
-                .hasMessage("requestId is never-asked, expected one of the last 10000 that online learning chose a model"
-                        + " for and that has no feedback yet");
+                .hasMessage(
+                        "requestId is never-asked, expected one of the last 10000 that online learning chose a model"
+                                + " for and that has no feedback yet");
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CitationCheckerTest {
 
-    private static final String SOURCES = "Answer from these alone:\n[1] The tower is  330 metres\nhigh.\n[2] It was built in 1889.";
+    private static final String SOURCES =
+            "Answer from these alone:\n[1] The tower is  330 metres\nhigh.\n[2] It was built in 1889.";
 
     private static String verdict(AnswerChecker checker, String prompt, String text, Citation... citations) {
         ChatResponse plain = AnswerFixture.answer(text);
@@ -53,7 +54,8 @@ class CitationCheckerTest {
     void marksNameReportedSources() {
         Citation seven = new Citation("7", "Towers", Optional.of("https://example.com"), Optional.of("very high"));
 
-        assertThat(verdict(CitationChecker.optional(), "How high?", "It is high [7].", seven)).isEqualTo("ACCEPTED");
+        assertThat(verdict(CitationChecker.optional(), "How high?", "It is high [7].", seven))
+                .isEqualTo("ACCEPTED");
         assertThat(verdict(CitationChecker.optional(), "How high?", "It is high [8].", seven))
                 .isEqualTo("citation-unknown");
     }
@@ -63,7 +65,8 @@ class CitationCheckerTest {
         Citation right = new Citation("", "", Optional.empty(), Optional.of("the tower is 330 metres high"));
         Citation wrong = new Citation("", "", Optional.empty(), Optional.of("The tower is 350 metres high"));
 
-        assertThat(verdict(CitationChecker.required(), SOURCES, "It is high.", right)).isEqualTo("ACCEPTED");
+        assertThat(verdict(CitationChecker.required(), SOURCES, "It is high.", right))
+                .isEqualTo("ACCEPTED");
         assertThat(verdict(CitationChecker.required(), SOURCES, "It is high.", right, wrong))
                 .isEqualTo("quote-not-found");
     }

@@ -123,7 +123,12 @@ final class DemoCommandTest {
         assertThat(figures.path("correctIfAllStrong").intValue()).isEqualTo(36);
         assertThat(figures.path("correctIfAllCheap").intValue()).isEqualTo(10);
         assertThat(figures.path("correct").intValue()).isEqualTo(correctInTheStore());
-        assertThat(command.out()).contains("all to the strong model 36 (90.0 %), all to the cheap one 10 (25.0 %)");
+        assertThat(command.out())
+                .contains("all to the strong model 36 (90.0 %), all to the cheap one 10 (25.0 %)")
+                .contains("The same 40 questions")
+                .containsPattern("(?m)^all to the strong model +36 +90\\.0 +40 +\\$")
+                .contains("Other ways to choose are learned from 250 questions or more.");
+        assertThat(figures.path("questions")).hasSize(2);
     }
 
     /** Counts by the rule by which the recording was made. */

@@ -13,6 +13,7 @@ import dev.architect.cli.terminal.PortOption;
 import dev.architect.cli.terminal.StopSignal;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.prompt.PromptTasks;
+import dev.architect.router.pricing.Prices;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.simulator.ProviderSimulator;
 import dev.architect.spi.TimeSource;
@@ -144,8 +145,9 @@ public final class DemoCommand implements Callable<Integer> {
             }
             terminal.out().println();
             DemoSummary.of(account).forEach(terminal.out()::println);
+            QuestionComparison comparison = compare(plan);
             if (report != null) {
-                DemoReport.write(report, account);
+                DemoReport.write(report, account, comparison);
             }
             if (!exit) {
                 terminal.err().println();
@@ -154,6 +156,19 @@ public final class DemoCommand implements Callable<Integer> {
             }
             return account.mismatches().isEmpty() ? 0 : 1;
         }
+    }
+
+    /** The same questions by other ways to choose; null without recorded answers. */
+    private @Nullable QuestionComparison compare(DemoPlan plan) throws IOException {
+        if (prompts == null) {
+            return null;
+        }
+        terminal.out().println();
+        terminal.out().flush();
+        QuestionComparison comparison = QuestionComparison.of(
+                PromptFile.read(prompts), plan.tasks().size(), Prices.standard(), time.wallTime(), seed);
+        comparison.lines().forEach(terminal.out()::println);
+        return comparison;
     }
 
     private void printPlan(DemoPlan plan, Path directory, LocalServer server) {

@@ -3,6 +3,7 @@ package dev.architect.cli.demo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.cli.terminal.AtomicFile;
 import dev.architect.cost.MoneyTotal;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of a demo as JSON. Money is in dollars, exact to the pico-dollar. */
 final class DemoReport {
@@ -21,8 +23,18 @@ final class DemoReport {
 
     private DemoReport() {}
 
-    static void write(Path file, DemoResult account) throws IOException {
+    static void write(Path file, DemoResult account, @Nullable QuestionComparison comparison) throws IOException {
         ObjectNode report = of(account);
+        if (comparison != null) {
+            ArrayNode ways = report.putArray("questions");
+            for (QuestionComparison.Way way : comparison.ways()) {
+                ways.addObject()
+                        .put("way", way.name())
+                        .put("correct", way.correct())
+                        .put("strong", way.strong())
+                        .put("costUsd", usd(way.cost()));
+            }
+        }
         AtomicFile.write(file, writer -> writer.write(JSON.writeValueAsString(report) + "\n"));
     }
 
