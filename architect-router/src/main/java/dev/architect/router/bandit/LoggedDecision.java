@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A choice that was made, and what it brought.
  *
- * @param kind the kind of request, such as its complexity
+ * @param kind the kind of request
  * @param chosen the model that was chosen
  * @param propensity the probability with which it was, above 0 to 1
  * @param reward what it brought
@@ -30,15 +30,24 @@ public record LoggedDecision(String kind, ModelId chosen, double propensity, dou
         }
     }
 
-    /** Returns what a record tells; empty for a decision without a learned choice, or without feedback. Its kind is its complexity. */
+    /** The kind of requests whose prompt leans to the strong model. */
+    public static final String STRONG_KIND = "strong";
+
+    /** The kind of requests whose prompt leans to the cheap model. */
+    public static final String CHEAP_KIND = "cheap";
+
+    /**
+     * Returns what a record tells; empty without feedback, and for a decision in which chance had no part: it says nothing about other ways to
+     * choose. Its kind is that to which the prompt leans.
+     */
     public static Optional<LoggedDecision> of(DecisionRecord decision, BanditSettings settings) {
         Optional<LearnedChoice> choice = decision.choice();
         Optional<Feedback> feedback = decision.feedback();
-        if (choice.isEmpty() || feedback.isEmpty()) {
+        if (choice.isEmpty() || feedback.isEmpty() || choice.get().propensity() >= 1) {
             return Optional.empty();
         }
         return Optional.of(new LoggedDecision(
-                decision.features().complexity().name(),
+                choice.get().score() >= choice.get().threshold() ? STRONG_KIND : CHEAP_KIND,
                 choice.get().chosen(),
                 choice.get().propensity(),
                 settings.reward(

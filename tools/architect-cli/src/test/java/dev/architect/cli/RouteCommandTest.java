@@ -2,15 +2,41 @@ package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.chat.AnswerVerdict;
+import dev.architect.chat.Quality;
+import dev.architect.choice.ChoiceReason;
+import dev.architect.choice.LearnedChoice;
+import dev.architect.cost.Money;
+import dev.architect.model.Complexity;
+import dev.architect.model.ModelId;
+import dev.architect.project.ProjectId;
+import dev.architect.record.DecisionOutcome;
+import dev.architect.record.DecisionRecord;
+import dev.architect.record.DecisionResult;
+import dev.architect.record.Feedback;
+import dev.architect.record.RequestFeatures;
 import dev.architect.router.learned.AnswerModel;
+import dev.architect.store.sqlite.SqliteStore;
+import dev.architect.usage.TokenUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RouteCommandTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-29T09:00:00Z");
 
     @TempDir
     private Path folder;
@@ -76,7 +102,80 @@ final class RouteCommandTest {
         assertThat(tooFew.errLines()).containsExactly("gaia: rows is 20, expected at least 200");
         assertThat(damaged.errLines())
                 .containsExactly("gaia: model file is of another kind, expected one that begins with GAIAROUT");
-        assertThat(GaiaRun.gaia("route").errLines()).first().asString().contains("expected one of train, evaluate");
+        assertThat(GaiaRun.gaia("route").errLines())
+                .first()
+                .asString()
+                .contains("expected one of train, evaluate, estimate");
+    }
+
+    @Test
+    void estimatesWhatOtherWaysToChooseWouldHaveBrought() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
+            Random random = new Random(4);
+            List<DecisionRecord> records = new ArrayList<>();
+            List<Feedback> feedback = new ArrayList<>();
+            for (int i = 0; i < 1_200; i++) {
+                boolean isStrong = random.nextInt(4) == 0;
+                records.add(record("r" + i, isStrong ? "p/strong" : "p/cheap", isStrong ? 0.25 : 0.75));
+                feedback.add(
+                        random.nextDouble() < (isStrong ? 0.9 : 0.6)
+                                ? Feedback.accepted("r" + i, NOW)
+                                : Feedback.rejected("r" + i, NOW));
+            }
+            store.records().append(records);
+            store.records().keep(feedback);
+        }
+
+        GaiaRun run = GaiaRun.gaia("route", "estimate", "--data", data.toString());
+        GaiaRun wrong = GaiaRun.gaia("route", "estimate", "--data", data.toString(), "--usd-weight", "-1");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("1,200 decisions with feedback");
+        assertThat(robust(run, "all to p/cheap")).isBetween(0.55, 0.65);
+        assertThat(robust(run, "all to p/strong")).isBetween(0.83, 0.97);
+        assertThat(wrong.errLines()).containsExactly("gaia: usdWeight is -1.0, expected 0 to 1000000.0");
+    }
+
+    private static double robust(GaiaRun run, String way) {
+        Matcher line = Pattern.compile("(?m)^" + way + " +([0-9.]+) ").matcher(run.out());
+        assertThat(line.find()).as(run.out()).isTrue();
+        return Double.parseDouble(line.group(1));
+    }
+
+    private static DecisionRecord record(String id, String model, double propensity) {
+        return new DecisionRecord(
+                0,
+                id,
+                NOW,
+                "v1",
+                ProjectId.DEFAULT,
+                Optional.empty(),
+                new RequestFeatures(Complexity.SIMPLE, Quality.AUTO, Optional.empty(), Set.of()),
+                List.of(),
+                List.of(),
+                new DecisionResult(
+                        DecisionOutcome.ANSWERED,
+                        Optional.empty(),
+                        Optional.of(ModelId.parse(model)),
+                        0,
+                        1,
+                        0,
+                        TokenUsage.of(10, 10),
+                        Optional.of(Money.ZERO),
+                        Money.ZERO,
+                        Duration.ofMillis(5),
+                        AnswerVerdict.unchecked()),
+                Optional.empty(),
+                Optional.of(new LearnedChoice(
+                        "length",
+                        ChoiceReason.BANDIT,
+                        ModelId.parse(model),
+                        20,
+                        1_000,
+                        propensity,
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty())));
     }
 
     private Path outcomes(int rows) throws IOException {

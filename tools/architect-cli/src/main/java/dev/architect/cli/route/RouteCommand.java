@@ -44,7 +44,8 @@ public final class RouteCommand implements Runnable {
     public static CommandLine with(Terminal terminal) {
         return new CommandLine(new RouteCommand())
                 .addSubcommand(new TrainCommand(terminal))
-                .addSubcommand(new EvaluateCommand(terminal));
+                .addSubcommand(new EvaluateCommand(terminal))
+                .addSubcommand(new EstimateCommand(terminal));
     }
 
     @Override
