@@ -26,6 +26,8 @@ final class PolicyCommandTest {
               - {model: claude/claude-opus-5-5, quality: 95, contextTokens: 1000000}
             """;
 
+    private static final String LEARNED = "learned: {cheap: openai/gpt-4o-mini, strong: claude/claude-sonnet-4-6";
+
     @TempDir
     private Path folder;
 
@@ -51,6 +53,37 @@ final class PolicyCommandTest {
                                 Files.writeString(file, POLICY).toString())
                         .out())
                 .isEqualTo(file + ": 3 models, 1 rules, 1 experiments\n");
+    }
+
+    @Test
+    void checkNamesAModelFileThatCannotBeUsed() throws IOException {
+        Path file = Files.writeString(folder.resolve("routing.yaml"), POLICY + LEARNED + ", promptModel: none.model}\n");
+
+        GaiaRun command = GaiaRun.gaia("policy", "check", file.toString());
+
+        assertThat(command.exitCode()).isEqualTo(1);
+        assertThat(command.errLines())
+                .containsExactly("gaia: " + folder.resolve("none.model")
+                        + " is missing, expected a model file of 'gaia route train'");
+    }
+
+    @Test
+    void explainsALearnedChoice() throws IOException {
+        String file = Files.writeString(folder.resolve("routing.yaml"), POLICY + LEARNED + ", longFrom: 12}\n")
+                .toString();
+
+        GaiaRun text = GaiaRun.gaia("policy", "explain", "Why is the sky blue?", "--simulate", "--policy", file);
+        GaiaRun json = GaiaRun.gaia("policy", "explain", "Hi", "--simulate", "--policy", file, "--json");
+
+        assertThat(text.out())
+                .contains("learned: claude/claude-sonnet-4-6 first by its number of characters, because no learned model can"
+                        + " be used (length: score 20, threshold 12)")
+                .contains("1. claude/claude-sonnet-4-6: ");
+        JsonNode route = new ObjectMapper().readTree(json.out());
+        assertThat(route.path("learned").path("reason").asText()).isEqualTo("no-model");
+        assertThat(route.path("learned").path("chosen").asText()).isEqualTo("openai/gpt-4o-mini");
+        assertThat(route.path("learned").path("propensity").asDouble()).isEqualTo(1);
+        assertThat(route.path("candidates").path(0).path("model").asText()).isEqualTo("openai/gpt-4o-mini");
     }
 
     @Test
