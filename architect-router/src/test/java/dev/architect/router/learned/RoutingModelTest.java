@@ -173,4 +173,17 @@ final class RoutingModelTest {
     private static double[] weak() {
         return UNSEEN.stream().mapToDouble(RoutingOutcome::weak).toArray();
     }
+
+    @Test
+    void dialOfScoresThatDoNotFitTheQualitiesIsRefused() {
+        double[] two = {1, 0};
+
+        assertThatThrownBy(() -> QualityDial.of(two, two, new double[] {1}))
+                .isInstanceOf(LearnedModelException.class)
+                .hasMessage("rows is 2, 2 and 1, expected as many scores as qualities, at least one");
+        assertThatThrownBy(() -> QualityDial.of(new double[0], new double[0], new double[0]))
+                .isInstanceOf(LearnedModelException.class);
+        assertThat(QualityDial.of(two, two, new double[] {0, 0}).forQuality(1).threshold())
+                .isEqualTo(1);
+    }
 }

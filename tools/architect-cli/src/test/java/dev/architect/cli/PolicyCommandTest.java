@@ -57,7 +57,8 @@ final class PolicyCommandTest {
 
     @Test
     void checkNamesAModelFileThatCannotBeUsed() throws IOException {
-        Path file = Files.writeString(folder.resolve("routing.yaml"), POLICY + LEARNED + ", promptModel: none.model}\n");
+        Path file =
+                Files.writeString(folder.resolve("routing.yaml"), POLICY + LEARNED + ", promptModel: none.model}\n");
 
         GaiaRun command = GaiaRun.gaia("policy", "check", file.toString());
 
@@ -76,8 +77,9 @@ final class PolicyCommandTest {
         GaiaRun json = GaiaRun.gaia("policy", "explain", "Hi", "--simulate", "--policy", file, "--json");
 
         assertThat(text.out())
-                .contains("learned: claude/claude-sonnet-4-6 first by its number of characters, because no learned model can"
-                        + " be used (length: score 20, threshold 12)")
+                .contains(
+                        "learned: claude/claude-sonnet-4-6 first by its number of characters, because no learned model can"
+                                + " be used (length: score 20, threshold 12)")
                 .contains("1. claude/claude-sonnet-4-6: ");
         JsonNode route = new ObjectMapper().readTree(json.out());
         assertThat(route.path("learned").path("reason").asText()).isEqualTo("no-model");
