@@ -60,7 +60,8 @@ public final class PageFiles {
         SCRIPTS.forEach(name -> all.add(script(name)));
         PageTemplate template = new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);
         for (Page page : Stream.concat(PAGES.stream(), DETAILS.stream()).toList()) {
-            all.add(file(page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page, content(page))));
+            all.add(file(
+                    page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page, content(page))));
             all.add(script(page.name()));
         }
         return all;

@@ -105,22 +105,22 @@ public final class TaskCauseApi {
 
     private void causes(Context request) {
         QueryParameters parameters = new QueryParameters(request, Set.of(PROJECT, TYPE, FROM));
+        TaskQuery dead = TaskQuery.newest(PAGE).withStates(Set.of(TaskState.DEAD));
+        dead = parameters.text(TYPE).map(dead::withType).orElse(dead);
+        dead = parameters
+                .text(PROJECT)
+                .map(TaskCauseApi::project)
+                .map(dead::withProject)
+                .orElse(dead);
+        dead = parameters.instant(FROM).map(dead::withCreatedFrom).orElse(dead);
         Map<String, List<Task>> byCause = new LinkedHashMap<>();
         Optional<TaskId> before = Optional.empty();
         int examined = 0;
         boolean complete = false;
         while (examined < MAX_EXAMINED && !complete) {
             int limit = Math.min(PAGE, MAX_EXAMINED - examined);
-            List<Task> page = architect
-                    .tasks()
-                    .list(new TaskQuery(
-                            Set.of(TaskState.DEAD),
-                            parameters.text(TYPE),
-                            parameters.text(PROJECT).map(TaskCauseApi::project),
-                            parameters.instant(FROM),
-                            Optional.empty(),
-                            before,
-                            limit));
+            TaskQuery query = dead.withLimit(limit);
+            List<Task> page = architect.tasks().list(before.map(query::after).orElse(query));
             for (Task task : page) {
                 byCause.computeIfAbsent(cause(task.id()).orElse("no longer known"), unseen -> new ArrayList<>())
                         .add(task);
