@@ -4,8 +4,10 @@ module dev.architect.core {
     requires org.slf4j;
 
     exports dev.architect;
+    exports dev.architect.access;
     exports dev.architect.answer;
     exports dev.architect.attempt;
+    exports dev.architect.audit;
     exports dev.architect.budget;
     exports dev.architect.chat;
     exports dev.architect.choice;

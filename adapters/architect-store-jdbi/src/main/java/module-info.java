@@ -9,6 +9,7 @@ module dev.architect.store.jdbi {
     requires org.slf4j;
 
     exports dev.architect.store.jdbi;
+    exports dev.architect.store.jdbi.access;
     exports dev.architect.store.jdbi.dependency;
     exports dev.architect.store.jdbi.lane;
     exports dev.architect.store.jdbi.ledger;

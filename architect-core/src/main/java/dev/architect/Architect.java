@@ -1,7 +1,9 @@
 package dev.architect;
 
+import dev.architect.access.AccessStore;
 import dev.architect.activity.ActivityRecorder;
 import dev.architect.activity.DecisionWriter;
+import dev.architect.audit.AuditStore;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -69,6 +71,8 @@ public final class Architect implements AutoCloseable {
     private final Queues queues;
     private final Jobs jobs;
     private final Budgets budgets;
+    private final Optional<AccessStore> access;
+    private final Optional<AuditStore> audit;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -138,6 +142,8 @@ public final class Architect implements AutoCloseable {
         this.limits = new Limits(store.tasks(), scheduler);
         this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
+        this.access = store.access();
+        this.audit = store.audit();
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -293,6 +299,16 @@ public final class Architect implements AutoCloseable {
     /** The activity log. */
     public ActivityLog activity() {
         return activity;
+    }
+
+    /** Users, logins and tokens of the store; empty when it keeps none. */
+    public Optional<AccessStore> access() {
+        return access;
+    }
+
+    /** What was done by whom, as the store has it; empty when it keeps no audit. */
+    public Optional<AuditStore> audit() {
+        return audit;
     }
 
     /** Limits on what calls cost. */

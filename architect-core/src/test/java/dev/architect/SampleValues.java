@@ -1,5 +1,9 @@
 package dev.architect;
 
+import dev.architect.access.AgentToken;
+import dev.architect.access.Pbkdf2PasswordHasher;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
@@ -152,6 +156,11 @@ final class SampleValues implements AutoCloseable {
         put(BudgetAccount.class, new BudgetAccount(budget, Instant.EPOCH, 0, 0, 0));
         put(BudgetCrossing.class, new BudgetCrossing(budgetState, BudgetCrossing.NEAR));
         put(BudgetExceededException.class, BudgetExceededException.exceeded(budgetState, Money.ZERO));
+        AgentToken.Life life = new AgentToken.Life(Instant.EPOCH, Instant.EPOCH.plusSeconds(7), Optional.empty());
+        put(AgentToken.Life.class, life);
+        put(AgentToken.class, new AgentToken(TEXT, TEXT, TEXT, Set.of("tasks:r"), Set.of(), Optional.empty(), life));
+        put(User.class, User.create(TEXT, Set.of(UserRole.ADMIN), TEXT, Instant.EPOCH));
+        put(Pbkdf2PasswordHasher.class, new Pbkdf2PasswordHasher(1_000, bound -> 0));
         put(Part.class, new Part.Text(TEXT));
         put(Media.class, Media.at(URI.create("https://example.org/7")));
         put(Media.Inline.class, new Media.Inline("image/png", "AAAA"));
@@ -236,6 +245,7 @@ final class SampleValues implements AutoCloseable {
         put(Records.class, architect.records());
         put(Sessions.class, architect.sessions());
         put(Schedules.class, architect.schedules());
+        put(Sessions.class, architect.sessions());
     }
 
     private <T> void put(Class<? super T> type, T value) {

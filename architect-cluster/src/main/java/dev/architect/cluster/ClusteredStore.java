@@ -1,5 +1,7 @@
 package dev.architect.cluster;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.cluster.hint.ChangeListeners;
 import dev.architect.lane.LaneStore;
@@ -81,6 +83,16 @@ final class ClusteredStore implements Store {
     @Override
     public RecordStore records() {
         return store.records();
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return store.access();
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return store.audit();
     }
 
     @Override

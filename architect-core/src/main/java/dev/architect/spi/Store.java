@@ -1,7 +1,9 @@
 package dev.architect.spi;
 
+import dev.architect.access.AccessStore;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.FencingToken;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
@@ -72,6 +74,16 @@ public interface Store extends AutoCloseable {
      * Schedules of tasks that come again and again; empty, as by default, in a store that keeps none. Then hosts cannot make any.
      */
     default Optional<ScheduleStore> schedules() {
+        return Optional.empty();
+    }
+
+    /** Users, logins and tokens; empty, as by default, in a store that keeps none. Then the server knows its operator's token alone. */
+    default Optional<AccessStore> access() {
+        return Optional.empty();
+    }
+
+    /** What was done by whom; empty, as by default, in a store that keeps no such chain. */
+    default Optional<AuditStore> audit() {
         return Optional.empty();
     }
 

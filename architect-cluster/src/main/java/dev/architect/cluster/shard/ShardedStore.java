@@ -1,5 +1,7 @@
 package dev.architect.cluster.shard;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
@@ -118,6 +120,16 @@ public final class ShardedStore implements Store {
     @Override
     public RecordStore records() {
         return group.first().store().records();
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return group.first().store().access();
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return group.first().store().audit();
     }
 
     @Override

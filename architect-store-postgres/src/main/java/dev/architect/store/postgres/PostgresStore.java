@@ -1,5 +1,7 @@
 package dev.architect.store.postgres;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
@@ -27,6 +29,8 @@ import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.access.JdbiAccessStore;
+import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.review.JdbiReviewStore;
@@ -80,6 +84,8 @@ public final class PostgresStore implements Store {
     private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final AccessStore access;
+    private final AuditStore audit;
     private final BudgetStore budgets;
     private final QuotaStore quotas;
     private final LaneStore lanes;
@@ -141,6 +147,8 @@ public final class PostgresStore implements Store {
             this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS), DIALECT);
             opened.add(new LedgerLoop(ledger, clock::wallTime)).start(runner);
             this.activity = new JdbiActivityStore(writes, pages);
+            this.access = new JdbiAccessStore(writes, pages);
+            this.audit = new JdbiAuditStore(writes, pages);
             this.budgets = new JdbiBudgetStore(writes, clock::micros);
             this.quotas = new JdbiQuotaStore(writes, clock::micros);
             this.records = new JdbiRecordStore(writes, pages);
@@ -218,6 +226,16 @@ public final class PostgresStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return Optional.of(access);
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return Optional.of(audit);
     }
 
     @Override

@@ -27,11 +27,14 @@ final class EmptySchemas {
                 FOR kept IN SELECT format('%%I.%%I', n.nspname, c.relname) FROM pg_class c
                     JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = '%1$s' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                    AND c.relname NOT IN ('architect_migration', 'store_identity', 'ledger_folded')
+                    AND c.relname NOT IN ('architect_migration', 'store_identity', 'ledger_folded', 'access_lock',
+                        'audit', 'audit_tail')
                 LOOP
                     EXECUTE 'DELETE FROM ' || kept;
                 END LOOP;
                 UPDATE %1$s.ledger_folded SET until = 0;
+                TRUNCATE %1$s.audit;
+                UPDATE %1$s.audit_tail SET number = 0, hash = repeat('0', 64);
                 UPDATE %1$s.store_identity SET id = replace(gen_random_uuid()::text, '-', ''), generation = 1,
                     system_id = 0, timeline = 0;
             END $$""";

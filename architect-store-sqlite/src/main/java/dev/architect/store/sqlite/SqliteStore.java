@@ -1,5 +1,7 @@
 package dev.architect.store.sqlite;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
@@ -26,6 +28,8 @@ import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.access.JdbiAccessStore;
+import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.review.JdbiReviewStore;
@@ -82,6 +86,8 @@ public final class SqliteStore implements Store {
     private final ClusterStore cluster;
     private final NotedLedger ledger;
     private final ActivityStore activity;
+    private final AccessStore access;
+    private final AuditStore audit;
     private final BudgetStore budgets;
     private final LaneStore lanes;
     private final StepStore steps;
@@ -120,6 +126,8 @@ public final class SqliteStore implements Store {
                     writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports, SqlDialect.SQLITE), calls);
             this.activity = new JdbiActivityStore(writer, readers);
+            this.access = new JdbiAccessStore(writer, readers);
+            this.audit = new JdbiAuditStore(writer, readers);
             this.budgets = new JdbiBudgetStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
@@ -193,6 +201,16 @@ public final class SqliteStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return Optional.of(access);
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return Optional.of(audit);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -56,6 +58,16 @@ record SilentStore(Store store) implements Store {
     @Override
     public RecordStore records() {
         return store.records();
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return store.access();
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return store.audit();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.architect.store.memory;
 
+import dev.architect.access.AccessStore;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
@@ -55,6 +57,8 @@ public final class InMemoryStore implements Store {
     private final InMemoryLanes lanes;
     private final InMemoryLedger ledger;
     private final InMemoryActivity activity;
+    private final InMemoryAccess access;
+    private final InMemoryAudit audit;
     private final InMemoryBudgets budgets;
     private final InMemoryQuotas quotas;
     private final InMemoryRecords records;
@@ -74,6 +78,8 @@ public final class InMemoryStore implements Store {
         this.lanes = new InMemoryLanes(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
+        this.access = new InMemoryAccess(this);
+        this.audit = new InMemoryAudit(this);
         this.budgets = new InMemoryBudgets(this);
         this.quotas = new InMemoryQuotas(this);
         this.records = new InMemoryRecords(this);
@@ -115,6 +121,16 @@ public final class InMemoryStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return Optional.of(access);
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return Optional.of(audit);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.architect.server.clients;
 
 import dev.architect.Architect;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
@@ -15,9 +17,11 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** A server on loopback over two simulated providers, behind a proxy that counts what clients send. */
 final class GatewayServer implements AutoCloseable {
@@ -46,6 +50,9 @@ final class GatewayServer implements AutoCloseable {
             PROVIDERS.forEach(provider -> setup.baseUrl(provider, simulator.baseUrl(provider)));
             architect =
                     setup.build().wire(new InMemoryStore(TimeSource.system())).build();
+            // Without a user the server would wait for its set-up, whatever key a client has.
+            Instant now = TimeSource.system().wallTime();
+            architect.access().orElseThrow().addFirst(User.create("ada", Set.of(UserRole.ADMIN), "$none", now));
             server = ArchitectServer.builder(architect, AccessToken.of(KEY))
                     .port(0)
                     .start();

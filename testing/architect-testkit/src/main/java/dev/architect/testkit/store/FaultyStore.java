@@ -1,6 +1,8 @@
 package dev.architect.testkit.store;
 
+import dev.architect.access.AccessStore;
 import dev.architect.attempt.AttemptEnd;
+import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -52,6 +54,8 @@ public final class FaultyStore implements Store {
     private final ClusterStore cluster;
     private final LedgerStore ledger;
     private final ActivityStore activity;
+    private final Optional<AccessStore> access;
+    private final Optional<AuditStore> audit;
     private final Optional<BudgetStore> budgets;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
@@ -72,6 +76,8 @@ public final class FaultyStore implements Store {
         this.cluster = faulty(ClusterStore.class, store.cluster());
         this.ledger = faulty(LedgerStore.class, store.ledger());
         this.activity = faulty(ActivityStore.class, store.activity());
+        this.access = store.access().map(behind -> faulty(AccessStore.class, behind));
+        this.audit = store.audit().map(behind -> faulty(AuditStore.class, behind));
         this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
@@ -155,6 +161,16 @@ public final class FaultyStore implements Store {
     @Override
     public ActivityStore activity() {
         return activity;
+    }
+
+    @Override
+    public Optional<AccessStore> access() {
+        return access;
+    }
+
+    @Override
+    public Optional<AuditStore> audit() {
+        return audit;
     }
 
     @Override

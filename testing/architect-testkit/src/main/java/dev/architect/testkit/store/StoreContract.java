@@ -8,6 +8,8 @@ import dev.architect.testkit.store.dependency.StoreDependencyRaceCases;
 import dev.architect.testkit.store.dependency.StoreGraphCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
+import dev.architect.testkit.store.node.StoreAccessCases;
+import dev.architect.testkit.store.node.StoreAuditCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
@@ -336,6 +338,20 @@ public abstract class StoreContract {
     @Nested
     class Budgets extends StoreBudgetCases {
         Budgets() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Access extends StoreAccessCases {
+        Access() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Audit extends StoreAuditCases {
+        Audit() {
             super(handles());
         }
     }

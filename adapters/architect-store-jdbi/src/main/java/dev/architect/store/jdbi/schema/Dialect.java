@@ -39,7 +39,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "attempt-basis",
                     "ledger-service",
                     "ledger-compact",
-                    "reviews"),
+                    "reviews",
+                    "access"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -73,7 +74,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "attempt-basis",
                     "ledger-service",
                     "ledger-minutes",
-                    "reviews"),
+                    "reviews",
+                    "access"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -1,0 +1,232 @@
+package dev.architect.store.memory;
+
+import dev.architect.access.AccessChange;
+import dev.architect.access.AccessStore;
+import dev.architect.access.AgentToken;
+import dev.architect.access.Login;
+import dev.architect.access.User;
+import dev.architect.error.CapacityException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Users, logins and tokens in memory. Guarded by the store's lock. */
+final class InMemoryAccess implements AccessStore {
+
+    private static final int MOST_LOGINS = 10_000;
+
+    private final InMemoryStore store;
+    private final Map<String, User> users = new TreeMap<>();
+    private final Map<String, Login> logins = new HashMap<>();
+    private final Map<String, AgentToken> tokens = new TreeMap<>();
+
+    InMemoryAccess(InMemoryStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public boolean hasUsers() {
+        return store.locked(() -> !users.isEmpty());
+    }
+
+    @Override
+    public List<User> users() {
+        return store.locked(() -> List.copyOf(users.values()));
+    }
+
+    @Override
+    public Optional<User> user(String name) {
+        return store.locked(() -> Optional.ofNullable(users.get(name)));
+    }
+
+    @Override
+    public boolean addFirst(User user) {
+        return store.locked(() -> users.isEmpty() && put(user, 1));
+    }
+
+    @Override
+    public boolean add(User user) {
+        return store.locked(() -> {
+            if (users.containsKey(user.name())) {
+                return false;
+            }
+            if (users.size() >= MOST) {
+                throw new CapacityException("users", MOST);
+            }
+            return put(user, 1);
+        });
+    }
+
+    private boolean put(User user, long version) {
+        users.put(
+                user.name(),
+                new User(
+                        user.name(),
+                        user.roles(),
+                        user.isActive(),
+                        user.passwordHash(),
+                        user.preferences(),
+                        InMemoryStore.micros(
+                                users.containsKey(user.name())
+                                        ? users.get(user.name()).createdAt()
+                                        : user.createdAt()),
+                        InMemoryStore.micros(user.passwordAt()),
+                        version));
+        return true;
+    }
+
+    @Override
+    public AccessChange change(User user) {
+        return store.locked(() -> {
+            AccessChange result = check(user.name(), Math.max(1, user.version()), user.isActiveAdmin());
+            if (result == AccessChange.DONE) {
+                put(user, user.version() + 1);
+            }
+            return result;
+        });
+    }
+
+    @Override
+    public AccessChange remove(String name, long version) {
+        return store.locked(() -> {
+            AccessChange result = check(name, version, false);
+            if (result == AccessChange.DONE) {
+                users.remove(name);
+                logins.values().removeIf(login -> login.user().equals(Optional.of(name)));
+            }
+            return result;
+        });
+    }
+
+    private AccessChange check(String name, long version, boolean staysAdmin) {
+        User known = users.get(name);
+        if (known == null) {
+            return AccessChange.MISSING;
+        }
+        if (version != 0 && known.version() != version) {
+            return AccessChange.STALE;
+        }
+        boolean hasOther = users.values().stream()
+                .anyMatch(user -> user.isActiveAdmin() && !user.name().equals(name));
+        return known.isActiveAdmin() && !staysAdmin && !hasOther ? AccessChange.LAST_ADMIN : AccessChange.DONE;
+    }
+
+    @Override
+    public void addLogin(Login login) {
+        store.locked(() -> {
+            logins.values().removeIf(each -> !each.endsAt().isAfter(login.createdAt()));
+            return logins.putIfAbsent(login.id(), kept(login));
+        });
+    }
+
+    private static Login kept(Login login) {
+        return new Login(
+                login.id(),
+                login.user(),
+                InMemoryStore.micros(login.createdAt()),
+                InMemoryStore.micros(login.authenticatedAt()),
+                InMemoryStore.micros(login.lastSeen()),
+                InMemoryStore.micros(login.endsAt()),
+                login.address(),
+                login.agent());
+    }
+
+    @Override
+    public Optional<Login> login(String id) {
+        return store.locked(() -> Optional.ofNullable(logins.get(id)));
+    }
+
+    @Override
+    public List<Login> logins() {
+        return store.locked(() -> logins.values().stream()
+                .sorted(Comparator.comparing(Login::createdAt).reversed().thenComparing(Login::id))
+                .limit(MOST_LOGINS)
+                .toList());
+    }
+
+    @Override
+    public void touchLogin(String id, Instant lastSeen, Instant authenticatedAt) {
+        store.locked(() -> logins.computeIfPresent(
+                id,
+                (known, login) -> login.lastSeen().isAfter(InMemoryStore.micros(lastSeen))
+                        ? login
+                        : kept((authenticatedAt.isAfter(login.authenticatedAt())
+                                        ? login.authenticated(authenticatedAt)
+                                        : login)
+                                .seen(lastSeen))));
+    }
+
+    @Override
+    public boolean removeLogin(String id) {
+        return store.locked(() -> logins.remove(id) != null);
+    }
+
+    @Override
+    public int removeLogins(String user, Optional<String> kept) {
+        return store.locked(() -> {
+            int before = logins.size();
+            logins.values()
+                    .removeIf(login -> login.user().equals(Optional.of(user)) && !kept.equals(Optional.of(login.id())));
+            return before - logins.size();
+        });
+    }
+
+    @Override
+    public boolean addToken(AgentToken token) {
+        return store.locked(() -> {
+            if (tokens.size() >= MOST) {
+                throw new CapacityException("tokens", MOST);
+            }
+            return tokens.putIfAbsent(token.name(), kept(token, Optional.empty())) == null;
+        });
+    }
+
+    private static AgentToken kept(AgentToken token, Optional<Instant> lastUsed) {
+        return new AgentToken(
+                token.name(),
+                token.digest(),
+                token.maker(),
+                token.scopes(),
+                token.projects(),
+                token.budget(),
+                new AgentToken.Life(
+                        InMemoryStore.micros(token.life().createdAt()),
+                        InMemoryStore.micros(token.life().expiresAt()),
+                        lastUsed.map(InMemoryStore::micros)));
+    }
+
+    @Override
+    public Optional<AgentToken> token(String digest) {
+        return store.locked(() -> tokens.values().stream()
+                .filter(token -> token.digest().equals(digest))
+                .findFirst());
+    }
+
+    @Override
+    public List<AgentToken> tokens() {
+        return store.locked(() -> List.copyOf(tokens.values()));
+    }
+
+    @Override
+    public void touchToken(String digest, Instant lastUsed) {
+        store.locked(() -> {
+            tokens.replaceAll((name, token) -> token.digest().equals(digest)
+                            && token.life()
+                                    .lastUsed()
+                                    .filter(lastUsed::isBefore)
+                                    .isEmpty()
+                    ? kept(token, Optional.of(lastUsed))
+                    : token);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean removeToken(String name) {
+        return store.locked(() -> tokens.remove(name) != null);
+    }
+}

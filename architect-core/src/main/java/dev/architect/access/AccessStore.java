@@ -1,0 +1,90 @@
+package dev.architect.access;
+
+import dev.architect.error.StoreException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Users, logins and tokens of agents, which all nodes of a store share. Secrets are kept as digests only.
+ *
+ * <p>Methods block until a change is durable, throw a {@link StoreException} when the store fails, and are safe for use by several threads.
+ * Times are kept to the microsecond.
+ */
+public interface AccessStore {
+
+    /** The most users, and the most tokens, of a store. */
+    int MOST = 10_000;
+
+    /** Whether there is a user. */
+    boolean hasUsers();
+
+    /** Returns all users, in the order of their names. */
+    List<User> users();
+
+    /** Returns the user of that name. */
+    Optional<User> user(String name);
+
+    /** Adds the first user; of several that try at once, one succeeds. Whether this one did: false when there is a user. */
+    boolean addFirst(User user);
+
+    /**
+     * Adds a user.
+     *
+     * @return false when the name is taken
+     * @throws dev.architect.error.CapacityException when there are {@value #MOST} users
+     */
+    boolean add(User user);
+
+    /**
+     * Replaces everything of a user but the name and the time of creation.
+     *
+     * @param user the user as it shall be, with the version that the caller has read; the store counts it up
+     */
+    AccessChange change(User user);
+
+    /**
+     * Removes a user with all logins of the user.
+     *
+     * @param version that the caller has read; 0 for any
+     */
+    AccessChange remove(String name, long version);
+
+    /** Adds a login, and removes those that have ended before it was created. */
+    void addLogin(Login login);
+
+    /** Returns the login of that id, whether it has ended or not. */
+    Optional<Login> login(String id);
+
+    /** Returns the logins, the newest first, at most 10,000. */
+    List<Login> logins();
+
+    /** Keeps when a login was last seen and authenticated, where both are later than what is kept. Does nothing when it was removed. */
+    void touchLogin(String id, Instant lastSeen, Instant authenticatedAt);
+
+    /** Removes a login; whether there was one. */
+    boolean removeLogin(String id);
+
+    /** Removes all logins of a user but that of the id {@code kept}; returns how many. */
+    int removeLogins(String user, Optional<String> kept);
+
+    /**
+     * Adds a token.
+     *
+     * @return false when the name is taken
+     * @throws dev.architect.error.CapacityException when there are {@value #MOST} tokens
+     */
+    boolean addToken(AgentToken token);
+
+    /** Returns the token of that digest, whether it has expired or not. */
+    Optional<AgentToken> token(String digest);
+
+    /** Returns all tokens, in the order of their names. */
+    List<AgentToken> tokens();
+
+    /** Keeps when a token was used, where that is later than what is kept. Does nothing when it was removed. */
+    void touchToken(String digest, Instant lastUsed);
+
+    /** Removes the token of that name; whether there was one. */
+    boolean removeToken(String name);
+}

@@ -1,0 +1,5 @@
+/** Who may do what: users with their roles, logins, tokens of agents, and how passwords are kept. */
+@NullMarked
+package dev.architect.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,240 @@
+package dev.architect.testkit.store.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.architect.access.AccessChange;
+import dev.architect.access.AccessStore;
+import dev.architect.access.AgentToken;
+import dev.architect.access.Login;
+import dev.architect.access.SecretDigest;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
+import dev.architect.cost.Money;
+import dev.architect.project.ProjectId;
+import dev.architect.spi.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Users, logins and tokens of a store. */
+public abstract class StoreAccessCases extends StoreFixture {
+
+    /** Creates the cases for one store. */
+    protected StoreAccessCases(StoreHandles handles) {
+        super(handles);
+    }
+
+    private AccessStore access() {
+        return access(store());
+    }
+
+    private static AccessStore access(Store store) {
+        return store.access().orElseThrow();
+    }
+
+    private User user(String name, UserRole... roles) {
+        return User.create(name, Set.of(roles), "$hash$" + name, time.wallTime());
+    }
+
+    private Login login(String id, Optional<String> user) {
+        Instant now = time.wallTime();
+        return new Login(id, user, now, now, now, now.plus(Duration.ofHours(12)), "127.0.0.1", "Browser " + ODD);
+    }
+
+    private AgentToken token(String name) {
+        Instant now = time.wallTime();
+        return new AgentToken(
+                name,
+                SecretDigest.of("secret of " + name),
+                "user:ada",
+                Set.of("tasks:r", "tasks:w"),
+                Set.of(new ProjectId("shop"), new ProjectId("blog")),
+                Optional.of(new Money(Long.MAX_VALUE)),
+                new AgentToken.Life(now, now.plus(Duration.ofDays(30)), Optional.empty()));
+    }
+
+    @Test
+    void keepsEveryFieldOfAUserForAllHandles() throws Exception {
+        User ada = new User(
+                "ada@example.com",
+                Set.of(UserRole.ADMIN, UserRole.APPROVER),
+                false,
+                "$pbkdf2-sha256$i=600000$c2FsdA$cmVzdWx0",
+                "{\"theme\":\"" + "d\ud83d\udcca ä%_'" + "\"}",
+                time.wallTime().plusNanos(1_234_567),
+                time.wallTime().plusSeconds(5),
+                1);
+
+        assertThat(access().hasUsers()).isFalse();
+        assertThat(access().add(ada)).isTrue();
+
+        User read = access(second()).user(ada.name()).orElseThrow();
+        assertThat(read.createdAt()).isEqualTo(ada.createdAt().minusNanos(567));
+        assertThat(read).usingRecursiveComparison().ignoringFields("createdAt").isEqualTo(ada);
+        assertThat(access().hasUsers()).isTrue();
+        assertThat(access().user("nobody")).isEmpty();
+        assertThat(access().add(user("ada@example.com", UserRole.VIEWER))).isFalse();
+        assertThat(access().user(ada.name()).orElseThrow().roles()).contains(UserRole.ADMIN);
+    }
+
+    @Test
+    void ofManyWhoClaimTheStoreExactlyOneBecomesTheFirstUser() throws Exception {
+        AtomicInteger winners = new AtomicInteger();
+
+        onBothHandles((handle, number) -> {
+            if (access(handle).addFirst(user("claimant" + number, UserRole.ADMIN))) {
+                winners.incrementAndGet();
+            }
+        });
+
+        assertThat(winners).hasValue(1);
+        assertThat(access().users()).hasSize(1);
+        assertThat(access().addFirst(user("late", UserRole.ADMIN))).isFalse();
+    }
+
+    @Test
+    void aChangeNeedsTheVersionThatTheStoreHas() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().add(user("bob", UserRole.VIEWER));
+        User read = access().user("bob").orElseThrow();
+
+        assertThat(access(second()).change(read.withRoles(Set.of(UserRole.OPERATOR))))
+                .isEqualTo(AccessChange.DONE);
+
+        assertThat(access().change(read.withRoles(Set.of(UserRole.APPROVER)))).isEqualTo(AccessChange.STALE);
+        assertThat(access().remove("bob", read.version())).isEqualTo(AccessChange.STALE);
+        User now = access().user("bob").orElseThrow();
+        assertThat(now.roles()).containsExactly(UserRole.OPERATOR);
+        assertThat(now.version()).isEqualTo(2);
+        assertThat(access().change(now.withPassword("$new", time.wallTime().plusSeconds(9))))
+                .isEqualTo(AccessChange.DONE);
+        assertThat(access().user("bob").orElseThrow().passwordHash()).isEqualTo("$new");
+        assertThat(access().change(user("nobody", UserRole.VIEWER))).isEqualTo(AccessChange.MISSING);
+        assertThat(access().remove("nobody", 0)).isEqualTo(AccessChange.MISSING);
+        assertThat(access().remove("bob", 3)).isEqualTo(AccessChange.DONE);
+        assertThat(access().users()).extracting(User::name).containsExactly("ada");
+    }
+
+    @Test
+    void theLastActiveAdminStays() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().add(user("bob", UserRole.ADMIN).withActive(false));
+        User ada = access().user("ada").orElseThrow();
+
+        assertThat(access().remove("ada", 0)).isEqualTo(AccessChange.LAST_ADMIN);
+        assertThat(access().change(ada.withRoles(Set.of(UserRole.VIEWER)))).isEqualTo(AccessChange.LAST_ADMIN);
+        assertThat(access().change(ada.withActive(false))).isEqualTo(AccessChange.LAST_ADMIN);
+
+        access().add(user("eve", UserRole.ADMIN));
+        AtomicInteger removed = new AtomicInteger();
+        onBothHandles((handle, number) -> {
+            if (access(handle).remove(number % 2 == 0 ? "ada" : "eve", 0) == AccessChange.DONE) {
+                removed.incrementAndGet();
+            }
+        });
+        assertThat(removed).hasValue(1);
+        assertThat(access().users()).filteredOn(User::isActiveAdmin).hasSize(1);
+    }
+
+    @Test
+    void ofManyEditsOfOneUserOneSucceedsAndNothingIsLost() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        User read = access().user("ada").orElseThrow();
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger stale = new AtomicInteger();
+
+        onBothHandles((handle, number) -> {
+            AccessChange change = access(handle).change(read.withPreferences("{\"by\":" + number + "}"));
+            (change == AccessChange.DONE ? done : stale).incrementAndGet();
+        });
+
+        assertThat(done).hasValue(1);
+        assertThat(stale).hasValue(15);
+        assertThat(access().user("ada").orElseThrow().version()).isEqualTo(2);
+    }
+
+    @Test
+    void loginsAreSharedListedAndEnded() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().add(user("bob", UserRole.VIEWER));
+        access().addLogin(login("one", Optional.of("ada")));
+        time.advance(Duration.ofSeconds(1));
+        access().addLogin(login("two", Optional.of("ada")));
+        time.advance(Duration.ofSeconds(1));
+        access().addLogin(login("three", Optional.empty()));
+        access().addLogin(login("four", Optional.of("bob")));
+
+        assertThat(access(second()).login("two").orElseThrow())
+                .isEqualTo(access().login("two").orElseThrow());
+        assertThat(access().login("three").orElseThrow().user()).isEmpty();
+        assertThat(access().login("one").orElseThrow().agent()).isEqualTo("Browser " + ODD);
+        assertThat(access().logins()).extracting(Login::id).containsExactly("four", "three", "two", "one");
+
+        assertThat(access(second()).removeLogin("two")).isTrue();
+        assertThat(access().login("two")).isEmpty();
+        assertThat(access().removeLogin("two")).isFalse();
+        access().addLogin(login("five", Optional.of("ada")));
+        assertThat(access().removeLogins("ada", Optional.of("five"))).isEqualTo(1);
+        assertThat(access().removeLogins("ada", Optional.empty())).isEqualTo(1);
+        access().remove("bob", 0);
+        assertThat(access().logins()).extracting(Login::id).containsExactly("three");
+    }
+
+    @Test
+    void aLoginMovesForwardAndIsForgottenAfterItsEnd() {
+        access().addLogin(login("one", Optional.of("ada")));
+        Instant begin = time.wallTime();
+
+        access().touchLogin("one", begin.plusSeconds(60), begin);
+        access().touchLogin("one", begin.plusSeconds(30), begin.plusSeconds(30));
+        assertThat(access().login("one").orElseThrow().lastSeen()).isEqualTo(begin.plusSeconds(60));
+        assertThat(access().login("one").orElseThrow().authenticatedAt()).isEqualTo(begin);
+        access().touchLogin("one", begin.plusSeconds(90), begin.plusSeconds(90));
+        assertThat(access().login("one").orElseThrow().authenticatedAt()).isEqualTo(begin.plusSeconds(90));
+        access().touchLogin("unknown", begin, begin);
+
+        time.advance(Duration.ofHours(12));
+        access().addLogin(login("two", Optional.of("ada")));
+        assertThat(access().logins()).extracting(Login::id).containsExactly("two");
+    }
+
+    @Test
+    void tokensAreFoundByTheirDigest() throws Exception {
+        AgentToken build = token("build");
+        assertThat(access().addToken(build)).isTrue();
+        assertThat(access().addToken(token("another"))).isTrue();
+        assertThat(access().addToken(new AgentToken(
+                        "build",
+                        SecretDigest.of("other"),
+                        "user:eve",
+                        build.scopes(),
+                        Set.of(),
+                        Optional.empty(),
+                        build.life())))
+                .isFalse();
+
+        assertThat(access(second()).token(build.digest())).contains(build);
+        assertThat(access().token(SecretDigest.of("wrong"))).isEmpty();
+        assertThat(access().tokens()).extracting(AgentToken::name).containsExactly("another", "build");
+
+        Instant used = time.wallTime().plusSeconds(60);
+        access().touchToken(build.digest(), used);
+        access().touchToken(build.digest(), used.minusSeconds(1));
+        assertThat(access().token(build.digest()).orElseThrow().life().lastUsed())
+                .contains(used);
+        assertThat(access(second()).removeToken("build")).isTrue();
+        assertThat(access().token(build.digest())).isEmpty();
+        assertThat(access().removeToken("build")).isFalse();
+    }
+
+    @Test
+    void aClosedStoreFails() throws Exception {
+        AccessStore closed = access(second());
+        second().close();
+        assertClosed(closed::users);
+        assertClosed(() -> closed.add(user("ada", UserRole.ADMIN)));
+    }
+}
