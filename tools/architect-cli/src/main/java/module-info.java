@@ -22,6 +22,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.launch to
             info.picocli;
+    opens dev.architect.cli.access to
+            info.picocli;
     opens dev.architect.cli.budget to
             info.picocli;
     opens dev.architect.cli.review to

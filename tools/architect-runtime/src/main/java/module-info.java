@@ -7,6 +7,7 @@ module dev.architect.runtime {
     requires static org.apache.commons.csv;
 
     exports dev.architect.runtime;
+    exports dev.architect.runtime.audit;
     exports dev.architect.runtime.cost;
 
     uses dev.architect.factory.ClusterTransportFactory;

@@ -1,17 +1,21 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
+import dev.architect.access.PasswordHasher;
+import dev.architect.access.Pbkdf2PasswordHasher;
 import dev.architect.cluster.Cluster;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
+import dev.architect.runtime.audit.CheckpointFile;
 import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.operation.Operation;
 import dev.architect.spi.TimeSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +96,9 @@ public final class ArchitectServer implements AutoCloseable {
         private TimeSource time = TimeSource.system();
         private PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         private @Nullable ArchitectMeters meters;
+        private @Nullable PasswordHasher passwords;
+        private Optional<CheckpointFile> checkpoints = Optional.empty();
+        private Optional<String> adminPassword = Optional.empty();
         private Optional<Cluster> cluster = Optional.empty();
         private ApprovalPolicy approvals = ApprovalPolicy.standard("/srv/app", "/home/agent");
 
@@ -166,6 +173,30 @@ public final class ArchitectServer implements AutoCloseable {
             return this;
         }
 
+        /** How passwords are kept; PBKDF2 with {@value Pbkdf2PasswordHasher#DEFAULT_ITERATIONS} iterations by default. */
+        public Builder passwords(PasswordHasher hasher) {
+            this.passwords = hasher;
+            return this;
+        }
+
+        /**
+         * The password of a first user named {@code admin}, who is created at the start when the store has no user; none by default. For
+         * servers that nobody sets up in a browser.
+         */
+        public Builder adminPassword(String password) {
+            this.adminPassword = Optional.of(password);
+            return this;
+        }
+
+        /**
+         * The file outside of the store to which checkpoints of the audit are added, so that a chain that was cut or written anew is found; none by
+         * default. Its key is kept beside it, in a file with the same name and {@code .key} behind it.
+         */
+        public Builder auditCheckpoints(Path file) {
+            this.checkpoints = Optional.of(new CheckpointFile(file));
+            return this;
+        }
+
         /**
          * The rules of the installation about what may be done without a person, to which people add others. {@link ApprovalPolicy#standard} of
          * the folder {@code /srv/app} by default: whatever is asked, a person is.
@@ -185,7 +216,7 @@ public final class ArchitectServer implements AutoCloseable {
          * Starts listening and returns when requests are answered.
          *
          * @throws ServerStartException when the port is busy or not allowed, or the address is not one of this machine
-         * @throws IllegalArgumentException when other machines would reach the address, none of the {@link #origins} is one of TLS, and remote
+         * @throws IllegalArgumentException when {@link #adminPassword} is needed and too easy to guess, or other machines would reach the address, none of the {@link #origins} is one of TLS, and remote
          *     access was not allowed
          */
         public ArchitectServer start() {
@@ -228,6 +259,18 @@ public final class ArchitectServer implements AutoCloseable {
 
         List<AddressRange> trustedProxies() {
             return trustedProxies;
+        }
+
+        PasswordHasher passwords() {
+            return passwords == null ? new Pbkdf2PasswordHasher(time::random) : passwords;
+        }
+
+        Optional<CheckpointFile> checkpoints() {
+            return checkpoints;
+        }
+
+        Optional<String> adminPassword() {
+            return adminPassword;
         }
 
         boolean servesPages() {

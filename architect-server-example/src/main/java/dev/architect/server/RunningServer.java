@@ -1,18 +1,34 @@
 package dev.architect.server;
 
 import dev.architect.Architect;
+import dev.architect.access.AccessStore;
+import dev.architect.access.PasswordRules;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.micrometer.ArchitectGauges;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.node.RoleRegistration;
 import dev.architect.runtime.BuildVersion;
 import dev.architect.server.access.AccessFilter;
+import dev.architect.server.access.AgentTokens;
 import dev.architect.server.access.LoginApi;
 import dev.architect.server.access.LoginCodes;
 import dev.architect.server.access.LoginCookie;
+import dev.architect.server.access.LoginLimits;
+import dev.architect.server.access.LoginListApi;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
 import dev.architect.server.access.MeApi;
+import dev.architect.server.access.PasswordChecks;
+import dev.architect.server.access.PersonLoginApi;
 import dev.architect.server.access.SecurityLog;
+import dev.architect.server.access.SetUpApi;
+import dev.architect.server.access.SetUpMode;
+import dev.architect.server.access.TokenApi;
+import dev.architect.server.access.UserApi;
+import dev.architect.server.audit.AuditApi;
+import dev.architect.server.audit.AuditLog;
+import dev.architect.server.audit.CheckpointWriter;
 import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.CallApi;
 import dev.architect.server.ledger.LedgerApi;
@@ -76,6 +92,8 @@ import java.util.stream.Collectors;
 /** The wiring of one server: which operations there are, and what stands before them. */
 final class RunningServer implements AutoCloseable {
 
+    private static final String FIRST_ADMIN = "admin";
+
     private final String host;
     private final Javalin javalin;
     private final LiveFeed live;
@@ -83,6 +101,8 @@ final class RunningServer implements AutoCloseable {
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final Operations operations;
     private final AccessFilter accessFilter;
+    private final AuditLog audit;
+    private final CheckpointWriter checkpoints;
     private final GatewayApi gateway;
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
@@ -97,11 +117,15 @@ final class RunningServer implements AutoCloseable {
         ArchitectMeters meters = parts.meters();
         this.host = parts.host();
         this.loginCodes = new LoginCodes(time);
-        LoginSessions loginSessions = new LoginSessions(time);
+        Optional<AccessStore> access = architect.access();
+        LoginSessions loginSessions = new LoginSessions(time, access);
+        SetUpMode setUp = new SetUpMode(time, access);
+        AgentTokens agents = new AgentTokens(time, access);
         ProxyTrust proxies = new ProxyTrust(parts.trustedProxies());
         SiteOrigins origins = new SiteOrigins(parts.origins(), plainNames(parts), proxies);
         this.securityLog = new SecurityLog(time);
         LoginCookie cookie = new LoginCookie(origins, () -> port);
+        this.checkpoints = new CheckpointWriter(parts.checkpoints(), time);
         List<Operation> all = new ArrayList<>();
         HealthApi health =
                 new HealthApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt));
@@ -136,29 +160,52 @@ final class RunningServer implements AutoCloseable {
         all.addAll(gateway.operations());
         all.addAll(ProblemPages.operations());
         all.addAll(new OpenApiResource(() -> operations().all(), BuildVersion.current()).operations());
-        all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.ANY_LOGIN, this::readSnapshot)
+        all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.read("tasks"), this::readSnapshot)
                 .summary("Shows what the live pages show, once.")
                 .answer(200, "The state.", LiveFeed.SNAPSHOT));
-        all.add(Operation.get("openLive", LiveFeed.PATH, Permission.ANY_LOGIN, UpgradeRequest::reject)
+        all.add(Operation.get("openLive", LiveFeed.PATH, Permission.read("tasks"), UpgradeRequest::reject)
                 .summary("Opens a WebSocket that sends the state again and again.")
                 .answer(101, "The connection is a WebSocket.")
                 .refuses(400, "bad-request")
                 .refuses(426, "upgrade-required"));
-        if (parts.servesPages()) {
-            all.addAll(new LoginApi(
+        architect.audit().ifPresent(chain -> all.addAll(new AuditApi(chain, checkpoints::read).operations()));
+        LoginRateLimit limit = new LoginRateLimit(time);
+        PasswordChecks passwords = new PasswordChecks(parts.passwords());
+        access.ifPresent(users -> {
+            parts.adminPassword().ifPresent(password -> addAdmin(users, password, passwords, time));
+            all.addAll(new PersonLoginApi(
+                            users,
                             parts.token(),
-                            loginCodes,
+                            passwords,
                             loginSessions,
                             cookie,
-                            new LoginRateLimit(time),
+                            new LoginLimits(time, limit),
                             proxies,
-                            securityLog)
+                            securityLog,
+                            time)
+                    .operations());
+            all.addAll(new UserApi(
+                            users,
+                            passwords,
+                            loginSessions,
+                            time,
+                            () -> operations().all())
+                    .operations());
+            all.addAll(new LoginListApi(users, loginSessions, time).operations());
+            all.addAll(new TokenApi(users, agents, architect.budgets(), time).operations());
+            all.addAll(new SetUpApi(
+                            setUp, parts.token(), passwords, loginSessions, cookie, limit, proxies, securityLog, time)
+                    .operations());
+        });
+        if (parts.servesPages()) {
+            all.addAll(new LoginApi(parts.token(), loginCodes, loginSessions, cookie, limit, proxies, securityLog)
                     .operations());
             all.addAll(PageFiles.operations());
         }
         this.operations = new Operations(all);
-        this.accessFilter =
-                new AccessFilter(origins, proxies, securityLog, parts.token(), loginSessions, cookie, time, all);
+        this.accessFilter = new AccessFilter(
+                origins, proxies, securityLog, parts.token(), agents, setUp, loginSessions, cookie, time, all);
+        this.audit = new AuditLog(architect.audit(), proxies, time, checkpoints::onWritten);
         this.live = new LiveFeed(architect, meters, accessFilter, time);
         ConnectionLimits limits = ConnectionLimits.DEFAULT;
         ConnectionGuard guard =
@@ -176,6 +223,20 @@ final class RunningServer implements AutoCloseable {
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
+        }
+    }
+
+    /** For servers without a person in front of them: the password stands in a file that the operator names. */
+    private void addAdmin(AccessStore users, String password, PasswordChecks passwords, TimeSource time) {
+        if (users.hasUsers()) {
+            return;
+        }
+        PasswordRules.refusal(password, FIRST_ADMIN).ifPresent(reason -> {
+            throw new IllegalArgumentException("the admin's password " + reason);
+        });
+        User admin = User.create(FIRST_ADMIN, Set.of(UserRole.ADMIN), passwords.hash(password), time.wallTime());
+        if (users.addFirst(admin)) {
+            securityLog.record("set-up", "client", "none", "user", FIRST_ADMIN);
         }
     }
 
@@ -220,7 +281,7 @@ final class RunningServer implements AutoCloseable {
         List<Operation> routed = new ArrayList<>(operations.all());
         routed.sort(Comparator.comparing(operation -> !GatewayApi.isAt(operation.path())));
         for (Operation operation : routed) {
-            Handler handler = ErrorResponses.loggingErrors(operation.handler());
+            Handler handler = ErrorResponses.loggingErrors(audit.recording(operation, accessFilter));
             config.routes.addHttpHandler(operation.method(), operation.path(), handler);
             if (operation.method().equals(HandlerType.GET)) {
                 // Javalin's own answer would be 200 for whatever path, with a length of 0.
@@ -290,6 +351,7 @@ final class RunningServer implements AutoCloseable {
         gauges.close();
         live.close();
         JettySetup.stop(javalin);
+        checkpoints.close();
         runner.close();
     }
 }

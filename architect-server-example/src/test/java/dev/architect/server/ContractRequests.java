@@ -1,6 +1,10 @@
 package dev.architect.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.access.AgentToken;
+import dev.architect.access.SecretDigest;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
@@ -10,12 +14,16 @@ import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
 import dev.architect.project.ProjectId;
 import dev.architect.recurring.ScheduleRequest;
+import dev.architect.spi.TimeSource;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +33,7 @@ final class ContractRequests {
     private static final String HOLD = "hold";
 
     private final ServerFixture fixture;
+    private int made;
     private final Map<String, Supplier<Sent>> byId = new HashMap<>();
 
     /**
@@ -60,6 +69,11 @@ final class ContractRequests {
             return withHeader("If-Match", "\"" + version + "\"");
         }
 
+        /** From a page of the server, in a browser with that login. */
+        Sent as(String cookie) {
+            return withHeader("Cookie", cookie).withHeader("Sec-Fetch-Site", "same-origin");
+        }
+
         Sent withoutHeader(String name) {
             Map<String, String> all = new HashMap<>(headers);
             all.remove(name);
@@ -78,7 +92,10 @@ final class ContractRequests {
         tasks();
         schedules();
         queues();
-        new ReviewRequests(fixture).addTo(byId::put);
+        people();
+        // Reviews are for people.
+        new ReviewRequests(fixture)
+                .addTo((id, made) -> byId.put(id, () -> made.get().as(ownLogin())));
         others();
     }
 
@@ -157,6 +174,89 @@ final class ContractRequests {
             byId.put("pause" + scope[0], () -> Sent.to(scope[1] + "/pause"));
             byId.put("resume" + scope[0], () -> Sent.to(scope[1] + "/resume"));
         }
+    }
+
+    private void people() {
+        String admin = fixture.login(ServerFixture.USER, ServerFixture.PASSWORD);
+        String user = "'name':'%s','password':'" + ServerFixture.PASSWORD + "'";
+        byId.put("createLogin", () -> Sent.json("/api/login", "{" + user.formatted(ServerFixture.USER) + "}"));
+        byId.put("endLogin", () -> Sent.to("/api/logout").as(ownLogin()));
+        byId.put(
+                "refreshLogin",
+                () -> Sent.json("/api/reauthenticate", "{'password':'" + ServerFixture.PASSWORD + "'}")
+                        .as(ownLogin()));
+        byId.put(
+                "setPassword",
+                () -> Sent.json(
+                                "/api/me/password",
+                                "{'current':'" + ServerFixture.PASSWORD + "','password':'" + ServerFixture.PASSWORD
+                                        + "'}")
+                        .as(fixture.login(newUser(), ServerFixture.PASSWORD)));
+        byId.put("listUsers", () -> Sent.to("/api/users").as(admin));
+        byId.put("listUserRoles", () -> Sent.to("/api/user-roles").as(admin));
+        byId.put(
+                "createUser",
+                () -> Sent.json("/api/users", "{" + user.formatted("new" + made++) + ",'roles':['viewer']}")
+                        .as(admin));
+        byId.put("getUser", () -> Sent.to("/api/users/" + newUser()).as(admin));
+        byId.put(
+                "updateUser",
+                () -> Sent.json("/api/users/" + newUser(), "{'roles':['operator','approver'],'active':true}")
+                        .as(admin)
+                        .ifMatch(1));
+        byId.put(
+                "deleteUser", () -> Sent.to("/api/users/" + newUser()).as(admin).ifMatch(1));
+        byId.put(
+                "resetUser",
+                () -> Sent.json("/api/users/" + newUser() + "/reset", "{'password':'" + ServerFixture.PASSWORD + "'}")
+                        .as(admin));
+        byId.put("deleteLogin", () -> {
+            String cookie = ownLogin();
+            return Sent.to("/api/logins/" + SecretDigest.of(cookie.substring(cookie.indexOf('=') + 1)))
+                    .as(admin);
+        });
+        byId.put(
+                "createToken",
+                () -> Sent.json(
+                        "/api/tokens",
+                        "{'name':'agent" + made++ + "','scopes':['tasks:r','tasks:w'],'expiresInSeconds':3600,"
+                                + "'projects':['shop'],'budgetUsd':2.5}"));
+        byId.put("deleteToken", () -> {
+            String name = "agent" + made++;
+            Instant now = TimeSource.system().wallTime();
+            fixture.architect
+                    .access()
+                    .orElseThrow()
+                    .addToken(new AgentToken(
+                            name,
+                            SecretDigest.of(name),
+                            "operator",
+                            Set.of("tasks:r"),
+                            Set.of(),
+                            Optional.empty(),
+                            new AgentToken.Life(now, now.plusSeconds(60), Optional.empty())));
+            return Sent.to("/api/tokens/" + name);
+        });
+        byId.put(
+                "createFirstUser",
+                () -> Sent.json("/setup", "{'token':'" + ServerFixture.SECRET + "'," + user.formatted("first") + "}"));
+    }
+
+    private String ownLogin() {
+        return fixture.login(ServerFixture.USER, ServerFixture.PASSWORD);
+    }
+
+    private String newUser() {
+        String name = "user" + made++;
+        fixture.architect
+                .access()
+                .orElseThrow()
+                .add(User.create(
+                        name,
+                        Set.of(UserRole.VIEWER),
+                        ServerFixture.HASHER.hash(ServerFixture.PASSWORD),
+                        TimeSource.system().wallTime()));
+        return name;
     }
 
     private void others() {

@@ -97,7 +97,8 @@ final class ServerContractTest {
         assertThat(described)
                 .as("status %d of %s", answer.statusCode(), answer.body())
                 .isNotNull();
-        if (!operation.id().equals("openLive")) {
+        // A WebSocket is asked for in another way, and a server with a user is set up already.
+        if (!List.of("openLive", "createFirstUser").contains(operation.id())) {
             assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
         }
         checkBody(described, answer);
@@ -143,7 +144,8 @@ final class ServerContractTest {
     }
 
     private static HttpResponse<String> send(Described operation, ContractRequests.Sent sent) {
-        HttpRequest.Builder request = fixture.request(sent.path());
+        boolean isLogin = sent.headers().containsKey("Cookie");
+        HttpRequest.Builder request = isLogin ? fixture.anonymous(sent.path()) : fixture.request(sent.path());
         sent.headers().forEach(request::header);
         return fixture.send(request.method(
                 operation.method(),

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.access.PasswordHasher;
+import dev.architect.access.Pbkdf2PasswordHasher;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.event.Event;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
@@ -29,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +45,14 @@ import java.util.function.UnaryOperator;
 final class ServerFixture implements AutoCloseable {
 
     static final String SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    /** An admin of every server here. */
+    static final String USER = "ada";
+
+    static final String PASSWORD = "tricky gnomes juggle lamps";
+
+    /** As that of servers, in a hundredth of the time. */
+    static final PasswordHasher HASHER = new Pbkdf2PasswordHasher(1_000, TimeSource.system()::random);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -70,11 +83,25 @@ final class ServerFixture implements AutoCloseable {
                 // After the meters: what it has seen is in the meters too.
                 .listener(this::recordEnd)
                 .build();
+        addUser(architect);
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)
+                .passwords(HASHER)
                 .meters(meters, registry)
                 .time(serverTime)
                 .start();
+    }
+
+    /** A server with a user is not in set-up mode. */
+    static void addUser(Architect architect) {
+        architect
+                .access()
+                .orElseThrow()
+                .addFirst(User.create(
+                        USER,
+                        Set.of(UserRole.ADMIN),
+                        HASHER.hash(PASSWORD),
+                        TimeSource.system().wallTime()));
     }
 
     URI uri(String path) {
@@ -105,6 +132,15 @@ final class ServerFixture implements AutoCloseable {
 
     HttpResponse<String> post(String path, String json) {
         return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** As {@link #post}, by an admin in a browser: for what only people may. */
+    HttpResponse<String> postAsPerson(String path, String json) {
+        return send(anonymous(path)
+                .header("Cookie", login(USER, PASSWORD))
+                .header("Sec-Fetch-Site", "same-origin")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
@@ -172,6 +208,18 @@ final class ServerFixture implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"token\":\"" + SECRET + "\"}")));
         return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    }
+
+    /** Logs a user in and returns the cookie as a request carries it. */
+    String login(String name, String password) {
+        HttpResponse<String> answer = send(anonymous("/api/login")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}")));
+        return answer.headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow(() -> new IllegalStateException(answer.body()))
+                .split(";")[0];
     }
 
     /** Sends these lines as they are and returns everything that comes back. */

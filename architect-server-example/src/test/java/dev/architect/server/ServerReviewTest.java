@@ -36,7 +36,7 @@ final class ServerReviewTest {
     }
 
     private HttpResponse<String> decide(Review review, String decision, String sha256, String more) {
-        return fixture.post(
+        return fixture.postAsPerson(
                 "/api/reviews/" + review.id() + "/decision",
                 "{\"decision\":\"" + decision + "\",\"sha256\":\"" + sha256 + "\"" + more + "}");
     }
@@ -109,12 +109,12 @@ final class ServerReviewTest {
         Review review = ask("mvn", "verify");
         decide(review, "once", "");
 
-        HttpResponse<String> undone = fixture.post("/api/reviews/" + review.id() + "/undo", "");
+        HttpResponse<String> undone = fixture.postAsPerson("/api/reviews/" + review.id() + "/undo", "");
 
         assertThat(fixture.json(undone).get("state").textValue()).isEqualTo("open");
         decide(review, "once", "");
         reviews.use(review.id(), review.request().action());
-        assertProblem(fixture.post("/api/reviews/" + review.id() + "/undo", ""), 409, "too-late");
+        assertProblem(fixture.postAsPerson("/api/reviews/" + review.id() + "/undo", ""), 409, "too-late");
     }
 
     @Test
@@ -132,7 +132,7 @@ final class ServerReviewTest {
 
     @Test
     void aRuleGoesItsWayFromDryRunToForce() {
-        HttpResponse<String> made = fixture.post(
+        HttpResponse<String> made = fixture.postAsPerson(
                 "/api/approval-rules",
                 "{\"rule\":{\"id\":\"log\",\"decision\":\"allow\",\"run\":[\"hostname\"],\"operands\":[\"none\"]}}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
@@ -141,19 +141,19 @@ final class ServerReviewTest {
 
         assertProblem(patch("log", null, "{\"enabled\":true}"), 428, "precondition-needed");
         assertProblem(patch("log", etag, "{\"enabled\":true}"), 409, "not-tried");
-        JsonNode run = fixture.json(fixture.post("/api/approval-rules/dry-run", "{\"id\":\"log\"}"));
+        JsonNode run = fixture.json(fixture.postAsPerson("/api/approval-rules/dry-run", "{\"id\":\"log\"}"));
         assertProblem(patch("log", etag, "{\"enabled\":true}"), 412, "stale-version");
         HttpResponse<String> enabled =
                 patch("log", "\"" + run.at("/rule/version").intValue() + "\"", "{\"enabled\":true}");
 
         assertThat(enabled.statusCode()).as(enabled.body()).isEqualTo(200);
         String action = "{\"action\":{\"action\":\"exec\",\"argv\":[\"hostname\"]},\"folder\":\"/srv/app\"}";
-        assertThat(fixture.json(fixture.post("/api/approval-rules/check", action))
+        assertThat(fixture.json(fixture.postAsPerson("/api/approval-rules/check", action))
                         .at("/rules/0")
                         .textValue())
                 .isEqualTo("log");
         assertProblem(
-                fixture.post(
+                fixture.postAsPerson(
                         "/api/approval-rules", "{\"rule\":{\"id\":\"sh\",\"decision\":\"allow\",\"run\":[\"bash\"]}}"),
                 400,
                 "invalid-value");

@@ -4,6 +4,7 @@ import dev.architect.runtime.AccessToken;
 import dev.architect.server.network.ProxyTrust;
 import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.operation.Operation;
+import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Permission.Access;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.JsonBodyReader;
@@ -14,6 +15,7 @@ import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Filters every request, whether its path exists or not, and fails closed: the Host header must name this server, and every path
- * but that of a public operation requires the token or a login. A login, which browsers attach by themselves, may change state only
- * from this server's own pages. Safe for use by several threads.
+ * but that of a public operation requires a token or a login. A login, which browsers attach by themselves, may change state only
+ * from this server's own pages. Before each operation {@link #permit} compares what it needs with what the caller may. Safe for use by several threads.
  */
 public final class AccessFilter {
 
@@ -39,10 +41,17 @@ public final class AccessFilter {
 
     private static final String API_KEY = "x-api-key";
 
+    /** What the live pages show is about tasks most of all. */
+    private static final Permission LIVE = Permission.read("tasks");
+
+    private static final Duration SET_UP_RETRY = Duration.ofSeconds(30);
+
     private final SiteOrigins origins;
     private final ProxyTrust proxies;
     private final SecurityLog log;
     private final AccessToken token;
+    private final AgentTokens agents;
+    private final SetUpMode setUp;
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final TimeSource time;
@@ -56,6 +65,8 @@ public final class AccessFilter {
             ProxyTrust proxies,
             SecurityLog log,
             AccessToken token,
+            AgentTokens agents,
+            SetUpMode setUp,
             LoginSessions loginSessions,
             LoginCookie cookie,
             TimeSource time,
@@ -64,6 +75,8 @@ public final class AccessFilter {
         this.proxies = proxies;
         this.log = log;
         this.token = token;
+        this.agents = agents;
+        this.setUp = setUp;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.time = time;
@@ -115,17 +128,54 @@ public final class AccessFilter {
 
     /** Returns who makes a request that {@link #filter} has let pass, and that is not public. */
     public static Principal principal(Context request) {
-        Principal principal = request.attribute(PRINCIPAL);
-        if (principal == null) {
-            throw ApiException.unauthorized();
+        return known(request).orElseThrow(ApiException::unauthorized);
+    }
+
+    /** Returns who makes a request; empty for a public operation, unless it has found out. */
+    public static Optional<Principal> known(Context request) {
+        return Optional.ofNullable(request.attribute(PRINCIPAL));
+    }
+
+    /** States who makes a request of a public operation, such as a login that has succeeded. */
+    static void foundOut(Context request, Principal principal) {
+        request.attribute(PRINCIPAL, principal);
+    }
+
+    /**
+     * Returns when the caller, whom {@link #filter} has let pass, may do what needs this permission; throws the error to respond with
+     * otherwise.
+     */
+    public void permit(Context request, Permission permission) {
+        if (permission.access() == Access.PUBLIC) {
+            return;
         }
-        return principal;
+        Principal principal = principal(request);
+        if (!principal.may(permission.name())) {
+            log.refuse(
+                    "permission-refused",
+                    proxies.clientAddress(request),
+                    "actor",
+                    principal.actor(),
+                    "permission",
+                    permission.name());
+            throw ApiException.forbidden(
+                    "you lack the permission " + permission.name() + ", expected a role or a scope with it");
+        }
+        if (principal.mustLogInAgain(permission.name(), time.wallTime())) {
+            throw new ApiException(
+                    403,
+                    "fresh-login-needed",
+                    "the password was shown more than ten minutes ago, expected POST /api/reauthenticate before this",
+                    null,
+                    null);
+        }
     }
 
     /** As {@link #filter}, for the upgrade to a WebSocket: a browser must come from one of this server's pages. */
     public Principal filterUpgrade(Context request) {
         filter(request);
         Principal principal = principal(request);
+        permit(request, LIVE);
         String origin = request.header("Origin");
         boolean mustBeOurs = principal.login().isPresent() || origin != null;
         if (mustBeOurs && (origin == null || !isSameOrigin(request))) {
@@ -143,7 +193,10 @@ public final class AccessFilter {
         String header = request.getHeaders().get("Authorization");
         String key = isGateway ? request.getHeaders().get(API_KEY) : null;
         boolean isKnown = (header != null || key != null)
-                ? (header != null && isToken(header)) || (key != null && token.matches(key))
+                ? bearer(header)
+                        .flatMap(this::byToken)
+                        .or(() -> Optional.ofNullable(key).flatMap(this::byToken))
+                        .isPresent()
                 : Request.getCookies(request).stream()
                         .filter(one -> cookie.hasName(one.getName()))
                         .anyMatch(one -> loginSessions.find(one.getValue()).isPresent());
@@ -153,30 +206,46 @@ public final class AccessFilter {
         return isGateway ? JsonBodyReader.MAX_GATEWAY_BYTES : JsonBodyReader.MAX_BYTES;
     }
 
-    private boolean isToken(String header) {
-        return header.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                && token.matches(header.substring(BEARER.length()).strip());
+    /** The token of a header; empty when the header is missing or of another scheme. */
+    private static Optional<String> bearer(@Nullable String header) {
+        return Optional.ofNullable(header)
+                .filter(text -> text.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(text -> text.substring(BEARER.length()).strip());
+    }
+
+    private Optional<Principal> byToken(String secret) {
+        return token.matches(secret)
+                ? Optional.of(Principal.operator())
+                : agents.find(secret).map(Principal::of);
     }
 
     private Optional<Principal> find(Context request) {
         String header = request.header("Authorization");
         String key = request.path().startsWith(GATEWAY) ? request.header(API_KEY) : null;
         if (header != null || key != null) {
-            if ((header != null && isToken(header)) || (key != null && token.matches(key))) {
+            Optional<Principal> holder = bearer(header)
+                    .flatMap(this::byToken)
+                    .or(() -> Optional.ofNullable(key).flatMap(this::byToken));
+            if (holder.isPresent()) {
                 log.recordOften("token-used", proxies.clientAddress(request));
-                return Optional.of(new Principal(Optional.empty()));
+            } else {
+                log.refuse("token-refused", proxies.clientAddress(request), "path", request.path());
             }
-            log.refuse("token-refused", proxies.clientAddress(request), "path", request.path());
-            return Optional.empty();
+            return holder;
         }
         Optional<LoginSession> login = cookie.read(request).flatMap(loginSessions::find);
         login.ifPresent(found -> found.touch(time.wallTime()));
-        return login.map(found -> new Principal(Optional.of(found)));
+        return login.map(Principal::of);
     }
 
     private void reject(Context request) {
         String accept = request.header("Accept");
-        if (isAt(pages, request) && accept != null && accept.contains("text/html")) {
+        boolean isForPeople = isAt(pages, request) && accept != null && accept.contains("text/html");
+        if (setUp.isNeeded()) {
+            rejectUntilSetUp(request, isForPeople);
+            return;
+        }
+        if (isForPeople) {
             // A page of one thing is what links lead to, and what the login returns to.
             boolean isOfOneThing = request.path().lastIndexOf('/') > 0;
             request.redirect(isOfOneThing ? "/login?to=" + request.path() : "/login", HttpStatus.SEE_OTHER);
@@ -189,6 +258,20 @@ public final class AccessFilter {
         }
         request.header("WWW-Authenticate", "Bearer");
         throw ApiException.unauthorized();
+    }
+
+    private static void rejectUntilSetUp(Context request, boolean isForPeople) {
+        if (isForPeople) {
+            request.redirect("/setup", HttpStatus.SEE_OTHER);
+            request.skipRemainingHandlers();
+            return;
+        }
+        throw new ApiException(
+                503,
+                "setup-needed",
+                "this server has no user yet, expected its operator to open /setup in a browser",
+                null,
+                SET_UP_RETRY);
     }
 
     /**

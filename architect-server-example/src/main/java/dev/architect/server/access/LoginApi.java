@@ -11,6 +11,7 @@ import dev.architect.server.rest.JsonBodyReader;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The resources {@code /login} and {@code /logout}: exchange the token, or the code of a link, for a login session, and end it. */
@@ -88,7 +89,10 @@ public final class LoginApi {
         }
         limit.recordSuccess(key);
         cookie.read(request).ifPresent(loginSessions::invalidate);
-        cookie.put(request, loginSessions.create());
+        String agent = String.valueOf(request.header("User-Agent"));
+        String id = loginSessions.create(Optional.empty(), client, agent);
+        cookie.put(request, id);
+        loginSessions.find(id).ifPresent(login -> AccessFilter.foundOut(request, Principal.of(login)));
         log.record("login", "client", client);
         request.status(204);
     }

@@ -21,6 +21,9 @@ public final class LoginRateLimit {
     private static final int MAX_ADDRESSES = 1_000;
 
     private final TimeSource time;
+    private final int freeFailures;
+    private final Duration maxWait;
+    private final Duration forget;
     private final Map<String, Failures> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -32,14 +35,22 @@ public final class LoginRateLimit {
 
     /** Creates a limit without failures. */
     public LoginRateLimit(TimeSource time) {
+        this(time, FREE_FAILURES, MAX_WAIT, FORGET);
+    }
+
+    /** The same with other numbers: how many failures are free, the longest wait, and after what time without a failure they are forgotten. */
+    LoginRateLimit(TimeSource time, int freeFailures, Duration maxWait, Duration forget) {
         this.time = time;
+        this.freeFailures = freeFailures;
+        this.maxWait = maxWait;
+        this.forget = forget;
     }
 
     /** Returns how long {@code address} has to wait before its next attempt is checked; zero when it need not. */
     public Duration retryAfter(String address) {
         synchronized (byAddress) {
             Failures failures = byAddress.get(address);
-            return failures == null ? Duration.ZERO : failures.timeLeft(time.nanoTime());
+            return failures == null ? Duration.ZERO : timeLeft(failures, time.nanoTime());
         }
     }
 
@@ -48,7 +59,7 @@ public final class LoginRateLimit {
         synchronized (byAddress) {
             long now = time.nanoTime();
             Failures earlier = byAddress.get(address);
-            int count = earlier == null || now - earlier.lastNanos > FORGET.toNanos() ? 0 : earlier.count;
+            int count = earlier == null || now - earlier.lastNanos > forget.toNanos() ? 0 : earlier.count;
             byAddress.put(address, new Failures(count + 1, now));
         }
     }
@@ -60,18 +71,17 @@ public final class LoginRateLimit {
         }
     }
 
-    /** How many wrong tokens came in a row, and when the last one did. */
-    private record Failures(int count, long lastNanos) {
-
-        Duration timeLeft(long now) {
-            if (count < FREE_FAILURES) {
-                return Duration.ZERO;
-            }
-            int doublings = Math.min(count - FREE_FAILURES, 10);
-            Duration wait = FIRST_WAIT.multipliedBy(1L << doublings);
-            Duration capped = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
-            Duration left = capped.minusNanos(now - lastNanos);
-            return left.isNegative() ? Duration.ZERO : left;
+    private Duration timeLeft(Failures failures, long now) {
+        if (failures.count < freeFailures) {
+            return Duration.ZERO;
         }
+        int doublings = Math.min(failures.count - freeFailures, 12);
+        Duration wait = FIRST_WAIT.multipliedBy(1L << doublings);
+        Duration capped = wait.compareTo(maxWait) > 0 ? maxWait : wait;
+        Duration left = capped.minusNanos(now - failures.lastNanos);
+        return left.isNegative() ? Duration.ZERO : left;
     }
+
+    /** How many wrong tokens came in a row, and when the last one did. */
+    private record Failures(int count, long lastNanos) {}
 }

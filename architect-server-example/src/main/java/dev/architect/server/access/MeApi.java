@@ -2,6 +2,8 @@ package dev.architect.server.access;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -30,19 +32,33 @@ public final class MeApi {
                         200,
                         "The caller.",
                         Schema.object()
-                                .required("kind", Schema.words("token", "login"))
+                                .required("kind", Schema.words("token", "login", "agent"))
+                                .required("actor", Schema.text().described("How the audit calls the caller."))
+                                .optional("name", Schema.text().described("The name of a user."))
+                                .required("roles", Schema.list(Schema.text()))
                                 .required("permissions", Schema.list(Schema.text()))
                                 .open()));
     }
 
     private void show(Context request) {
-        boolean isLogin = AccessFilter.principal(request).login().isPresent();
-        ObjectNode answer = JsonResponseWriter.object().put("kind", isLogin ? "login" : "token");
-        // Whoever has the token may do everything.
+        Principal caller = AccessFilter.principal(request);
+        ObjectNode answer = JsonResponseWriter.object();
+        answer.put(
+                "kind",
+                switch (caller.kind()) {
+                    case TOKEN -> "token";
+                    case LOGIN -> "login";
+                    case AGENT -> "agent";
+                });
+        answer.put("actor", caller.actor());
+        caller.user().map(User::name).ifPresent(name -> answer.put("name", name));
+        ArrayNode roles = answer.putArray("roles");
+        caller.roles().stream().map(UserRole::word).sorted().forEach(roles::add);
         SortedSet<String> names = new TreeSet<>();
         operations.get().stream()
-                .filter(operation -> operation.permission().name().contains(":"))
-                .forEach(operation -> names.add(operation.permission().name()));
+                .map(operation -> operation.permission().name())
+                .filter(name -> name.contains(":") && caller.may(name))
+                .forEach(names::add);
         ArrayNode permissions = answer.putArray("permissions");
         names.forEach(permissions::add);
         JsonResponseWriter.write(request, answer);

@@ -7,6 +7,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.request.Cancellation;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
+import dev.architect.server.access.AccessFilter;
 import dev.architect.server.gateway.dialect.AnswerHeaders;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
@@ -93,12 +94,12 @@ final class GatewayCalls {
             RequestWishes wishes = RequestWishes.read(context);
             GatewayRequest parsed = reader.apply(body);
             Cancellation cancellation = Cancellation.create();
-            request = new Request(
-                    parsed,
-                    wishes.apply(parsed.chat()),
-                    wishes.scope(parsed, cancellation),
-                    wishes.wantsDetails(),
-                    begunAt);
+            RequestScope wanted = wishes.scope(parsed, cancellation);
+            RequestScope scope = new RequestScope(
+                    AccessFilter.principal(context).attributed(wanted.attribution()),
+                    wanted.timeout(),
+                    wanted.cancellation());
+            request = new Request(parsed, wishes.apply(parsed.chat()), scope, wishes.wantsDetails(), begunAt);
         } catch (RuntimeException wrong) {
             writeError(context, GatewayFailures.of(wrong), errors);
             return;

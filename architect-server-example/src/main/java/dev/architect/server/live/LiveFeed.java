@@ -163,6 +163,7 @@ public final class LiveFeed implements AutoCloseable {
                 boolean isNew = connected.await(isNobodyThere() ? UNCHANGED_PERIOD : Duration.ZERO);
                 Duration rest = PERIOD;
                 if (!isNobodyThere()) {
+                    sockets.values().forEach(LiveSocket::checkLogin);
                     long start = time.nanoTime();
                     String json = snapshotJson();
                     boolean isDue = start - pushedAt >= UNCHANGED_PERIOD.toNanos();

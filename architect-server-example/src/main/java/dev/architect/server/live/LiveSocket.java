@@ -1,5 +1,7 @@
 package dev.architect.server.live;
 
+import dev.architect.error.StoreException;
+import dev.architect.server.access.LoginSession;
 import dev.architect.server.access.Principal;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
@@ -35,9 +37,29 @@ final class LiveSocket {
         this.time = time;
     }
 
+    /** Closes the connection when its login has ended, on whatever node; asks the store about that once a second. */
+    void checkLogin() {
+        try {
+            principal.login().ifPresent(LoginSession::refresh);
+        } catch (StoreException failure) {
+            // Pages show that what they have grows old; the next round asks again.
+            return;
+        }
+        if (hasEnded()) {
+            close(LOGIN_ENDED, "the login has ended");
+        }
+    }
+
+    private boolean hasEnded() {
+        return principal
+                .login()
+                .filter(login -> !login.isValid(time.wallTime()))
+                .isPresent();
+    }
+
     /** Sends a snapshot, skips it, or closes the connection. */
     void offer(String snapshot) {
-        if (principal.login().filter(login -> !login.isValid(time.wallTime())).isPresent()) {
+        if (hasEnded()) {
             close(LOGIN_ENDED, "the login has ended");
             return;
         }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a client may ask of the server: a method and a path, who may, what is sent and answered. Every other path requires the
@@ -33,7 +34,11 @@ public final class Operation {
     private final SortedMap<Integer, Set<String>> problems = new TreeMap<>();
     private Optional<Schema> ownErrors = Optional.empty();
 
-    private Operation(String id, HandlerType method, String path, Permission permission, Handler handler) {
+    private Operation(String id, HandlerType method, String path, @Nullable Permission permission, Handler handler) {
+        if (permission == null) {
+            throw new IllegalArgumentException(
+                    "permission of " + id + " is null, expected what its caller must be allowed");
+        }
         this.id = id;
         this.method = method;
         this.path = path;
@@ -276,7 +281,12 @@ public final class Operation {
         while (end < id.length() && Character.isLowerCase(id.charAt(end))) {
             end++;
         }
-        return permission.area() + "." + id.substring(0, end).toLowerCase(Locale.ROOT);
+        String verb = id.substring(0, end).toLowerCase(Locale.ROOT);
+        boolean hasArea = permission.name().contains(":") && !permission.area().equals("self");
+        // Where the permission is about nobody's area, the name says what it is about.
+        return hasArea || end == id.length()
+                ? permission.area() + "." + verb
+                : id.substring(end).toLowerCase(Locale.ROOT) + "." + verb;
     }
 
     /** The names in braces. */

@@ -39,6 +39,18 @@ public final class ProblemPages {
             Map.entry(
                     "method-not-allowed",
                     "This path does not take that method. The header Allow names those that it takes."),
+            Map.entry(
+                    "setup-needed",
+                    "The server has no user yet. Whoever started it opens /setup in a browser and shows its token there."),
+            Map.entry("set-up-done", "The server has a user already. Log in instead."),
+            Map.entry("wrong-login", "The name or the password is wrong."),
+            Map.entry("too-many-logins", "Too many logins have failed. Try again after the stated time."),
+            Map.entry("no-login", "This is for logins of browsers; the caller has shown a token."),
+            Map.entry(
+                    "fresh-login-needed",
+                    "What gives rights away needs a password that was shown in the last ten minutes. Show it again."),
+            Map.entry("last-admin", "Somebody has to stay who can administer the server."),
+            Map.entry("busy", "The server has too much of this to do at the moment. Try again."),
             Map.entry("already-ended", "The task has ended already."),
             Map.entry(
                     "wrong-state",

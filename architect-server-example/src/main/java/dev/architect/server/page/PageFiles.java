@@ -52,6 +52,8 @@ public final class PageFiles {
     public static List<Operation> operations() {
         List<Operation> all = new ArrayList<>(List.of(
                 file("/login", "login.html", Permission.PUBLIC, HTML),
+                file("/setup", "setup.html", Permission.PUBLIC, HTML),
+                file("/page/setup.js", "setup.js", Permission.PUBLIC, SCRIPT),
                 file("/page/base.css", "base.css", Permission.PUBLIC, STYLE),
                 file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
                 file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),

@@ -14,6 +14,7 @@ import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.recurring.ScheduleStore;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -156,7 +157,7 @@ public final class ScheduleApi {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(KNOWN);
         String name = fields.requiredText(NAME);
-        TaskRequest task = TaskRequestReader.readTemplate(fields.object(TASK));
+        TaskRequest task = TaskRequestReader.readTemplate(fields.object(TASK), AccessFilter.principal(request));
         ScheduleRequest wanted;
         try {
             JsonFields times = JsonFields.parse(fields.json(TIMES));

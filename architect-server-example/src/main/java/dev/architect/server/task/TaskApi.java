@@ -7,6 +7,7 @@ import dev.architect.graph.ParentRefusedException;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.lane.LaneFullException;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -98,7 +99,7 @@ public final class TaskApi {
                                 + "' in each task");
             }
             List<TaskSubmission> wanted = fields.objects(TaskRequestReader.TASKS, 1, MAX_BATCH).stream()
-                    .map(TaskRequestReader::readElement)
+                    .map(each -> TaskRequestReader.readElement(each, AccessFilter.principal(request)))
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
             submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
@@ -108,7 +109,7 @@ public final class TaskApi {
             JsonResponseWriter.write(request, answer);
             return;
         }
-        TaskSubmission submission = TaskRequestReader.read(fields);
+        TaskSubmission submission = TaskRequestReader.read(fields, AccessFilter.principal(request));
         if (key.isPresent() && submission.key().isPresent() && !key.equals(submission.key())) {
             throw ApiException.invalidHeader(
                     KEY_HEADER,

@@ -6,6 +6,8 @@ import dev.architect.Architect;
 import dev.architect.graph.TaskCycleException;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
+import dev.architect.server.access.AccessFilter;
+import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -120,7 +122,7 @@ public final class TaskGraphApi {
     private void submit(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(TaskRequestReader.TASKS, EDGES));
-        TaskGraph graph = read(fields);
+        TaskGraph graph = read(fields, AccessFilter.principal(request));
         Map<String, TaskHandle> accepted =
                 TaskApi.submitted(() -> architect.tasks().submit(graph));
         ObjectNode answer = JsonResponseWriter.object();
@@ -130,7 +132,7 @@ public final class TaskGraphApi {
         JsonResponseWriter.write(request, answer);
     }
 
-    private static TaskGraph read(BodyFields fields) {
+    private static TaskGraph read(BodyFields fields, Principal caller) {
         TaskGraph.Builder graph = TaskGraph.builder();
         for (BodyFields node : fields.objects(TaskRequestReader.TASKS, 1, MAX_TASKS)) {
             node.rejectUnknown(Set.of(NAME, TASK));
@@ -141,7 +143,7 @@ public final class TaskGraphApi {
                         TaskRequestReader.IDEMPOTENCY_KEY,
                         task.path(TaskRequestReader.IDEMPOTENCY_KEY + " is given, expected none in a graph"));
             }
-            TaskRequest wanted = TaskRequestReader.readElement(task).request();
+            TaskRequest wanted = TaskRequestReader.readElement(task, caller).request();
             node.checked(NAME, () -> graph.task(name, wanted));
         }
         if (fields.has(EDGES)) {

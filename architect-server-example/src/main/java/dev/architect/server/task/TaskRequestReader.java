@@ -5,6 +5,7 @@ import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.prompt.ChatRequestCodec;
 import dev.architect.prompt.PromptTasks;
+import dev.architect.server.access.Principal;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskSubmission;
@@ -85,30 +86,32 @@ final class TaskRequestReader {
             Map.of("urgent", Priority.URGENT, "high", Priority.HIGH, "normal", Priority.NORMAL, "low", Priority.LOW);
 
     private final BodyFields fields;
+    private final Principal caller;
 
-    private TaskRequestReader(BodyFields fields) {
+    private TaskRequestReader(BodyFields fields, Principal caller) {
         this.fields = fields;
+        this.caller = caller;
     }
 
     /** Returns one request; {@code fields} is the whole body. */
-    static TaskSubmission read(BodyFields fields) {
+    static TaskSubmission read(BodyFields fields, Principal caller) {
         fields.rejectUnknown(KNOWN_AT_TOP);
-        return new TaskRequestReader(fields).submission();
+        return new TaskRequestReader(fields, caller).submission();
     }
 
     /** Returns one request out of a list. */
-    static TaskSubmission readElement(BodyFields fields) {
+    static TaskSubmission readElement(BodyFields fields, Principal caller) {
         fields.rejectUnknown(KNOWN);
-        return new TaskRequestReader(fields).submission();
+        return new TaskRequestReader(fields, caller).submission();
     }
 
     /** Returns what a schedule submits each time; its instants are its keys. */
-    static TaskRequest readTemplate(BodyFields fields) {
+    static TaskRequest readTemplate(BodyFields fields, Principal caller) {
         if (fields.has(IDEMPOTENCY_KEY)) {
             throw fields.invalid(
                     IDEMPOTENCY_KEY, fields.path(IDEMPOTENCY_KEY + " is given, expected none in a schedule"));
         }
-        return readElement(fields).request();
+        return readElement(fields, caller).request();
     }
 
     private TaskSubmission submission() {
@@ -157,7 +160,7 @@ final class TaskRequestReader {
                 .map(user -> fields.checked(USER, () -> attribution.withUser(user)))
                 .orElse(attribution);
         Map<String, String> tags = fields.textsByName(TAGS);
-        return fields.checked(TAGS, () -> new Attribution(named.project(), named.user(), tags));
+        return caller.attributed(fields.checked(TAGS, () -> new Attribution(named.project(), named.user(), tags)));
     }
 
     private TaskRequest readChat() {

@@ -1,10 +1,55 @@
-// Sends the token once and keeps nothing of it. A link may carry it, or a code that is valid once, behind the #, which browsers never
-// send.
+// Sends name and password, or the token, once and keeps nothing of them. A link may carry the token, or a code that is valid once, behind
+// the #, which browsers never send.
 
 const form = document.getElementById("login");
 const field = document.getElementById("token");
 const problem = document.getElementById("problem");
 const button = form.querySelector("button");
+const person = document.getElementById("person");
+const nameField = document.getElementById("name");
+const passwordField = document.getElementById("password");
+const personProblem = document.getElementById("person-problem");
+const personButton = person.querySelector("button");
+
+async function loginPerson() {
+  personButton.disabled = true;
+  personProblem.textContent = "";
+  try {
+    const answer = await fetch("/api/login", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ name: nameField.value.trim(), password: passwordField.value }),
+    });
+    if (answer.ok) {
+      location.replace(target());
+      return;
+    }
+    personProblem.textContent = await personReason(answer);
+  } catch {
+    personProblem.textContent = "The server does not answer. Is it still running?";
+  }
+  personButton.disabled = false;
+  passwordField.select();
+}
+
+async function personReason(answer) {
+  if (answer.status === 429) {
+    return `Too many failed logins. Try again in ${answer.headers.get("Retry-After") ?? "60"} s.`;
+  }
+  if (answer.status === 401) {
+    return "The name or the password is wrong.";
+  }
+  const body = await answer.json().catch(() => null);
+  return body?.detail ?? `The server answered with status ${answer.status}.`;
+}
+
+/** A server without a user is set up first; a link of its operator logs in all the same. */
+async function leadToSetUp() {
+  const answer = await fetch("/api/setup").catch(() => null);
+  if (answer?.ok && (await answer.json()).needed) {
+    location.replace("/setup");
+  }
+}
 
 async function login(secret) {
   button.disabled = true;
@@ -58,12 +103,20 @@ async function reason(answer, secret) {
 
 // Until here the button is off: without this script the browser itself would send the form.
 button.disabled = false;
+personButton.disabled = false;
+person.addEventListener("submit", (event) => {
+  event.preventDefault();
+  loginPerson();
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   login({ token: field.value.trim() });
 });
 
 const linked = new URLSearchParams(location.hash.slice(1));
+if (!linked.has("code") && !linked.has("token")) {
+  leadToSetUp();
+}
 for (const name of ["code", "token"]) {
   if (linked.has(name)) {
     history.replaceState(null, "", location.pathname + location.search);

@@ -3,6 +3,8 @@ package dev.architect.server.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.Architect;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /** A real server on loopback over the six simulated providers: what a client of the gateway meets, but for the network and the vendors. */
 final class GatewayFixture implements AutoCloseable {
@@ -71,6 +74,14 @@ final class GatewayFixture implements AutoCloseable {
         SimulatorScript.PROVIDERS.forEach(provider -> setup.baseUrl(provider, simulator.baseUrl(provider)));
         policy.ifPresent(setup::policy);
         architect = setup.build().wire(new InMemoryStore(TimeSource.system())).build();
+        architect
+                .access()
+                .orElseThrow()
+                .addFirst(User.create(
+                        "ada",
+                        Set.of(UserRole.ADMIN),
+                        "$none",
+                        TimeSource.system().wallTime()));
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)
                 .time(serverTime)

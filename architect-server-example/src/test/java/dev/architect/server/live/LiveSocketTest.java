@@ -8,7 +8,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ final class LiveSocketTest {
     private final List<Callback> pending = new ArrayList<>();
     private int disconnects;
 
-    private final LiveSocket socket = new LiveSocket(session(), new Principal(Optional.empty()), time);
+    private final LiveSocket socket = new LiveSocket(session(), Principal.operator(), time);
 
     private Session session() {
         return (Session) Proxy.newProxyInstance(

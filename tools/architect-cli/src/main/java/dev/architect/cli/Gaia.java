@@ -1,5 +1,8 @@
 package dev.architect.cli;
 
+import dev.architect.cli.access.AuditCommand;
+import dev.architect.cli.access.TokenCommand;
+import dev.architect.cli.access.UserCommand;
 import dev.architect.cli.budget.BudgetCommand;
 import dev.architect.cli.cluster.ClusterCommand;
 import dev.architect.cli.cost.CostCommand;
@@ -93,6 +96,9 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(LimitCommand.with(terminal))
                 .addSubcommand(BudgetCommand.with(terminal))
                 .addSubcommand(CostCommand.with(terminal))
+                .addSubcommand(UserCommand.with(terminal))
+                .addSubcommand(TokenCommand.with(terminal))
+                .addSubcommand(AuditCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(ScheduleCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))

@@ -161,6 +161,11 @@ final class ServeCommand implements Callable<Integer> {
                 .println(tokens.file(setup.dataDirectory())
                         .map(file -> "Token: in " + file)
                         .orElse("Token: the one of " + TokenSource.VARIABLE));
+        if (server.needsSetUp()) {
+            terminal.err()
+                    .println("Nobody can log in by name yet: " + server.url()
+                            + "/setup makes the first admin, with the token");
+        }
         terminal.err().println("Data: " + setup.dataDirectory());
         terminal.err()
                 .println("Providers: " + String.join(", ", setup.providers()) + (simulate ? " (all simulated)" : ""));

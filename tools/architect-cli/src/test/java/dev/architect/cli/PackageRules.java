@@ -22,7 +22,9 @@ final class PackageRules {
     /** The packages of the core from the lowest layer up; each may depend on its own layer and on lower ones. */
     private static final List<Set<String>> LAYERS = List.of(
             Set.of(
+                    "access",
                     "attempt",
+                    "audit",
                     "budget",
                     "check",
                     "choice",

@@ -50,8 +50,10 @@ final class ServeCommandTest {
             String url = where.path("url").textValue();
             String token = where.path("token").textValue();
             assertThat(get(url + "/health", "").statusCode()).isEqualTo(200);
-            assertThat(get(url + "/api/tasks", "").statusCode()).isEqualTo(401);
-            assertThat(get(url + "/api/tasks", "wrong").statusCode()).isEqualTo(401);
+            assertThat(get(url + "/api/tasks", "").statusCode())
+                    .as("not set up")
+                    .isEqualTo(503);
+            assertThat(get(url + "/api/tasks", "wrong").statusCode()).isEqualTo(503);
             assertThat(get(url + "/api/tasks", token).statusCode()).isEqualTo(200);
             assertThat(gaia.seen()).contains("Architect is at " + url).noneMatch(line -> line.contains(token));
 

@@ -50,6 +50,11 @@ public final class ExistingData {
         }
     }
 
+    /** The data directory, whether it exists or not. */
+    public Path directory() {
+        return setup().dataDirectory();
+    }
+
     private ArchitectSetup setup() {
         return SetupFactory.fromEnvironment(SetupFactory.configuration(configuration), data, null);
     }

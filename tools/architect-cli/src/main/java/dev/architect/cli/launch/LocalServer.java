@@ -2,6 +2,8 @@ package dev.architect.cli.launch;
 
 import dev.architect.Architect;
 import dev.architect.ArchitectBuilder;
+import dev.architect.access.PasswordRules;
+import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cluster.Cluster;
 import dev.architect.event.EventListener;
 import dev.architect.micrometer.ArchitectMeters;
@@ -15,18 +17,27 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An Architect with its server. Closing it stops the server first, then the work, then the store. */
 public final class LocalServer implements AutoCloseable {
 
     /** The port unless the command line names another one. */
     public static final int DEFAULT_PORT = ArchitectServer.DEFAULT_PORT;
+
+    /** The checkpoints of the audit in the data directory. */
+    public static final String CHECKPOINTS = "audit-checkpoints.jsonl";
+
+    /** The environment variable that names the file with the password of the first user, {@code admin}. */
+    public static final String ADMIN_PASSWORD_FILE = "ARCHITECT_ADMIN_PASSWORD_FILE";
 
     private final Architect architect;
     private final ArchitectServer server;
@@ -47,6 +58,7 @@ public final class LocalServer implements AutoCloseable {
         ServerSettings settings = setup.serverSettings().overriddenBy(options);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
+        Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
@@ -76,12 +88,36 @@ public final class LocalServer implements AutoCloseable {
                 .trustedProxies(settings.trustedProxies())
                 .meters(meters, registry);
         cluster.ifPresent(parts::cluster);
+        if (Files.isDirectory(setup.dataDirectory())) {
+            parts.auditCheckpoints(setup.dataDirectory().resolve(CHECKPOINTS));
+        }
+        adminPassword.ifPresent(parts::adminPassword);
         settings.address().ifPresent(parts::host);
         if (settings.plainHttp()) {
             parts.allowRemoteAccess(hostNames());
         }
         ArchitectServer server = closingOnFailure(architect, parts::start);
         return new LocalServer(architect, server, token, unfinishedTasks);
+    }
+
+    static Optional<String> adminPassword(@Nullable String file) throws IOException {
+        if (file == null || file.isBlank()) {
+            return Optional.empty();
+        }
+        Path from = Path.of(file);
+        if (!Files.isRegularFile(from)) {
+            throw new CommandFailure(ADMIN_PASSWORD_FILE + " is " + from + ", expected a file that exists");
+        }
+        String password = Files.readString(from).lines().findFirst().orElse("");
+        PasswordRules.refusal(password, "admin").ifPresent(reason -> {
+            throw new CommandFailure("the password in the file of " + ADMIN_PASSWORD_FILE + " " + reason);
+        });
+        return Optional.of(password);
+    }
+
+    /** Whether nobody can log in yet, so that the server waits for its set-up. */
+    public boolean needsSetUp() {
+        return architect.access().filter(users -> !users.hasUsers()).isPresent();
     }
 
     private static <T> T closingOnFailure(AutoCloseable part, Supplier<T> work) {

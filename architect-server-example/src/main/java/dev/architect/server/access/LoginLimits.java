@@ -1,0 +1,87 @@
+package dev.architect.server.access;
+
+import dev.architect.spi.TimeSource;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The limits of logins by name and password: for each address, for each account, and for all together. A device from which the user has logged
+ * in before waits only for its own failures, so that nobody can lock others out. Safe for use by several threads.
+ *
+ * <p>A thousand guesses at one account in a day, from whatever addresses, come to about eighty that are checked: the wait grows to 20 minutes.
+ */
+public final class LoginLimits {
+
+    private static final int FREE_OF_ACCOUNT = 5;
+    private static final Duration WAIT_OF_ACCOUNT = Duration.ofMinutes(20);
+    private static final Duration KEPT_OF_ACCOUNT = Duration.ofDays(1);
+    private static final int FREE_OF_ALL = 100;
+    private static final Duration WAIT_OF_ALL = Duration.ofSeconds(10);
+    private static final Duration KEPT_OF_ALL = Duration.ofMinutes(1);
+    private static final String ALL = "*";
+    private static final int MOST_DEVICES = 10_000;
+
+    private final LoginRateLimit addresses;
+    private final LoginRateLimit accounts;
+    private final LoginRateLimit devices;
+    private final LoginRateLimit all;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    /** Creates limits without failures; {@code addresses} are shared with other ways to log in. */
+    public LoginLimits(TimeSource time, LoginRateLimit addresses) {
+        this.addresses = addresses;
+        this.accounts = new LoginRateLimit(time, FREE_OF_ACCOUNT, WAIT_OF_ACCOUNT, KEPT_OF_ACCOUNT);
+        this.devices = new LoginRateLimit(time);
+        this.all = new LoginRateLimit(time, FREE_OF_ALL, WAIT_OF_ALL, KEPT_OF_ALL);
+    }
+
+    private static String device(String account, String address) {
+        return account + " " + address;
+    }
+
+    private boolean isKnown(String account, String address) {
+        synchronized (known) {
+            return known.contains(device(account, address));
+        }
+    }
+
+    /** Returns how long the next guess has to wait before it is checked; zero when it need not. */
+    public Duration retryAfter(String account, String address) {
+        if (isKnown(account, address)) {
+            return devices.retryAfter(device(account, address));
+        }
+        Duration longest = addresses.retryAfter(address);
+        for (Duration other : new Duration[] {accounts.retryAfter(account), all.retryAfter(ALL)}) {
+            longest = other.compareTo(longest) > 0 ? other : longest;
+        }
+        return longest;
+    }
+
+    /** Counts a wrong password. */
+    public void recordFailure(String account, String address) {
+        if (isKnown(account, address)) {
+            devices.recordFailure(device(account, address));
+            return;
+        }
+        addresses.recordFailure(address);
+        accounts.recordFailure(account);
+        all.recordFailure(ALL);
+    }
+
+    /** Clears the failures of the address, and knows the device from now on. Those of the account stay: somebody else may have caused them. */
+    public void recordSuccess(String account, String address) {
+        addresses.recordSuccess(address);
+        devices.recordSuccess(device(account, address));
+        synchronized (known) {
+            known.remove(device(account, address));
+            known.add(device(account, address));
+            Iterator<String> oldest = known.iterator();
+            while (known.size() > MOST_DEVICES) {
+                oldest.next();
+                oldest.remove();
+            }
+        }
+    }
+}
