@@ -26,6 +26,11 @@ module dev.architect.core {
     exports dev.architect.model;
     exports dev.architect.node;
     exports dev.architect.project;
+    exports dev.architect.project.board;
+    exports dev.architect.project.item;
+    exports dev.architect.project.milestone;
+    exports dev.architect.project.rule;
+    exports dev.architect.project.store;
     exports dev.architect.prompt;
     exports dev.architect.quota;
     exports dev.architect.record;

@@ -13,6 +13,7 @@ module dev.architect.store.jdbi {
     exports dev.architect.store.jdbi.dependency;
     exports dev.architect.store.jdbi.lane;
     exports dev.architect.store.jdbi.ledger;
+    exports dev.architect.store.jdbi.project;
     exports dev.architect.store.jdbi.review;
     exports dev.architect.store.jdbi.schema;
     exports dev.architect.store.jdbi.step;

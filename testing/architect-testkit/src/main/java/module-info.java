@@ -8,6 +8,7 @@ module dev.architect.testkit {
     requires static org.junit.jupiter.api;
 
     exports dev.architect.testkit.cluster;
+    exports dev.architect.testkit.project;
     exports dev.architect.testkit.provider;
     exports dev.architect.testkit.replay;
     exports dev.architect.testkit.shard;

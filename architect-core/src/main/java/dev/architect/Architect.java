@@ -16,6 +16,7 @@ import dev.architect.job.Jobs;
 import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.EngineHealth;
+import dev.architect.project.rule.Projects;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.record.Feedback;
 import dev.architect.request.PromptTokens;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}.
+ * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()},
+ * {@link #projects()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -71,6 +73,7 @@ public final class Architect implements AutoCloseable {
     private final Queues queues;
     private final Jobs jobs;
     private final Budgets budgets;
+    private final Projects projects;
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
     private final TimeSource time;
@@ -95,8 +98,10 @@ public final class Architect implements AutoCloseable {
                 owned.add(new DecisionWriter(store.records(), parts.recordRetention(), time, runner));
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
-        EventListener events =
-                new CompositeEventListener(relay(parts.listeners(), time, runner), recorder, decisions, waiters);
+        // Before the scheduler, so that it is closed after the last attempt has ended.
+        ItemRelay itemRelay = owned.add(new ItemRelay(time, runner));
+        EventListener events = new CompositeEventListener(
+                relay(parts.listeners(), time, runner), recorder, decisions, waiters, itemRelay.progress());
         router.listen(events);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events, parts.recordsBeforeAnswer());
@@ -142,6 +147,12 @@ public final class Architect implements AutoCloseable {
         this.limits = new Limits(store.tasks(), scheduler);
         this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
+        this.projects = new Projects(
+                store.projects(),
+                store.tasks(),
+                store.ledger(),
+                request -> tasks.submit(request).id());
+        itemRelay.follow(projects);
         this.access = store.access();
         this.audit = store.audit();
         owned.add(store.subscribe(change -> {
@@ -319,6 +330,12 @@ public final class Architect implements AutoCloseable {
     /** Records of decisions, and feedback about answers. */
     public Records records() {
         return records;
+    }
+
+    /** Projects, their boards and items. */
+    public Projects projects() {
+        requireOpen();
+        return projects;
     }
 
     /** Tasks that come again and again. */

@@ -49,6 +49,21 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
+import dev.architect.project.Actor;
+import dev.architect.project.PartId;
+import dev.architect.project.Project;
+import dev.architect.project.ProjectDraft;
+import dev.architect.project.ProjectId;
+import dev.architect.project.ProjectState;
+import dev.architect.project.Revision;
+import dev.architect.project.board.LabelDraft;
+import dev.architect.project.item.Attachment;
+import dev.architect.project.item.ItemId;
+import dev.architect.project.item.ItemKey;
+import dev.architect.project.rule.BulkEdit;
+import dev.architect.project.rule.Projects;
+import dev.architect.project.store.PartRow;
+import dev.architect.project.store.SubjectKind;
 import dev.architect.recurring.CatchUp;
 import dev.architect.recurring.CronExpression;
 import dev.architect.recurring.Recurrence;
@@ -245,7 +260,36 @@ final class SampleValues implements AutoCloseable {
         put(Records.class, architect.records());
         put(Sessions.class, architect.sessions());
         put(Schedules.class, architect.schedules());
-        put(Sessions.class, architect.sessions());
+        putProjects();
+    }
+
+    private void putProjects() {
+        Revision revision = Revision.first(Instant.EPOCH, Actor.ENGINE);
+        put(Projects.class, architect.projects());
+        put(
+                Project.class,
+                new Project(
+                        ProjectId.DEFAULT,
+                        "WEB",
+                        ProjectDraft.of(TEXT),
+                        ProjectState.ACTIVE,
+                        Optional.empty(),
+                        revision));
+        put(LabelDraft.class, LabelDraft.of(TEXT));
+        put(ItemKey.class, new ItemKey("WEB", 7));
+        put(
+                Attachment.class,
+                new Attachment(
+                        new PartId(7),
+                        ProjectId.DEFAULT,
+                        new ItemId(7),
+                        TEXT,
+                        "text/plain",
+                        7,
+                        TEXT.repeat(64),
+                        revision));
+        put(PartRow.class, new PartRow(SubjectKind.LABEL, 7, ProjectId.DEFAULT, 0, 7, "{}"));
+        put(BulkEdit.class, BulkEdit.of(Map.of(new ItemId(7), 7L), draft -> draft));
     }
 
     private <T> void put(Class<? super T> type, T value) {

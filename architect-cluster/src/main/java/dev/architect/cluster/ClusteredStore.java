@@ -7,6 +7,7 @@ import dev.architect.cluster.hint.ChangeListeners;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -103,6 +104,11 @@ final class ClusteredStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return store.projects();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.architect.lane.LaneScope;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.node.NodeOrder;
+import dev.architect.project.item.ItemId;
 import dev.architect.record.DecisionRecord;
 import dev.architect.route.BreakerState;
 import dev.architect.route.Route;
@@ -81,8 +82,14 @@ public sealed interface Event {
     }
 
     /** An attempt began on a session. {@code waited} is the time since the task became ready. */
-    record TaskStarted(Instant at, FencingToken fencingToken, String session, int attempt, Duration waited)
+    record TaskStarted(
+            Instant at, FencingToken fencingToken, String session, int attempt, Duration waited, Optional<ItemId> item)
             implements Event {
+
+        /** Creates the event of a task of no item. */
+        public TaskStarted(Instant at, FencingToken fencingToken, String session, int attempt, Duration waited) {
+            this(at, fencingToken, session, attempt, waited, Optional.empty());
+        }
 
         /** Checks every field. */
         public TaskStarted {
@@ -90,6 +97,7 @@ public sealed interface Event {
             Check.notNull("fencingToken", fencingToken);
             Check.notNull("session", session);
             Check.notNull("waited", waited);
+            Check.notNull("item", item);
         }
 
         @Override

@@ -557,7 +557,12 @@ final class TaskClaimer {
         running.add(attempt);
         running.forget(List.of(claimed));
         events.onEvent(new Event.TaskStarted(
-                attempt.startedAt(), claimed.fencingToken(), session.name(), claimed.attempt(), waited(attempt)));
+                attempt.startedAt(),
+                claimed.fencingToken(),
+                session.name(),
+                claimed.attempt(),
+                waited(attempt),
+                request.item()));
         if (claimed.fencingToken().owner() != lease.incarnation()) {
             // The node has lost its lease since, and the task belongs to another attempt.
             attempt.stop(RunningAttempt.Stop.FENCED);

@@ -10,6 +10,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -74,6 +75,11 @@ public interface Store extends AutoCloseable {
      * Schedules of tasks that come again and again; empty, as by default, in a store that keeps none. Then hosts cannot make any.
      */
     default Optional<ScheduleStore> schedules() {
+        return Optional.empty();
+    }
+
+    /** Projects, boards and items; empty, as by default, in a store that keeps none. Then hosts cannot make any. */
+    default Optional<ProjectStore> projects() {
         return Optional.empty();
     }
 

@@ -1,6 +1,6 @@
 package dev.architect.task;
 
-import dev.architect.check.Check;
+import dev.architect.check.IdText;
 
 /**
  * The id of a task: a 45-bit number, 10 bits for the store and 8 bits for the virtual shard of its project.
@@ -14,11 +14,6 @@ public record TaskId(long value) implements Comparable<TaskId> {
 
     private static final int STORE_BITS = 10;
     private static final int SHARD_BITS = 8;
-    private static final int TEXT_LENGTH = 13;
-    private static final int BITS_PER_CHARACTER = 5;
-
-    /** Crockford's base 32: no letter that looks like a digit (crockford.com/base32.html, read 2026-11-22). */
-    private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /** Checks that the id is not negative. */
     public TaskId {
@@ -43,20 +38,7 @@ public record TaskId(long value) implements Comparable<TaskId> {
 
     /** Reads what {@link #toString} wrote. */
     public static TaskId parse(String text) {
-        if (Check.notNull("task id", text).length() != TEXT_LENGTH) {
-            throw new IllegalArgumentException("task id has " + text.length() + " characters, expected " + TEXT_LENGTH);
-        }
-        long value = 0;
-        for (int i = 0; i < TEXT_LENGTH; i++) {
-            int digit = ALPHABET.indexOf(text.charAt(i));
-            // Thirteen characters hold 65 bits and an id has 63, so the first character is below 8.
-            if (digit < 0 || (i == 0 && digit >= 8)) {
-                throw new IllegalArgumentException(
-                        "task id has '" + text.charAt(i) + "' at position " + i + ", expected base 32 text");
-            }
-            value = (value << BITS_PER_CHARACTER) | digit;
-        }
-        return new TaskId(value);
+        return new TaskId(IdText.read("task id", text));
     }
 
     /** The number in its group of the store that accepted the task, 0 to 1023; 0 for a store that is in no group. */
@@ -84,12 +66,6 @@ public record TaskId(long value) implements Comparable<TaskId> {
     /** Thirteen characters of base 32; text order is number order. */
     @Override
     public String toString() {
-        char[] text = new char[TEXT_LENGTH];
-        long rest = value;
-        for (int i = TEXT_LENGTH - 1; i >= 0; i--) {
-            text[i] = ALPHABET.charAt((int) (rest & 31));
-            rest >>>= BITS_PER_CHARACTER;
-        }
-        return new String(text);
+        return IdText.write(value);
     }
 }

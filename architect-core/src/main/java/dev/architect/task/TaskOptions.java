@@ -4,6 +4,7 @@ import dev.architect.check.Check;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.project.item.ItemId;
 import dev.architect.task.ParentTask.OnFailure;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
  * @param affinity tasks with the same key are run where the last one ran, as long as that keeps none waiting for more than 200 ms; 1 to 255
  *     characters
  * @param isPinned whether tasks with that key run on one node only, as long as it lives, however long they wait for it
+ * @param item the item of a project that it works on: attempts and cost are summed by it
  */
 public record TaskOptions(
         String queue,
@@ -43,7 +45,8 @@ public record TaskOptions(
         TimeLimits timeLimits,
         List<ParentTask> parents,
         Optional<String> affinity,
-        boolean isPinned) {
+        boolean isPinned,
+        Optional<ItemId> item) {
 
     /** The queue of tasks that name none. */
     public static final String DEFAULT_QUEUE = "default";
@@ -72,7 +75,8 @@ public record TaskOptions(
             TimeLimits.NONE,
             List.of(),
             Optional.empty(),
-            false);
+            false,
+            Optional.empty());
 
     /** Creates options without an affinity key. */
     public TaskOptions(
@@ -94,7 +98,34 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
+    }
+
+    /** Creates options for a task of no item. */
+    public TaskOptions(
+            String queue,
+            String tenant,
+            String sessionKind,
+            Optional<String> limitKey,
+            Optional<UniqueKey> uniqueKey,
+            Optional<Duration> expiresAfter,
+            TimeLimits timeLimits,
+            List<ParentTask> parents,
+            Optional<String> affinity,
+            boolean isPinned) {
+        this(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                affinity,
+                isPinned,
+                Optional.empty());
     }
 
     /** Copies the parents and checks every field. */
@@ -115,6 +146,7 @@ public record TaskOptions(
         if (isPinned && affinity.isEmpty()) {
             throw new IllegalArgumentException("pinned is true without an affinity, expected both");
         }
+        Check.notNull("item", item);
         Check.range("parents size", parents.size(), 0, MAX_PARENTS);
         Set<TaskId> seen = new HashSet<>();
         for (ParentTask parent : parents) {
@@ -170,7 +202,8 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 affinity,
-                isPinned);
+                isPinned,
+                item);
     }
 
     /** Returns a copy for another tenant. */
@@ -185,13 +218,24 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 affinity,
-                isPinned);
+                isPinned,
+                item);
     }
 
     /** Returns a copy for another kind of session. */
     public TaskOptions withSessionKind(String changed) {
         return new TaskOptions(
-                queue, tenant, changed, limitKey, uniqueKey, expiresAfter, timeLimits, parents, affinity, isPinned);
+                queue,
+                tenant,
+                changed,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                affinity,
+                isPinned,
+                item);
     }
 
     /** Returns a copy that shares the limit of a key. */
@@ -206,7 +250,8 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 affinity,
-                isPinned);
+                isPinned,
+                item);
     }
 
     /** Returns a copy with a unique key. */
@@ -221,7 +266,8 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 affinity,
-                isPinned);
+                isPinned,
+                item);
     }
 
     /** Returns a copy that is given up when it has not started by then. */
@@ -236,19 +282,40 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 affinity,
-                isPinned);
+                isPinned,
+                item);
     }
 
     /** Returns a copy with other limits of time. */
     public TaskOptions withTimeLimits(TimeLimits changed) {
         return new TaskOptions(
-                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, changed, parents, affinity, isPinned);
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                changed,
+                parents,
+                affinity,
+                isPinned,
+                item);
     }
 
     /** Returns a copy that waits for other tasks. */
     public TaskOptions withParents(List<ParentTask> changed) {
         return new TaskOptions(
-                queue, tenant, sessionKind, limitKey, uniqueKey, expiresAfter, timeLimits, changed, affinity, isPinned);
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                changed,
+                affinity,
+                isPinned,
+                item);
     }
 
     /** Returns a copy that is run where the last task with the same key ran, where that is possible soon. */
@@ -263,7 +330,8 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 Optional.of(Check.notNull("affinity", changed)),
-                false);
+                false,
+                item);
     }
 
     /**
@@ -281,7 +349,24 @@ public record TaskOptions(
                 timeLimits,
                 parents,
                 Optional.of(Check.notNull("affinity", changed)),
-                true);
+                true,
+                item);
+    }
+
+    /** Returns a copy that works on an item. */
+    public TaskOptions withItem(ItemId changed) {
+        return new TaskOptions(
+                queue,
+                tenant,
+                sessionKind,
+                limitKey,
+                uniqueKey,
+                expiresAfter,
+                timeLimits,
+                parents,
+                affinity,
+                isPinned,
+                Optional.of(Check.notNull("item", changed)));
     }
 
     /** The {@linkplain AffinityBucket bucket} that it is pinned by; empty when it is not pinned. */
@@ -321,6 +406,7 @@ public record TaskOptions(
         if (isPinned) {
             fields.put("pinned", true);
         }
+        item.ifPresent(each -> fields.put("item", each.toString()));
         return JsonText.write(fields);
     }
 
@@ -363,7 +449,16 @@ public record TaskOptions(
                         duration(fields, "heartbeatTimeout")),
                 parents,
                 fields.text("affinity"),
-                fields.flag("pinned", false));
+                fields.flag("pinned", false),
+                fields.text("item").map(text -> item(fields, text)));
+    }
+
+    private static ItemId item(JsonFields fields, String text) {
+        try {
+            return ItemId.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid("item", "'" + JsonFields.shorten(text) + "'", "the id of an item");
+        }
     }
 
     private static TaskId id(JsonFields parent) {

@@ -4,8 +4,10 @@ import dev.architect.check.Check;
 import dev.architect.json.JsonText;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.project.item.ItemId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -137,6 +139,16 @@ public record TaskRequest(
     /** Returns a copy that waits in a queue. */
     public TaskRequest withQueue(String queue) {
         return withOptions(options.withQueue(queue));
+    }
+
+    /** Returns a copy that works on an item of a project; attempts and cost are summed by it. */
+    public TaskRequest withItem(ItemId item) {
+        return withOptions(options.withItem(item));
+    }
+
+    /** The item of a project that it works on; empty for none. */
+    public Optional<ItemId> item() {
+        return options.item();
     }
 
     /** Returns a copy with one setting more, or another value of one that is there. */

@@ -7,6 +7,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -31,7 +32,7 @@ import java.util.Optional;
 /**
  * Several stores as one. Each task lives in the store that has the shard of its project; claims take from all stores in turn, and what is
  * read or summed up is read from all. The first store has what cannot be divided: the map of the shards, roles, shared documents,
- * messages, shared limits, schedules, the activity log and the records of decisions.
+ * messages, shared limits, schedules, projects, the activity log and the records of decisions.
  *
  * <p>A store that cannot be reached keeps the others from nothing: only calls for its own shards fail, and those that read all of them, with a
  * {@link StoreException} that names it. Without the first store nothing can be moved, and what only it has fails.
@@ -145,6 +146,11 @@ public final class ShardedStore implements Store {
     @Override
     public void changesAreHinted(boolean areHinted) {
         group.members().forEach(member -> member.store().changesAreHinted(areHinted));
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return group.first().store().projects();
     }
 
     @Override

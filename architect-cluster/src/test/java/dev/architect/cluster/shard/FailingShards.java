@@ -4,6 +4,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -140,6 +141,11 @@ final class FailingShards implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return store.projects();
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Several transactions write at a time, so rows that are to be changed are locked first, and counted apart from each other. */
 final class PostgresDialect implements SqlDialect {
@@ -103,5 +105,44 @@ final class PostgresDialect implements SqlDialect {
     @Override
     public boolean hasCompactCalls() {
         return false;
+    }
+
+    @Override
+    public String hasWords() {
+        return "i.id IN (SELECT item FROM item_text WHERE words @@ CAST(? AS tsquery))";
+    }
+
+    @Override
+    public String wordQuery(List<String> words) {
+        return words.stream().map(word -> "'" + word + "':*").collect(Collectors.joining(" & "));
+    }
+
+    /** Of the words as they are: the parser of texts knows numbers, addresses and signs, and would make other words of some. */
+    @Override
+    public void saveWords(WriteConnection sql, long item, Collection<String> words) throws SQLException {
+        PreparedStatement save = sql.prepare(
+                words.isEmpty()
+                        ? "DELETE FROM item_text WHERE item = ?"
+                        : "INSERT INTO item_text (item, words) VALUES (?, array_to_tsvector(string_to_array(?, ' ')))"
+                                + " ON CONFLICT (item) DO UPDATE SET words = excluded.words");
+        save.setLong(1, item);
+        if (!words.isEmpty()) {
+            save.setString(2, String.join(" ", words));
+        }
+        save.executeUpdate();
+    }
+
+    /** By rows of their names, since a project that is made has no row of its own yet. */
+    @Override
+    public void lockProjects(WriteConnection sql, Collection<String> names) throws SQLException {
+        PreparedStatement make =
+                sql.prepare("INSERT INTO project_lock (name) VALUES (?) ON CONFLICT (name) DO NOTHING");
+        PreparedStatement lock = sql.prepare("SELECT name FROM project_lock WHERE name = ? FOR UPDATE");
+        for (String name : names) {
+            make.setString(1, name);
+            make.executeUpdate();
+            lock.setString(1, name);
+            lock.execute();
+        }
     }
 }

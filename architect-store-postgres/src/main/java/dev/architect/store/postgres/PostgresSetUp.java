@@ -56,6 +56,11 @@ final class PostgresSetUp implements AutoCloseable {
             "VIEW", List.of("SELECT"),
             "SEQUENCE", List.of("USAGE"));
 
+    /** Tables to which rows are only added: nobody needs the right to change or remove what was done. */
+    private static final Set<String> ONLY_ADDED_TO = Set.of("audit");
+
+    private static final List<String> ADDING = List.of("SELECT", "INSERT");
+
     private static final String MISSING_RIGHTS = "SELECT o.name, o.wanted, c IS NULL AS absent"
             + " FROM unnest(?::text[], ?::text[], ?::text[]) AS o (kind, name, wanted),"
             + " LATERAL to_regclass(quote_ident(?) || '.' || quote_ident(o.name)) AS c"
@@ -481,7 +486,8 @@ final class PostgresSetUp implements AutoCloseable {
         // Who does not migrate only reads it.
         needed.add(new String[] {"TABLE", "architect_migration", "SELECT"});
         RIGHTS.forEach((kind, rights) -> migrator.created(kind)
-                .forEach(name -> rights.forEach(right -> needed.add(new String[] {kind, name, right}))));
+                .forEach(name -> (ONLY_ADDED_TO.contains(name) ? ADDING : rights)
+                        .forEach(right -> needed.add(new String[] {kind, name, right}))));
         Map<String, List<String>> missing = new TreeMap<>();
         try (PreparedStatement find = connection.prepareStatement(MISSING_RIGHTS)) {
             for (int column = 0; column < 3; column++) {

@@ -7,6 +7,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -33,6 +34,7 @@ import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
+import dev.architect.store.jdbi.project.JdbiProjectStore;
 import dev.architect.store.jdbi.review.JdbiReviewStore;
 import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
@@ -94,6 +96,7 @@ public final class PostgresStore implements Store {
     private final ReadConnections facts;
     private final ShardStore shards;
     private final ScheduleStore schedules;
+    private final ProjectStore projects;
     private final ReviewStore reviews;
 
     PostgresStore(PostgresStoreBuilder options) {
@@ -155,6 +158,8 @@ public final class PostgresStore implements Store {
             this.facts = pages;
             this.schedules = new JdbiScheduleStore(
                     writes, hostTasks, engine, clock, () -> changes.changed(Set.of(ChangeKind.TASK_READY)));
+            this.projects = new JdbiProjectStore(
+                    new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, DIALECT, clock::wallTime);
             this.reviews = new JdbiReviewStore(writes, pages, clock);
             this.shards = new JdbiShardStore(
                     new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, clock, DIALECT, () -> {
@@ -251,6 +256,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return Optional.of(projects);
     }
 
     @Override

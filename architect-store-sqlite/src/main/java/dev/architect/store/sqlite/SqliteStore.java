@@ -7,6 +7,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -32,6 +33,7 @@ import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
+import dev.architect.store.jdbi.project.JdbiProjectStore;
 import dev.architect.store.jdbi.review.JdbiReviewStore;
 import dev.architect.store.jdbi.step.JdbiStepStore;
 import dev.architect.store.jdbi.task.JdbiShardStore;
@@ -95,6 +97,7 @@ public final class SqliteStore implements Store {
     private final RecordStore records;
     private final ShardStore shards;
     private final ScheduleStore schedules;
+    private final ProjectStore projects;
     private final ReviewStore reviews;
 
     SqliteStore(SqliteStoreBuilder options) {
@@ -132,6 +135,7 @@ public final class SqliteStore implements Store {
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
             this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
+            this.projects = new JdbiProjectStore(writer, readers, SqlDialect.SQLITE, options.time::wallTime);
             this.reviews = new JdbiReviewStore(writer, readers, options.time);
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
@@ -226,6 +230,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return Optional.of(projects);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 
 /** Where the statements on tasks differ from one database to another. Immutable. */
@@ -65,4 +66,16 @@ public interface SqlDialect {
 
     /** Whether calls of the ledger leave out what is usual, as NULL. */
     boolean hasCompactCalls();
+
+    /** The condition on {@code item i} that it has all words of a parameter, which {@link #wordQuery} makes. */
+    String hasWords();
+
+    /** Returns the parameter for items that have words beginning with these, which are of letters and digits alone. */
+    String wordQuery(List<String> words);
+
+    /** Stores what an item is found by, in place of what was stored before; nothing for no words. */
+    void saveWords(WriteConnection sql, long item, Collection<String> words) throws SQLException;
+
+    /** Keeps other changes of projects with one of these names away until the transaction ends; the names are in their order. */
+    void lockProjects(WriteConnection sql, Collection<String> names) throws SQLException;
 }

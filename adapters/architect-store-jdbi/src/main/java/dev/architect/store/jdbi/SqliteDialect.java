@@ -3,7 +3,9 @@ package dev.architect.store.jdbi;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** SQLite. */
 final class SqliteDialect implements SqlDialect {
@@ -113,5 +115,33 @@ final class SqliteDialect implements SqlDialect {
     @Override
     public boolean hasCompactCalls() {
         return true;
+    }
+
+    @Override
+    public String hasWords() {
+        return "i.id IN (SELECT rowid FROM item_text WHERE item_text MATCH ?)";
+    }
+
+    @Override
+    public String wordQuery(List<String> words) {
+        return words.stream().map(word -> '"' + word + "\"*").collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public void saveWords(WriteConnection sql, long item, Collection<String> words) throws SQLException {
+        PreparedStatement delete = sql.prepare("DELETE FROM item_text WHERE rowid = ?");
+        delete.setLong(1, item);
+        delete.executeUpdate();
+        if (!words.isEmpty()) {
+            PreparedStatement insert = sql.prepare("INSERT INTO item_text (rowid, words) VALUES (?, ?)");
+            insert.setLong(1, item);
+            insert.setString(2, String.join(" ", words));
+            insert.executeUpdate();
+        }
+    }
+
+    @Override
+    public void lockProjects(WriteConnection sql, Collection<String> names) {
+        // One change at a time is made.
     }
 }

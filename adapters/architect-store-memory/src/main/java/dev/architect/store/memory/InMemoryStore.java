@@ -7,6 +7,7 @@ import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -64,6 +65,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryRecords records;
     private final InMemoryShards shards;
     private final InMemorySchedules schedules;
+    private final InMemoryProjects projects;
     private final InMemoryReviews reviews;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
@@ -85,6 +87,7 @@ public final class InMemoryStore implements Store {
         this.records = new InMemoryRecords(this);
         this.shards = new InMemoryShards(this, tasks);
         this.schedules = new InMemorySchedules(this);
+        this.projects = new InMemoryProjects(this);
         this.reviews = new InMemoryReviews(this);
     }
 
@@ -146,6 +149,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return Optional.of(schedules);
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return Optional.of(projects);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -59,6 +60,7 @@ public final class FaultyStore implements Store {
     private final Optional<BudgetStore> budgets;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
+    private final Optional<ProjectStore> projects;
     private final Optional<ReviewStore> reviews;
     private final Optional<ShardStore> shards;
     private final RecordStore records;
@@ -81,6 +83,7 @@ public final class FaultyStore implements Store {
         this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
+        this.projects = store.projects().map(behind -> faulty(ProjectStore.class, behind));
         this.reviews = store.reviews().map(behind -> faulty(ReviewStore.class, behind));
         this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
         this.records = faulty(RecordStore.class, store.records());
@@ -181,6 +184,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return quotas;
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return projects;
     }
 
     @Override

@@ -40,7 +40,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-service",
                     "ledger-compact",
                     "reviews",
-                    "access"),
+                    "access",
+                    "projects"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -75,7 +76,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-service",
                     "ledger-minutes",
                     "reviews",
-                    "access"),
+                    "access",
+                    "projects"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -1,5 +1,5 @@
 -- Reviews, their comments, approval rules and recorded decisions. Times are microseconds since 1970 by the clock of the database.
--- readable from: 19
+-- readable from: 4
 
 -- live: whether something may still come of it, 1 or 0. settled: whether nothing will happen to it any more. subject: what reviews of one
 -- action of one requester have in common. answer: 1 approved, 0 denied, NULL for neither. body: everything else, as a JSON object.

@@ -1,0 +1,5 @@
+/** How projects are stored. */
+@NullMarked
+package dev.architect.project.store;
+
+import org.jspecify.annotations.NullMarked;
