@@ -39,6 +39,8 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.policy to
             info.picocli;
+    opens dev.architect.cli.project to
+            info.picocli;
     opens dev.architect.cli.route to
             info.picocli;
     opens dev.architect.cli.rule to

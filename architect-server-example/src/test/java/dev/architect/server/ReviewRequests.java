@@ -68,7 +68,7 @@ final class ReviewRequests {
             reviews.decide(
                     review.id(),
                     ReviewDecision.of(
-                            ReviewChoice.ONCE, review.request().action().sha256(), "operator"));
+                            ReviewChoice.ONCE, review.request().action().sha256(), ServerFixture.USER));
             return sent(review, "/undo");
         });
         requests.accept("decideReview", () -> {
@@ -138,7 +138,7 @@ final class ReviewRequests {
             reviews.decide(
                     review.id(),
                     ReviewDecision.of(
-                            ReviewChoice.ONCE, review.request().action().sha256(), "operator"));
+                            ReviewChoice.ONCE, review.request().action().sha256(), ServerFixture.USER));
         }
         return "proposed-run-" + program;
     }

@@ -63,9 +63,12 @@ final class ReviewsPageTest {
     }
 
     private void openPage() {
-        browser.open(fixture.server.newLoginLink());
-        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
-        browser.open(fixture.server.url() + "/reviews");
+        browser.open(fixture.server.url() + "/login?to=/reviews");
+        browser.until("location.pathname == '/login' && !document.querySelector('#person button').disabled");
+        browser.type("#name", ServerFixture.USER);
+        browser.type("#password", ServerFixture.PASSWORD);
+        browser.click("#person button");
+        browser.until("location.pathname == '/reviews'");
     }
 
     private void untilShown(Review review) {

@@ -67,7 +67,7 @@ final class ServerReviewTest {
 
         assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
         assertThat(decided.headers().firstValue("ETag")).contains("\"3\"");
-        assertThat(fixture.json(decided).at("/outcome/actor").textValue()).isEqualTo("operator");
+        assertThat(fixture.json(decided).at("/outcome/actor").textValue()).isEqualTo(ServerFixture.USER);
         HttpResponse<String> late = decide(review, "deny", ",\"comment\":\"no\"");
         assertProblem(late, 409, "already-decided");
         assertThat(fixture.json(late).at("/current/state").textValue()).isEqualTo("approved");
@@ -84,7 +84,7 @@ final class ServerReviewTest {
                         ReviewKind.COMMAND,
                         "make",
                         ReviewedAction.of("{\"argv\":[\"make\"]}"),
-                        ReviewRequester.named("agent:builder").withUser("operator"))
+                        ReviewRequester.named("agent:builder").withUser(ServerFixture.USER))
                 .build());
 
         assertProblem(decide(review, "once", "0".repeat(64), ""), 412, "stale-version");

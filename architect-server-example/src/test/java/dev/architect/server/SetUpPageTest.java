@@ -136,6 +136,7 @@ final class SetUpPageTest {
             for (int width : new int[] {1440, 390}) {
                 browser.show(width, 900, scheme);
                 browser.open(server.url() + "/login");
+                browser.until("document.readyState == 'complete' && location.pathname == '/login'");
                 browser.until("!document.querySelector('#person button').disabled");
                 assertThat(violations()).as("login %s %d", scheme, width).isEmpty();
                 assertThat(browser.evaluate("document.documentElement.scrollWidth")

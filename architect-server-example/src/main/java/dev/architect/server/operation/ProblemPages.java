@@ -70,9 +70,7 @@ public final class ProblemPages {
             Map.entry(
                     "too-late",
                     "The decision cannot be taken back any more: its time is over, or something has started."),
-            Map.entry("not-possible", "This decision is not possible for this review. The detail names the reason."),
             Map.entry("denied-by-rule", "A rule denies this action, and no approval changes that."),
-            Map.entry("name-taken", "There is a thing of this name already."),
             Map.entry("not-tried", "A rule that allows comes into force after a dry run of this version of it."),
             Map.entry(
                     "stale-version",
@@ -80,6 +78,18 @@ public final class ProblemPages {
             Map.entry(
                     "precondition-needed",
                     "A change must state the version that it was made from: the ETag of the thing, in If-Match."),
+            Map.entry("name-taken", "Something else has this name, prefix or place. Choose another one."),
+            Map.entry(
+                    "not-possible",
+                    "The thing is in a state in which this cannot be done, or something is missing for it. The detail says what."),
+            Map.entry("project-closed", "The project is archived or paused. Restore it or let it go on first."),
+            Map.entry("too-many", "There would be more of these than there may be."),
+            Map.entry(
+                    "wip-limit",
+                    "The column has as many cards as it may have. A person may confirm one more; a program may not."),
+            Map.entry("cycle", "Relations of items would go in a circle. The detail has the way."),
+            Map.entry("too-deep", "Items would stand in one another deeper than they may."),
+            Map.entry("other-project", "Two items are of different projects, where both must be of one."),
             Map.entry("body-too-large", "The body has more bytes than may be sent here."),
             Map.entry("unsupported-media-type", "The body is of a type or encoding that is not taken here."),
             Map.entry("upgrade-required", "This path takes WebSockets only."),

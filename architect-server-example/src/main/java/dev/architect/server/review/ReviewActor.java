@@ -1,5 +1,7 @@
 package dev.architect.server.review;
 
+import dev.architect.access.AgentToken;
+import dev.architect.access.User;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.Principal;
 import io.javalin.http.Context;
@@ -11,12 +13,13 @@ final class ReviewActor {
 
     private ReviewActor() {}
 
+    /** The name of a user, an agent's with what it is before it, such as {@code agent:build}, or that of the local operator. */
     static String of(Context request) {
-        return nameOf(AccessFilter.principal(request));
-    }
-
-    /** Whoever has the token is the operator of the server, with it or with a login that was made from it. */
-    private static String nameOf(Principal principal) {
-        return principal.login().map(login -> OPERATOR).orElse(OPERATOR);
+        Principal principal = AccessFilter.principal(request);
+        return principal
+                .user()
+                .map(User::name)
+                .or(() -> principal.agent().map(AgentToken::actor))
+                .orElse(OPERATOR);
     }
 }

@@ -15,7 +15,7 @@ async function loginPerson() {
   personButton.disabled = true;
   personProblem.textContent = "";
   try {
-    const answer = await fetch("/api/login", {
+    const answer = await fetch("api/login", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ name: nameField.value.trim(), password: passwordField.value }),
@@ -45,9 +45,9 @@ async function personReason(answer) {
 
 /** A server without a user is set up first; a link of its operator logs in all the same. */
 async function leadToSetUp() {
-  const answer = await fetch("/api/setup").catch(() => null);
+  const answer = await fetch("api/setup").catch(() => null);
   if (answer?.ok && (await answer.json()).needed) {
-    location.replace("/setup");
+    location.replace("setup");
   }
 }
 
@@ -55,7 +55,7 @@ async function login(secret) {
   button.disabled = true;
   problem.textContent = "";
   try {
-    const answer = await fetch("/login", {
+    const answer = await fetch("login", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(secret),
@@ -78,13 +78,15 @@ async function login(secret) {
 
 /** The page that led here; anything but a page of this server is the overview. */
 function target() {
+  const root = new URL(".", location.href);
   const to = new URLSearchParams(location.search).get("to") ?? "";
-  return /^\/tasks\/[0-9a-z]{1,32}$/.test(to) ? to : "/";
+  const page = /^\/[^/\\]/.test(to) ? new URL(to.slice(1), root) : root;
+  return page.href.startsWith(root.href) ? page.href : root.href;
 }
 
 /** A link that is opened a second time, in the browser that it has logged in. */
 async function isLoggedIn() {
-  return (await fetch("/api/status")).ok;
+  return (await fetch("api/status")).ok;
 }
 
 async function reason(answer, secret) {

@@ -25,6 +25,7 @@ let mode = null;
 let drafts = [];
 let isSending = false;
 let undoable = null;
+let mayDecide = true;
 
 function since() {
   return performance.now() - shownAt;
@@ -142,6 +143,9 @@ function reasons() {
 
 /** Why a decision is not possible; empty when it is. */
 function off(key) {
+  if (!mayDecide) {
+    return "deciding needs the role approver or admin";
+  }
   if (shown === null || shown.state !== "open") {
     return "decided already";
   }
@@ -163,6 +167,7 @@ function alike() {
 }
 
 function buttons() {
+  document.querySelector(".decide").hidden = !mayDecide;
   const dead = !isLive();
   document.querySelectorAll(".decide button").forEach((button) => {
     button.disabled = dead || off(button.dataset.key) !== "";
@@ -172,6 +177,13 @@ function buttons() {
 }
 
 // --- the queue ---
+
+/** Who may only look sees no buttons. */
+async function rights() {
+  const me = await api("/api/me").catch(() => null);
+  mayDecide = me === null || me.permissions.includes("reviews:x");
+  buttons();
+}
 
 async function read() {
   readAt = Date.now();
@@ -473,3 +485,4 @@ find("back").addEventListener("click", () => {
 });
 
 read();
+rights();

@@ -13,7 +13,7 @@ async function setUp() {
   }
   button.disabled = true;
   try {
-    const answer = await fetch("/setup", {
+    const answer = await fetch("setup", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
@@ -23,7 +23,7 @@ async function setUp() {
       }),
     });
     if (answer.ok) {
-      location.replace("/");
+      location.replace(".");
       return;
     }
     const body = await answer.json().catch(() => null);
@@ -57,9 +57,9 @@ function reason(answer, body) {
 }
 
 async function leaveWhenDone() {
-  const answer = await fetch("/api/setup").catch(() => null);
+  const answer = await fetch("api/setup").catch(() => null);
   if (answer?.ok && !(await answer.json()).needed) {
-    location.replace("/login");
+    location.replace("login");
   }
 }
 

@@ -5,6 +5,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
+import dev.architect.project.store.ProjectStore;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.RecordStore;
 import dev.architect.recurring.ScheduleStore;
@@ -78,6 +79,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<QuotaStore> quotas() {
         return store.quotas();
+    }
+
+    @Override
+    public Optional<ProjectStore> projects() {
+        return store.projects();
     }
 
     @Override

@@ -12,6 +12,10 @@ import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.node.PoolCommand;
 import dev.architect.cli.node.SessionCommand;
 import dev.architect.cli.policy.PolicyCommand;
+import dev.architect.cli.project.BoardCommand;
+import dev.architect.cli.project.ItemCommand;
+import dev.architect.cli.project.MilestoneCommand;
+import dev.architect.cli.project.ProjectCommand;
 import dev.architect.cli.queue.LimitCommand;
 import dev.architect.cli.queue.QueueCommand;
 import dev.architect.cli.queue.TypeCommand;
@@ -101,6 +105,10 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(AuditCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))
                 .addSubcommand(ScheduleCommand.with(terminal))
+                .addSubcommand(ProjectCommand.with(terminal))
+                .addSubcommand(new BoardCommand(terminal))
+                .addSubcommand(ItemCommand.with(terminal))
+                .addSubcommand(MilestoneCommand.with(terminal))
                 .addSubcommand(new ActivityCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(PolicyCommand.with(terminal))

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,10 +168,6 @@ final class AccessCommandTest {
         }
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("architect.db"));
                 Statement sql = connection.createStatement()) {
-            assertThat(refusal(sql, "UPDATE audit SET actor = 'eve'")).contains("not changed");
-            assertThat(refusal(sql, "DELETE FROM audit")).contains("not removed");
-            sql.execute("DROP TRIGGER audit_is_not_changed");
-            sql.execute("DROP TRIGGER audit_is_not_removed");
             for (String each : statements) {
                 sql.execute(each);
             }
@@ -180,14 +175,5 @@ final class AccessCommandTest {
         GaiaRun run = GaiaRun.gaia("audit", "verify", "--data", copy.toString());
         assertThat(run.out()).doesNotContain("intact");
         return run.err();
-    }
-
-    private static String refusal(Statement sql, String statement) {
-        try {
-            sql.execute(statement);
-            return "it was done";
-        } catch (SQLException refused) {
-            return String.valueOf(refused.getMessage());
-        }
     }
 }

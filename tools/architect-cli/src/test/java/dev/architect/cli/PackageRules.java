@@ -38,6 +38,10 @@ final class PackageRules {
                     "model",
                     "node",
                     "project",
+                    "project.board",
+                    "project.item",
+                    "project.milestone",
+                    "project.store",
                     "quota",
                     "recurring",
                     "request",
@@ -51,7 +55,18 @@ final class PackageRules {
                     "usage"),
             Set.of("answer", "chat", "embedding", "event", "record"),
             Set.of("factory", "spi"),
-            Set.of("activity", "fairness", "gateway", "job", "ledger", "loop", "pool", "prompt", "schedule", "thread"),
+            Set.of(
+                    "activity",
+                    "fairness",
+                    "gateway",
+                    "job",
+                    "ledger",
+                    "loop",
+                    "pool",
+                    "project.rule",
+                    "prompt",
+                    "schedule",
+                    "thread"),
             Set.of(""));
 
     private PackageRules() {}
