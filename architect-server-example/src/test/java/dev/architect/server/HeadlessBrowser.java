@@ -193,8 +193,8 @@ final class HeadlessBrowser implements AutoCloseable {
         while (System.nanoTime() < deadline) {
             try {
                 if (evaluate(
-                                "new Promise(done => { const end = Date.now() + 2000; const look = () => { let held = false;"
-                                        + "try { held = Boolean(" + condition + "); } catch { held = false; }"
+                                "new Promise(done => { const end = Date.now() + 2000; const look = async () => { let held = false;"
+                                        + "try { held = Boolean(await (" + condition + ")); } catch { held = false; }"
                                         + "if (held || Date.now() > end) { done(held); } else { setTimeout(look, 20); } };"
                                         + "look(); })")
                         .asBoolean()) {
