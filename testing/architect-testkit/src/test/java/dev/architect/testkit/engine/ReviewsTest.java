@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +45,9 @@ final class ReviewsTest extends EngineFixture {
     private static final TaskRequest WORK = TaskRequest.of("work", "p").withMaxAttempts(1);
     private static final ReviewedAction BUILD = action("verify");
 
-    private final AtomicReference<Architect> host = new AtomicReference<>();
+    /** Whose worker runs; a task may begin before the test has the engine that runs it. */
+    private volatile CompletableFuture<Architect> host = new CompletableFuture<>();
+
     private final Queue<String> inputs = new ConcurrentLinkedQueue<>();
     private final Queue<String> done = new ConcurrentLinkedQueue<>();
 
@@ -68,7 +70,7 @@ final class ReviewsTest extends EngineFixture {
     /** A worker that builds when it may. */
     private String build(TaskContext context) {
         context.input().ifPresent(inputs::add);
-        Reviews reviews = host.get().reviews();
+        Reviews reviews = host.join().reviews();
         Review permit = reviews.permit(request(requester(context), ReviewKind.COMMAND, RiskLevel.LOW));
         reviews.use(permit.id(), BUILD);
         done.add("built");
@@ -76,8 +78,10 @@ final class ReviewsTest extends EngineFixture {
     }
 
     private Architect startBuilder(ReviewLimits limits) {
+        CompletableFuture<Architect> started = new CompletableFuture<>();
+        host = started;
         Architect architect = start(builder(this::build).reviewLimits(limits));
-        host.set(architect);
+        started.complete(architect);
         architect.reviews();
         return architect;
     }
@@ -129,7 +133,7 @@ final class ReviewsTest extends EngineFixture {
     @Test
     void aDecisionThatComesBeforeTheTaskIsHeldReachesIt() throws Exception {
         Architect architect = start(builder(context -> {
-            Reviews reviews = host.get().reviews();
+            Reviews reviews = host.join().reviews();
             ReviewRequest request = request(requester(context), ReviewKind.COMMAND, RiskLevel.LOW);
             if (context.input().isEmpty()) {
                 // Asked and approved while the attempt still runs.
@@ -140,7 +144,7 @@ final class ReviewsTest extends EngineFixture {
             reviews.use(reviews.permit(request).id(), BUILD);
             return "built";
         }));
-        host.set(architect);
+        host.complete(architect);
         TaskHandle task = architect.submit(WORK);
 
         advanceUntil(() -> state(architect, task) == TaskState.DONE);
@@ -263,10 +267,10 @@ final class ReviewsTest extends EngineFixture {
     void aQuestionIsAnsweredWithText() throws Exception {
         Architect architect = start(builder(context -> {
             Review answered =
-                    host.get().reviews().permit(request(requester(context), ReviewKind.QUESTION, RiskLevel.LOW));
+                    host.join().reviews().permit(request(requester(context), ReviewKind.QUESTION, RiskLevel.LOW));
             return answered.outcome().orElseThrow().comment();
         }));
-        host.set(architect);
+        host.complete(architect);
         TaskHandle task = architect.submit(WORK);
         Review review = asked(architect);
         heldAgain(architect, task);
