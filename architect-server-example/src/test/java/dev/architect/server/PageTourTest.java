@@ -64,7 +64,10 @@ final class PageTourTest {
             new Stop(
                     "settings",
                     "/settings",
-                    "document.querySelector('#budgets tr') && document.querySelector('#about dd')"));
+                    "document.querySelector('#budgets tr') && document.querySelector('#about dd')"),
+            new Stop("projects", "/projects", "document.querySelector('#projects a')"),
+            new Stop("board", "/p/web/board", "document.querySelectorAll('.board-card').length == 3"),
+            new Stop("item", "/p/web/i/WEB-1", "document.querySelector('#item-body div')"));
 
     private static HeadlessBrowser browser;
     private static ServerFixture fixture;
@@ -95,6 +98,15 @@ final class PageTourTest {
         fixture.post(
                 "/api/schedules",
                 "{\"name\":\"nightly\",\"cron\":\"0 3 * * *\",\"zone\":\"UTC\",\"task\":{\"prompt\":\"x\"}}");
+        fixture.post("/api/projects", "{\"key\":\"web\",\"prefix\":\"WEB\",\"title\":\"Web console\"}");
+        for (String item : List.of(
+                "{\"title\":\"Rate-limit the login by account\",\"body\":\"Not by address.\",\"priority\":7,"
+                        + "\"assignees\":[\"agent:coder\",\"person:ada\"],\"due\":\"2027-01-31\"}",
+                "{\"title\":\"Cookie is Secure behind a proxy\",\"kind\":\"bug\",\"severity\":\"major\",\"column\":\"In progress\"}",
+                "{\"title\":\"Backups are verified each night\",\"kind\":\"chore\",\"column\":\"To do\","
+                        + "\"blocked\":{\"reason\":\"external\"}}")) {
+            fixture.post("/api/projects/web/items", item);
+        }
         fixture.architect
                 .budgets()
                 .set(new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT));

@@ -26,6 +26,7 @@ public final class PageFiles {
     /** The pages of the sidebar, in its order. Each needs a script of its name. */
     private static final List<Page> PAGES = List.of(
             new Page("/", "overview", "Overview", "", "home", "o"),
+            new Page("/projects", "projects", "Projects", "Plan", "columns", "p"),
             new Page("/reviews", "reviews", "Reviews", "Plan", "check", "r"),
             new Page("/tasks", "tasks", "Tasks", "Run", "list", "t"),
             new Page("/schedules", "schedules", "Schedules", "Run", "clock", "s"),
@@ -39,12 +40,15 @@ public final class PageFiles {
             new Page("/settings", "settings", "Settings", "System", "gear", "x"));
 
     /** Pages of one thing, which the sidebar does not name. */
-    private static final List<Page> DETAILS = List.of(new Page("/tasks/{id}", "task", "Task", "Run", "list", ""));
+    private static final List<Page> DETAILS = List.of(
+            new Page("/tasks/{id}", "task", "Task", "Run", "list", ""),
+            new Page("/p/{key}/board", "board", "Board", "Plan", "columns", ""),
+            new Page("/p/{key}/i/{id}", "item", "Item", "Plan", "columns", ""));
 
-    private static final Set<String> WITH_CONTENT = Set.of("reviews");
+    private static final Set<String> WITH_CONTENT = Set.of("reviews", "board", "item");
 
-    private static final List<String> SCRIPTS =
-            List.of("theme", "dom", "format", "icons", "live", "chart", "shell", "states", "submit", "retry");
+    private static final List<String> SCRIPTS = List.of(
+            "theme", "dom", "format", "icons", "live", "chart", "shell", "states", "submit", "retry", "planning");
 
     private PageFiles() {}
 
@@ -58,6 +62,7 @@ public final class PageFiles {
                 file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
                 file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),
                 file("/page/reviews.css", "reviews.css", Permission.ANY_LOGIN, STYLE),
+                file("/page/board.css", "board.css", Permission.ANY_LOGIN, STYLE),
                 file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE)));
         SCRIPTS.forEach(name -> all.add(script(name)));
         PageTemplate template = new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);

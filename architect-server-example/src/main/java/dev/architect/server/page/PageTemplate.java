@@ -62,6 +62,8 @@ final class PageTemplate {
 
     /** Whether {@code shown} is {@code page}, or a page of one of its things. */
     private static boolean isWithin(Page shown, Page page) {
-        return shown.equals(page) || shown.path().startsWith(page.path() + "/");
+        return shown.equals(page)
+                || shown.path().startsWith(page.path() + "/")
+                || (page.path().equals("/projects") && shown.path().startsWith("/p/"));
     }
 }

@@ -3,6 +3,9 @@
 import { s } from "./dom.js";
 
 const PATHS = {
+  columns: "M2.5 3h3v10h-3zM6.5 3h3v7h-3zM10.5 3h3v10h-3z",
+  bug: "M5 6.5a3 3 0 0 1 6 0v3a3 3 0 0 1-6 0zM8 6v6.5M2.5 8.5H5M11 8.5h2.5M3 5l2 1.5M13 5l-2 1.5M3 12.5l2-1.5M13 12.5l-2-1.5",
+  robot: "M4 6h8v6.5H4zM8 3v3M6.3 8.6h.1M9.7 8.6h.1M6.5 10.6h3",
   home: "M2.5 7.5 8 2.8l5.5 4.7v6h-3.7V9.8H6.2v3.7H2.5z",
   list: "M6 4h8M6 8h8M6 12h8M2.5 4h.5M2.5 8h.5M2.5 12h.5",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 5v3.2l2.2 1.3",

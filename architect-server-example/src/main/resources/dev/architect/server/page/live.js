@@ -171,13 +171,13 @@ export function at(path) {
 }
 
 /**
- * Asks the API, with a body by POST unless a method is given; throws an Error with the server's own sentence, its `status` and
- * `requestId`.
+ * Asks the API, with a body by POST unless a method is given; throws an Error with the server's own sentence, its `status`,
+ * `requestId`, and the whole `problem`.
  */
 export async function api(path, body, method = body === undefined ? "GET" : "POST", options = {}) {
   const request = { method, ...options };
   if (body !== undefined) {
-    request.headers = { "Content-Type": "application/json" };
+    request.headers = { ...options.headers, "Content-Type": "application/json" };
     request.body = JSON.stringify(body);
   }
   // A server that has died takes the request and never answers it.
@@ -191,6 +191,7 @@ export async function api(path, body, method = body === undefined ? "GET" : "POS
   if (!answer.ok) {
     const failure = new Error(content?.detail ?? `the server answered with status ${answer.status}`);
     failure.status = answer.status;
+    failure.problem = content;
     failure.requestId = content?.instance ?? answer.headers.get("X-Request-Id");
     throw failure;
   }

@@ -1,0 +1,82 @@
+// What is planned?
+
+import { every, find, follow, h, setText } from "./dom.js";
+import { exact, moment, plural } from "./format.js";
+import { api, at } from "./live.js";
+import { action, dialog, key, start } from "./shell.js";
+import { card, chip, empty, load, sentence } from "./states.js";
+
+const STATES = { active: "done", paused: "held", archived: "cancelled", deleted: "cancelled" };
+
+const rows = h("tbody", { id: "projects" });
+const table = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {},
+  ...["Project", "Key", "Items are", "State", "Lead", "Changed"].map((name) => h("th", { scope: "col" }, name)))), rows));
+const box = h("div", {});
+const make = h("button", { type: "button", class: "primary", id: "new-project", onclick: openNew }, "New project");
+
+find("main").append(card("Projects", { look: "flush", id: "projects-card", tools: [make] }, box));
+
+function draw({ items }) {
+  sentence(items.length === 0 ? "" : plural(items.length, "project"));
+  if (items.length === 0) {
+    box.replaceChildren(empty("No projects. A project keeps a board of items that tasks work on.", h("button", { type: "button", onclick: openNew }, "New project")));
+    return;
+  }
+  if (!table.isConnected) {
+    box.replaceChildren(table);
+  }
+  follow(rows, items, (each) => each.key, (each) => h("tr", {},
+    h("th", { scope: "row" }, h("a", { href: at(`/p/${each.key}/board`) })), h("td", { "data-label": "Key" }, each.key),
+    h("td", { "data-label": "Items are" }, `${each.prefix}-1, ${each.prefix}-2, …`), h("td", { "data-label": "State" }),
+    h("td", { "data-label": "Lead" }), h("td", { "data-label": "Changed" })), (row, each) => {
+    const cells = row.children;
+    setText(cells[0].firstElementChild, each.title);
+    if (cells[3].textContent !== each.state) {
+      cells[3].replaceChildren(chip(STATES[each.state] ?? "ready", each.state));
+    }
+    setText(cells[4], each.lead ?? "–");
+    setText(cells[5], moment(each.updatedAt));
+    cells[5].title = exact(each.updatedAt);
+  });
+}
+
+function openNew() {
+  const problem = h("p", { class: "note bad", role: "alert" });
+  const title = h("input", { id: "project-title", required: true, maxlength: "200", autocomplete: "off" });
+  const name = h("input", { id: "project-key", required: true, maxlength: "63", autocomplete: "off", spellcheck: "false" });
+  const prefix = h("input", { id: "project-prefix", required: true, minlength: "2", maxlength: "6", autocomplete: "off", spellcheck: "false" });
+  let own = false;
+  title.addEventListener("input", () => {
+    if (!own) {
+      const words = title.value.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "");
+      name.value = words.slice(0, 63);
+      prefix.value = words.replaceAll(/[^a-z]/g, "").slice(0, 4).toUpperCase();
+    }
+  });
+  for (const field of [name, prefix]) {
+    field.addEventListener("input", () => {
+      own = true;
+    });
+  }
+  const form = h("form", { id: "project-form", onsubmit: async (event) => {
+    event.preventDefault();
+    try {
+      const made = await api("/api/projects", { key: name.value, prefix: prefix.value, title: title.value });
+      location.assign(at(`/p/${made.key}/board`));
+    } catch (failure) {
+      setText(problem, failure.message);
+    }
+  } },
+  h("label", { for: "project-title" }, "Title"), title,
+  h("label", { for: "project-key" }, "Key, as in addresses"), name,
+  h("label", { for: "project-prefix" }, "Prefix of its items, 2 to 6 letters"), prefix,
+  problem, h("p", { class: "actions" }, h("button", { class: "primary" }, "Create"), h("button", { type: "button", onclick: () => box2.close() }, "Cancel")));
+  const box2 = dialog("form", "New project", form);
+  title.focus();
+}
+
+start();
+key("n", "New project", openNew);
+action("New project", openNew, "n");
+const refresh = every(5_000, () => load(box, "the projects", () => api("/api/projects?limit=200"), draw, 4));
+addEventListener("pageshow", (event) => event.persisted && refresh());

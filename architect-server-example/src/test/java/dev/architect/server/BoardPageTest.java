@@ -1,0 +1,227 @@
+package dev.architect.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pages of projects in a real browser. Screenshots are written to {@code target/pages}. */
+final class BoardPageTest {
+
+    private static final Path SCREENSHOTS = Path.of("target", "pages");
+
+    private static HeadlessBrowser browser;
+
+    private ServerFixture fixture;
+
+    @BeforeAll
+    static void open() throws IOException {
+        assumeTrue(HeadlessBrowser.find().isPresent(), "chromium is not on the PATH (system package: chromium)");
+        browser = HeadlessBrowser.start();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void openServer() {
+        fixture = new ServerFixture();
+        browser.clearProblems();
+        browser.show(1440, 900, "light");
+        post("/api/projects", "{'key':'web','prefix':'WEB','title':'Web console'}");
+        browser.open(fixture.server.url() + "/login#token=" + ServerFixture.SECRET);
+        browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
+    }
+
+    @AfterEach
+    void closeServer() {
+        // A refusal that the page deals with is in the console all the same.
+        assertThat(browser.problems()).allMatch(each -> each.startsWith("Failed to load resource"));
+        fixture.close();
+    }
+
+    private JsonNode post(String path, String body) {
+        return fixture.json(fixture.post(path, body.replace('\'', '"')));
+    }
+
+    private void item(String title) {
+        post("/api/projects/web/items", "{'title':'" + title + "','column':'To do'}");
+    }
+
+    /** The titles in a column, from its top. */
+    private List<String> in(String column) {
+        List<String> titles = new ArrayList<>();
+        for (JsonNode each : fixture.getJson("/api/projects/web/board").get("columns")) {
+            if (each.get("title").textValue().equals(column)) {
+                each.get("items").forEach(item -> titles.add(item.get("title").textValue()));
+            }
+        }
+        return titles;
+    }
+
+    private void openBoard(int cards) {
+        browser.open(fixture.server.url() + "/p/web/board");
+        browser.until("document.querySelectorAll('.board-card').length == " + cards
+                + " && document.querySelectorAll('.column').length == 6");
+    }
+
+    private static String cardsOf(String column) {
+        return "[...document.querySelectorAll('.column')].find(c => c.querySelector('h2').innerText == '" + column
+                + "').querySelectorAll('.board-card')";
+    }
+
+    @Test
+    void aProjectIsMadeAndItsBoardFilledByTheKeyboard() {
+        browser.open(fixture.server.url() + "/projects");
+        browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
+        browser.screenshot(SCREENSHOTS.resolve("projects.png"));
+        browser.press('n');
+        browser.type("#project-title", "Night shift");
+        assertThat(browser.evaluate("document.getElementById('project-key').value")
+                        .asText())
+                .isEqualTo("night-shift");
+        browser.pressEnter();
+        browser.until("location.pathname == '/p/night-shift/board' && document.querySelector('.empty')");
+
+        browser.press('c');
+        browser.until("document.activeElement.placeholder == 'Title, then Enter'");
+        browser.type(":focus", "First");
+        browser.pressEnter();
+        browser.until("document.querySelectorAll('.board-card').length == 1 && document.activeElement.value == ''");
+        browser.type(":focus", "Second");
+        browser.pressEnter();
+        browser.until("document.querySelectorAll('.board-card').length == 2");
+
+        assertThat(browser.text(".board-card:nth-child(2) .name")).isEqualTo("Second");
+    }
+
+    @Test
+    void cardsAreMovedByKeysByAMenuAndByDragging() {
+        List.of("One", "Two", "Three").forEach(this::item);
+        openBoard(3);
+        browser.screenshot(SCREENSHOTS.resolve("board.png"));
+
+        browser.press('j');
+        browser.until("document.activeElement.innerText.includes('One')");
+        browser.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+                + " {key: 'j', altKey: true, bubbles: true, cancelable: true}))");
+        browser.until(cardsOf("To do") + "[1].innerText.includes('One')");
+        assertThat(in("To do")).containsExactly("Two", "One", "Three");
+
+        browser.until("document.activeElement.innerText.includes('One')");
+        browser.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+                + " {key: 'L', shiftKey: true, bubbles: true, cancelable: true}))");
+        browser.until(cardsOf("In progress") + ".length == 1");
+        assertThat(in("In progress")).containsExactly("One");
+
+        browser.until("document.activeElement.innerText.includes('One')");
+        browser.press('.');
+        browser.until("document.querySelector('dialog [data-to]')");
+        browser.evaluate("[...document.querySelectorAll('dialog [data-to]')].find(b => b.innerText == 'Done').click()");
+        browser.until(cardsOf("Done") + ".length == 1");
+
+        browser.evaluate("(() => { const data = new DataTransfer();"
+                + " const fire = (to, type, y) => to.dispatchEvent(new DragEvent(type,"
+                + " {dataTransfer: data, bubbles: true, cancelable: true, clientY: y}));"
+                + " const card = " + cardsOf("To do") + "[1]; const top = " + cardsOf("To do") + "[0];"
+                + " const y = top.getBoundingClientRect().top + 2;"
+                + " fire(card, 'dragstart', 0); fire(top, 'dragover', y); fire(top, 'drop', y);"
+                + " fire(card, 'dragend', 0); })()");
+        browser.until(cardsOf("To do") + "[0].innerText.includes('Three')");
+        assertThat(in("To do")).containsExactly("Three", "Two");
+        assertThat(in("Done")).containsExactly("One");
+    }
+
+    @Test
+    void aPersonIsAskedBeforeAColumnIsOverfilled() {
+        JsonNode board = fixture.getJson("/api/projects/web/board?cards=0");
+        StringBuilder columns = new StringBuilder();
+        for (JsonNode each : board.get("columns")) {
+            columns.append(columns.isEmpty() ? "" : ",")
+                    .append("{'id':'" + each.get("id").textValue() + "','title':'"
+                            + each.get("title").textValue() + "','stage':'"
+                            + each.get("stage").textValue() + "'"
+                            + (each.get("stage").textValue().equals("active") ? ",'wipLimit':1" : "") + "}");
+        }
+        String changed = fixture.send(fixture.request("/api/projects/web/board")
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", "\"" + board.at("/project/version").asText() + "\"")
+                        .method(
+                                "PATCH",
+                                HttpRequest.BodyPublishers.ofString(
+                                        ("{'columns':[" + columns + "]}").replace('\'', '"'))))
+                .body();
+        assertThat(changed).contains("wipLimit");
+        item("One");
+        item("Two");
+        post("/api/items/WEB-1/move", "{'column':'In progress'}");
+        openBoard(2);
+
+        browser.until("document.querySelector('[data-full]')?.innerText == '1 of 1 full'");
+        browser.evaluate(cardsOf("To do") + "[0].focus()");
+        browser.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+                + " {key: 'L', shiftKey: true, bubbles: true, cancelable: true}))");
+        browser.until("document.querySelector('dialog h2')?.innerText == 'In progress is full'");
+        assertThat(in("In progress")).containsExactly("One");
+        browser.click("#move-anyway");
+        browser.until(cardsOf("In progress") + ".length == 2");
+    }
+
+    @Test
+    void theFilterIsInTheAddressAndAWrongOneIsNamed() {
+        item("Login page");
+        item("Logout");
+        openBoard(2);
+
+        browser.type("#board-filter", "page");
+        browser.until("document.querySelectorAll('.board-card').length == 1 && location.search.includes('q=page')");
+        browser.evaluate("document.getElementById('board-filter').value = ''");
+        browser.type("#board-filter", "kond:bug");
+        browser.until("document.getElementById('filter-problem').innerText.includes('kind')");
+    }
+
+    @Test
+    void anItemIsEditedDiscussedAndWorkedOn() {
+        item("Login");
+        browser.open(fixture.server.url() + "/p/web/i/WEB-1");
+        browser.until("document.querySelector('#item-body .note')");
+        browser.press('e');
+        browser.until("document.activeElement.id == 'edit-title'");
+        // Somebody else is faster, with another field.
+        fixture.send(fixture.request("/api/items/WEB-1")
+                .header("Content-Type", "application/json")
+                .header("If-Match", "\"1\"")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"priority\":7}")));
+        browser.evaluate("document.getElementById('edit-title').value = ''");
+        browser.type("#edit-title", "Sign in");
+        browser.click(".item-page form button.primary");
+        browser.until("document.getElementById('title').innerText == 'WEB-1 Sign in'"
+                + " && document.getElementById('item-priority')?.value == '7'");
+
+        browser.type("#comment", "Why not both?");
+        browser.click("#stream-card form button");
+        browser.until("document.getElementById('item-stream').innerText.includes('Why not both?')");
+        browser.click("#start-item");
+        browser.until("document.querySelector('#item-tasks a')");
+        browser.screenshot(SCREENSHOTS.resolve("item.png"));
+
+        JsonNode item = fixture.getJson("/api/items/WEB-1");
+        assertThat(item.get("title").textValue()).isEqualTo("Sign in");
+        assertThat(item.get("priority").intValue()).isEqualTo(7);
+        assertThat(fixture.getJson("/api/items/WEB-1/tasks").get("items")).hasSize(1);
+    }
+}
