@@ -95,10 +95,8 @@ final class GatewayCalls {
             GatewayRequest parsed = reader.apply(body);
             Cancellation cancellation = Cancellation.create();
             RequestScope wanted = wishes.scope(parsed, cancellation);
-            RequestScope scope = new RequestScope(
-                    AccessFilter.principal(context).attributed(wanted.attribution()),
-                    wanted.timeout(),
-                    wanted.cancellation());
+            RequestScope scope =
+                    wanted.withAttribution(AccessFilter.principal(context).attributed(wanted.attribution()));
             request = new Request(parsed, wishes.apply(parsed.chat()), scope, wishes.wantsDetails(), begunAt);
         } catch (RuntimeException wrong) {
             writeError(context, GatewayFailures.of(wrong), errors);
