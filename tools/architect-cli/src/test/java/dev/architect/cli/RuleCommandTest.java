@@ -111,6 +111,6 @@ final class RuleCommandTest {
         assertThat(gaia("rule", "check").exitCode()).isEqualTo(2);
         assertThat(gaia("rule", "check", "--shell", "ls", "--", "ls").exitCode())
                 .isEqualTo(2);
-        assertThat(gaia("rule").err()).contains("what to do is missing, expected check");
+        assertThat(gaia("rule").err()).contains("what to do is missing, expected one of check, list, ");
     }
 }
