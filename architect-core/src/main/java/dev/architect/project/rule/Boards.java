@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Boards and their columns. Methods block for the store; safe for use by several threads. */
@@ -152,7 +153,7 @@ public final class Boards {
                     moved.put(column.id(), earlier.stage());
                 }
             }
-            moved.forEach((id, stage) -> restage(rows, kept.get(id), stage, now, by));
+            moved.forEach((id, stage) -> restage(rows, Objects.requireNonNull(kept.get(id)), stage, now, by));
             for (BoardColumn gone : old.values()) {
                 if (!kept.containsKey(gone.id())) {
                     empty(rows, gone, kept, moves, now, by);

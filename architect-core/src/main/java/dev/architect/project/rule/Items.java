@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -129,14 +130,17 @@ public final class Items {
                                         .toList()));
     }
 
+    private static boolean isOf(ProjectRows rows, SubjectKind kind, long id, ProjectId project) {
+        return rows.part(kind, id).filter(row -> row.project().equals(project)).isPresent();
+    }
+
     /** Checks what a draft has to do with its project, and returns it as it is stored. */
     private static ItemDraft checked(ProjectRows rows, ProjectId project, ItemDraft draft, Optional<ItemDraft> before) {
         for (PartId label : draft.labels()) {
-            if (before.filter(old -> old.labels().contains(label)).isEmpty()) {
-                rows.part(SubjectKind.LABEL, label.value())
-                        .filter(row -> row.project().equals(project))
-                        .orElseThrow(() -> InvalidFieldException.value(
-                                "labels", "labels have " + label + ", expected labels of project '" + project + "'"));
+            boolean isOld = before.filter(old -> old.labels().contains(label)).isPresent();
+            if (!isOld && !isOf(rows, SubjectKind.LABEL, label.value(), project)) {
+                throw InvalidFieldException.value(
+                        "labels", "labels have " + label + ", expected labels of project '" + project + "'");
             }
         }
         draft.plan()
@@ -144,10 +148,11 @@ public final class Items {
                 .filter(id -> before.flatMap(old -> old.plan().milestone())
                         .filter(id::equals)
                         .isEmpty())
-                .ifPresent(id -> rows.part(SubjectKind.MILESTONE, id.value())
-                        .filter(row -> row.project().equals(project))
-                        .orElseThrow(() -> InvalidFieldException.value(
-                                "milestone", "milestone is " + id + ", expected one of project '" + project + "'")));
+                .filter(id -> !isOf(rows, SubjectKind.MILESTONE, id.value(), project))
+                .ifPresent(id -> {
+                    throw InvalidFieldException.value(
+                            "milestone", "milestone is " + id + ", expected one of project '" + project + "'");
+                });
         Map<PartId, String> fields = new TreeMap<>();
         draft.fields().forEach((id, value) -> {
             if (before.filter(old -> value.equals(old.fields().get(id))).isPresent()) {
@@ -442,7 +447,7 @@ public final class Items {
                             SubjectKind.ITEM,
                             id.value(),
                             before,
-                            edit.items().get(id));
+                            Objects.requireNonNull(edit.items().get(id)));
                     // What is refused is refused before anything of the item is written.
                     ItemDraft draft = validated(rows, before, edit.change().apply(before.draft()));
                     Item moved = edit.move().isPresent()

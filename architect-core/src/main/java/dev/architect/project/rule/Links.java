@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -250,7 +251,7 @@ public final class Links {
 
     private static String path(ProjectReads reads, ItemId from, ItemId to, Map<ItemId, ItemId> before) {
         List<String> way = new ArrayList<>();
-        for (ItemId each = to; !each.equals(from); each = before.get(each)) {
+        for (ItemId each = to; !each.equals(from); each = Objects.requireNonNull(before.get(each))) {
             way.add(Planning.key(reads, each).toString());
         }
         String first = Planning.key(reads, from).toString();

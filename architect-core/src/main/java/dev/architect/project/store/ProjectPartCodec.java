@@ -35,7 +35,6 @@ import java.util.TreeMap;
 public final class ProjectPartCodec {
 
     private static final int MOST_CARDS = 1_000;
-    private static final int MOST_MINUTES = 600_000;
 
     private ProjectPartCodec() {}
 

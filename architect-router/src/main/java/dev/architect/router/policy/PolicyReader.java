@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,8 @@ final class PolicyReader {
     }
 
     static RoutingPolicy load(Path path) {
-        PolicyReader reader =
-                new PolicyReader(path.toString(), path.toAbsolutePath().getParent());
+        Path directory = Objects.requireNonNullElse(path.toAbsolutePath().getParent(), Path.of(""));
+        PolicyReader reader = new PolicyReader(path.toString(), directory);
         return reader.read(reader.file.read(path));
     }
 

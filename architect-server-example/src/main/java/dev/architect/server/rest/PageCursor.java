@@ -37,7 +37,7 @@ public record PageCursor(boolean isBackward, String place) {
     public static PageCursor parse(String parameter, String text, String asked) {
         String decoded = decode(text);
         boolean isBackward = decoded.startsWith(BACKWARD);
-        if (decoded.length() <= BEGIN || !isBackward && !decoded.startsWith(FORWARD)) {
+        if (decoded.length() <= BEGIN || (!isBackward && !decoded.startsWith(FORWARD))) {
             throw QueryParameters.invalid(parameter, text, "next or previous of a page");
         }
         if (!decoded.substring(1, BEGIN).equals(hash(asked))) {

@@ -168,7 +168,7 @@ final class HttpMessageReader {
             int k = 0;
             while (k < wanted.length
                     && (buffer[i + k] == wanted[k]
-                            || ignoresCase && Character.toLowerCase((char) buffer[i + k]) == wanted[k])) {
+                            || (ignoresCase && Character.toLowerCase((char) buffer[i + k]) == wanted[k]))) {
                 k++;
             }
             if (k == wanted.length) {

@@ -214,7 +214,7 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
     public void forget(SubjectKind kind, long id) {
         for (Item item : List.copyOf(items.values())) {
             ItemDraft changed = without(item.draft(), kind, id);
-            if (changed != item.draft()) {
+            if (!changed.equals(item.draft())) {
                 put(items, item.id().value(), item.with(changed, item.revision()));
             }
         }

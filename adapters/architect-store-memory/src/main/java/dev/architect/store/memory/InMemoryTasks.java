@@ -909,12 +909,16 @@ final class InMemoryTasks implements TaskStore {
             return true;
         }
         TaskId before = query.before().get();
-        int sign = query.order() == TaskQuery.Order.NEWEST_FIRST ? 1 : -1;
+        boolean isNewestFirst = query.order() == TaskQuery.Order.NEWEST_FIRST;
         if (!query.hasTime()) {
-            return sign * task.id.compareTo(before) < 0;
+            return isBehind(task.id.compareTo(before), isNewestFirst);
         }
         Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
-        return last != null && sign * CREATION_ORDER.compare(task, last.getValue()) < 0;
+        return last != null && isBehind(CREATION_ORDER.compare(task, last.getValue()), isNewestFirst);
+    }
+
+    private static boolean isBehind(int compared, boolean isNewestFirst) {
+        return isNewestFirst ? compared < 0 : compared > 0;
     }
 
     private static boolean matches(InMemoryTask task, TaskQuery query) {

@@ -17,6 +17,7 @@ import dev.architect.project.rule.Projects;
 import dev.architect.spi.Store;
 import dev.architect.testkit.time.ManualTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -85,7 +86,7 @@ abstract class ProjectCases {
 
     private static <T> T present(@Nullable T value) {
         assertThat(value).isNotNull();
-        return value;
+        return Objects.requireNonNull(value);
     }
 
     /** A project that nothing else uses, in a store that may have others. */

@@ -419,7 +419,7 @@ public abstract class StoreReviewCases extends StoreFixture {
     @Test
     void aRuleIsChangedByOneWhoHasReadItsLastVersion() {
         StoredRule first = reviews().createRule(rule("b", Optional.empty())).orElseThrow();
-        reviews().createRule(rule("a", Optional.empty())).orElseThrow();
+        assertThat(reviews().createRule(rule("a", Optional.empty()))).isPresent();
         assertThat(reviews().createRule(rule("b", Optional.empty()))).isEmpty();
 
         StoredRule changed = reviews()
