@@ -129,6 +129,8 @@ final class ContractRequests {
         byId.put("submitTasks", () -> Sent.json("/api/tasks", "{'prompt':'hello','delay':'1h'}"));
         byId.put("getTask", () -> Sent.to("/api/tasks/" + ended()));
         byId.put("getTaskHtml", () -> Sent.to("/tasks/" + ended()));
+        byId.put("getBoardHtml", () -> Sent.to("/p/web/board"));
+        byId.put("getItemHtml", () -> Sent.to("/p/web/i/WEB-1"));
         byId.put("cancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/cancel"));
         byId.put("forceCancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/force-cancel"));
         byId.put("holdTask", () -> Sent.to("/api/tasks/" + waiting() + "/hold"));
