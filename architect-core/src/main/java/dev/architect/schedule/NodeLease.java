@@ -134,6 +134,12 @@ final class NodeLease {
         return now.incarnation() > 0 && age(now).compareTo(now.validity().minus(GUARD)) >= 0;
     }
 
+    /** Whether the time of the last beat has passed so surely that the store counts this node as dead, or cannot be reached. */
+    boolean isSurelyOver() {
+        State now = state;
+        return now.incarnation() > 0 && age(now).compareTo(now.validity().plus(GUARD)) >= 0;
+    }
+
     /**
      * Whether no node has died for a while, as far as this one knows, which may have taken the place of one that died. Nodes that are killed
      * one after the other, by an operator or for lack of memory, would otherwise make tasks dead that happen to run.

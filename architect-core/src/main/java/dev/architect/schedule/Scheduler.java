@@ -498,10 +498,10 @@ public final class Scheduler implements AutoCloseable {
         // Interrupted workers get a moment to return; what they had done by then is recorded.
         awaitIdle(handingBack ? QUICK_RETURN_TIMEOUT : forReturning);
         handBackTheRest();
-        if (!lease.isOver()) {
-            // Also when the last beats were not confirmed, as after a freeze; but a store that takes none for longer
-            // would only be waited
-            // for.
+        if (!lease.isSurelyOver()) {
+            // Also when the last beats were not confirmed, as after a freeze, and the store may still take this node
+            // for a living one; but a
+            // store that takes none for longer would only be waited for.
             lease.handBackUnknown();
         }
         awaitIdle(QUICK_RETURN_TIMEOUT);

@@ -506,7 +506,8 @@ final class ContractRequests {
 
     /** One that the store and the node know both: those that were ended before are in the store for a moment more. */
     private JsonNode session() {
-        while (true) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (System.nanoTime() < deadline) {
             Set<String> here = fixture.architect.sessions().list().stream()
                     .map(SessionInfo::name)
                     .collect(Collectors.toSet());
@@ -517,6 +518,7 @@ final class ContractRequests {
                 }
             }
         }
+        throw new AssertionError("no session is known to node and store after 20 s");
     }
 
     private void others() {

@@ -47,9 +47,6 @@ final class SimulatedStore {
     /** How long a node keeps its tasks without a beat. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
-    /** So long before the end of its lease a node takes it for over. */
-    private static final Duration GUARD = Duration.ofSeconds(1);
-
     private final ThreadSchedule schedule;
     private final InMemoryStore memory;
     private final Mutation mutation;
@@ -214,7 +211,6 @@ final class SimulatedStore {
         if (dead.contains(incarnation)) {
             return Optional.empty();
         }
-        noteSilence(incarnation);
         lastBeats.put(incarnation, schedule.nanos());
         return memory.nodes()
                 .beat(incarnation, load)
@@ -226,19 +222,11 @@ final class SimulatedStore {
         return silence(incarnation) > LEASE.toNanos();
     }
 
-    /** A node that was silent for so long has given its lease up for a moment, in which a stop hands nothing back. */
-    private void noteSilence(long incarnation) {
-        if (silence(incarnation) >= LEASE.minus(GUARD).toNanos()) {
-            checker.dies(incarnation, "beat late");
-        }
-    }
-
     private long silence(long incarnation) {
         return schedule.nanos() - lastBeats.getOrDefault(incarnation, 0L);
     }
 
     private Void leave(long incarnation) {
-        noteSilence(incarnation);
         memory.nodes().leave(incarnation);
         lastBeats.remove(incarnation);
         dead.add(incarnation);
