@@ -1,8 +1,14 @@
 package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.architect.cli.terminal.Terminal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 final class GaiaTest {
 
@@ -37,14 +43,34 @@ final class GaiaTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String name : Gaia.commandLine(dev.architect.cli.terminal.Terminal.ofProcess())
-                .getSubcommands()
-                .keySet()) {
+        for (String name :
+                Gaia.commandLine(Terminal.ofProcess()).getSubcommands().keySet()) {
             GaiaRun command = GaiaRun.gaia("help", name);
 
             assertThat(command.exitCode()).as(name).isZero();
             assertThat(command.out()).as(name).contains("Usage: gaia " + name);
         }
+    }
+
+    /** Picocli takes texts of help for formats; a wrong one it prints as it is, with a warning before it. */
+    @Test
+    void everyTextOfTheHelpIsAFormat() {
+        assertTextsAreFormats(Gaia.commandLine(Terminal.ofProcess()));
+    }
+
+    private static void assertTextsAreFormats(CommandLine command) {
+        CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+        List<String> texts = new ArrayList<>(List.of(spec.usageMessage().description()));
+        texts.addAll(List.of(spec.usageMessage().header()));
+        texts.addAll(List.of(spec.usageMessage().footer()));
+        spec.args().forEach(argument -> texts.addAll(List.of(argument.description())));
+        assertThat(texts)
+                .as(spec.qualifiedName())
+                .allSatisfy(text -> assertThatCode(
+                                () -> String.format(Locale.ROOT, text.replaceAll("\\$\\{[^}]*}", "")))
+                        .as(text)
+                        .doesNotThrowAnyException());
+        command.getSubcommands().values().forEach(GaiaTest::assertTextsAreFormats);
     }
 
     @Test

@@ -56,13 +56,13 @@ final class StandardScript {
 
     private static ProviderScript gemini() {
         return ProviderScript.of(Map.of())
-                .withModel("gemini-2.5-flash-lite", model(CHEAP, "0.10", "0.01", "0", "0.40"))
+                .withModel("gemini-2.5-flash-lite", searching(CHEAP, "0.10", "0.01", "0.40", "0.035"))
                 .withModel(
                         "gemini-2.5-flash",
-                        model(CHEAP, "0.30", "0.03", "0", "2.5").withReasoningShare(0.5))
+                        searching(CHEAP, "0.30", "0.03", "2.5", "0.035").withReasoningShare(0.5))
                 .withModel(
                         "gemini-3.5-flash",
-                        model(STRONG, "1.5", "0.15", "0", "9").withReasoningShare(0.5))
+                        searching(STRONG, "1.5", "0.15", "9", "0.014").withReasoningShare(0.5))
                 .withModel("gemini-embedding-001", embedding("0.15", 3_072));
     }
 
@@ -117,6 +117,14 @@ final class StandardScript {
 
     private static SimulatedModel embedding(String input, int dimensions) {
         return SimulatedModel.embedding(SimulatedPrices.perMillion(input, "0", "0", "0"), dimensions);
+    }
+
+    /** @param search the fee of one web search, in dollars */
+    private static SimulatedModel searching(
+            ModelStrength strength, String input, String cacheRead, String output, String search) {
+        return SimulatedModel.of(
+                strength,
+                SimulatedPrices.perMillion(input, cacheRead, "0", output).withSearchFee(search));
     }
 
     private static SimulatedModel model(

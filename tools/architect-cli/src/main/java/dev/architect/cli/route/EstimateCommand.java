@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "estimate",
         description = {
-            "Estimates from the records of a store what other ways to choose would have brought, with 95 % intervals.",
+            "Estimates from the records of a store what other ways to choose would have brought, with 95 %% intervals.",
             "",
             "It reads decisions of a policy with a bandit about whose answers there is feedback. The reward of an answer is its score, less what"
                     + " its cost and its latency take from it."

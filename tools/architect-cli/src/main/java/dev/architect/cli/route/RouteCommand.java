@@ -145,7 +145,7 @@ public final class RouteCommand implements Runnable {
             name = "evaluate",
             description = {
                 "Shows how well a learned router ranks the prompts of a file, each scored by a model that has not seen it, beside the length"
-                        + " of the prompt: in five parts, with a 95 % interval. With --model it judges that model instead.",
+                        + " of the prompt: in five parts, with a 95 %% interval. With --model it judges that model instead.",
                 "",
                 "APGR is the part of the gap between the models that is recovered, averaged over all shares of strong answers: 0.5 at random."
             })
