@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A role hangs on the incarnation of its holder. One that was taken by an earlier incarnation is lost, without a look at the store.
  *   <li>Before each call of the work the store is asked whether the role is still held: a node that stood still may have lost it.
  *   <li>A node that has its share of the roles leaves a free one to others for a while, then takes it all the same.
+ *   <li>A node that has more than its share, because others have joined, gives one role after the other up. One that nobody else takes it
+ *       keeps for longer.
  *   <li>A call that takes too long costs the role. Another thread gives it up, because this one hangs; afterwards the role is left to
  *       others for a while.
  * </ol>
@@ -50,6 +52,15 @@ final class RoleLoop implements RoleRegistration {
     /** How long a role is left to others after a call here took too long. */
     private static final Duration PENALTY = Duration.ofSeconds(15);
 
+    /** How long a role is left to others that is one too many here. */
+    private static final Duration OFFER = Duration.ofSeconds(2);
+
+    /** The time between two looks whether this node has more than its share. */
+    private static final Duration BALANCE_INTERVAL = Duration.ofSeconds(30);
+
+    /** The same, after nobody else took the role: the others may not be able to do its work. */
+    private static final Duration UNWANTED_INTERVAL = Duration.ofMinutes(10);
+
     /** How long a stop waits for a call of the work. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
 
@@ -70,10 +81,13 @@ final class RoleLoop implements RoleRegistration {
     /** Since when a call of the work, or the look before it, has been going on; null while there is none. */
     private volatile @Nullable Long callingSince;
 
-    private volatile boolean isPenalised;
-    private volatile long penalisedAt;
+    /** Until when the role is left to others; null while it is not. */
+    private volatile @Nullable Long leftUntil;
+
     // These belong to the loop.
     private long nextCall;
+    private long nextBalance;
+    private boolean isOffered;
     private boolean isWaiting;
     private long waitingSince;
 
@@ -140,8 +154,37 @@ final class RoleLoop implements RoleRegistration {
                 return isWaiting ? GRACE : LOOK_INTERVAL;
             }
             nextCall = time.nanoTime();
+        } else if (time.nanoTime() - nextBalance >= 0 && isOneTooMany()) {
+            LOG.info("role {} of epoch {} is offered to other nodes, which have fewer", name, role.epoch());
+            leaveToOthers(OFFER);
+            isOffered = true;
+            giveUp(role);
+            return LOOK_INTERVAL;
         }
         return perform(role);
+    }
+
+    /** Whether this node has more than its share of the roles, and this one is the next to go. */
+    private boolean isOneTooMany() {
+        nextBalance = time.nanoTime() + BALANCE_INTERVAL.toNanos();
+        long mine = 0;
+        long occupied = 0;
+        for (NodeRole role : store.cluster().roles()) {
+            if (!role.isFree()) {
+                occupied++;
+                if (role.holder() == lease.incarnation()) {
+                    mine++;
+                    if (role.name().compareTo(name) > 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return mine > share(occupied);
+    }
+
+    private void leaveToOthers(Duration span) {
+        leftUntil = time.nanoTime() + span.toNanos();
     }
 
     private Duration perform(NodeRole role) throws InterruptedException {
@@ -172,10 +215,11 @@ final class RoleLoop implements RoleRegistration {
     }
 
     private @Nullable NodeRole take() {
-        if (returned != null || (isPenalised && time.nanoTime() - penalisedAt < PENALTY.toNanos())) {
+        Long left = leftUntil;
+        if (returned != null || (left != null && time.nanoTime() - left < 0)) {
             return null;
         }
-        isPenalised = false;
+        leftUntil = null;
         if (!isFree()) {
             return null;
         }
@@ -183,6 +227,8 @@ final class RoleLoop implements RoleRegistration {
         if (taken != null) {
             LOG.info("this node holds role {} in epoch {}", name, taken.epoch());
             isWaiting = false;
+            nextBalance = time.nanoTime() + (isOffered ? UNWANTED_INTERVAL : BALANCE_INTERVAL).toNanos();
+            isOffered = false;
             held = taken;
         }
         return taken;
@@ -201,6 +247,7 @@ final class RoleLoop implements RoleRegistration {
                 }
                 if (!role.isFree()) {
                     isWaiting = false;
+                    isOffered = false;
                     return false;
                 }
             } else if (!role.isFree()) {
@@ -231,8 +278,7 @@ final class RoleLoop implements RoleRegistration {
         Long since = callingSince;
         if (role != null && since != null && time.nanoTime() - since >= LONGEST_CALL.toNanos()) {
             LOG.warn("role {} is given up, because a call of its work takes longer than {}", name, LONGEST_CALL);
-            penalisedAt = time.nanoTime();
-            isPenalised = true;
+            leaveToOthers(PENALTY);
             returned = role;
             forget(role);
         }
