@@ -31,6 +31,7 @@ module dev.architect.core {
     exports dev.architect.project.milestone;
     exports dev.architect.project.rule;
     exports dev.architect.project.store;
+    exports dev.architect.project.transfer;
     exports dev.architect.prompt;
     exports dev.architect.quota;
     exports dev.architect.record;

@@ -9,4 +9,5 @@ module dev.architect.planner {
     exports dev.architect.planner.approval.sample;
     exports dev.architect.planner.approval.shell;
     exports dev.architect.planner.review;
+    exports dev.architect.planner.transfer;
 }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param progress how far it is
  * @param origin where it was imported from; empty when it was made here
  * @param revision its version
+ * @param originData what its source says beyond what an item has, its key there included: a JSON object of at most {@value #MAX_ORIGIN_DATA}
+ *     characters; empty when it was made here
  */
 public record Item(
         ItemId id,
@@ -29,8 +31,25 @@ public record Item(
         Place place,
         Progress progress,
         Optional<String> origin,
-        Revision revision)
+        Revision revision,
+        Optional<String> originData)
         implements Versioned {
+
+    /** The most characters of what a source says beyond what an item has. */
+    public static final int MAX_ORIGIN_DATA = 20_000;
+
+    /** Creates an item without data of a source. */
+    public Item(
+            ItemId id,
+            ProjectId project,
+            ItemKey key,
+            ItemDraft draft,
+            Place place,
+            Progress progress,
+            Optional<String> origin,
+            Revision revision) {
+        this(id, project, key, draft, place, progress, origin, revision, Optional.empty());
+    }
 
     /**
      * Where a card is.
@@ -77,20 +96,22 @@ public record Item(
         Check.notNull("progress", progress);
         Check.notNull("origin", origin);
         Check.notNull("revision", revision);
+        Check.notNull("originData", originData).ifPresent(data -> Check.atMost("originData", data, MAX_ORIGIN_DATA));
     }
 
     /** Returns a copy with other fields. */
     public Item with(ItemDraft changed, Revision next) {
-        return new Item(id, project, key, changed, place, progress, origin, next);
+        return new Item(id, project, key, changed, place, progress, origin, next, originData);
     }
 
     /** Returns a copy at another place. */
     public Item with(Place moved, Progress reached, Revision next) {
-        return new Item(id, project, key, draft, moved, reached, origin, next);
+        return new Item(id, project, key, draft, moved, reached, origin, next, originData);
     }
 
     /** Returns a copy with another position in its column; nobody edited it, so it keeps its version. */
     public Item at(Position changed) {
-        return new Item(id, project, key, draft, new Place(place.column(), changed), progress, origin, revision);
+        return new Item(
+                id, project, key, draft, new Place(place.column(), changed), progress, origin, revision, originData);
     }
 }

@@ -144,7 +144,11 @@ public final class Attachments {
         });
     }
 
-    private static String hash(byte[] content) {
+    static String hash(String text) {
+        return hash(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String hash(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException missing) {
@@ -153,7 +157,7 @@ public final class Attachments {
     }
 
     /** The signatures of the formats that browsers would show or open; everything else is bytes, or text without control characters. */
-    private static String type(byte[] content) {
+    static String type(byte[] content) {
         String start = new String(content, 0, Math.min(12, content.length), StandardCharsets.ISO_8859_1);
         if (start.startsWith("\u0089PNG\r\n\u001a\n")) {
             return "image/png";

@@ -359,7 +359,7 @@ public final class Items {
     }
 
     /** Gives all cards of a column new, short places in the same order. */
-    private static void spread(ProjectRows rows, BoardColumn column) {
+    static void spread(ProjectRows rows, BoardColumn column) {
         List<Item> cards = new ArrayList<>();
         ItemQuery query = Boards.inColumn(column.project(), column.id());
         List<Item> page = rows.items(query);

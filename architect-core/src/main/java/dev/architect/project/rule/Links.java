@@ -226,7 +226,7 @@ public final class Links {
     }
 
     /** Refuses when {@code to} has to wait for {@code from} already, in whatever way. */
-    private static void requireNoPath(ProjectReads reads, ItemId from, ItemId to) {
+    static void requireNoPath(ProjectReads reads, ItemId from, ItemId to) {
         Map<ItemId, ItemId> before = new HashMap<>();
         List<ItemId> level = List.of(from);
         while (!level.isEmpty()) {
@@ -262,7 +262,7 @@ public final class Links {
         return String.join(" → ", way);
     }
 
-    private static void requireOriginal(ProjectReads reads, Item from, Item to) {
+    static void requireOriginal(ProjectReads reads, Item from, Item to) {
         for (ItemLink link : reads.links(to.id())) {
             if (link.kind() == LinkKind.DUPLICATES && link.from().equals(to.id())) {
                 if (link.to().equals(from.id())) {

@@ -228,20 +228,12 @@ public final class Milestones {
     }
 
     private static List<Item> items(ProjectReads reads, Milestone milestone) {
-        List<Item> all = new ArrayList<>();
-        ItemQuery query = ItemQuery.of(milestone.project())
-                .with(ItemCondition.of(
-                        ItemAspect.MILESTONE,
-                        Set.of(String.valueOf(milestone.id().value()))));
-        List<Item> page = reads.items(query);
-        all.addAll(page);
-        while (page.size() == ItemQuery.MAX_LIMIT) {
-            Item last = page.get(page.size() - 1);
-            page = reads.items(query.after(new ItemQuery.After(
-                    ItemCodec.sortValue(last, query.order()), last.id().value())));
-            all.addAll(page);
-        }
-        return all;
+        return Planning.items(
+                reads,
+                ItemQuery.of(milestone.project())
+                        .with(ItemCondition.of(
+                                ItemAspect.MILESTONE,
+                                Set.of(String.valueOf(milestone.id().value())))));
     }
 
     private interface Changing {
@@ -312,7 +304,7 @@ public final class Milestones {
             for (String field : List.of("milestone", "stage", "deleted")) {
                 events.addAll(all(reads, milestone.project(), field));
             }
-            events.sort(Comparator.comparingLong(PlanEvent::sequence));
+            events.sort(Comparator.comparing(PlanEvent::at).thenComparingLong(PlanEvent::sequence));
             return new BurnUp(milestone, days(events, id.toString(), planning.now()), slips);
         });
     }

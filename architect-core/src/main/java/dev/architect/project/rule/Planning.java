@@ -14,6 +14,8 @@ import dev.architect.project.board.Stage;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemId;
 import dev.architect.project.item.ItemKey;
+import dev.architect.project.store.ItemCodec;
+import dev.architect.project.store.ItemQuery;
 import dev.architect.project.store.PartRow;
 import dev.architect.project.store.PlanEvent;
 import dev.architect.project.store.ProjectPartCodec;
@@ -200,6 +202,20 @@ final class Planning {
                         .ifPresent(row ->
                                 texts.add(ProjectPartCodec.label(row).draft().name())));
         rows.save(item, SearchText.words(texts));
+    }
+
+    /** Returns all items that a query finds, without bodies. */
+    static List<Item> items(ProjectReads reads, ItemQuery query) {
+        List<Item> all = new ArrayList<>();
+        List<Item> page = reads.items(query);
+        all.addAll(page);
+        while (page.size() == ItemQuery.MAX_LIMIT) {
+            Item last = page.get(page.size() - 1);
+            page = reads.items(query.after(new ItemQuery.After(
+                    ItemCodec.sortValue(last, query.order()), last.id().value())));
+            all.addAll(page);
+        }
+        return all;
     }
 
     static ItemKey key(ProjectReads reads, ItemId id) {

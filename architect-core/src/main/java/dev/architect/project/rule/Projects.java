@@ -33,7 +33,7 @@ import java.util.Set;
 
 /**
  * Projects: what people plan. The rest is grouped by subject: {@link #boards()}, {@link #items()}, {@link #links()}, {@link #comments()},
- * {@link #attachments()}, {@link #parts()}, {@link #milestones()}.
+ * {@link #attachments()}, {@link #parts()}, {@link #milestones()}, {@link #imports()}.
  *
  * <p>Whoever changes something names the version that they have seen; from another one it is refused with a {@link
  * dev.architect.project.StaleVersionException}. What breaks a rule, or is about something that is not there, is refused with a {@link
@@ -50,6 +50,7 @@ public final class Projects {
     private final Attachments attachments;
     private final ProjectParts parts;
     private final Milestones milestones;
+    private final Imports imports;
 
     /**
      * Creates the rules over a store.
@@ -72,6 +73,7 @@ public final class Projects {
         this.attachments = new Attachments(planning);
         this.parts = new ProjectParts(planning);
         this.milestones = new Milestones(planning);
+        this.imports = new Imports(planning);
     }
 
     /** Boards and their columns. */
@@ -107,6 +109,11 @@ public final class Projects {
     /** Dates that projects promise. */
     public Milestones milestones() {
         return milestones;
+    }
+
+    /** Projects that come from other programs and stores, or go there. */
+    public Imports imports() {
+        return imports;
     }
 
     /** Whether the store keeps projects. */

@@ -191,6 +191,7 @@ public final class ItemCodec {
         item.progress().doneAt().ifPresent(at -> fields.put("doneAt", at.toString()));
         fields.put("reopened", item.progress().reopened());
         item.origin().ifPresent(each -> fields.put("origin", each));
+        item.originData().ifPresent(each -> fields.put("originData", JsonText.raw(each)));
         PlanTexts.put(fields, item.revision());
         return fields;
     }
@@ -219,7 +220,8 @@ public final class ItemCodec {
                         PlanTexts.instant(fields, "doneAt"),
                         fields.integer("reopened", 0, Integer.MAX_VALUE).orElse(0)),
                 fields.text("origin"),
-                PlanTexts.revision(fields));
+                PlanTexts.revision(fields),
+                fields.objectText("originData"));
     }
 
     /** Returns the value that an item is sorted by, as stores compare it: text for positions, else a number. */

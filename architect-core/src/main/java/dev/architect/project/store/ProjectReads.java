@@ -92,6 +92,17 @@ public interface ProjectReads {
      */
     List<PlanEvent> itemEvents(ProjectId project, String field, long after, int limit);
 
+    /**
+     * Returns the events about everything in a project, oldest first.
+     *
+     * @param after only those with a higher sequence; 0 for the oldest
+     * @param limit 1 to 10,000
+     */
+    List<PlanEvent> events(ProjectId project, long after, int limit);
+
+    /** Returns the highest number that a key of a project was given; 0 when there is none. */
+    long lastNumber(ProjectId project);
+
     /** Returns the names of the fields that were changed after a version. */
     Set<String> changedSince(ProjectId project, SubjectKind kind, long subject, long version);
 

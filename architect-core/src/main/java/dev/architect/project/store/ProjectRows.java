@@ -36,6 +36,24 @@ public interface ProjectRows extends ProjectReads {
      */
     void save(Item item, Set<String> words);
 
+    /**
+     * Stores a project that another store has kept, at whatever version.
+     *
+     * @throws IllegalStateException when it is there
+     */
+    void insert(Project project);
+
+    /**
+     * Stores an item that another store or program has kept, at whatever version and number.
+     *
+     * @param words what it is found by
+     * @throws IllegalStateException when it is there
+     */
+    void insert(Item item, Set<String> words);
+
+    /** Lets {@link #nextNumber} return higher numbers than {@code last} only. */
+    void reserveNumbers(ProjectId project, long last);
+
     /** Replaces the place of an item, of which nothing else has changed. */
     void place(Item item);
 

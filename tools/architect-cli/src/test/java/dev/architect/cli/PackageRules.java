@@ -42,6 +42,7 @@ final class PackageRules {
                     "project.item",
                     "project.milestone",
                     "project.store",
+                    "project.transfer",
                     "quota",
                     "recurring",
                     "request",

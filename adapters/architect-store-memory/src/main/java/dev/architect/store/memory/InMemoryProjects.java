@@ -126,6 +126,32 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
         put(projects, project.id().name(), project);
     }
 
+    @Override
+    public void reserveNumbers(ProjectId project, long last) {
+        put(numbers, project.name(), Math.max(last, lastNumber(project)));
+    }
+
+    @Override
+    public long lastNumber(ProjectId project) {
+        return numbers.getOrDefault(project.name(), 0L);
+    }
+
+    @Override
+    public void insert(Project project) {
+        if (projects.containsKey(project.id().name())) {
+            throw new IllegalStateException("project " + project.id() + " is there, expected none");
+        }
+        put(projects, project.id().name(), project);
+    }
+
+    @Override
+    public void insert(Item item, Set<String> found) {
+        if (items.containsKey(item.id().value()) || keys.containsKey(item.key())) {
+            throw new IllegalStateException("item " + item.key() + " is there, expected none");
+        }
+        save(item, found);
+    }
+
     private static void requireNext(long before, long version, boolean maySame) {
         if (before != 0 && version != before + 1 && !(maySame && version == before)) {
             throw new IllegalStateException("version is " + before + ", expected one before " + version);
@@ -472,6 +498,14 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
         return about(project, kind)
                 .filter(each -> each.subject() == subject && each.sequence() < before)
                 .sorted(Comparator.comparingLong(PlanEvent::sequence).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<PlanEvent> events(ProjectId project, long after, int limit) {
+        return events.stream()
+                .filter(each -> each.project().equals(project) && each.sequence() > after)
                 .limit(limit)
                 .toList();
     }

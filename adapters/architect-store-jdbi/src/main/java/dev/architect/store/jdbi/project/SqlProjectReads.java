@@ -311,6 +311,22 @@ class SqlProjectReads implements ProjectReads {
     }
 
     @Override
+    public List<PlanEvent> events(ProjectId project, long after, int limit) {
+        return list(
+                SqlProjectReads::event,
+                EVENTS + "sequence > ? ORDER BY sequence LIMIT ?",
+                project.name(),
+                after,
+                limit);
+    }
+
+    @Override
+    public long lastNumber(ProjectId project) {
+        return first(list(row -> row.getLong(1), "SELECT number FROM project WHERE name = ?", project.name()))
+                .orElse(0L);
+    }
+
+    @Override
     public List<PlanEvent> itemEvents(ProjectId project, String field, long after, int limit) {
         return list(
                 SqlProjectReads::event,

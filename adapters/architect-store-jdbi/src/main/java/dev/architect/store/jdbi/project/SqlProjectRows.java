@@ -87,20 +87,36 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
     @Override
     public void save(Project project) {
         long version = project.revision().version();
-        String body = encode(ProjectCodec.write(project));
-        int changed = version == 1
-                ? update(
-                        "INSERT INTO project (name, prefix, number, version, body) VALUES (?, ?, 0, 1, ?)",
-                        project.id().name(),
-                        project.prefix(),
-                        body)
-                : update(
-                        "UPDATE project SET version = ?, body = ? WHERE name = ? AND version = ?",
-                        version,
-                        body,
-                        project.id().name(),
-                        version - 1);
+        if (version == 1) {
+            insert(project);
+            return;
+        }
+        int changed = update(
+                "UPDATE project SET version = ?, body = ? WHERE name = ? AND version = ?",
+                version,
+                encode(ProjectCodec.write(project)),
+                project.id().name(),
+                version - 1);
         requireChanged(changed, "project " + project.id(), version);
+    }
+
+    @Override
+    public void insert(Project project) {
+        int added = update(
+                "INSERT INTO project (name, prefix, number, version, body) VALUES (?, ?, 0, ?, ?)"
+                        + " ON CONFLICT (name) DO NOTHING",
+                project.id().name(),
+                project.prefix(),
+                project.revision().version(),
+                encode(ProjectCodec.write(project)));
+        if (added != 1) {
+            throw new IllegalStateException("project " + project.id() + " is there, expected none");
+        }
+    }
+
+    @Override
+    public void reserveNumbers(ProjectId project, long last) {
+        update("UPDATE project SET number = ? WHERE name = ? AND number < ?", last, project.name(), last);
     }
 
     private static void requireChanged(int changed, String what, long version) {
@@ -151,6 +167,32 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
         update("DELETE FROM item_assignee WHERE item = ?", id);
         update("DELETE FROM item_label WHERE item = ?", id);
         update("DELETE FROM item_field WHERE item = ?", id);
+        saveValues(item, words);
+    }
+
+    @Override
+    public void insert(Item item, Set<String> words) {
+        if (!list(
+                        row -> 1,
+                        "SELECT 1 FROM item WHERE id = ? OR (project = ? AND number = ?)",
+                        item.id().value(),
+                        item.project().name(),
+                        item.key().number())
+                .isEmpty()) {
+            throw new IllegalStateException("item " + item.key() + " is there, expected none");
+        }
+        try {
+            PreparedStatement statement = sql().prepare(INSERT_ITEM);
+            bind(statement, item);
+            statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw new Failed(failure);
+        }
+        saveValues(item, words);
+    }
+
+    private void saveValues(Item item, Set<String> words) {
+        long id = item.id().value();
         for (Actor actor : item.draft().assignees()) {
             update("INSERT INTO item_assignee (item, actor) VALUES (?, ?)", id, encode(actor.toString()));
         }
