@@ -55,6 +55,7 @@ import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
 import dev.architect.server.project.MilestoneApi;
 import dev.architect.server.project.ProjectApi;
+import dev.architect.server.project.ProjectTransferApi;
 import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.BudgetApi;
 import dev.architect.server.report.HealthApi;
@@ -158,6 +159,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new BudgetApi(architect).operations());
         all.addAll(new LedgerApi(architect).operations());
         all.addAll(new ProjectApi(architect).operations());
+        all.addAll(new ProjectTransferApi(architect).operations());
         all.addAll(new BoardApi(architect).operations());
         all.addAll(new ItemApi(architect).operations());
         all.addAll(new ItemPartApi(architect).operations());

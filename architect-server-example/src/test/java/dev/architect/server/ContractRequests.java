@@ -37,6 +37,8 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -213,6 +215,18 @@ final class ContractRequests {
                 "updateProject",
                 () -> Sent.json("/api/projects/" + project().id(), "{'title':'Shop','colour':null}")
                         .ifMatch(1));
+        for (String each : new String[] {"importProject", "previewImport"}) {
+            byId.put(
+                    each,
+                    () -> Sent.json(
+                            "/api/projects/import" + (each.equals("previewImport") ? "/preview" : ""),
+                            "{'from':'task-master','into':'" + name() + "','prefix':'" + prefix() + "','content':'"
+                                    + Base64.getEncoder()
+                                            .encodeToString("{\"tasks\":[{\"id\":1,\"title\":\"One\"}]}"
+                                                    .getBytes(StandardCharsets.UTF_8))
+                                    + "'}"));
+        }
+        byId.put("exportProject", () -> Sent.to("/api/projects/" + project().id() + "/export"));
         byId.put("archiveProject", () -> Sent.to("/api/projects/" + project().id() + "/archive"));
         byId.put("restoreProject", () -> Sent.to("/api/projects/" + archived() + "/restore"));
         byId.put("deleteProject", () -> {

@@ -174,7 +174,7 @@ final class ArchiveReader {
     }
 
     private ImportReport requireSame(Project project) {
-        ProjectArchive own = project.state() == ProjectState.DELETED ? null : new ArchiveWriter(rows, project).write();
+        ProjectArchive own = project.state() == ProjectState.DELETED ? null : new ArchiveWriter(rows, project, Long.MAX_VALUE).write();
         if (own == null || !own.tables().equals(archive.tables())) {
             throw new PlanningException(
                     Kind.TAKEN,
@@ -385,6 +385,9 @@ final class ArchiveReader {
             if (!line.text("id").equals("i" + item.key().number())) {
                 throw new ImportException(
                         line.place, "id", line.text("id"), "i" + item.key().number());
+            }
+            if (item.draft().plan().parent().filter(item.id()::equals).isPresent()) {
+                throw new ImportException(line.place, "parent", "the item itself", "another item");
             }
             rows.insert(item, Set.of());
             items.put(line.text("id"), item);

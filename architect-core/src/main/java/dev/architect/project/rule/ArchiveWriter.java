@@ -2,7 +2,10 @@ package dev.architect.project.rule;
 
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.project.PlanningException;
+import dev.architect.project.PlanningException.Kind;
 import dev.architect.project.Project;
+import dev.architect.project.item.Attachment;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemId;
 import dev.architect.project.item.ItemKey;
@@ -13,6 +16,7 @@ import dev.architect.project.store.ItemQuery;
 import dev.architect.project.store.PartRow;
 import dev.architect.project.store.PlanEvent;
 import dev.architect.project.store.ProjectCodec;
+import dev.architect.project.store.ProjectPartCodec;
 import dev.architect.project.store.ProjectReads;
 import dev.architect.project.store.SubjectKind;
 import dev.architect.project.transfer.ImportFinding;
@@ -42,10 +46,12 @@ final class ArchiveWriter {
     private final Map<String, List<String>> tables = new LinkedHashMap<>();
     private final SortedMap<String, SourceFile.Bytes> contents = new TreeMap<>();
     private final List<ImportFinding> findings = new ArrayList<>();
+    private long contentLeft;
 
-    ArchiveWriter(ProjectReads reads, Project project) {
+    ArchiveWriter(ProjectReads reads, Project project, long maxContentBytes) {
         this.reads = reads;
         this.project = project;
+        this.contentLeft = maxContentBytes;
         ProjectArchive.TABLES.forEach(table -> tables.put(table, new ArrayList<>()));
     }
 
@@ -121,7 +127,18 @@ final class ArchiveWriter {
         });
         add(table.word(), line);
         if (row.kind() == SubjectKind.ATTACHMENT) {
-            String hash = JsonFields.parse(row.body()).requiredText("sha256");
+            Attachment attachment = ProjectPartCodec.attachment(row);
+            String hash = attachment.sha256();
+            if (contents.containsKey(hash)) {
+                return;
+            }
+            contentLeft -= attachment.size();
+            if (contentLeft < 0) {
+                throw new PlanningException(
+                        Kind.TOO_MANY,
+                        "attachments",
+                        "attachments have " + -contentLeft + " bytes or more beyond the limit, expected fewer in all");
+            }
             reads.content(hash)
                     .ifPresentOrElse(
                             content -> contents.put(hash, new SourceFile.Bytes(content)),

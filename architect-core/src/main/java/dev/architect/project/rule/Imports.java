@@ -72,13 +72,16 @@ public final class Imports {
     }
 
     /**
-     * Returns everything that the store keeps of a project, but for its tasks and what they cost.
+     * Returns everything that the store keeps of a project, but for its tasks and what they cost. It is held in memory.
      *
+     * @param maxContentBytes the most bytes of all attachments together
      * @throws dev.architect.project.PlanningException when there is none of that name
      */
-    public ProjectArchive export(ProjectId project) {
+    public ProjectArchive export(ProjectId project, long maxContentBytes) {
         Check.notNull("project", project);
-        return planning.read(reads -> new ArchiveWriter(reads, Planning.require(reads, project)).write());
+        Check.notNegative("maxContentBytes", maxContentBytes);
+        return planning.read(
+                reads -> new ArchiveWriter(reads, Planning.require(reads, project), maxContentBytes).write());
     }
 
     /**

@@ -38,6 +38,7 @@ public final class AccessFilter {
 
     /** Where clients of model vendors come, which send their key in a header of their own. */
     private static final String GATEWAY = "/v1/";
+    private static final String IMPORT = "/api/projects/import";
 
     private static final String API_KEY = "x-api-key";
 
@@ -203,7 +204,8 @@ public final class AccessFilter {
         if (!isKnown) {
             return 0;
         }
-        return isGateway ? JsonBodyReader.MAX_GATEWAY_BYTES : JsonBodyReader.MAX_BYTES;
+        boolean isImport = Request.getPathInContext(request).startsWith(IMPORT);
+        return isGateway || isImport ? JsonBodyReader.MAX_GATEWAY_BYTES : JsonBodyReader.MAX_BYTES;
     }
 
     /** The token of a header; empty when the header is missing or of another scheme. */

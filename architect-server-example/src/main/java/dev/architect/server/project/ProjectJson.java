@@ -94,6 +94,7 @@ final class ProjectJson {
             .optional("doneAt", Schema.instant())
             .required("reopened", Schema.integer())
             .optional("origin", TEXT)
+            .optional("originData", Schema.any())
             .open()
             .named("Item");
 

@@ -21,7 +21,7 @@ public final class JsonBodyReader {
     /** The most bytes of a body. */
     public static final int MAX_BYTES = 2 * 1024 * 1024;
 
-    /** The most bytes of a body for the model gateway, which may hold images and documents. */
+    /** The most bytes of a body for the model gateway and of an import, which may hold images and documents. */
     public static final int MAX_GATEWAY_BYTES = 32 * 1024 * 1024;
 
     /** The media type of a body that names only what changes (RFC 7396). */
