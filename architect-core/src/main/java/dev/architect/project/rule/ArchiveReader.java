@@ -174,7 +174,9 @@ final class ArchiveReader {
     }
 
     private ImportReport requireSame(Project project) {
-        ProjectArchive own = project.state() == ProjectState.DELETED ? null : new ArchiveWriter(rows, project, Long.MAX_VALUE).write();
+        ProjectArchive own = project.state() == ProjectState.DELETED
+                ? null
+                : new ArchiveWriter(rows, project, Long.MAX_VALUE).write();
         if (own == null || !own.tables().equals(archive.tables())) {
             throw new PlanningException(
                     Kind.TAKEN,
@@ -516,6 +518,9 @@ final class ArchiveReader {
 
     /** Events name items by their keys, which have another prefix here. */
     private String renamed(SubjectKind kind, String field, String value) {
+        if (kind == SubjectKind.PROJECT && field.equals("created") && value.equals(oldPrefix)) {
+            return target.prefix();
+        }
         boolean isKey = kind == SubjectKind.ITEM
                 && (field.equals("created") || field.equals("deleted") || field.startsWith("link-"));
         return isKey && !target.prefix().equals(oldPrefix) && value.startsWith(oldPrefix + "-") && ItemKey.isKey(value)

@@ -1,6 +1,8 @@
 package dev.architect.project.transfer;
 
 import dev.architect.check.Check;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file beside an item, as another program's file holds it.
@@ -30,6 +32,21 @@ public record SourceFile(String place, String name, String type, Bytes content) 
         /** Returns them in an array of their own. */
         public byte[] copy() {
             return content.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bytes bytes && Arrays.equals(content, bytes.content);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(content);
+        }
+
+        @Override
+        public String toString() {
+            return content.length + " bytes";
         }
     }
 

@@ -51,6 +51,27 @@ public final class ImportFile {
     }
 
     /**
+     * Reads {@code tasks.json} of task-master with its report of complexities, which is a file of its own.
+     *
+     * @throws ImportException when one of them is not of the format, too large, or breaks a rule
+     */
+    public static ImportFile taskMaster(byte[] tasks, byte[] report, ImportOptions options) {
+        requireSize(ArgumentCheck.notNull("tasks", tasks), ArgumentCheck.notNull("options", options));
+        requireSize(ArgumentCheck.notNull("report", report), options);
+        return of(
+                options,
+                new TaskMasterReader(SourceNode.parse(tasks), options)
+                        .with(SourceNode.parse(report))
+                        .read());
+    }
+
+    private static void requireSize(byte[] content, ImportOptions options) {
+        if (content.length == 0 || content.length > options.maxBytes()) {
+            throw new ImportException("", "size", content.length + " bytes", "1.." + options.maxBytes());
+        }
+    }
+
+    /**
      * Reads a file.
      *
      * @throws ImportException when it is not of the format, too large, or breaks a rule
@@ -59,9 +80,7 @@ public final class ImportFile {
         ArgumentCheck.notNull("format", format);
         ArgumentCheck.notNull("content", content);
         ArgumentCheck.notNull("options", options);
-        if (content.length == 0 || content.length > options.maxBytes()) {
-            throw new ImportException("", "size", content.length + " bytes", "1.." + options.maxBytes());
-        }
+        requireSize(content, options);
         return switch (format) {
             case ARCHITECT ->
                 new ImportFile(options, Optional.of(ArchiveFile.read(content, options.maxBytes())), List.of());

@@ -79,15 +79,24 @@ final class TaskMasterReader {
     private final SourceNode file;
     private final ImportOptions options;
     private final Map<String, SourceNode> report = new HashMap<>();
+    private boolean isReported = true;
 
     TaskMasterReader(SourceNode file, ImportOptions options) {
         this.file = file;
         this.options = options;
     }
 
-    List<SourceProject> read() {
-        for (SourceNode each : file.list("complexityAnalysis")) {
+    /** Takes a report of complexities, which is of the tag that is taken out alone, else of {@code master} or the only one. */
+    TaskMasterReader with(SourceNode complexities) {
+        for (SourceNode each : complexities.needed("complexityAnalysis").list()) {
             report.put(String.valueOf(each.needed("taskId").whole()), each);
+        }
+        return this;
+    }
+
+    List<SourceProject> read() {
+        if (file.has("complexityAnalysis")) {
+            with(file);
         }
         List<SourceProject> projects = new ArrayList<>();
         if (file.has("tasks") && file.get("tasks").orElseThrow().isList()) {
@@ -98,6 +107,8 @@ final class TaskMasterReader {
             SourceNode tag = file.get(name).orElseThrow(() -> new ImportException("", name, "null", "a tag"));
             boolean isReport = name.equals("complexityAnalysis") || name.equals("meta");
             if (!isReport) {
+                isReported = name.equals(options.only().orElse(MASTER))
+                        || file.names().size() == 1;
                 projects.add(tag(name, tag));
             }
         }
@@ -229,7 +240,7 @@ final class TaskMasterReader {
             priority = known.orElse(priority);
         }
         Optional<SourceNode> complexity = task.get("complexity");
-        SourceNode analysis = report.get(id);
+        SourceNode analysis = isReported ? report.get(id) : null;
         if (analysis != null) {
             rest.put("complexityReport", analysis.map());
             complexity = complexity.or(() -> analysis.get("complexityScore"));

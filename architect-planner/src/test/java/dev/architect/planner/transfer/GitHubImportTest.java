@@ -113,9 +113,13 @@ class GitHubImportTest {
         // The same issue as over REST.
         assertThat(crash.origin()).contains("github:acme/shop#12");
         List<Comment> comments = fixture.projects.comments().of(crash.id());
-        assertThat(comments).hasSize(3).allSatisfy(comment -> assertThat(comment.revision().createdBy())
-                .isEqualTo(Actor.person("eve")));
-        assertThat(comments.stream().mapToInt(comment -> comment.body().length()).sum())
+        assertThat(comments)
+                .hasSize(3)
+                .allSatisfy(
+                        comment -> assertThat(comment.revision().createdBy()).isEqualTo(Actor.person("eve")));
+        assertThat(comments.stream()
+                        .mapToInt(comment -> comment.body().length())
+                        .sum())
                 .isEqualTo(45_000);
         assertThat(report.findings().stream().map(ImportFinding::toString))
                 .anyMatch(text -> text.contains("has labels for [1, 2]"));

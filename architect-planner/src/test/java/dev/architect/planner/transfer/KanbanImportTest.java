@@ -125,14 +125,21 @@ class KanbanImportTest {
         ImportFixture fixture = new ImportFixture();
         fixture.run(ImportFormat.VIBE_KANBAN, export(), ImportOptions.NONE);
         String before = String.join(
-                "\n", fixture.projects.imports().export(new ProjectId("shop"), 1_000_000).lines("events"));
+                "\n",
+                fixture.projects
+                        .imports()
+                        .export(new ProjectId("shop"), 1_000_000)
+                        .lines("events"));
 
         ImportReport second = fixture.run(ImportFormat.VIBE_KANBAN, export(), ImportOptions.NONE)
                 .get(0);
 
         assertThat(second.isChange()).isFalse();
         assertThat(second.items().same()).isEqualTo(3);
-        assertThat(fixture.projects.imports().export(new ProjectId("shop"), 1_000_000).lines("events"))
+        assertThat(fixture.projects
+                        .imports()
+                        .export(new ProjectId("shop"), 1_000_000)
+                        .lines("events"))
                 .isEqualTo(List.of(before.split("\n")));
     }
 

@@ -40,8 +40,8 @@ class TaskMasterImportTest {
     void takesEverythingOutOfATaggedFile() {
         ImportFixture fixture = new ImportFixture();
 
-        List<ImportReport> reports = fixture.run(
-                ImportFormat.TASK_MASTER, ImportFixture.bytes(TAGGED), ImportOptions.NONE);
+        List<ImportReport> reports =
+                fixture.run(ImportFormat.TASK_MASTER, ImportFixture.bytes(TAGGED), ImportOptions.NONE);
 
         assertThat(reports).extracting(report -> report.project().name()).containsExactly("master", "feature-x");
         Item first = fixture.item("MAS-1");
@@ -49,8 +49,7 @@ class TaskMasterImportTest {
         assertThat(first.draft().work().check()).contains("It builds");
         assertThat(first.draft().weight().priority()).isZero();
         assertThat(first.draft().weight().size()).contains(ItemSize.L);
-        assertThat(first.draft().weight().estimate())
-                .contains(new Estimate(90, 90, 90, Estimate.Source.PERSON));
+        assertThat(first.draft().weight().estimate()).contains(new Estimate(90, 90, 90, Estimate.Source.PERSON));
         assertThat(first.draft().assignees()).containsExactly(Actor.person("ada"));
         assertThat(fixture.labels(first)).containsExactly("infra");
         assertThat(first.originData().orElseThrow()).contains("actualEffort").contains("previousStatus");

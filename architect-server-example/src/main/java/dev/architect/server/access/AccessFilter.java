@@ -38,6 +38,7 @@ public final class AccessFilter {
 
     /** Where clients of model vendors come, which send their key in a header of their own. */
     private static final String GATEWAY = "/v1/";
+
     private static final String IMPORT = "/api/projects/import";
 
     private static final String API_KEY = "x-api-key";

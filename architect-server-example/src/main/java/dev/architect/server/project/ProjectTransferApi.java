@@ -86,7 +86,8 @@ public final class ProjectTransferApi {
         return List.of(
                 ProjectRequest.writing(Operation.post(
                                 "importProject", IMPORT, write, ProjectRequest.handler(request -> run(request, true))))
-                        .summary("Imports a file of another program, or an archive; again, it changes what is new there.")
+                        .summary(
+                                "Imports a file of another program, or an archive; again, it changes what is new there.")
                         .body(form())
                         .answer(200, "What was done.", REPORT),
                 ProjectRequest.writing(Operation.post(
@@ -127,12 +128,14 @@ public final class ProjectTransferApi {
 
     private static ImportOptions options(JsonFields fields) {
         Map<String, Stage> stages = new TreeMap<>();
-        fields.textsByName("stages").forEach((name, word) -> stages.put(name, ImportOptions.stage("stages." + name, word)));
+        fields.textsByName("stages")
+                .forEach((name, word) -> stages.put(name, ImportOptions.stage("stages." + name, word)));
         Map<String, Integer> priorities = new TreeMap<>();
         fields.textsByName("priorities").forEach((name, text) -> {
             if (!text.matches("[0-9]")) {
                 throw ApiException.invalidValue(
-                        "priorities." + name, "priorities." + name + " is '" + JsonFields.shorten(text) + "', expected 0..9");
+                        "priorities." + name,
+                        "priorities." + name + " is '" + JsonFields.shorten(text) + "', expected 0..9");
             }
             priorities.put(name, Integer.parseInt(text));
         });
@@ -153,7 +156,8 @@ public final class ProjectTransferApi {
         byte[] content = content(fields);
         if (ImportFile.isSqlite(content)) {
             throw ApiException.invalidValue(
-                    "content", "content is a SQLite file, expected a zip or JSON: 'gaia project import' reads such files");
+                    "content",
+                    "content is a SQLite file, expected a zip or JSON: 'gaia project import' reads such files");
         }
         List<ImportReport> reports;
         try {

@@ -3,8 +3,15 @@ package dev.architect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,5 +105,100 @@ final class ProjectCommandTest {
                         .err())
                 .contains("target is 'soon', expected a day");
         assertThat(gaia("board", "web", "--as", "robot:x").err()).contains("actor is of kind 'robot', expected one of");
+    }
+
+    @Test
+    void carriesProjectsInAndOut() throws IOException, SQLException {
+        Path tasks = folder.resolve("tasks.json");
+        Files.writeString(tasks, "{\"tasks\":[{\"id\":1,\"title\":\"=One\",\"status\":\"frozen\"}]}");
+        Path report = folder.resolve("report.json");
+        Files.writeString(report, "{\"complexityAnalysis\":[{\"taskId\":1,\"complexityScore\":9}]}");
+        String[] command = {
+            "project",
+            "import",
+            tasks.toString(),
+            "--from",
+            "task-master",
+            "--into",
+            "web",
+            "--prefix",
+            "web",
+            "--stage",
+            "frozen=review",
+            "--complexity",
+            report.toString()
+        };
+        List<String> dry = new ArrayList<>(List.of(command));
+        dry.add("--dry-run");
+
+        assertThat(gaia(dry.toArray(String[]::new)).out())
+                .contains("project web (WEB) would be new: 1 items would be added");
+        assertThat(gaia("project", "list").err()).contains("There is no project.");
+        assertThat(gaia(command).out()).contains("project web (WEB) is new: 1 items were added");
+        assertThat(gaia(command).out())
+                .contains("project web (WEB) was there: 0 items were added, 0 changed, 1 the same");
+        assertThat(gaia("board", "web").out()).contains("frozen (review): 1");
+
+        Path archive = folder.resolve("web.zip");
+        Path again = folder.resolve("again.zip");
+        Path csv = folder.resolve("web.csv");
+        assertThat(gaia("project", "export", "web", "--out", archive.toString()).out())
+                .contains("project web is in");
+        assertThat(gaia("project", "export", "web", "--out", archive.toString()).err())
+                .contains("which exists");
+        gaia("project", "export", "web", "--to", "csv", "--out", csv.toString());
+        assertThat(csv).content().contains("WEB-1,feature,'=One,");
+        SqliteStore.at(Files.createDirectory(folder.resolve("other")).resolve("architect.db"))
+                .close();
+        assertThat(GaiaRun.gaia(
+                                "project",
+                                "import",
+                                archive.toString(),
+                                "--from",
+                                "architect",
+                                "--data",
+                                folder.resolve("other").toString())
+                        .out())
+                .contains("is new: 1 items were added");
+        GaiaRun.gaia(
+                "project",
+                "export",
+                "web",
+                "--out",
+                again.toString(),
+                "--data",
+                folder.resolve("other").toString());
+        assertThat(again).hasSameBinaryContentAs(archive);
+        assertThat(gaia("project", "import", csv.toString(), "--from", "github").err())
+                .contains("JSON is broken");
+        assertThat(gaia("project", "import", csv.toString(), "--from", "trello").err())
+                .contains("format is 'trello', expected one of [vibe-kanban, task-master, github, architect]");
+    }
+
+    @Test
+    void readsTheLocalFileOfVibeKanban() throws SQLException, IOException {
+        Path file = folder.resolve("db.v2.sqlite");
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = database.createStatement()) {
+            sql.execute("CREATE TABLE projects (id BLOB PRIMARY KEY, name TEXT NOT NULL)");
+            sql.execute("CREATE TABLE tasks (id BLOB PRIMARY KEY, project_id BLOB, title TEXT, description TEXT,"
+                    + " status TEXT, created_at TEXT, updated_at TEXT)");
+            sql.execute("CREATE TABLE tags (id BLOB PRIMARY KEY, tag_name TEXT)");
+            sql.execute("INSERT INTO projects VALUES (x'000102030405060708090a0b0c0d0e0f', 'Shop')");
+            sql.execute(
+                    "INSERT INTO tasks VALUES (x'100102030405060708090a0b0c0d0e0f',"
+                            + " x'000102030405060708090a0b0c0d0e0f', 'Login', NULL, 'inprogress', '2026-01-01 10:00:00', NULL)");
+            sql.execute("INSERT INTO tags VALUES (x'200102030405060708090a0b0c0d0e0f', 'prompt')");
+        }
+
+        GaiaRun run = gaia("project", "import", file.toString(), "--from", "vibe-kanban");
+
+        assertThat(run.out())
+                .contains("project shop (SHO) is new: 1 items were added", "texts for prompts and no labels");
+        assertThat(gaia("board", "shop").out()).contains("In progress (active): 1", "SHO-1");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2_000));
+        assertThat(gaia("project", "import", file.toString(), "--from", "vibe-kanban")
+                        .err())
+                .contains("SQLite file is broken");
     }
 }

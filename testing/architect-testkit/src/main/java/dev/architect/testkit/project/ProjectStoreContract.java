@@ -66,6 +66,13 @@ public abstract class ProjectStoreContract {
     }
 
     @Nested
+    class Imports extends ProjectImportCases {
+        Imports() {
+            super(ProjectStoreContract.this);
+        }
+    }
+
+    @Nested
     class Concurrency extends ProjectConcurrencyCases {
         Concurrency() {
             super(ProjectStoreContract.this);

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code gaia project}: the projects themselves. */
 @Command(
         name = "project",
-        description = "Makes, shows, archives and restores projects, also while a server uses the store.")
+        description =
+                "Makes, shows, archives, restores, imports and exports projects, also while a server uses the store.")
 public final class ProjectCommand implements Runnable {
 
     @Spec
@@ -39,7 +40,9 @@ public final class ProjectCommand implements Runnable {
                 .addSubcommand(new CreateCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
                 .addSubcommand(new ArchiveCommand(terminal))
-                .addSubcommand(new RestoreCommand(terminal));
+                .addSubcommand(new RestoreCommand(terminal))
+                .addSubcommand(new TransferCommand.ImportCommand(terminal))
+                .addSubcommand(new TransferCommand.ExportCommand(terminal));
     }
 
     @Override
