@@ -109,7 +109,12 @@ final class ServerTransferTest {
         HttpResponse<String> done = github("", issues.append("]").toString());
 
         assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
-        assertThat(fixture.json(done).get("projects").get(0).get("items").get("added").intValue())
+        assertThat(fixture.json(done)
+                        .get("projects")
+                        .get(0)
+                        .get("items")
+                        .get("added")
+                        .intValue())
                 .isEqualTo(40);
     }
 }

@@ -13,8 +13,9 @@ const table = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("th
   ...["Project", "Key", "Items are", "State", "Lead", "Changed"].map((name) => h("th", { scope: "col" }, name)))), rows));
 const box = h("div", {});
 const make = h("button", { type: "button", class: "primary", id: "new-project", onclick: openNew }, "New project");
+const bring = h("button", { type: "button", id: "import-project", onclick: openImport }, "Import");
 
-find("main").append(card("Projects", { look: "flush", id: "projects-card", tools: [make] }, box));
+find("main").append(card("Projects", { look: "flush", id: "projects-card", tools: [bring, make] }, box));
 
 function draw({ items }) {
   sentence(items.length === 0 ? "" : plural(items.length, "project"));
@@ -75,8 +76,79 @@ function openNew() {
   title.focus();
 }
 
+const FORMATS = { "vibe-kanban": "Vibe Kanban", "task-master": "task-master", github: "GitHub issues", architect: "Archive of Architect" };
+
+/** Returns the bytes of a file in base 64. */
+function encoded(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.addEventListener("error", () => reject(new Error("The file cannot be read.")));
+    reader.readAsDataURL(file);
+  });
+}
+
+/** Shows what an import would do, or has done. */
+function reported({ projects }) {
+  return projects.flatMap((each) => [
+    h("p", {}, h("strong", {}, each.project), ` (${each.prefix}): ${plural(each.items.added, "item")} added, ${each.items.changed} changed, ${each.items.same} the same, `
+      + `${each.items.gone} deleted here; ${plural(each.added.comments, "comment")}, ${plural(each.added.links, "link")}, ${plural(each.added.files, "file")}`),
+    ...(each.findings.length === 0 ? [] : [h("details", { open: each.findings.length <= 5 }, h("summary", {}, plural(each.findingsInAll, "finding")),
+      h("ul", {}, ...each.findings.slice(0, 100).map((text) => h("li", {}, text))))]),
+  ]);
+}
+
+function openImport() {
+  const problem = h("p", { class: "note bad", role: "alert" });
+  const report = h("div", { id: "import-report", "aria-live": "polite" });
+  const from = h("select", { id: "import-from" }, ...Object.entries(FORMATS).map(([value, name]) => h("option", { value }, name)));
+  const file = h("input", { id: "import-file", type: "file", required: true });
+  const into = h("input", { id: "import-into", maxlength: "63", autocomplete: "off", spellcheck: "false" });
+  const prefix = h("input", { id: "import-prefix", maxlength: "6", autocomplete: "off", spellcheck: "false" });
+  const go = h("button", { type: "button", id: "import-run", disabled: true, onclick: () => send("", true) }, "Import");
+  for (const field of [from, file, into, prefix]) {
+    // What was seen is what is done: another file or name is looked at first.
+    field.addEventListener("input", () => {
+      go.disabled = true;
+    });
+  }
+  async function send(path, done) {
+    setText(problem, "");
+    try {
+      const body = { from: from.value, content: await encoded(file.files[0]) };
+      for (const [name, field] of [["into", into], ["prefix", prefix]]) {
+        if (field.value !== "") {
+          body[name] = name === "prefix" ? field.value.toUpperCase() : field.value;
+        }
+      }
+      const answer = await api(`/api/projects/import${path}`, body);
+      report.replaceChildren(...reported(answer));
+      go.disabled = done;
+      if (done) {
+        refresh();
+      }
+    } catch (failure) {
+      go.disabled = true;
+      report.replaceChildren();
+      setText(problem, failure.message);
+    }
+  }
+  const form = h("form", { id: "import-form", onsubmit: (event) => {
+    event.preventDefault();
+    send("/preview", false);
+  } },
+  h("label", { for: "import-from" }, "From"), from,
+  h("label", { for: "import-file" }, "File"), file,
+  h("label", { for: "import-into" }, "Project, by default that of the file"), into,
+  h("label", { for: "import-prefix" }, "Prefix of its items, by default that of the file"), prefix,
+  report, problem, h("p", { class: "actions" }, h("button", { class: "primary", id: "import-preview" }, "Preview"), go, h("button", { type: "button", onclick: () => shown.close() }, "Close")));
+  const shown = dialog("form", "Import projects", form);
+  from.focus();
+}
+
 start();
 key("n", "New project", openNew);
 action("New project", openNew, "n");
+action("Import projects", openImport);
 const refresh = every(5_000, () => load(box, "the projects", () => api("/api/projects?limit=200"), draw, 4));
 addEventListener("pageshow", (event) => event.persisted && refresh());

@@ -85,6 +85,39 @@ final class BoardPageTest {
     }
 
     @Test
+    void aFileIsLookedAtBeforeItIsImported() {
+        browser.open(fixture.server.url() + "/projects");
+        browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
+        browser.click("#import-project");
+        browser.until("document.getElementById('import-form')");
+        browser.evaluate("document.getElementById('import-from').value = 'task-master'");
+        choose("{\"tasks\":[{\"id\":\"one\"}]}");
+        browser.click("#import-preview");
+        browser.until("document.querySelector('#import-form [role=alert]').innerText.includes('/tasks/0/id')");
+        choose("{\"tasks\":[{\"id\":4,\"title\":\"Four\",\"status\":\"frozen\"}]}");
+        browser.click("#import-preview");
+        browser.until("document.getElementById('import-report').innerText.includes('1 item added')"
+                + " && !document.getElementById('import-run').disabled");
+
+        assertThat(browser.text("#import-report")).contains("master", "'frozen' has no stage");
+        browser.screenshot(SCREENSHOTS.resolve("import.png"));
+        assertThat(fixture.getJson("/api/projects").get("items")).hasSize(1);
+        browser.click("#import-run");
+        browser.until("[...document.querySelectorAll('#projects a')].some(each => each.innerText == 'master')");
+        assertThat(fixture.getJson("/api/items/MAS-4").get("title").textValue()).isEqualTo("Four");
+        assertThat(browser.evaluate("document.getElementById('import-run').disabled")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    /** Puts a file into the form, as somebody does who chooses one. */
+    private void choose(String json) {
+        browser.evaluate("(() => { const chosen = new DataTransfer(); chosen.items.add(new File(['" + json
+                + "'], 'tasks.json')); const field = document.getElementById('import-file');"
+                + " field.files = chosen.files; field.dispatchEvent(new Event('input')); return true; })()");
+    }
+
+    @Test
     void aProjectIsMadeAndItsBoardFilledByTheKeyboard() {
         browser.open(fixture.server.url() + "/projects");
         browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
