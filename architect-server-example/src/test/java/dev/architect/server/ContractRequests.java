@@ -133,6 +133,8 @@ final class ContractRequests {
         byId.put("getTaskHtml", () -> Sent.to("/tasks/" + ended()));
         byId.put("getBoardHtml", () -> Sent.to("/p/web/board"));
         byId.put("getItemHtml", () -> Sent.to("/p/web/i/WEB-1"));
+        byId.put("getMilestonesHtml", () -> Sent.to("/p/web/milestones"));
+        byId.put("getMilestoneHtml", () -> Sent.to("/p/web/milestones/0000000000001"));
         byId.put("cancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/cancel"));
         byId.put("forceCancelTask", () -> Sent.to("/api/tasks/" + waiting() + "/force-cancel"));
         byId.put("holdTask", () -> Sent.to("/api/tasks/" + waiting() + "/hold"));

@@ -106,7 +106,8 @@ final class ReviewRequests {
         requests.accept(
                 "checkAction",
                 () -> ContractRequests.Sent.json(
-                        "/api/approval-rules/check", "{'action':{'action':'exec','argv':['git','status']}}"));
+                        "/api/approval-rules/check",
+                        "{'action':{'action':'exec','argv':['git','status']},'rule':{'id':'draft-1','decision':'deny','run':['git']}}"));
         requests.accept(
                 "dryRunRules",
                 () -> ContractRequests.Sent.json("/api/approval-rules/dry-run", "{'id':'" + rule().id() + "'}"));

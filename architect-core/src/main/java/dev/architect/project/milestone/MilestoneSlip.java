@@ -13,11 +13,12 @@ import java.util.Optional;
  * @param by who moved it
  * @param before the day before
  * @param after the day afterwards
- * @param cause why, 1 to 500 characters
+ * @param cause why, 1 to {@value #MAX_CAUSE_CHARACTERS} characters
  */
 public record MilestoneSlip(Instant at, Actor by, Optional<LocalDate> before, Optional<LocalDate> after, String cause) {
 
-    private static final int MAX_CAUSE_CHARACTERS = 500;
+    /** The most characters of a cause. */
+    public static final int MAX_CAUSE_CHARACTERS = 500;
 
     /** Checks every field. */
     public MilestoneSlip {

@@ -6,6 +6,8 @@ import dev.architect.planner.approval.Action;
 import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.planner.approval.ApprovalRule;
 import dev.architect.planner.approval.Approvals;
+import dev.architect.planner.approval.Context;
+import dev.architect.planner.approval.Decision;
 import dev.architect.planner.approval.Verdict;
 import dev.architect.planner.approval.history.DryRun;
 import dev.architect.planner.approval.history.RecordedDecision;
@@ -176,6 +178,19 @@ public final class ApprovalRules {
             throw stale(before);
         }
         return before;
+    }
+
+    /**
+     * Decides about an action as if a rule stood beside the others, in the place of a stored one with its id; it is kept nowhere, and nothing is
+     * recorded.
+     *
+     * @throws IllegalArgumentException when the rule cannot stand beside the others
+     */
+    public Decision check(ApprovalRule rule, Action action, Context context) {
+        ArgumentCheck.notNull("rule", rule);
+        ArgumentCheck.notNull("action", action);
+        ArgumentCheck.notNull("context", context);
+        return Approvals.of(check(rule, Optional.of(rule.id()))).decide(action, context);
     }
 
     /** Returns what would have been decided with one more rule, which is kept nowhere. */

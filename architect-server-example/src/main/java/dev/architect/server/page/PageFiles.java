@@ -43,12 +43,27 @@ public final class PageFiles {
     private static final List<Page> DETAILS = List.of(
             new Page("/tasks/{id}", "task", "Task", "Run", "list", ""),
             new Page("/p/{key}/board", "board", "Board", "Plan", "columns", ""),
-            new Page("/p/{key}/i/{id}", "item", "Item", "Plan", "columns", ""));
+            new Page("/p/{key}/i/{id}", "item", "Item", "Plan", "columns", ""),
+            new Page("/p/{key}/milestones", "milestones", "Milestones", "Plan", "columns", ""),
+            new Page("/p/{key}/milestones/{id}", "milestone", "Milestone", "Plan", "columns", ""),
+            new Page("/rules", "rules", "Rules", "Plan", "check", ""));
 
-    private static final Set<String> WITH_CONTENT = Set.of("reviews", "board", "item");
+    private static final Set<String> WITH_CONTENT =
+            Set.of("reviews", "board", "item", "milestones", "milestone", "rules");
 
     private static final List<String> SCRIPTS = List.of(
-            "theme", "dom", "format", "icons", "live", "chart", "shell", "states", "submit", "retry", "planning");
+            "theme",
+            "dom",
+            "format",
+            "icons",
+            "live",
+            "chart",
+            "shell",
+            "states",
+            "submit",
+            "retry",
+            "planning",
+            "burnup");
 
     private PageFiles() {}
 

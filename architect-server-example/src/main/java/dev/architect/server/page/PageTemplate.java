@@ -64,6 +64,7 @@ final class PageTemplate {
     private static boolean isWithin(Page shown, Page page) {
         return shown.equals(page)
                 || shown.path().startsWith(page.path() + "/")
-                || (page.path().equals("/projects") && shown.path().startsWith("/p/"));
+                || (page.path().equals("/projects") && shown.path().startsWith("/p/"))
+                || (page.path().equals("/reviews") && shown.path().equals("/rules"));
     }
 }

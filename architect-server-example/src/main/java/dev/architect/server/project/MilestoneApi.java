@@ -8,6 +8,7 @@ import dev.architect.project.milestone.BurnUp;
 import dev.architect.project.milestone.Milestone;
 import dev.architect.project.milestone.MilestoneDraft;
 import dev.architect.project.milestone.MilestoneId;
+import dev.architect.project.milestone.MilestoneSlip;
 import dev.architect.project.milestone.MilestoneState;
 import dev.architect.project.store.ProjectPartCodec;
 import dev.architect.server.operation.Operation;
@@ -76,7 +77,7 @@ public final class MilestoneApi {
                         .ifMatch()
                         .body(draft().optional("title", Schema.text(1, 200))
                                 .optional("state", Schema.words("active", "missed", "dropped"))
-                                .optional("cause", Schema.text())
+                                .optional("cause", Schema.text(1, MilestoneSlip.MAX_CAUSE_CHARACTERS))
                                 .closed())
                         .answer(200, "The milestone.", ProjectJson.MILESTONE),
                 ProjectRequest.writing(Operation.delete(
@@ -151,6 +152,13 @@ public final class MilestoneApi {
         Milestone before = architect.projects().milestones().get(id(request));
         ObjectNode merged = ProjectRequest.patched(ProjectPartCodec.fields(before.draft()), body, CHANGES);
         Optional<String> cause = changes.text("cause");
+        if (cause.filter(why -> why.isBlank() || why.length() > MilestoneSlip.MAX_CAUSE_CHARACTERS)
+                .isPresent()) {
+            throw changes.invalid(
+                    "cause",
+                    cause.get().isBlank() ? "blank" : cause.get().length() + " characters",
+                    "1 to " + MilestoneSlip.MAX_CAUSE_CHARACTERS + " characters that say why");
+        }
         merged.remove(List.of("state", "cause"));
         MilestoneDraft draft = ProjectPartCodec.milestoneDraft(JsonFields.parse(merged.toString()));
         Milestone after = architect

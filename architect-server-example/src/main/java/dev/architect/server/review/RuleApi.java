@@ -129,9 +129,11 @@ public final class RuleApi {
                         .answer(201, "The rule.", STORED)
                         .refuses(409, "name-taken"),
                 Operation.post("checkAction", PATH + "/check", Permission.read(READ), this::check)
-                        .summary("Decides about an action by the rules, and does and records nothing.")
+                        .summary(
+                                "Decides about an action by the rules, with one more if it is there, and does and records nothing.")
                         .body(Schema.object()
                                 .required(ACTION, OBJECT)
+                                .optional(RULE, OBJECT)
                                 .optional(FOLDER, Schema.text())
                                 .optional(ENVIRONMENT, Schema.map(Schema.text()))
                                 .optional(PROJECT, Schema.text())
@@ -306,8 +308,9 @@ public final class RuleApi {
 
     private void check(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(ACTION, FOLDER, ENVIRONMENT, PROJECT, REQUESTER, BRANCH));
+        fields.rejectUnknown(Set.of(ACTION, RULE, FOLDER, ENVIRONMENT, PROJECT, REQUESTER, BRANCH));
         String text = requiredObject(fields, ACTION);
+        Optional<String> rule = ReviewApi.objectText(fields, RULE);
         String folder = fields.text(FOLDER).orElse(rules.base().workspace());
         Map<String, String> environment = fields.textsByName(ENVIRONMENT);
         Optional<String> project = fields.text(PROJECT);
@@ -323,7 +326,9 @@ public final class RuleApi {
                         .branch(branch.orElse(null))
                         .build());
         Action action = translated("action.", () -> Action.parse(text));
-        Decision decision = translated("", () -> gate.check(action, context));
+        Decision decision = rule.isEmpty()
+                ? translated("", () -> gate.check(action, context))
+                : translated("rule.", () -> rules.check(ApprovalRule.parse(rule.get()), action, context));
         ObjectNode answer = JsonResponseWriter.object().put("decision", EnumWords.of(decision.verdict()));
         ReviewJson.put(answer, RULES, decision.rules());
         JsonResponseWriter.write(request, answer.put("part", decision.part()).put("reason", decision.reason()));

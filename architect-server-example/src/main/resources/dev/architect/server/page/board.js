@@ -4,7 +4,7 @@ import { every, find, follow, h, later, mark, query, setQuery, setText } from ".
 import { count, plural } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at } from "./live.js";
-import { actor, itemPage, kindMark } from "./planning.js";
+import { actor, itemPage, kindMark, milestonesPage, projectTabs } from "./planning.js";
 import { action, dialog, key, start, toast } from "./shell.js";
 import { empty, failed, load, sentence } from "./states.js";
 
@@ -22,7 +22,7 @@ const wrong = h("p", { class: "note bad", id: "filter-problem", role: "alert" })
 const columns = h("div", { class: "board", id: "board" });
 const box = h("div", {});
 const bulk = h("div", { class: "bulk", id: "bulk", hidden: true });
-find("main").append(h("div", { class: "stack-v" }, h("div", {}, field, wrong), box, bulk));
+find("main").append(projectTabs(project, "board"), h("div", { class: "stack-v" }, h("div", {}, field, wrong), box, bulk));
 
 const all = () => board.columns.flatMap((column) => column.items);
 const shown = () => board.columns.filter((column) => !column.hidden);
@@ -398,6 +398,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 action("New item", newItem, "c");
+action("Milestones", () => location.assign(milestonesPage(project)));
 action("All projects", () => location.assign(at("/projects")));
 const button = find("new-task");
 button.querySelector("span").textContent = "New item";

@@ -484,5 +484,6 @@ find("back").addEventListener("click", () => {
   draw();
 });
 
+find("tools").append(h("a", { id: "to-rules", href: at("/rules") }, "Rules"));
 read();
 rights();

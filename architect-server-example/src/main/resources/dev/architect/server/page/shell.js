@@ -137,8 +137,20 @@ function showTheme() {
   find("theme").replaceChildren(icon(theme() === "light" ? "sun" : "moon"));
 }
 
+let asked = null;
+
+function caller() {
+  asked ??= api("/api/me").catch(() => null);
+  return asked;
+}
+
+/** Whether who looks may do something, such as `projects:w`; what somebody may not do is not shown. */
+export async function may(permission) {
+  return (await caller())?.permissions.includes(permission) ?? false;
+}
+
 async function who() {
-  const me = await api("/api/me").catch(() => null);
+  const me = await caller();
   setText(find("who"), me?.name ?? (me ? "Operator" : ""));
 }
 

@@ -67,12 +67,18 @@ final class PageTourTest {
                     "/settings",
                     "document.querySelector('#budgets tr') && document.querySelector('#about dd')"),
             new Stop("projects", "/projects", "document.querySelector('#projects a')"),
-            new Stop("board", "/p/web/board", "document.querySelectorAll('.board-card').length == 3"),
-            new Stop("item", "/p/web/i/WEB-1", "document.querySelector('#item-body div')"));
+            new Stop("board", "/p/web/board", "document.querySelectorAll('.board-card').length == 5"),
+            new Stop("item", "/p/web/i/WEB-1", "document.querySelector('#item-body div')"),
+            new Stop("milestones", "/p/web/milestones", "document.querySelectorAll('#milestones tr').length == 2"),
+            new Stop(
+                    "rules",
+                    "/rules",
+                    "document.querySelectorAll('#rules tr').length == 1 && document.querySelector('#proposals-card .empty')"));
 
     private static HeadlessBrowser browser;
     private static ServerFixture fixture;
     private static TaskId failedOver;
+    private static String milestone;
 
     /** A page, and when it is complete. */
     private record Stop(String name, String path, String complete) {}
@@ -108,6 +114,21 @@ final class PageTourTest {
                         + "\"blocked\":{\"reason\":\"external\"}}")) {
             fixture.post("/api/projects/web/items", item);
         }
+        fixture.post("/api/projects/web/milestones", "{\"title\":\"Beta\"}");
+        milestone = fixture.json(fixture.post(
+                        "/api/projects/web/milestones",
+                        "{\"title\":\"0.3\",\"description\":\"What the first users get.\",\"target\":\"2031-01-31\"}"))
+                .get("id")
+                .textValue();
+        fixture.post(
+                "/api/projects/web/items",
+                "{\"title\":\"Log in\",\"column\":\"Done\",\"milestone\":\"" + milestone + "\"}");
+        fixture.post(
+                "/api/projects/web/items",
+                "{\"title\":\"Log out\",\"column\":\"To do\",\"milestone\":\"" + milestone + "\"}");
+        fixture.postAsPerson(
+                "/api/approval-rules",
+                "{\"rule\":{\"id\":\"no-delete\",\"decision\":\"deny\",\"run\":[\"rm\"],\"hasOption\":[\"-r\"]}}");
         fixture.architect
                 .budgets()
                 .set(new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT));
@@ -134,8 +155,15 @@ final class PageTourTest {
     private static Stream<Stop> stops() {
         return Stream.concat(
                 STOPS.stream(),
-                Stream.of(new Stop(
-                        "task", "/tasks/" + failedOver, "document.querySelectorAll('.spans tbody tr').length == 4")));
+                Stream.of(
+                        new Stop(
+                                "milestone",
+                                "/p/web/milestones/" + milestone,
+                                "document.querySelector('.burnup .scope-line') && document.querySelectorAll('#open-items li').length == 1"),
+                        new Stop(
+                                "task",
+                                "/tasks/" + failedOver,
+                                "document.querySelectorAll('.spans tbody tr').length == 4")));
     }
 
     private static void visit(Stop stop) {
