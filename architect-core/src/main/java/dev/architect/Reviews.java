@@ -118,8 +118,12 @@ public final class Reviews {
 
     /** Returns the review that is open or approved for the same action of the same requester. */
     public Optional<Review> live(ReviewRequest request) {
-        return store().latest(Check.notNull("request", request).subject())
-                .filter(review -> review.state().isLive());
+        return latest(request).filter(review -> review.state().isLive());
+    }
+
+    /** Returns the last review of the same action of the same requester, whatever its state. */
+    public Optional<Review> latest(ReviewRequest request) {
+        return store().latest(Check.notNull("request", request).subject());
     }
 
     /** Asks, or returns the review that is live already for the same action of the same requester. */

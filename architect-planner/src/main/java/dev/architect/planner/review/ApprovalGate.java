@@ -56,6 +56,7 @@ public final class ApprovalGate implements ReviewGuard {
     private final LinkReader links;
     private final ActionContents contents;
     private final TimeSource time;
+    private final RunBreaker breaker;
 
     /**
      * Creates the gate, which judges the decisions about {@code reviews} from now on.
@@ -71,6 +72,7 @@ public final class ApprovalGate implements ReviewGuard {
         this.links = ArgumentCheck.notNull("links", links);
         this.contents = ArgumentCheck.notNull("contents", contents);
         this.time = ArgumentCheck.notNull("time", time);
+        this.breaker = new RunBreaker(reviews);
         reviews.judgeWith(this);
     }
 
@@ -91,6 +93,9 @@ public final class ApprovalGate implements ReviewGuard {
      * Lets an action start, at once where the rules allow it. Everything is looked at again in this moment: the approval of an action that has
      * changed since, by one of its words, a link, a file or a variable, is of no use.
      *
+     * <p>A run that was denied three actions in a row, ten in all, or whose requester was denied twenty in a day (UTC) is paused: its next action
+     * waits until a person has answered the question about it, which has the list of what was denied. A denial of that question ends the run.
+     *
      * @param context with the name and the run of {@code requester}
      * @param request adds what a person is shown beside the action, such as a preview
      * @return what may be done now, exactly once
@@ -105,6 +110,7 @@ public final class ApprovalGate implements ReviewGuard {
         ArgumentCheck.notNull("request", request);
         requireSame("requester", context.requester(), Optional.of(requester.name()));
         requireSame("run", context.run(), requester.run());
+        breaker.requireGoing(requester, context);
         long begin = time.nanoTime();
         Decision decision = check(action, context);
         long micros = Math.max(0, (time.nanoTime() - begin) / 1_000);
@@ -119,12 +125,21 @@ public final class ApprovalGate implements ReviewGuard {
         }
         if (decision.verdict() == Verdict.DENY) {
             record(canonical, context, decision, micros, Optional.empty());
+            breaker.denied(requester, context);
             throw denied(decision.reason());
         }
         ReviewRequest asked = ArgumentCheck.notNull(
                         "request", request.apply(builder(action, canonical, context, requester, decision)))
                 .build();
-        Review permit = permit(asked, context, decision, micros);
+        Review permit;
+        try {
+            permit = permit(asked, context, decision, micros);
+        } catch (ReviewRefusedException refused) {
+            if (refused.reason() == Reason.DENIED) {
+                breaker.denied(requester, context);
+            }
+            throw refused;
+        }
         Action approved = permit.outcome()
                 .flatMap(by -> by.edited())
                 .map(edited -> Action.parse(edited.json()))
@@ -216,7 +231,8 @@ public final class ApprovalGate implements ReviewGuard {
         return action instanceof Action.Tool || action instanceof Action.Read ? ReviewKind.TOOL : ReviewKind.COMMAND;
     }
 
-    private static String title(Action action) {
+    /** What an action is, in a line. */
+    static String title(Action action) {
         String text;
         if (action instanceof Action.Shell shell) {
             text = shell.text();

@@ -459,4 +459,121 @@ final class ApprovalGateTest {
         @Override
         public void close() {}
     }
+
+    private void denied(ReviewRequester agent, String file) {
+        assertRefused(Reason.DENIED_BY_RULE, () -> start(exec("rm", "-rf", file), agent));
+        time.advance(Duration.ofSeconds(1));
+    }
+
+    private ReviewedStart start(Action action, ReviewRequester agent) {
+        Context where = Context.builder(folder.toString(), time.wallTime())
+                .links(LinkReader.ofFileSystem())
+                .requester(agent.name())
+                .run(agent.run().orElse(null))
+                .build();
+        return gate.start(action, where, agent, request -> request);
+    }
+
+    private Review paused(ReviewRequester agent) {
+        assertThatThrownBy(() -> start(exec("git", "status"), agent)).isInstanceOf(NeedsInputException.class);
+        return open(ReviewState.OPEN).stream()
+                .filter(review -> review.request().requester().equals(agent))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void threeDenialsInARowPauseARunUntilItsQuestionIsAnswered() {
+        denied(AGENT, "a");
+        denied(AGENT, "b");
+        start(exec("git", "status"));
+        denied(AGENT, "c");
+        denied(AGENT, "d");
+        start(exec("git", "status"));
+        denied(AGENT, "e");
+        denied(AGENT, "f");
+        assertThat(open(ReviewState.OPEN)).isEmpty();
+        denied(AGENT, "g");
+
+        Review question = paused(AGENT);
+        assertThat(question.request().title()).contains("agent:builder was denied 7 actions", "may it go on?");
+        assertThat(question.request().preview().lines())
+                .hasSize(7)
+                .first()
+                .asString()
+                .startsWith("rm -rf a: ");
+        ReviewRequester other = ReviewRequester.named("agent:builder").withRun("run-2");
+        assertThat(start(exec("git", "status"), other).review()).isEmpty();
+
+        reviews.decide(
+                question.id(),
+                ReviewDecision.answer(question.request().action().sha256(), "ann", "leave the files alone"));
+        time.advance(Duration.ofSeconds(11));
+        assertThat(start(exec("git", "status")).review()).isEmpty();
+        time.advance(Duration.ofSeconds(1));
+        denied(AGENT, "h");
+        denied(AGENT, "i");
+        assertThat(start(exec("git", "status")).review()).isEmpty();
+        denied(AGENT, "j");
+        denied(AGENT, "k");
+        denied(AGENT, "l");
+        Review again = paused(AGENT);
+        assertThat(again.id()).isNotEqualTo(question.id());
+        assertThat(again.request().preview()).doesNotContain("rm -rf a").contains("rm -rf l");
+    }
+
+    @Test
+    void aDeniedQuestionEndsTheRunAndNoOther() {
+        denied(AGENT, "a");
+        denied(AGENT, "b");
+        denied(AGENT, "c");
+        Review question = paused(AGENT);
+        reviews.decide(
+                question.id(), ReviewDecision.deny(question.request().action().sha256(), "ann", "start anew"));
+        time.advance(Duration.ofSeconds(11));
+
+        assertRefused(Reason.DENIED, () -> start(exec("git", "status")));
+        assertThat(start(
+                                exec("git", "status"),
+                                ReviewRequester.named("agent:builder").withRun("run-2"))
+                        .review())
+                .isEmpty();
+    }
+
+    @Test
+    void whatPeopleDenyCountsAsWell() {
+        for (String goal : List.of("verify", "install", "deploy")) {
+            Action build = exec("mvn", goal);
+            Review review = asked(build);
+            reviews.decide(
+                    review.id(), ReviewDecision.deny(review.request().action().sha256(), "ann", "no"));
+            time.advance(Duration.ofSeconds(11));
+            assertRefused(Reason.DENIED, () -> start(build));
+        }
+
+        assertThat(paused(AGENT).request().preview()).contains("mvn deploy: a person has denied it");
+    }
+
+    @Test
+    void tenDenialsOfARunAndTwentyOfADayAreTooMany() {
+        for (int i = 0; i < 9; i++) {
+            denied(AGENT, "f" + i);
+            start(exec("git", "status"));
+        }
+        denied(AGENT, "f9");
+        assertThat(paused(AGENT).request().title()).contains("10 actions in this run");
+
+        for (int i = 0; i < 9; i++) {
+            ReviewRequester alone = ReviewRequester.named("agent:builder").withRun("other-" + i);
+            denied(alone, "g" + i);
+            start(exec("git", "status"), alone);
+        }
+        ReviewRequester last = ReviewRequester.named("agent:builder").withRun("last");
+        denied(last, "h");
+        assertThat(paused(last).request().title()).contains("20 actions today");
+        time.advance(Duration.ofDays(1));
+        ReviewRequester tomorrow = ReviewRequester.named("agent:builder").withRun("tomorrow");
+        denied(tomorrow, "h");
+        assertThat(start(exec("git", "status"), tomorrow).review()).isEmpty();
+    }
 }

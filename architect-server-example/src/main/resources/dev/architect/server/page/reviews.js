@@ -2,7 +2,7 @@
 // second after another review has come under the cursor, and what is decided carries the hash of what was shown.
 
 import { find, follow, h, setText } from "./dom.js";
-import { ago, duration, plural, words } from "./format.js";
+import { ago, duration, plural, took, words } from "./format.js";
 import { api, at } from "./live.js";
 import { key, start } from "./shell.js";
 
@@ -98,7 +98,7 @@ function onLine(number) {
 
 function due(review) {
   const left = new Date(review.dueAt) - Date.now();
-  return left > 0 ? `due in ${duration(left)}` : `due ${ago(review.dueAt)}`;
+  return left > 0 ? `due in ${took(left)}` : `due ${ago(review.dueAt)}`;
 }
 
 function draw() {
@@ -121,6 +121,8 @@ function draw() {
   find("why").replaceChildren(...reasons().map((text) => h("li", {}, verbatim(text))));
   const preview = shown.preview.split("\n");
   find("preview-card").hidden = shown.preview === "";
+  setText(find("preview-card").querySelector("h3"), isPause() ? "What it was denied" : "Preview");
+  setText(find("action").closest(".card").querySelector("h3"), isPause() ? "This run is paused" : "Exactly this will happen");
   find("preview").replaceChildren(...preview.map((text, index) => line(text, index + 1)));
   find("comments-card").hidden = shown.comments.length === 0;
   find("comments").replaceChildren(...shown.comments.map((comment) => h("li", {},
@@ -128,6 +130,11 @@ function draw() {
     verbatim(comment.text))));
   setText(find("review-state"), shown.state === "open" ? "" : `${shown.outcome?.actor ?? "Architect"} has decided: ${words(shown.state)}`);
   buttons();
+}
+
+/** Whether a run is paused because it goes on trying what is denied. */
+function isPause() {
+  return shown.kind === "question" && shown.action.action === "go-on";
 }
 
 function reasons() {
@@ -169,6 +176,11 @@ function alike() {
 function buttons() {
   document.querySelector(".decide").hidden = !mayDecide;
   const dead = !isLive();
+  const first = document.querySelector(".decide [data-key=a]").firstChild;
+  const says = shown?.kind !== "question" ? "Approve once " : isPause() ? "Let it go on " : "Answer ";
+  if (first.nodeValue !== says) {
+    first.nodeValue = says;
+  }
   document.querySelectorAll(".decide button").forEach((button) => {
     button.disabled = dead || off(button.dataset.key) !== "";
   });
@@ -278,8 +290,9 @@ function open(key) {
   mode = key;
   drafts = [];
   const [title, label] = FORMS[key];
-  setText(find("form-title"), title);
-  setText(find("form-label"), label);
+  const goesOn = isPause() && key === "answer";
+  setText(find("form-title"), goesOn ? "Let it go on" : title);
+  setText(find("form-label"), goesOn ? "What should be noted beside it?" : isPause() && key === "d" ? "Why? This ends the run." : label);
   find("form-text").value = key === "e" ? JSON.stringify(editable(shown.action), null, 2) : "";
   find("lines").hidden = key !== "c";
   drawDrafts();

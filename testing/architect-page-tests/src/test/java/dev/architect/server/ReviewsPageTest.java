@@ -1,17 +1,27 @@
 package dev.architect.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.Reviews;
+import dev.architect.planner.approval.Action;
+import dev.architect.planner.approval.ApprovalPolicy;
+import dev.architect.planner.approval.Context;
+import dev.architect.planner.approval.path.LinkReader;
+import dev.architect.planner.review.ActionContents;
+import dev.architect.planner.review.ApprovalGate;
+import dev.architect.planner.review.StoredApprovals;
 import dev.architect.review.Review;
 import dev.architect.review.ReviewDecision;
 import dev.architect.review.ReviewKind;
 import dev.architect.review.ReviewQuery;
+import dev.architect.review.ReviewRefusedException;
 import dev.architect.review.ReviewRequest;
 import dev.architect.review.ReviewRequester;
 import dev.architect.review.ReviewState;
 import dev.architect.review.ReviewedAction;
+import dev.architect.spi.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -240,6 +250,45 @@ final class ReviewsPageTest {
         browser.click("[data-key=a]");
         browser.until("document.getElementById('queue-state').innerText == 'Nothing waits for you.'");
         assertThat(state(second)).isEqualTo(ReviewState.APPROVED);
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
+    void aPausedRunIsShownWithWhatItWasDeniedAndGoesOn() {
+        ReviewRequester agent = ReviewRequester.named("agent:builder").withRun("run-7");
+        ApprovalPolicy policy = ApprovalPolicy.standard("/srv/app", "/home/agent");
+        ApprovalGate gate = new ApprovalGate(
+                reviews,
+                new StoredApprovals(reviews, policy),
+                LinkReader.ofFileSystem(),
+                ActionContents.ofFileSystem(),
+                TimeSource.system());
+        Context context = Context.builder("/srv/app", reviews.now())
+                .requester(agent.name())
+                .run("run-7")
+                .build();
+        for (String name : List.of("id_rsa", "id_dsa", "id_ecdsa")) {
+            assertThatThrownBy(() ->
+                            gate.start(new Action.Read("/home/agent/.ssh/" + name), context, agent, request -> request))
+                    .isInstanceOf(ReviewRefusedException.class);
+        }
+        openPage();
+        browser.until("document.getElementById('review-title').innerText.includes('agent:builder was denied 3 actions')"
+                + " && document.querySelector('#preview-card h3').innerText == 'What it was denied'"
+                + " && document.querySelectorAll('#preview li').length == 3");
+        untilLive();
+        assertThat(browser.text("[data-key=a]")).contains("Let it go on");
+        browser.screenshot(SCREENSHOTS.resolve("reviews-paused.png"));
+        browser.press('a');
+        browser.until("document.activeElement.id == 'form-text'");
+        browser.type("#form-text", "leave the keys alone");
+        browser.pressEnter();
+        browser.until("document.getElementById('queue-state').innerText == 'Nothing waits for you.'");
+
+        assertThat(reviews.list(ReviewQuery.newest(Set.of(ReviewState.APPROVED, ReviewState.USED), 10)))
+                .singleElement()
+                .satisfies(answered ->
+                        assertThat(answered.outcome().orElseThrow().comment()).isEqualTo("leave the keys alone"));
         assertThat(browser.problems()).isEmpty();
     }
 }
