@@ -263,6 +263,35 @@ final class ServeCommandTest {
     }
 
     @Test
+    void theApprovalPolicyOfTheInstallationIsTheOneOfAFile() throws Exception {
+        Path policy = Files.writeString(
+                folder.resolve("approvals.json"),
+                "{\"workspace\":\"/srv/shop\",\"rules\":[{\"id\":\"ours\",\"decision\":\"deny\",\"run\":[\"make\"]}]}");
+        try (GaiaProcess gaia = GaiaProcess.start(
+                folder, "serve", "--simulate", "--port", "0", "--data", "data", "--approvals", policy.toString())) {
+            String url =
+                    gaia.awaitLine(line -> line.startsWith("Architect is at")).substring("Architect is at ".length());
+            gaia.awaitLine(line -> line.startsWith("Ctrl-C"));
+            String token = Files.readString(folder.resolve("data/token")).strip();
+
+            assertThat(get(url + "/api/approval-rules", token).body())
+                    .contains("\"id\":\"ours\"")
+                    .doesNotContain("git-log");
+            gaia.terminate();
+            gaia.awaitExit();
+        }
+
+        Files.writeString(
+                policy, "{\"workspace\":\"/srv/shop\",\n \"rules\":[{\"id\":\"ours\",\"decision\":\"dny\"}]}");
+        try (GaiaProcess gaia = GaiaProcess.start(
+                folder, "serve", "--simulate", "--port", "0", "--data", "other", "--approvals", policy.toString())) {
+            assertThat(gaia.awaitExit()).isEqualTo(1);
+            assertThat(gaia.seen()).anyMatch(line -> line.startsWith("gaia: " + policy + ":2:"));
+            assertThat(folder.resolve("other/architect.db")).doesNotExist();
+        }
+    }
+
+    @Test
     void withoutAUsableProviderItOffersToSimulate() throws Exception {
         try (GaiaProcess gaia = GaiaProcess.startWithoutKeys(folder, "serve", "--port", "0")) {
             assertThat(gaia.awaitExit()).isEqualTo(1);

@@ -31,7 +31,7 @@ final class ConfigurationReader {
 
     private static final List<String> POOL_FIELDS = List.of("minSessions", "maxSessions", "slotsPerSession");
     private static final List<String> SERVER_FIELDS =
-            List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout");
+            List.of("address", "origins", "trustedProxies", "plainHttp", "stopTimeout", "approvals");
     private static final List<String> PROVIDER_FIELDS = List.of("adapter", "baseUrl", "keySecret", "options");
     private static final int MAX_SESSIONS = 100;
     private static final int MAX_SLOTS = 128;
@@ -71,13 +71,13 @@ final class ConfigurationReader {
                 root.object("pool").flatMap(pool -> pool(pool, PoolLimits.DEFAULT)),
                 root.object("pools").map(this::pools).orElse(Map.of()),
                 root.object("providers").map(this::providers),
-                root.object("server").map(ConfigurationReader::server),
+                root.object("server").map(server -> server(path, server)),
                 root.object("store").flatMap(store -> new StoreReader(path).read(store)),
                 root.object("cluster").flatMap(cluster -> ClusterReader.read(path, cluster)),
                 root.object("budgets").map(BudgetReader::read).orElse(List.of()));
     }
 
-    private static ServerSettings server(YamlObject server) {
+    private static ServerSettings server(Path path, YamlObject server) {
         server.allowOnly(SERVER_FIELDS);
         return new ServerSettings(
                 server.text(
@@ -89,7 +89,8 @@ final class ConfigurationReader {
                 server.list("origins", "an origin such as https://gaia.example.com", PublicOrigin::parse),
                 server.list("trustedProxies", "an IP address or a range such as 10.0.0.0/8", AddressRange::parse),
                 server.bool("plainHttp").orElse(false),
-                server.duration("stopTimeout", Duration.ZERO, ServerSettings.MAX_STOP_TIMEOUT));
+                server.duration("stopTimeout", Duration.ZERO, ServerSettings.MAX_STOP_TIMEOUT),
+                path(path, server, "approvals"));
     }
 
     /** Paths are relative to the file, so that it means the same wherever it is used from. */

@@ -1,5 +1,6 @@
 package dev.architect.runtime;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param trustedProxies the proxies whose {@code Forwarded} and {@code X-Forwarded-…} headers are believed
  * @param plainHttp whether other machines may reach it without TLS
  * @param stopTimeout how long an orderly stop may take; {@link #DEFAULT_STOP_TIMEOUT} by default
+ * @param approvals the file of the rules about what may be done without a person; the standard ones by default
  */
 public record ServerSettings(
         Optional<String> address,
         List<PublicOrigin> origins,
         List<AddressRange> trustedProxies,
         boolean plainHttp,
-        Optional<Duration> stopTimeout) {
+        Optional<Duration> stopTimeout,
+        Optional<Path> approvals) {
 
     /** How long an orderly stop takes at most unless a setting states something else. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(20);
@@ -28,7 +31,7 @@ public record ServerSettings(
 
     /** Settings that state nothing. */
     public static final ServerSettings DEFAULT =
-            new ServerSettings(Optional.empty(), List.of(), List.of(), false, Optional.empty());
+            new ServerSettings(Optional.empty(), List.of(), List.of(), false, Optional.empty(), Optional.empty());
 
     /** Copies the lists. */
     public ServerSettings {
@@ -49,6 +52,7 @@ public record ServerSettings(
                 over.origins.isEmpty() ? origins : over.origins,
                 over.trustedProxies.isEmpty() ? trustedProxies : over.trustedProxies,
                 over.plainHttp || plainHttp,
-                over.stopTimeout.or(() -> stopTimeout));
+                over.stopTimeout.or(() -> stopTimeout),
+                over.approvals.or(() -> approvals));
     }
 }

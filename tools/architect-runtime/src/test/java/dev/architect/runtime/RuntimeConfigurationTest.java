@@ -144,6 +144,7 @@ final class RuntimeConfigurationTest {
                   trustedProxies: [10.0.0.0/8, "fd00::1"]
                   plainHttp: true
                   stopTimeout: 90s
+                  approvals: rules/approvals.json
                 """)).server().orElseThrow();
 
         assertThat(server.address()).contains("0.0.0.0");
@@ -154,8 +155,9 @@ final class RuntimeConfigurationTest {
                 .containsExactly(AddressRange.parse("10.255.0.1/8"), AddressRange.parse("fd00:0::1"));
         assertThat(server.plainHttp()).isTrue();
         assertThat(server.stopTimeout()).contains(Duration.ofSeconds(90));
-        ServerSettings over =
-                new ServerSettings(Optional.of("127.0.0.1"), List.of(), List.of(), false, Optional.of(Duration.ZERO));
+        assertThat(server.approvals().orElseThrow()).isAbsolute().endsWithRaw(Path.of("rules/approvals.json"));
+        ServerSettings over = new ServerSettings(
+                Optional.of("127.0.0.1"), List.of(), List.of(), false, Optional.of(Duration.ZERO), Optional.empty());
         assertThat(server.overriddenBy(over).address()).contains("127.0.0.1");
         assertThat(server.overriddenBy(over).origins()).hasSize(2);
         assertThat(server.overriddenBy(over).stopTimeout()).contains(Duration.ZERO);

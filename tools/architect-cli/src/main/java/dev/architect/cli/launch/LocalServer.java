@@ -7,6 +7,7 @@ import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cluster.Cluster;
 import dev.architect.event.EventListener;
 import dev.architect.micrometer.ArchitectMeters;
+import dev.architect.planner.approval.ApprovalPolicy;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.runtime.ServerSettings;
@@ -59,6 +60,8 @@ public final class LocalServer implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
         Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
+        // Before anything is opened: a policy with a mistake starts nothing.
+        Optional<ApprovalPolicy> approvals = settings.approvals().map(ApprovalPolicy::load);
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
@@ -88,6 +91,7 @@ public final class LocalServer implements AutoCloseable {
                 .trustedProxies(settings.trustedProxies())
                 .meters(meters, registry);
         cluster.ifPresent(parts::cluster);
+        approvals.ifPresent(parts::approvals);
         if (Files.isDirectory(setup.dataDirectory())) {
             parts.auditCheckpoints(setup.dataDirectory().resolve(CHECKPOINTS));
         }

@@ -3,6 +3,7 @@ package dev.architect.cli.launch;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
 import dev.architect.runtime.ServerSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +57,26 @@ public final class ServerOptions {
                     "How long a stop waits for running tasks before it gives them back, such as 30s or 2m; 20s by default.")
     private @Nullable Duration stopTimeout;
 
+    @Option(
+            names = "--approvals",
+            paramLabel = "FILE",
+            description =
+                    "The rules about what agents may do without a person, as JSON; the standard ones by default, under which"
+                            + " whatever is not read is asked.")
+    private @Nullable Path approvals;
+
     /** Creates options that state nothing. */
     public ServerOptions() {}
 
     /** What the command line states. */
     public ServerSettings settings() {
         return new ServerSettings(
-                Optional.ofNullable(address), origins, trustedProxies, plainHttp, Optional.ofNullable(stopTimeout));
+                Optional.ofNullable(address),
+                origins,
+                trustedProxies,
+                plainHttp,
+                Optional.ofNullable(stopTimeout),
+                Optional.ofNullable(approvals));
     }
 
     private static <T> T converted(Supplier<T> value) {
