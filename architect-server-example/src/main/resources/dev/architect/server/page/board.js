@@ -1,7 +1,7 @@
 // What is next, who is on it? A board: columns beside each other, cards that are moved by dragging, by keys, and by a menu.
 
 import { every, find, follow, h, later, mark, query, setQuery, setText } from "./dom.js";
-import { count, plural } from "./format.js";
+import { count, plural, usd } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at } from "./live.js";
 import { actor, itemPage, kindMark, milestonesPage, projectTabs } from "./planning.js";
@@ -117,12 +117,62 @@ function updateCard(look, item) {
       h("span", { title: "priority, 0 is least" }, `P${item.priority}`),
       ...(item.severity ? [h("span", {}, item.severity)] : []),
       ...(item.labels ?? []).map((id) => h("span", { class: "tag" }, labelOf(id)?.name ?? id)),
-      ...(item.due ? [h("span", {}, `due ${item.due}`)] : []));
+      ...(item.due ? [h("span", {}, `due ${item.due}`)] : []), h("span", { class: "cost", "data-part": "cost" }));
+    drawCost(look, costs.get(item.id));
+    if (item.startedAt) {
+      seen.observe(look);
+    }
     mark(look, "aria-label", `${item.key} ${item.title}`);
   }
   mark(look, "tabindex", item.id === current ? "0" : "-1");
   mark(look, "data-current", item.id === current ? "" : null);
   mark(look, "data-chosen", chosen.has(item.id) ? "" : null);
+}
+
+// What cards have cost: asked for those in view on which work has begun, one after the other, and again while work goes on.
+
+const COST_MILLIS = 5_000;
+const costs = new Map();
+const inView = new Set();
+const seen = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+  if (isIntersecting) {
+    inView.add(target.dataset.key);
+  } else {
+    inView.delete(target.dataset.key);
+  }
+  readCosts();
+}));
+let readingCosts = false;
+
+function isCostOld(item) {
+  const known = costs.get(item.id);
+  const { stage } = board.columns.find(({ id }) => id === item.column);
+  const works = stage === "active" || stage === "review";
+  return !known || known.version !== item.version || (works && performance.now() - known.at > COST_MILLIS);
+}
+
+async function readCosts() {
+  if (readingCosts || board === null) {
+    return;
+  }
+  readingCosts = true;
+  for (const item of all().filter(({ id, startedAt }) => startedAt && inView.has(id))) {
+    if (isCostOld(item)) {
+      const cost = await api(`/api/items/${item.id}/cost`).catch(() => null);
+      costs.set(item.id, { ...(cost ?? costs.get(item.id)), version: item.version, at: performance.now() });
+      const look = cardOf(item.id);
+      if (look) {
+        drawCost(look, costs.get(item.id));
+      }
+    }
+  }
+  readingCosts = false;
+}
+
+function drawCost(look, cost) {
+  const part = look.querySelector("[data-part=cost]");
+  setText(part, cost?.calls > 0 ? usd(cost.costUsd) + (cost.unpricedCalls > 0 ? ` + ${cost.unpricedCalls} unpriced` : "") : "");
+  mark(part, "title", cost?.calls > 0 ? `${plural(cost.calls, "call")} of ${plural(cost.tasks, "task")}` : null);
 }
 
 // The filter.
@@ -149,6 +199,7 @@ async function show() {
   }
   try {
     draw(await read());
+    readCosts();
     setText(wrong, "");
   } catch (failure) {
     if (failure.status === 400) {
