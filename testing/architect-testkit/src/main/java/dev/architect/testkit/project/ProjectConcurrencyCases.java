@@ -11,16 +11,26 @@ import dev.architect.project.board.ColumnChange;
 import dev.architect.project.board.Stage;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemDraft;
+import dev.architect.project.item.ItemId;
 import dev.architect.project.item.ItemKind;
 import dev.architect.project.item.ItemLink;
+import dev.architect.project.item.ItemWork;
 import dev.architect.project.item.LinkKind;
+import dev.architect.project.rule.BulkEdit;
 import dev.architect.project.rule.ItemMove;
+import dev.architect.project.store.ItemAspect;
+import dev.architect.project.store.ItemCondition;
+import dev.architect.project.store.ItemOrder;
+import dev.architect.project.store.ItemQuery;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What many do at once. */
@@ -60,7 +71,16 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
 
     @Test
     void oneOfTwoOppositeLinksIsRefused() throws Exception {
-        int races = 100;
+        race(50);
+    }
+
+    @Tag("slow")
+    @Test
+    void ofAThousandOppositeLinksNoneMakesACircle() throws Exception {
+        race(1_000);
+    }
+
+    private void race(int races) throws Exception {
         List<Item> items = new ArrayList<>();
         for (int i = 0; i < 2 * races; i++) {
             items.add(add("Item " + i));
@@ -91,15 +111,28 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
 
     @Test
     void noneOfManyEditsIsLost() throws Exception {
-        int edits = 25;
-        List<Item> items = List.of(add("One"), add("Two"), add("Three"));
+        editTogether(THREADS, 25, 3);
+    }
 
-        together(THREADS, thread -> () -> {
-            Random random = new Random(thread);
+    @Tag("slow")
+    @Test
+    void noneOfTenThousandEditsOfFiftyClientsIsLost() throws Exception {
+        editTogether(50, 200, 20);
+    }
+
+    /** Each client changes one of two fields; what others have changed of an item meanwhile is merged with its own change. */
+    private void editTogether(int clients, int edits, int count) throws Exception {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            items.add(add("Item " + i));
+        }
+
+        together(clients, client -> () -> {
+            Random random = new Random(client);
             for (int i = 0; i < edits; i++) {
-                Item item = items.get(random.nextInt(items.size()));
-                String mark = "[" + thread + "." + i + "]";
-                Item seen = get(item);
+                Item seen = get(items.get(random.nextInt(items.size())));
+                String mark = mark(client * edits + i);
+                boolean isOfBody = client % 2 == 0;
                 while (true) {
                     try {
                         projects()
@@ -107,10 +140,11 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
                                 .edit(
                                         seen.id(),
                                         seen.revision().version(),
-                                        seen.draft().withBody(seen.draft().body() + mark),
+                                        isOfBody ? withBody(seen, mark) : withCheck(seen, mark),
                                         ADA);
                         break;
                     } catch (StaleVersionException stale) {
+                        assertThat(stale.changed()).isNotEmpty();
                         seen = (Item) stale.current();
                     }
                 }
@@ -118,17 +152,37 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
             return null;
         });
 
-        String all = items.stream().map(item -> get(item).draft().body()).reduce("", String::concat);
-        for (int thread = 0; thread < THREADS; thread++) {
+        String bodies = items.stream().map(item -> get(item).draft().body()).reduce("", String::concat);
+        String checks = items.stream()
+                .map(item -> get(item).draft().work().check().orElse(""))
+                .reduce("", String::concat);
+        for (int client = 0; client < clients; client++) {
             for (int i = 0; i < edits; i++) {
-                assertThat(all).containsOnlyOnce("[" + thread + "." + i + "]");
+                assertThat(client % 2 == 0 ? bodies : checks).containsOnlyOnce(mark(client * edits + i));
             }
         }
+        long versions = items.stream()
+                .mapToLong(item -> get(item).revision().version() - 1)
+                .sum();
+        assertThat(versions).isEqualTo((long) clients * edits);
     }
 
-    @Test
-    void aLimitIsNeverExceeded() throws Exception {
-        int limit = 3;
+    /** Short, because a check holds 2,000 characters. */
+    private static String mark(int number) {
+        return "[" + Integer.toString(number, Character.MAX_RADIX) + "]";
+    }
+
+    private static ItemDraft withBody(Item item, String mark) {
+        return item.draft().withBody(item.draft().body() + mark);
+    }
+
+    private static ItemDraft withCheck(Item item, String mark) {
+        ItemWork work = item.draft().work();
+        return item.draft()
+                .withWork(new ItemWork(Optional.of(work.check().orElse("") + mark), work.worker(), work.block()));
+    }
+
+    private void limitWork(int limit) {
         List<ColumnChange> changes = new ArrayList<>();
         for (BoardColumn column : projects().boards().columns(id())) {
             changes.add(new ColumnChange(
@@ -137,6 +191,12 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
                     column.stage() == Stage.ACTIVE ? column.draft().withWipLimit(limit) : column.draft()));
         }
         projects().boards().update(id(), 1, changes, Map.of(), ADA);
+    }
+
+    @Test
+    void aLimitIsNeverExceeded() throws Exception {
+        int limit = 3;
+        limitWork(limit);
         PartId active = column(Stage.ACTIVE);
         PartId ready = column(Stage.READY);
         List<Item> items = new ArrayList<>();
@@ -165,32 +225,106 @@ abstract class ProjectConcurrencyCases extends ProjectCases {
 
     @Test
     void manyMovesLeaveOneOrderWithEachCardOnce() throws Exception {
+        moveTogether(THREADS, 40, 20);
+    }
+
+    @Tag("slow")
+    @Test
+    void twentyPeopleMoveAThousandCardsAtOnce() throws Exception {
+        moveTogether(20, 1_000, 50);
+    }
+
+    /** Everybody moves cards to columns and places of their own choice; the column of work takes ten cards, which programs never exceed. */
+    private void moveTogether(int people, int count, int moves) throws Exception {
+        int limit = 10;
+        limitWork(limit);
+        List<PartId> columns = List.of(column(Stage.READY), column(Stage.ACTIVE), column(Stage.DONE));
         List<Item> items = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < count; i++) {
             items.add(add("Card " + i));
         }
-        PartId ready = column(Stage.READY);
 
-        together(THREADS, thread -> () -> {
-            Random random = new Random(thread);
-            for (int i = 0; i < 20; i++) {
-                Item moved = items.get(random.nextInt(items.size()));
-                Item beside = items.get(random.nextInt(items.size()));
-                projects().items().move(moved.id(), ItemMove.before(ready, beside.id()), ADA);
+        together(people, person -> () -> {
+            Random random = new Random(person);
+            for (int i = 0; i < moves; i++) {
+                Item moved = items.get((person * moves + i) % count);
+                Item beside = items.get(random.nextInt(count));
+                try {
+                    projects()
+                            .items()
+                            .move(
+                                    moved.id(),
+                                    ItemMove.before(columns.get(random.nextInt(columns.size())), beside.id()),
+                                    AGENT);
+                } catch (PlanningException full) {
+                    assertThat(full.kind()).isEqualTo(Kind.WIP_LIMIT);
+                }
+                assertThat(projects().boards().board(id(), 0).lanes().get(2).count())
+                        .isLessThanOrEqualTo(limit);
             }
             return null;
         });
 
         List<Item> cards = new ArrayList<>();
         projects().boards().board(id(), 500).lanes().forEach(lane -> {
-            assertThat(lane.cards()).hasSize((int) lane.count());
-            assertThat(lane.cards()).extracting(card -> card.place().position()).doesNotHaveDuplicates();
-            cards.addAll(lane.cards());
+            List<Item> inOrder = inOrder(lane.column().id());
+            assertThat(inOrder).hasSize((int) lane.count());
+            assertThat(inOrder.subList(0, lane.cards().size())).isEqualTo(lane.cards());
+            assertThat(inOrder)
+                    .extracting(card -> card.place().position())
+                    .doesNotHaveDuplicates()
+                    .isSorted();
+            cards.addAll(inOrder);
         });
         assertThat(cards)
                 .extracting(Item::id)
                 .containsExactlyInAnyOrderElementsOf(
                         items.stream().map(Item::id).toList());
+    }
+
+    /** The cards of a column by pages of another length than those of boards. */
+    private List<Item> inOrder(PartId column) {
+        ItemQuery query = ItemQuery.of(id())
+                .with(ItemCondition.of(ItemAspect.COLUMN, Set.of(String.valueOf(column.value()))))
+                .by(ItemOrder.POSITION, false)
+                .withLimit(70);
+        List<Item> all = new ArrayList<>();
+        List<Item> page = projects().items().list(query);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            Item last = page.get(page.size() - 1);
+            page = projects()
+                    .items()
+                    .list(query.after(new ItemQuery.After(
+                            last.place().position().text(), last.id().value())));
+        }
+        return all;
+    }
+
+    @Tag("slow")
+    @Test
+    void fiveHundredItemsAreChangedWithinASecond() {
+        Map<ItemId, Long> items = new LinkedHashMap<>();
+        for (int i = 0; i < BulkEdit.MOST; i++) {
+            items.put(add("Item " + i).id(), 1L);
+        }
+        // The first one is not measured: everything is read and compiled for the first time.
+        bulk(items, 1);
+        items.replaceAll((id, version) -> 2L);
+
+        long begin = System.nanoTime();
+        bulk(items, 2);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+        assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    private void bulk(Map<ItemId, Long> items, int priority) {
+        List<BulkEdit.Outcome> outcomes =
+                projects().items().bulk(id(), BulkEdit.of(items, draft -> draft.withPriority(priority)), ADA);
+        assertThat(outcomes)
+                .hasSize(items.size())
+                .allSatisfy(each -> assertThat(each.refusal()).isEmpty());
     }
 
     @Test
