@@ -168,6 +168,29 @@ final class ServerProjectTest {
     }
 
     @Test
+    void anItemIsMovedToAnotherProjectAndItsOldKeyGoesOnNamingIt() {
+        item("'title':'Wrong shelf'");
+        post("/api/projects", "{'key':'shop','prefix':'SHOP','title':'Shop'}");
+
+        HttpResponse<String> nowhere = post("/api/items/WEB-1/move", "{'project':'nowhere'}");
+        HttpResponse<String> same = post("/api/items/WEB-1/move", "{'project':'web'}");
+        HttpResponse<String> beside = post("/api/items/WEB-1/move", "{'project':'shop','before':'WEB-1'}");
+        HttpResponse<String> without = post("/api/items/WEB-1/move", "{}");
+        HttpResponse<String> moved = post("/api/items/WEB-1/move", "{'project':'shop','column':'To do'}");
+
+        assertThat(nowhere.statusCode()).isEqualTo(404);
+        assertThat(same.statusCode()).isEqualTo(400);
+        assertThat(same.body()).contains("/project");
+        assertThat(beside.body()).contains("/before");
+        assertThat(without.body()).contains("column is missing");
+        assertThat(moved.statusCode()).as(moved.body()).isEqualTo(200);
+        assertThat(fixture.getJson("/api/items/WEB-1").get("key").textValue()).isEqualTo("SHOP-1");
+        assertThat(fixture.getJson("/api/projects/web/items").get("items")).isEmpty();
+        assertThat(fixture.getJson("/api/items/SHOP-1/events").get("items").findValuesAsText("field"))
+                .contains("moved", "created");
+    }
+
+    @Test
     void aStartedItemGoesToReviewWhenItsTaskIsDone() {
         JsonNode made = item("'title':'Say hello'");
 

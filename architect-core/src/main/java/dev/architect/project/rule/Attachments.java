@@ -92,7 +92,7 @@ public final class Attachments {
             throw InvalidFieldException.value("type", "type is " + said + ", expected " + type + " as the content is");
         }
         String hash = hash(copy);
-        return planning.change(planning.projectOf(item), rows -> {
+        return planning.changeOf(item, rows -> {
             Item found = Planning.require(rows, item);
             ProjectId project = Planning.requireOpen(rows, found.project()).id();
             Planning.requireRoom(

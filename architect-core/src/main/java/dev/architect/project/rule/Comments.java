@@ -59,7 +59,7 @@ public final class Comments {
         Check.notNull("parent", parent);
         Check.notNull("body", body);
         Check.notNull("by", by);
-        return planning.change(planning.projectOf(item), rows -> {
+        return planning.changeOf(item, rows -> {
             Item found = Planning.require(rows, item);
             ProjectId project = Planning.requireOpen(rows, found.project()).id();
             Planning.requireRoom(

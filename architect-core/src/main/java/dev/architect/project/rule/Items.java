@@ -39,12 +39,15 @@ import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Features, bugs and chores. Methods block for the store; safe for use by several threads. */
@@ -240,7 +243,7 @@ public final class Items {
         Check.notNull("id", id);
         Check.notNull("draft", draft);
         Check.notNull("by", by);
-        return planning.change(planning.projectOf(id), rows -> {
+        return planning.changeOf(id, rows -> {
             Item before = Planning.require(rows, id);
             Planning.requireOpen(rows, before.project());
             Planning.requireVersion(rows, before.project(), SubjectKind.ITEM, id.value(), before, version);
@@ -286,7 +289,7 @@ public final class Items {
         Check.notNull("id", id);
         Check.notNull("move", move);
         Check.notNull("by", by);
-        return planning.change(planning.projectOf(id), rows -> {
+        return planning.changeOf(id, rows -> {
             Item before = Planning.require(rows, id);
             Planning.requireOpen(rows, before.project());
             return move(rows, before, move, planning.now(), by);
@@ -317,6 +320,63 @@ public final class Items {
         Stage stage = require(columns, before.place().column()).stage();
         Item current = rows.item(before.id()).orElseThrow();
         return place(rows, current, target, position, stage, now, by);
+    }
+
+    /**
+     * Moves an item to another project, to the end of a column. It gets a key of that project, and its old one goes on naming it; comments, files,
+     * tasks, cost and relations stay. Labels become those of the same name, which are made where they are missing, and custom fields those of the same
+     * name and kind; other values are left behind, as are parent, parts and milestone. What was changed tells of all that.
+     *
+     * @param version the version that was seen; empty for whatever it is
+     * @param column a column of that project; empty for the first one of the stage in which the item is, else of stage backlog or ready
+     * @param isConfirmed whether a person wants it although that column has as many cards as it may have
+     * @throws PlanningException when one of the projects is closed, or the column is full
+     */
+    public Item transfer(
+            ItemId id,
+            OptionalLong version,
+            ProjectId project,
+            Optional<PartId> column,
+            boolean isConfirmed,
+            Actor by) {
+        Check.notNull("id", id);
+        Check.notNull("version", version);
+        Check.notNull("project", project);
+        Check.notNull("column", column);
+        Check.notNull("by", by);
+        return Planning.untilUnmoved(() -> {
+            ProjectId from = planning.projectOf(id);
+            if (from.equals(project)) {
+                throw InvalidFieldException.value(
+                        "project", "project is '" + project + "', expected another one than that of the item");
+            }
+            return planning.store().change(Set.of(from, project), rows -> {
+                Planning.requireUnmoved(rows, id, from);
+                Item before = Planning.require(rows, id);
+                Planning.requireOpen(rows, from);
+                Project target = Planning.requireOpen(rows, project);
+                if (version.isPresent()) {
+                    Planning.requireVersion(rows, from, SubjectKind.ITEM, id.value(), before, version.getAsLong());
+                }
+                BoardColumn old =
+                        require(Planning.columns(rows, from), before.place().column());
+                List<BoardColumn> columns = Planning.columns(rows, project);
+                BoardColumn to = column.isPresent()
+                        ? require(columns, column.get())
+                        : Planning.first(columns, old.stage())
+                                .or(() -> Planning.first(columns, Stage.BACKLOG))
+                                .or(() -> Planning.first(columns, Stage.READY))
+                                .orElseThrow();
+                requirePlace(rows, to, by, isConfirmed);
+                Instant now = planning.now();
+                for (ItemId child : rows.children(List.of(id))) {
+                    Item part = rows.item(child).orElseThrow();
+                    edit(rows, part, part.draft().withParent(Optional.empty()), now, by);
+                }
+                return new ItemTransfer(rows, target, now, by)
+                        .move(before, to, progress(before.progress(), old.stage(), to.stage(), now));
+            });
+        });
     }
 
     private static Position position(ProjectRows rows, BoardColumn column, ItemId moved, ItemMove move) {
@@ -470,7 +530,7 @@ public final class Items {
     public void delete(ItemId id, long version, Actor by) {
         Check.notNull("id", id);
         Check.notNull("by", by);
-        planning.change(planning.projectOf(id), rows -> {
+        planning.changeOf(id, rows -> {
             Item before = Planning.require(rows, id);
             ProjectId project = before.project();
             Planning.requireOpen(rows, project);
@@ -498,9 +558,30 @@ public final class Items {
         Check.notNull("id", id);
         Check.range("limit", limit, 1, MAX_EVENTS);
         return planning.read(reads -> {
-            Item item = Planning.require(reads, id);
-            return reads.events(item.project(), SubjectKind.ITEM, id.value(), before, limit);
+            ProjectId project = Planning.require(reads, id).project();
+            List<PlanEvent> all = new ArrayList<>(reads.events(project, SubjectKind.ITEM, id.value(), before, limit));
+            // What was changed before it came from another project stands there.
+            Set<ProjectId> seen = new HashSet<>(Set.of(project));
+            Optional<ProjectId> earlier = earlier(reads, project, id);
+            while (all.size() < limit && earlier.filter(seen::add).isPresent()) {
+                all.addAll(reads.events(earlier.get(), SubjectKind.ITEM, id.value(), before, limit));
+                earlier = earlier(reads, earlier.get(), id);
+            }
+            return all.stream()
+                    .sorted(Comparator.comparingLong(PlanEvent::sequence).reversed())
+                    .limit(limit)
+                    .toList();
         });
+    }
+
+    /** The project from which an item has come to another one; empty where it was made there, and when that project is no more. */
+    private static Optional<ProjectId> earlier(ProjectReads reads, ProjectId project, ItemId id) {
+        List<PlanEvent> events = reads.events(project, SubjectKind.ITEM, id.value(), Long.MAX_VALUE, MAX_EVENTS);
+        return events.stream()
+                .filter(event -> event.field().equals("moved"))
+                .reduce((newer, older) -> older)
+                .flatMap(event -> reads.projectOf(ItemKey.parse(event.before()).prefix()))
+                .map(Project::id);
     }
 
     /** Returns the tasks of an item, oldest first; those that were deleted since are left out. */

@@ -64,6 +64,10 @@ public final class Links {
     public ItemLink add(ItemLink link, Actor by) {
         Check.notNull("link", link);
         Check.notNull("by", by);
+        return Planning.untilUnmoved(() -> addOnce(link, by));
+    }
+
+    private ItemLink addOnce(ItemLink link, Actor by) {
         ProjectId first = planning.projectOf(link.from());
         ProjectId second = planning.projectOf(link.to());
         Set<ProjectId> locked = new LinkedHashSet<>(List.of(first));
@@ -73,6 +77,8 @@ public final class Links {
             locked.add(Planning.ALL);
         }
         return planning.store().change(locked, rows -> {
+            Planning.requireUnmoved(rows, link.from(), first);
+            Planning.requireUnmoved(rows, link.to(), second);
             Item from = Planning.require(rows, link.from());
             Item to = Planning.require(rows, link.to());
             Project own = Planning.requireOpen(rows, first);
@@ -152,8 +158,15 @@ public final class Links {
     public boolean remove(ItemLink link, Actor by) {
         Check.notNull("link", link);
         Check.notNull("by", by);
+        return Planning.untilUnmoved(() -> removeOnce(link, by));
+    }
+
+    private boolean removeOnce(ItemLink link, Actor by) {
         ProjectId first = planning.projectOf(link.from());
-        return planning.store().change(new HashSet<>(List.of(first, planning.projectOf(link.to()))), rows -> {
+        ProjectId second = planning.projectOf(link.to());
+        return planning.store().change(new HashSet<>(List.of(first, second)), rows -> {
+            Planning.requireUnmoved(rows, link.from(), first);
+            Planning.requireUnmoved(rows, link.to(), second);
             Item from = Planning.require(rows, link.from());
             Item to = Planning.require(rows, link.to());
             Project own = Planning.requireOpen(rows, first);

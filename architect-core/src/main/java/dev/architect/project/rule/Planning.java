@@ -32,12 +32,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What the rules of projects have in common. Safe for use by several threads. */
 final class Planning {
 
     /** The most parts of one kind that a project has, comments and attachments of one item alike. */
     static final int MOST_PARTS = 1_000;
+
+    private static final int MAX_TRIES = 20;
 
     /** Also locked by changes that have to do with more than the projects that they name. */
     static final ProjectId ALL = new ProjectId("0");
@@ -95,9 +98,49 @@ final class Planning {
         return item;
     }
 
-    /** Returns the project of an item, to lock it; it never changes. */
+    /** Returns the project of an item, to lock it; it may be moved to another one until then. */
     ProjectId projectOf(ItemId id) {
         return read(reads -> require(reads, id).project());
+    }
+
+    /** Changes the project that an item is in, also when the item was moved to another one in the last moment. */
+    <T> T changeOf(ItemId id, ProjectStore.Change<T> change) {
+        return untilUnmoved(() -> {
+            ProjectId project = projectOf(id);
+            return change(project, rows -> {
+                requireUnmoved(rows, id, project);
+                return change.make(rows);
+            });
+        });
+    }
+
+    /** Does something again for as long as an item was moved in between. */
+    static <T> T untilUnmoved(Supplier<T> work) {
+        for (int i = 1; ; i++) {
+            try {
+                return work.get();
+            } catch (ItemMovedException moved) {
+                if (i == MAX_TRIES) {
+                    throw new PlanningException(
+                            Kind.NOT_POSSIBLE,
+                            "",
+                            "item was moved to other projects " + i + " times meanwhile, expected it to be left alone");
+                }
+            }
+        }
+    }
+
+    /** Refuses to go on with an item that is no longer in the project that is locked. */
+    static void requireUnmoved(ProjectReads reads, ItemId id, ProjectId locked) {
+        if (!require(reads, id).project().equals(locked)) {
+            throw new ItemMovedException();
+        }
+    }
+
+    /** An item is in another project than the one that was locked for it. */
+    private static final class ItemMovedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
     }
 
     static PartRow require(ProjectReads reads, SubjectKind kind, long id, String text) {

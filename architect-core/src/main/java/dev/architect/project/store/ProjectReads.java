@@ -39,7 +39,7 @@ public interface ProjectReads {
     /** Returns an item with its body. */
     Optional<Item> item(ItemId id);
 
-    /** Returns an item with its body. */
+    /** Returns an item with its body, also by a key that it had before it was moved to another project, while that project is there. */
     Optional<Item> item(ItemKey key);
 
     /** Returns items without their bodies. */

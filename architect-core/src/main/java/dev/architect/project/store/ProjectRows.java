@@ -29,7 +29,8 @@ public interface ProjectRows extends ProjectReads {
     void purge(ProjectId project);
 
     /**
-     * Stores an item, or replaces what is stored of it.
+     * Stores an item, or replaces what is stored of it. Its project and key may be others than before: the event of the field {@code deleted}, with
+     * the old key before and the new one after it, keeps the old key as a name of it.
      *
      * @param words what it is found by
      * @throws IllegalStateException when it is there and its version is neither the same nor the one before
@@ -60,7 +61,7 @@ public interface ProjectRows extends ProjectReads {
     /** Deletes an item with its links, comments and attachments; its children have no parent any more, and its events stay. */
     void delete(ItemId item);
 
-    /** Stores a part, or replaces what is stored of it. */
+    /** Stores a part, or replaces what is stored of it, its project included. */
     void save(PartRow part);
 
     /** Deletes a part. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.project.Actor;
 import dev.architect.project.PartId;
@@ -132,8 +133,11 @@ public final class ItemApi {
                         .answer(204, "It is gone."),
                 ProjectRequest.writing(
                                 Operation.post("moveItem", ONE + "/move", write, ProjectRequest.handler(this::move)))
-                        .summary("Moves a card to a column, and there to a place beside another card or to the end.")
-                        .body(place().required("column", Schema.text()).closed())
+                        .summary(
+                                "Moves a card to a column, and there to a place beside another card or to the end; or an item to another project.")
+                        .body(place().optional("column", Schema.text())
+                                .optional("project", Schema.text())
+                                .closed())
                         .answer(200, "The item.", ProjectJson.ITEM),
                 ProjectRequest.writing(
                                 Operation.post("startItem", ONE + "/start", write, ProjectRequest.handler(this::start)))
@@ -331,15 +335,17 @@ public final class ItemApi {
 
     private void move(Context request) {
         Item item = item(request);
-        JsonFields fields = ProjectRequest.body(request, Set.of("column", "before", "after", "confirm"));
+        JsonFields fields = ProjectRequest.body(request, Set.of("column", "before", "after", "confirm", "project"));
+        if (fields.has("project")) {
+            transfer(request, item, fields);
+            return;
+        }
         PartId column =
                 ProjectRequest.column(architect.projects(), item.project(), "column", fields.requiredText("column"));
         if (fields.has("before") && fields.has("after")) {
             throw fields.invalid("before", "set beside after", "one of them");
         }
-        OptionalLong version = request.header(EntityTag.IF_MATCH) == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(EntityTag.required(request));
+        OptionalLong version = seen(request);
         ItemMove move = new ItemMove(
                 column,
                 fields.text("before").map(text -> beside("before", text)),
@@ -348,6 +354,46 @@ public final class ItemApi {
                 fields.flag("confirm", false));
         ProjectRequest.answer(
                 request, 200, architect.projects().items().move(item.id(), move, ProjectRequest.actor(request)));
+    }
+
+    private static OptionalLong seen(Context request) {
+        return request.header(EntityTag.IF_MATCH) == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(EntityTag.required(request));
+    }
+
+    private void transfer(Context request, Item item, JsonFields fields) {
+        for (String beside : List.of("before", "after")) {
+            if (fields.has(beside)) {
+                throw fields.invalid(beside, "set beside project", "a move to the end of a column");
+            }
+        }
+        ProjectId project = target(fields);
+        Optional<PartId> column =
+                fields.text("column").map(text -> ProjectRequest.column(architect.projects(), project, "column", text));
+        ProjectRequest.answer(
+                request,
+                200,
+                architect
+                        .projects()
+                        .items()
+                        .transfer(
+                                item.id(),
+                                seen(request),
+                                project,
+                                column,
+                                fields.flag("confirm", false),
+                                ProjectRequest.actor(request)));
+    }
+
+    private static ProjectId target(JsonFields fields) {
+        try {
+            return new ProjectId(fields.requiredText("project"));
+        } catch (InvalidFieldException wrong) {
+            throw wrong;
+        } catch (IllegalArgumentException wrong) {
+            throw ApiException.invalidValue("project", String.valueOf(wrong.getMessage()));
+        }
     }
 
     private ItemId beside(String field, String text) {

@@ -61,6 +61,11 @@ final class ProjectCommandTest {
                         "person:ada: Which browser?",
                         "task " + task + " ready",
                         "1 tasks, 0 attempts");
+        gaia("project", "create", "shop", "SHOP");
+        assertThat(gaia("item", "move", "WEB-1").err()).contains("COLUMN is missing");
+        gaia("item", "create", "web", "Elsewhere");
+        assertThat(gaia("item", "move", "WEB-3", "--project", "shop").out()).contains("WEB-3 is SHOP-1 of shop");
+        assertThat(gaia("item", "show", "WEB-3").out()).contains("SHOP-1 Elsewhere");
         assertThat(gaia("item", "list", "web", "--filter", "assignee:agent:coder")
                         .out())
                 .contains("WEB-2")

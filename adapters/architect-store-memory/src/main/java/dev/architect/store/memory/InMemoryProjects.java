@@ -345,7 +345,8 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
 
     @Override
     public Optional<Item> item(ItemKey key) {
-        return Optional.ofNullable(keys.get(key)).map(items::get);
+        // Keys that it had in other projects name an item for as long as those are there.
+        return projectOf(key.prefix()).map(any -> keys.get(key)).map(items::get);
     }
 
     private Stream<Item> matching(ItemQuery query) {

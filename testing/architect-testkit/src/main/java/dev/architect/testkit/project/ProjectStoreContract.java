@@ -73,6 +73,13 @@ public abstract class ProjectStoreContract {
     }
 
     @Nested
+    class Transfers extends ProjectTransferCases {
+        Transfers() {
+            super(ProjectStoreContract.this);
+        }
+    }
+
+    @Nested
     class Concurrency extends ProjectConcurrencyCases {
         Concurrency() {
             super(ProjectStoreContract.this);

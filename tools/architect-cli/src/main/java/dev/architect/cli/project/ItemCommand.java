@@ -397,12 +397,21 @@ public final class ItemCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private String key;
 
-        @Parameters(index = "1", paramLabel = "COLUMN", description = "The title of the column.")
-        @SuppressWarnings("NullAway.Init")
-        private String column;
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "COLUMN",
+                description = "The title of the column; with --project, by default the one of the same stage there.")
+        private @Nullable String column;
 
         @Option(names = "--before", paramLabel = "KEY", description = "The card that it is to stand before.")
         private @Nullable String before;
+
+        @Option(
+                names = "--project",
+                paramLabel = "PROJECT",
+                description = "Moves it to another project, where it gets another key; the old one goes on naming it.")
+        private @Nullable String project;
 
         @Option(names = "--confirm", description = "Also where the column has as many cards as it may have.")
         private boolean isConfirmed;
@@ -413,6 +422,14 @@ public final class ItemCommand implements Runnable {
 
         @Override
         public Integer call() {
+            if (project != null) {
+                transfer(project);
+                return 0;
+            }
+            String title = column;
+            if (title == null) {
+                throw new CommandFailure("COLUMN is missing, expected the title of one, or --project");
+            }
             operate(architect -> {
                 Item item = item(architect, key);
                 return architect
@@ -421,8 +438,7 @@ public final class ItemCommand implements Runnable {
                         .move(
                                 item.id(),
                                 new ItemMove(
-                                        column(architect, item.project(), column)
-                                                .id(),
+                                        column(architect, item.project(), title).id(),
                                         Optional.ofNullable(before)
                                                 .map(other ->
                                                         item(architect, other).id()),
@@ -431,8 +447,30 @@ public final class ItemCommand implements Runnable {
                                         isConfirmed),
                                 actor());
             });
-            print(key + " is in " + column);
+            print(key + " is in " + title);
             return 0;
+        }
+
+        private void transfer(String name) {
+            if (before != null) {
+                throw new CommandFailure("--before is set beside --project, expected one of them");
+            }
+            Item moved = operate(architect -> {
+                ProjectId target = checked(() -> new ProjectId(name));
+                return architect
+                        .projects()
+                        .items()
+                        .transfer(
+                                item(architect, key).id(),
+                                OptionalLong.empty(),
+                                target,
+                                Optional.ofNullable(column)
+                                        .map(title ->
+                                                column(architect, target, title).id()),
+                                isConfirmed,
+                                actor());
+            });
+            print(key + " is " + moved.key() + " of " + name);
         }
     }
 

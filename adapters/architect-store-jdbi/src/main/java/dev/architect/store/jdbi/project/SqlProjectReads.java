@@ -160,11 +160,23 @@ class SqlProjectReads implements ProjectReads {
     @Override
     public Optional<Item> item(ItemKey key) {
         return first(list(
+                        SqlProjectReads::whole,
+                        "SELECT i.detail, i.body FROM project p JOIN item i ON i.project = p.name AND i.number = ?"
+                                + " WHERE p.prefix = ?",
+                        key.number(),
+                        key.prefix()))
+                .or(() -> moved(key));
+    }
+
+    /** The item that had a key before it was moved to another project; the event of that is in the index of deletions. */
+    private Optional<Item> moved(ItemKey key) {
+        return first(list(
                 SqlProjectReads::whole,
-                "SELECT i.detail, i.body FROM project p JOIN item i ON i.project = p.name AND i.number = ?"
-                        + " WHERE p.prefix = ?",
-                key.number(),
-                key.prefix()));
+                "SELECT i.detail, i.body FROM project p JOIN item_event e ON e.project = p.name"
+                        + " JOIN item i ON i.id = e.subject WHERE p.prefix = ? AND e.kind = 'ITEM'"
+                        + " AND e.field = 'deleted' AND e.value_before = ? AND e.value_after <> ''",
+                key.prefix(),
+                String.valueOf(StoredText.encode(key.toString()))));
     }
 
     @Override

@@ -302,7 +302,7 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
     public void save(PartRow part) {
         update(
                 "INSERT INTO " + table(part.kind()) + " (id, project, owner, version, body) VALUES (?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body",
+                        + " ON CONFLICT (id) DO UPDATE SET project = excluded.project, version = excluded.version, body = excluded.body",
                 part.id(),
                 part.project().name(),
                 part.owner(),
