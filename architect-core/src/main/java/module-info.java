@@ -9,6 +9,7 @@ module dev.architect.core {
     exports dev.architect.attempt;
     exports dev.architect.audit;
     exports dev.architect.budget;
+    exports dev.architect.change;
     exports dev.architect.chat;
     exports dev.architect.choice;
     exports dev.architect.cost;

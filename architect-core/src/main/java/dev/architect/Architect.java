@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.activity.ActivityRecorder;
 import dev.architect.activity.DecisionWriter;
 import dev.architect.audit.AuditStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -76,6 +77,7 @@ public final class Architect implements AutoCloseable {
     private final Projects projects;
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
+    private final Optional<ChangeStore> changes;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -155,6 +157,7 @@ public final class Architect implements AutoCloseable {
         itemRelay.follow(projects);
         this.access = store.access();
         this.audit = store.audit();
+        this.changes = store.changes();
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -320,6 +323,11 @@ public final class Architect implements AutoCloseable {
     /** What was done by whom, as the store has it; empty when it keeps no audit. */
     public Optional<AuditStore> audit() {
         return audit;
+    }
+
+    /** The log of what was changed, as the store has it; empty when it keeps none. */
+    public Optional<ChangeStore> changes() {
+        return changes;
     }
 
     /** Limits on what calls cost. */

@@ -3,6 +3,7 @@ package dev.architect.cluster;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.cluster.hint.ChangeListeners;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -114,6 +115,11 @@ final class ClusteredStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ChangeStore> changes() {
+        return store.changes();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.FencingToken;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.check.Check;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
@@ -97,6 +98,11 @@ public interface Store extends AutoCloseable {
      * Reviews, approval rules and recorded decisions; empty, as by default, in a store that keeps none. Then nobody can be asked.
      */
     default Optional<ReviewStore> reviews() {
+        return Optional.empty();
+    }
+
+    /** The log of changes; empty, as by default, in a store that keeps none. Then pages read anew from time to time. */
+    default Optional<ChangeStore> changes() {
         return Optional.empty();
     }
 

@@ -3,6 +3,7 @@ package dev.architect.cluster.shard;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -156,6 +157,12 @@ public final class ShardedStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return group.first().store().schedules().map(first -> new ShardedSchedules(group, tasks, first));
+    }
+
+    /** None: the numbers of several stores have no order among each other. */
+    @Override
+    public Optional<ChangeStore> changes() {
+        return Optional.empty();
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is to be done from time to time in the background: the changes of the numbers of tasks are added up, so that few rows remain to be
- * read, and the ledger gets its next partitions. All processes do it, each with what no other one has locked.
+ * read, what was changed gets its number when nobody reads it, and the ledger gets its next partitions. All processes do it, each with what no other one has locked.
  */
 final class Housekeeping implements AutoCloseable {
 
@@ -43,6 +43,7 @@ final class Housekeeping implements AutoCloseable {
     private final TransactionalWrites writes;
     private final TimeSource time = TimeSource.system();
     private final WakeUp wakeUp = time.newWakeUp();
+    private final Runnable numbers;
     private final boolean makesPartitions;
     private volatile boolean closed;
     private boolean hasFailed;
@@ -51,9 +52,15 @@ final class Housekeeping implements AutoCloseable {
 
     private record Folded(int rows, long last) {}
 
-    /** {@code makesPartitions} says whether the role may create tables. */
-    Housekeeping(TransactionalWrites writes, boolean makesPartitions) {
+    /**
+     * Creates the background work.
+     *
+     * @param numbers gives numbers to what was changed
+     * @param makesPartitions whether the role may create tables
+     */
+    Housekeeping(TransactionalWrites writes, Runnable numbers, boolean makesPartitions) {
         this.writes = writes;
+        this.numbers = numbers;
         this.makesPartitions = makesPartitions;
     }
 
@@ -89,6 +96,7 @@ final class Housekeeping implements AutoCloseable {
     private void foldQuietly() {
         try {
             fold();
+            numbers.run();
             hasFailed = false;
         } catch (RuntimeException failure) {
             // Once for each time in which it fails: the numbers are right all the same, only slower to read.

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.store.jdbi.ChangeNotes;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
@@ -144,5 +145,16 @@ final class PostgresDialect implements SqlDialect {
             lock.setString(1, name);
             lock.execute();
         }
+    }
+
+    @Override
+    public void logChanges(WriteConnection sql, List<ChangeNotes.Row> rows) throws SQLException {
+        PreparedStatement add = sql.prepare("INSERT INTO change_pending (topic, keys) VALUES (?, ?)");
+        for (ChangeNotes.Row row : rows) {
+            add.setInt(1, row.topic());
+            add.setString(2, row.keys());
+            add.addBatch();
+        }
+        add.executeBatch();
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.error.StoreException;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
@@ -149,6 +150,7 @@ final class PostgresNodeStore implements NodeStore {
             join.setString(4, StoredText.encode(info.name()));
             join.setString(5, NodeInfoText.write(info));
             join.executeUpdate();
+            sql.changed(ChangeTopic.NODE, incarnation);
             return incarnation;
         });
         memberships.put(joined, new Membership(losses, 0));
@@ -258,6 +260,7 @@ final class PostgresNodeStore implements NodeStore {
             boolean isEnded = end.executeUpdate() > 0;
             if (isEnded) {
                 clearSessions(sql, incarnation);
+                sql.changed(ChangeTopic.NODE, incarnation);
             }
             return isEnded;
         });
@@ -274,6 +277,7 @@ final class PostgresNodeStore implements NodeStore {
                 return false;
             }
             clearSessions(sql, incarnation);
+            sql.changed(ChangeTopic.NODE, incarnation);
             return true;
         });
         if (isEnded) {
@@ -294,7 +298,11 @@ final class PostgresNodeStore implements NodeStore {
             change.setInt(1, NodeOrders.number(order));
             change.setInt(2, NodeOrders.stateNumber(order));
             change.setLong(3, incarnation);
-            return change.executeUpdate() > 0;
+            boolean isChanged = change.executeUpdate() > 0;
+            if (isChanged) {
+                sql.changed(ChangeTopic.NODE, incarnation);
+            }
+            return isChanged;
         });
         if (isGiven) {
             onChange.run();

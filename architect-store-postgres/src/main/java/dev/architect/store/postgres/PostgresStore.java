@@ -3,6 +3,7 @@ package dev.architect.store.postgres;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -23,6 +24,7 @@ import dev.architect.step.StepStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiBudgetStore;
+import dev.architect.store.jdbi.JdbiChangeStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
 import dev.architect.store.jdbi.JdbiRecordStore;
@@ -98,6 +100,7 @@ public final class PostgresStore implements Store {
     private final ScheduleStore schedules;
     private final ProjectStore projects;
     private final ReviewStore reviews;
+    private final ChangeStore changeLog;
 
     PostgresStore(PostgresStoreBuilder options) {
         try (PostgresSetUp setUp = PostgresSetUp.begin(options)) {
@@ -138,8 +141,10 @@ public final class PostgresStore implements Store {
             });
             this.lanes = hostTasks.lanes();
             this.steps = new JdbiStepStore(writes, engine, clock);
-            Housekeeping housekeeping = opened.add(
-                    new Housekeeping(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), options.migrates));
+            TransactionalWrites pageWrites = new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT);
+            ChangeNumbers numbers = new ChangeNumbers(pageWrites, pages);
+            this.changeLog = new JdbiChangeStore(pageWrites, pages, numbers::give);
+            Housekeeping housekeeping = opened.add(new Housekeeping(pageWrites, numbers::give, options.migrates));
             // At once, so that a host that only migrates leaves a ledger with partitions.
             housekeeping.makePartitions();
             housekeeping.start(runner);
@@ -261,6 +266,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<ProjectStore> projects() {
         return Optional.of(projects);
+    }
+
+    @Override
+    public Optional<ChangeStore> changes() {
+        return Optional.of(changeLog);
     }
 
     @Override

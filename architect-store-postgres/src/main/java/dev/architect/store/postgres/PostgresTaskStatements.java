@@ -2,6 +2,7 @@ package dev.architect.store.postgres;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
@@ -66,7 +67,11 @@ final class PostgresTaskStatements implements TaskStatements {
                     + " body AS (INSERT INTO task_body (id, created_at, timeout, delay, payload, attributes, user_id, tags, options)"
                     + " SELECT id, ?, timeout, delay, payload, attributes, user_id, tags, options"
                     + " FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])"
-                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags, options) WHERE (SELECT is_open FROM gate))"
+                    + " AS n(id, timeout, delay, payload, attributes, user_id, tags, options) WHERE (SELECT is_open FROM gate)),"
+                    // By the ids themselves: a host that submits need not read the table.
+                    + " noted AS (INSERT INTO change_pending (topic, keys) SELECT " + ChangeTopic.TASK.number()
+                    + ", json_agg(id::text)::text FROM unnest(?::bigint[]) AS n(id) WHERE (SELECT is_open FROM gate)"
+                    + " HAVING count(*) > 0)"
                     + " INSERT INTO task_count_change (lane, state, n)"
                     + " SELECT lane, state, n FROM unnest(?::int[], ?::int[], ?::bigint[]) AS c(lane, state, n)"
                     + " WHERE (SELECT is_open FROM gate)";
@@ -99,6 +104,12 @@ final class PostgresTaskStatements implements TaskStatements {
     private static final String IS_SERVED = " AND id & 255 <> ALL ((SELECT shards FROM closed)::int[])";
 
     private static final String IS_IN_TIME = " AND (expire_at IS NULL OR expire_at > w.now)";
+
+    /** Notes the tasks of a part of the statement as changed, in the same statement: another one would be one more way to the server. */
+    private static String noted(String part) {
+        return " noted AS (INSERT INTO change_pending (topic, keys) SELECT " + ChangeTopic.TASK.number()
+                + ", json_agg(id::text)::text FROM " + part + " HAVING count(*) > 0)";
+    }
 
     private static String claim(boolean takesSuspect, boolean locks, boolean isShared, boolean withholds) {
         String lock = locks ? " FOR UPDATE SKIP LOCKED" : "";
@@ -137,7 +148,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 + ") RETURNING " + columns + "),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n) SELECT c.lane, s.state, s.sign * c.n"
                 + " FROM (SELECT lane, count(*) AS n FROM claimed GROUP BY lane) AS c"
-                + " CROSS JOIN (VALUES (0, -1), (1, 1)) AS s(state, sign))"
+                + " CROSS JOIN (VALUES (0, -1), (1, 1)) AS s(state, sign)),"
+                + noted("claimed")
                 + " SELECT g.is_current, c.*, b." + TaskBody.COLUMNS.replace(", ", ", b.")
                 + " FROM gate g LEFT JOIN claimed c ON true LEFT JOIN task_body b ON b.id = c.id";
     }
@@ -192,7 +204,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop, basis FROM done),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                 + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
-                + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane)"
+                + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane),"
+                + noted("done")
                 + " SELECT id, limit_key, state, flags FROM done";
     }
 
@@ -235,6 +248,7 @@ final class PostgresTaskStatements implements TaskStatements {
             PreparedStatement counts = sql.prepare(INSERT_COUNTS);
             bindCounts(counts, 1, tasks);
             counts.executeUpdate();
+            tasks.forEach(task -> sql.changed(ChangeTopic.TASK, task.id().value()));
             return;
         }
         // It cannot get a bad plan, so the server may keep it.
@@ -262,7 +276,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 task -> StoredText.encode(task.request().attribution().user().orElse(null)));
         arrays.texts(20, task -> Columns.write(task.request().attribution().tags()));
         arrays.texts(21, task -> Columns.write(task.request().options()));
-        bindCounts(insert, 22, tasks);
+        arrays.longs(22, task -> task.id().value());
+        bindCounts(insert, 23, tasks);
         if (insert.executeUpdate() == 0) {
             ShardGate.requireServed(sql, tasks);
             // It is served again: the move was given up in between.

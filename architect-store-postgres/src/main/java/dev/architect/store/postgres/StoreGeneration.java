@@ -51,7 +51,9 @@ final class StoreGeneration implements PrimaryHistory.Data {
             "SELECT count(*) FROM (SELECT nextval('quota_holder_number') FROM generate_series(1, 1024)) AS n",
             // Roles are taken anew; a version that was lost is not given to another content.
             "UPDATE node_role SET epoch = epoch + 1024, holder = 0",
-            "UPDATE shared_document SET version = version + 1024");
+            "UPDATE shared_document SET version = version + 1024",
+            // Numbers of the log of changes may be given again to other changes: whoever follows it reads anew.
+            "UPDATE change_era SET era = era + 1 WHERE id = 1");
 
     private final SessionSettings settings;
     private final JdbiTaskStore tasks;

@@ -249,12 +249,14 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         }
         boolean committing = false;
         try {
+            writeConnection.changes().cutTo(0);
             // Nothing is written into a schema that a newer program has made unusable for this one.
             changes.look();
             changes.touch();
             for (WriteRequest<?> request : group) {
                 apply(request, open);
             }
+            writeConnection.logChanges();
             // From here on a failure no longer proves that nothing was kept.
             committing = true;
             control.execute("COMMIT");
@@ -277,6 +279,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     /** Makes one change, or rolls it back alone and fails its request. Throws when the transaction is lost. */
     private void apply(WriteRequest<?> request, List<WriteRequest<?>> open) throws SQLException {
         writeConnection.execute("SAVEPOINT one_change");
+        int noted = writeConnection.changes().size();
         try {
             request.run(writeConnection);
         } catch (Throwable failure) {
@@ -288,6 +291,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
                 request.fail(failure instanceof SQLException ? failures.toStoreException(failure) : failure);
             }
             writeConnection.closeStatements();
+            writeConnection.changes().cutTo(noted);
             writeConnection.execute("ROLLBACK TO one_change");
         }
         // ROLLBACK TO leaves the savepoint open, so it is released in both cases.

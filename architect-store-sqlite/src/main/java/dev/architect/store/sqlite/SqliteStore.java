@@ -3,6 +3,7 @@ package dev.architect.store.sqlite;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -22,6 +23,7 @@ import dev.architect.step.StepStore;
 import dev.architect.store.jdbi.CloseSequence;
 import dev.architect.store.jdbi.JdbiActivityStore;
 import dev.architect.store.jdbi.JdbiBudgetStore;
+import dev.architect.store.jdbi.JdbiChangeStore;
 import dev.architect.store.jdbi.JdbiClusterStore;
 import dev.architect.store.jdbi.JdbiNodeStore;
 import dev.architect.store.jdbi.JdbiQuotaStore;
@@ -99,6 +101,7 @@ public final class SqliteStore implements Store {
     private final ScheduleStore schedules;
     private final ProjectStore projects;
     private final ReviewStore reviews;
+    private final ChangeStore changes;
 
     SqliteStore(SqliteStoreBuilder options) {
         this.file = SqliteFile.inspect(options);
@@ -137,6 +140,7 @@ public final class SqliteStore implements Store {
             this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
             this.projects = new JdbiProjectStore(writer, readers, SqlDialect.SQLITE, options.time::wallTime);
             this.reviews = new JdbiReviewStore(writer, readers, options.time);
+            this.changes = new JdbiChangeStore(writer, readers, () -> {});
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
             opened.add(new LedgerLoop(ledger, options.time::wallTime)).start(runner);
@@ -235,6 +239,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<ProjectStore> projects() {
         return Optional.of(projects);
+    }
+
+    @Override
+    public Optional<ChangeStore> changes() {
+        return Optional.of(changes);
     }
 
     @Override

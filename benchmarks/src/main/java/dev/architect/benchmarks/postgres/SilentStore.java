@@ -3,6 +3,7 @@ package dev.architect.benchmarks.postgres;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.project.store.ProjectStore;
@@ -89,6 +90,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ChangeStore> changes() {
+        return store.changes();
     }
 
     @Override

@@ -26,6 +26,7 @@ final class PackageRules {
                     "attempt",
                     "audit",
                     "budget",
+                    "change",
                     "check",
                     "choice",
                     "cost",

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.ActivityStore;
 import dev.architect.task.TaskId;
@@ -47,6 +48,7 @@ public final class JdbiActivityStore implements ActivityStore {
                 insert.setString(4, StoredText.encode(entry.text()));
                 insert.executeUpdate();
             }
+            sql.changed(ChangeTopic.ACTIVITY, "new");
             return copy.size();
         });
     }

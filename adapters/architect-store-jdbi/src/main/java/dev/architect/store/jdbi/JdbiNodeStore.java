@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.error.StoreException;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
@@ -95,6 +96,7 @@ public final class JdbiNodeStore implements NodeStore {
         join.setString(2, StoredText.encode(info.name()));
         join.setLong(3, Micros.of(time.wallTime()));
         join.setString(4, NodeInfoText.write(info));
+        sql.changed(ChangeTopic.NODE, incarnation);
         return join.executeUpdate();
     }
 
@@ -151,7 +153,11 @@ public final class JdbiNodeStore implements NodeStore {
             end.setLong(2, Micros.of(time.wallTime()));
             end.setLong(3, incarnation);
             end.setLong(4, beat);
-            return end.executeUpdate() == 0 ? 0 : clearSessions(sql, incarnation);
+            if (end.executeUpdate() == 0) {
+                return 0;
+            }
+            sql.changed(ChangeTopic.NODE, incarnation);
+            return clearSessions(sql, incarnation);
         });
     }
 
@@ -162,7 +168,9 @@ public final class JdbiNodeStore implements NodeStore {
             end.setInt(1, state);
             end.setLong(2, Micros.of(time.wallTime()));
             end.setLong(3, incarnation);
-            end.executeUpdate();
+            if (end.executeUpdate() > 0) {
+                sql.changed(ChangeTopic.NODE, incarnation);
+            }
             return clearSessions(sql, incarnation);
         });
     }
@@ -193,7 +201,11 @@ public final class JdbiNodeStore implements NodeStore {
             change.setInt(1, NodeOrders.number(order));
             change.setInt(2, NodeOrders.stateNumber(order));
             change.setLong(3, incarnation);
-            return change.executeUpdate() > 0;
+            boolean isGiven = change.executeUpdate() > 0;
+            if (isGiven) {
+                sql.changed(ChangeTopic.NODE, incarnation);
+            }
+            return isGiven;
         });
     }
 

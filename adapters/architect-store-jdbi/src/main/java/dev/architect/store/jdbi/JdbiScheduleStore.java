@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleCodec;
@@ -119,12 +120,17 @@ public final class JdbiScheduleStore implements ScheduleStore {
         String spec = StoredText.encode(ScheduleCodec.write(request));
         boolean isCreated = writes.write(sql -> {
             PreparedStatement insert = sql.prepare(INSERT);
-            insert.setLong(1, sql.dialect().takeNumber(sql, "recurring"));
+            long id = sql.dialect().takeNumber(sql, "recurring");
+            insert.setLong(1, id);
             insert.setString(2, request.name());
             insert.setString(3, spec);
             setInstant(insert, 4, next);
             insert.setLong(5, Micros.of(now));
-            return insert.executeUpdate() > 0;
+            boolean isNew = insert.executeUpdate() > 0;
+            if (isNew) {
+                sql.changed(ChangeTopic.SCHEDULE, id);
+            }
+            return isNew;
         });
         return isCreated ? find(request.name()) : Optional.empty();
     }
@@ -148,6 +154,7 @@ public final class JdbiScheduleStore implements ScheduleStore {
             setInstant(update, 3, changed.next());
             update.setLong(4, changed.id());
             update.setLong(5, changed.version());
+            sql.changed(ChangeTopic.SCHEDULE, changed.id());
             try (ResultSet row = update.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Schedule(
@@ -173,6 +180,7 @@ public final class JdbiScheduleStore implements ScheduleStore {
         return writes.write(sql -> {
             PreparedStatement delete = sql.prepare(DELETE);
             delete.setLong(1, id);
+            sql.changed(ChangeTopic.SCHEDULE, id);
             boolean isDeleted = delete.executeUpdate() > 0;
             PreparedStatement deleteRuns = sql.prepare(DELETE_RUNS);
             deleteRuns.setLong(1, id);
@@ -267,6 +275,7 @@ public final class JdbiScheduleStore implements ScheduleStore {
             }
             runs = row.getLong(1);
         }
+        sql.changed(ChangeTopic.SCHEDULE, schedule.id());
         List<TaskId> ids = insert.insert().stream().map(AcceptedTask::id).toList();
         List<ScheduleRun> added = firing.runs(now(), ids);
         long number = runs - added.size();

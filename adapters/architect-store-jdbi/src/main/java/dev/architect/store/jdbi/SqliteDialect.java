@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.change.ChangeStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** SQLite. */
 final class SqliteDialect implements SqlDialect {
+
+    /** So many entries of the log of changes are deleted together. */
+    private static final int FORGOTTEN_AT_ONCE = 64;
 
     @Override
     public String isPicked(String query) {
@@ -143,5 +147,23 @@ final class SqliteDialect implements SqlDialect {
     @Override
     public void lockProjects(WriteConnection sql, Collection<String> names) {
         // One change at a time is made.
+    }
+
+    @Override
+    public void logChanges(WriteConnection sql, List<ChangeNotes.Row> rows) throws SQLException {
+        PreparedStatement add = sql.prepare("INSERT INTO change_log (topic, keys) VALUES (?, ?) RETURNING sequence");
+        for (ChangeNotes.Row row : rows) {
+            add.setInt(1, row.topic());
+            add.setString(2, row.keys());
+            try (ResultSet added = add.executeQuery()) {
+                added.next();
+                long sequence = added.getLong(1);
+                if (sequence % FORGOTTEN_AT_ONCE == 0) {
+                    PreparedStatement forget = sql.prepare("DELETE FROM change_log WHERE sequence <= ?");
+                    forget.setLong(1, sequence - ChangeStore.KEPT);
+                    forget.executeUpdate();
+                }
+            }
+        }
     }
 }

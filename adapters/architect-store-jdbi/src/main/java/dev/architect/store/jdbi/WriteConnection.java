@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi;
 
+import dev.architect.change.ChangeTopic;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ public final class WriteConnection implements AutoCloseable {
     private final SqlDialect dialect;
     // Not bounded: the statements are constants of this package, a few dozen at most.
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final ChangeNotes changes = new ChangeNotes();
 
     /** Wraps a connection to a database of {@code dialect}, and closes it in the end. */
     public WriteConnection(Connection connection, SqlDialect dialect) {
@@ -54,6 +56,28 @@ public final class WriteConnection implements AutoCloseable {
         PreparedStatement statement = prepare(select + " id " + dialect.isOneOf(ids.size()));
         dialect.bindIds(statement, 1, ids);
         return statement;
+    }
+
+    /** Notes that the transaction has changed a thing, for the log of changes. */
+    public void changed(ChangeTopic topic, String key) {
+        changes.add(topic, key);
+    }
+
+    /** Notes that the transaction has changed a thing whose key is a number. */
+    public void changed(ChangeTopic topic, long key) {
+        changes.add(topic, Long.toString(key));
+    }
+
+    /** What the transaction has changed, as far as it is not written to the log. */
+    public ChangeNotes changes() {
+        return changes;
+    }
+
+    /** Writes what the transaction has changed to the log; the last change of each transaction. */
+    public void logChanges() throws SQLException {
+        if (!changes.isEmpty()) {
+            dialect.logChanges(this, changes.take());
+        }
     }
 
     /** Executes a statement without parameters. */

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.ActivityStore;
 import java.util.List;
@@ -23,6 +24,9 @@ final class InMemoryActivity implements ActivityStore {
     public void append(List<ActivityEntry> added) {
         List<ActivityEntry> copy = List.copyOf(added);
         store.locked(() -> {
+            if (!copy.isEmpty()) {
+                store.changed(ChangeTopic.ACTIVITY, "new");
+            }
             for (ActivityEntry entry : copy) {
                 entries.put(
                         ++lastSequence,

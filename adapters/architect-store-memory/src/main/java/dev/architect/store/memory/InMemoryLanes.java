@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneAdmission;
 import dev.architect.lane.LaneCount;
@@ -50,6 +51,7 @@ final class InMemoryLanes implements LaneStore {
                         + "th, expected at most " + MAX_SETTINGS);
             }
             settings.put(saved.scope(), saved);
+            store.changed(ChangeTopic.QUEUE, saved.scope().queue());
             rules = new LaneRules(settings.values());
             return true;
         });
@@ -59,6 +61,7 @@ final class InMemoryLanes implements LaneStore {
     public boolean remove(LaneScope scope) {
         return store.changing(READY, isRemoved -> isRemoved, () -> {
             boolean isRemoved = settings.remove(scope) != null;
+            store.changed(ChangeTopic.QUEUE, scope.queue());
             nextStarts.remove(scope);
             rules = new LaneRules(settings.values());
             return isRemoved;

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.node.NodeBeat;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeLoad;
@@ -65,6 +66,7 @@ final class InMemoryNodes implements NodeStore {
         return store.locked(() -> {
             Instant oldest = store.now().minus(KEPT);
             nodes.values().removeIf(node -> !node.state.isAlive() && node.changedAt.isBefore(oldest));
+            store.changed(ChangeTopic.NODE, lastIncarnation + 1);
             nodes.put(++lastIncarnation, new Node(info, store.now(), store.nanoTime()));
             return lastIncarnation;
         });
@@ -93,6 +95,7 @@ final class InMemoryNodes implements NodeStore {
         if (node == null) {
             return false;
         }
+        store.changed(ChangeTopic.NODE, incarnation);
         node.state = state;
         node.changedAt = store.now();
         node.beatNanos = store.nanoTime();
@@ -140,6 +143,7 @@ final class InMemoryNodes implements NodeStore {
             if (node == null) {
                 return false;
             }
+            store.changed(ChangeTopic.NODE, incarnation);
             node.order = order;
             node.state = order == NodeOrder.WORK ? NodeState.LIVE : NodeState.DRAINING;
             return true;

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.project.PartId;
 import dev.architect.project.Project;
 import dev.architect.project.ProjectId;
@@ -124,6 +125,7 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
                 project.revision().version(),
                 false);
         put(projects, project.id().name(), project);
+        store.changed(ChangeTopic.PROJECT, project.id().name());
     }
 
     @Override
@@ -172,6 +174,7 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
                 }
             }
         }
+        store.changed(ChangeTopic.PROJECT, project.name());
         put(numbers, project.name(), null);
         put(projects, project.name(), null);
     }
@@ -196,6 +199,11 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
                         : item;
         put(items, item.id().value(), whole);
         put(keys, item.key(), item.id().value());
+        changed(item.project(), item.id().value());
+    }
+
+    private void changed(ProjectId project, long item) {
+        store.changed(ChangeTopic.ITEM, project.name() + "/" + item);
     }
 
     @Override
@@ -229,6 +237,11 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
     @Override
     public void save(PartRow part) {
         put(parts(part.kind()), part.id(), part);
+        if (part.kind() == SubjectKind.COMMENT || part.kind() == SubjectKind.ATTACHMENT) {
+            changed(part.project(), part.owner());
+        } else {
+            store.changed(ChangeTopic.PROJECT, part.project().name());
+        }
     }
 
     @Override
@@ -242,6 +255,7 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
             ItemDraft changed = without(item.draft(), kind, id);
             if (!changed.equals(item.draft())) {
                 put(items, item.id().value(), item.with(changed, item.revision()));
+                changed(item.project(), item.id().value());
             }
         }
     }
@@ -286,6 +300,11 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
     public void append(List<PlanEvent> added) {
         int size = events.size();
         for (PlanEvent each : added) {
+            if (each.kind() == SubjectKind.ITEM) {
+                changed(each.project(), each.subject());
+            } else {
+                store.changed(ChangeTopic.PROJECT, each.project().name());
+            }
             events.add(new PlanEvent(
                     events.size() + 1L,
                     each.project(),
@@ -306,6 +325,7 @@ final class InMemoryProjects implements ProjectStore, ProjectRows {
         boolean isNew = !tasks.containsKey(task);
         if (isNew) {
             put(tasks, task, item);
+            item(item).ifPresent(each -> changed(each.project(), item.value()));
         }
         return isNew;
     }

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.review.RecordedApproval;
 import dev.architect.review.Review;
 import dev.architect.review.ReviewComment;
@@ -57,6 +58,7 @@ final class InMemoryReviews implements ReviewStore {
     }
 
     private void put(Review review) {
+        store.changed(ChangeTopic.REVIEW, review.id());
         reviews.put(review.id(), review);
         bySubject
                 .computeIfAbsent(review.request().subject(), subject -> new TreeMap<>())
@@ -83,7 +85,10 @@ final class InMemoryReviews implements ReviewStore {
             }
             Review updated = changed.withVersion(changed.version() + 1);
             put(updated);
-            rule.ifPresent(one -> rules.put(one.id(), one.withVersion(1)));
+            rule.ifPresent(one -> {
+                rules.put(one.id(), one.withVersion(1));
+                store.changed(ChangeTopic.RULE, one.id());
+            });
             decisions.replaceAll((id, decision) -> decision.review().equals(Optional.of(changed.id()))
                     ? decision.withAnswer(changed.answer())
                     : decision);
@@ -178,6 +183,7 @@ final class InMemoryReviews implements ReviewStore {
             ReviewComment numbered =
                     new ReviewComment(comment.review(), ++lastId, comment.actor(), comment.at(), comment.remark());
             made.add(numbered);
+            store.changed(ChangeTopic.REVIEW, comment.review());
             return Optional.of(numbered);
         });
     }
@@ -204,6 +210,7 @@ final class InMemoryReviews implements ReviewStore {
                 return Optional.empty();
             }
             StoredRule first = rule.withVersion(1);
+            store.changed(ChangeTopic.RULE, rule.id());
             rules.put(rule.id(), first);
             return Optional.of(first);
         });
@@ -218,6 +225,7 @@ final class InMemoryReviews implements ReviewStore {
             }
             StoredRule updated = changed.withVersion(changed.version() + 1);
             rules.put(changed.id(), updated);
+            store.changed(ChangeTopic.RULE, changed.id());
             return Optional.of(updated);
         });
     }
@@ -226,6 +234,7 @@ final class InMemoryReviews implements ReviewStore {
     public boolean deleteRule(String id, long version) {
         return store.locked(() -> {
             StoredRule now = rules.get(id);
+            store.changed(ChangeTopic.RULE, id);
             return now != null && now.version() == version && rules.remove(id, now);
         });
     }
@@ -280,6 +289,7 @@ final class InMemoryReviews implements ReviewStore {
     }
 
     private void remove(Review review) {
+        store.changed(ChangeTopic.REVIEW, review.id());
         reviews.remove(review.id());
         comments.remove(review.id());
         TreeMap<Long, Review> same = bySubject.get(review.request().subject());

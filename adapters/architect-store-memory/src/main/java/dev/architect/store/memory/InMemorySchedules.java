@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.recurring.Schedule;
 import dev.architect.recurring.ScheduleFiring;
 import dev.architect.recurring.ScheduleRequest;
@@ -64,6 +65,7 @@ final class InMemorySchedules implements ScheduleStore {
     }
 
     private void put(Schedule schedule) {
+        store.changed(ChangeTopic.SCHEDULE, schedule.id());
         Schedule before = byName.put(schedule.name(), schedule);
         if (before != null) {
             waiting.remove(before);
@@ -102,6 +104,7 @@ final class InMemorySchedules implements ScheduleStore {
                     .filter(schedule -> schedule.id() == id)
                     .findFirst();
             found.ifPresent(schedule -> {
+                store.changed(ChangeTopic.SCHEDULE, id);
                 byName.remove(schedule.name());
                 waiting.remove(schedule);
                 runs.remove(id);

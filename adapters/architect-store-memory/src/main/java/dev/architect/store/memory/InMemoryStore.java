@@ -3,6 +3,8 @@ package dev.architect.store.memory;
 import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
+import dev.architect.change.ChangeTopic;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -67,12 +69,14 @@ public final class InMemoryStore implements Store {
     private final InMemorySchedules schedules;
     private final InMemoryProjects projects;
     private final InMemoryReviews reviews;
+    private final InMemoryChanges changes;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     /** Creates an empty store whose clock is {@code time}. */
     public InMemoryStore(TimeSource time) {
         this.time = time;
+        this.changes = new InMemoryChanges(this, time.random(Long.MAX_VALUE));
         this.nodes = new InMemoryNodes(this);
         this.cluster = new InMemoryCluster(this, time.random(Long.MAX_VALUE));
         this.tasks = new InMemoryTasks(this);
@@ -157,6 +161,11 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public Optional<ChangeStore> changes() {
+        return Optional.of(changes);
+    }
+
+    @Override
     public Optional<ReviewStore> reviews() {
         return Optional.of(reviews);
     }
@@ -213,7 +222,14 @@ public final class InMemoryStore implements Store {
         if (closed) {
             throw new StoreException(StoreException.Kind.CLOSED, "the store is closed, expected open", null);
         }
-        return call.get();
+        try {
+            T result = call.get();
+            changes.flush();
+            return result;
+        } finally {
+            // Of a call that has failed: it has changed nothing.
+            changes.discard();
+        }
     }
 
     /** As {@link #locked}, and announces {@code change} afterwards when the result satisfies {@code happened}. */
@@ -223,6 +239,11 @@ public final class InMemoryStore implements Store {
             announce(change);
         }
         return result;
+    }
+
+    /** Notes for the log of changes a thing that the present call has changed. */
+    void changed(ChangeTopic topic, Object key) {
+        changes.note(topic, key);
     }
 
     InMemoryNodes nodeTable() {

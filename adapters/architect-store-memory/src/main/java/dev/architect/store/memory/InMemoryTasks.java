@@ -8,6 +8,7 @@ import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
@@ -208,6 +209,7 @@ final class InMemoryTasks implements TaskStore {
     private int promoteLimited() {
         List<InMemoryTask> promoted = limits.promote(store.now());
         ready.addAll(promoted);
+        promoted.forEach(this::changed);
         return promoted.size();
     }
 
@@ -250,6 +252,10 @@ final class InMemoryTasks implements TaskStore {
             task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
         }
         enter(task);
+    }
+
+    private void changed(InMemoryTask task) {
+        store.changed(ChangeTopic.TASK, task.id.value());
     }
 
     private Optional<InMemoryTask> holder(TaskRequest request) {
@@ -348,6 +354,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void end(InMemoryTask task, TaskState state) {
+        changed(task);
         task.end(state, store.now());
         dependencies.ended(task);
     }
@@ -409,6 +416,7 @@ final class InMemoryTasks implements TaskStore {
     private boolean cancelNow(InMemoryTask task) {
         if (task.state == TaskState.RUNNING) {
             task.cancelRequested = true;
+            changed(task);
             return true;
         }
         stopWaiting(task);
@@ -438,6 +446,7 @@ final class InMemoryTasks implements TaskStore {
         TaskId id = idOf(++lastNumber, request);
         InMemoryTask task = new InMemoryTask(id, request, store.now());
         tasks.put(id, task);
+        changed(task);
         uniqueKeys.take(task);
         deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
         boolean isDoomed = dependencies.attach(task);
@@ -459,6 +468,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void schedule(InMemoryTask task, Duration delay) {
+        changed(task);
         task.state = TaskState.SCHEDULED;
         // Set before the task enters the set, whose order depends on it.
         task.dueAt = store.after(delay);
@@ -549,6 +559,7 @@ final class InMemoryTasks implements TaskStore {
 
     private ClaimedTask claim(InMemoryTask task, long incarnation) {
         Instant now = store.now();
+        changed(task);
         task.state = TaskState.RUNNING;
         task.epoch++;
         task.attempt++;
@@ -649,6 +660,7 @@ final class InMemoryTasks implements TaskStore {
             @Nullable String error,
             Optional<AttemptBasis> basis) {
         running.remove(task.id);
+        changed(task);
         limits.touch(task);
         long incarnation = task.owner;
         // Zero is the owner of nothing: incarnations begin with one.
@@ -732,6 +744,7 @@ final class InMemoryTasks implements TaskStore {
 
     private void holdBack(InMemoryTask task) {
         stopWaiting(task);
+        changed(task);
         task.state = TaskState.HELD;
         task.dueAt = null;
     }
@@ -1019,6 +1032,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void forget(InMemoryTask task) {
+        changed(task);
         dependencies.remove(task);
         uniqueKeys.remove(task);
         limits.leave(task);
@@ -1055,6 +1069,7 @@ final class InMemoryTasks implements TaskStore {
         } else {
             stopWaiting(task);
         }
+        changed(task);
         task.isTaken = true;
     }
 
@@ -1083,6 +1098,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void enter(InMemoryTask task) {
+        changed(task);
         limits.enter(task);
         if (task.state == TaskState.READY) {
             ready.add(task);

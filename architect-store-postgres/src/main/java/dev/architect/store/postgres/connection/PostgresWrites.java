@@ -69,7 +69,9 @@ public final class PostgresWrites implements TransactionalWrites {
             borrowed.beginWrite();
             WriteConnection sql = new WriteConnection(borrowed.connection(), dialect);
             try {
-                return body.run(sql);
+                T result = body.run(sql);
+                sql.logChanges();
+                return result;
             } finally {
                 sql.closeStatements();
             }

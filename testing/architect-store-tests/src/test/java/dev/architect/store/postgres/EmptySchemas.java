@@ -28,11 +28,12 @@ final class EmptySchemas {
                     JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = '%1$s' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                     AND c.relname NOT IN ('architect_migration', 'store_identity', 'ledger_folded', 'access_lock',
-                        'audit', 'audit_tail')
+                        'audit', 'audit_tail', 'change_era')
                 LOOP
                     EXECUTE 'DELETE FROM ' || kept;
                 END LOOP;
                 UPDATE %1$s.ledger_folded SET until = 0;
+                UPDATE %1$s.change_era SET era = era + 1, last = 0;
                 TRUNCATE %1$s.audit;
                 UPDATE %1$s.audit_tail SET number = 0, hash = repeat('0', 64);
                 UPDATE %1$s.store_identity SET id = replace(gen_random_uuid()::text, '-', ''), generation = 1,

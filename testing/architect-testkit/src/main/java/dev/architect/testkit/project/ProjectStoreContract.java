@@ -45,6 +45,13 @@ public abstract class ProjectStoreContract {
     }
 
     @Nested
+    class Changes extends ProjectChangeCases {
+        Changes() {
+            super(ProjectStoreContract.this);
+        }
+    }
+
+    @Nested
     class Lists extends ProjectListCases {
         Lists() {
             super(ProjectStoreContract.this);

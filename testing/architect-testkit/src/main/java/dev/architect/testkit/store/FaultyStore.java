@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -62,6 +63,7 @@ public final class FaultyStore implements Store {
     private final Optional<ScheduleStore> schedules;
     private final Optional<ProjectStore> projects;
     private final Optional<ReviewStore> reviews;
+    private final Optional<ChangeStore> changes;
     private final Optional<ShardStore> shards;
     private final RecordStore records;
     private volatile boolean keepsOpen;
@@ -85,6 +87,7 @@ public final class FaultyStore implements Store {
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
         this.projects = store.projects().map(behind -> faulty(ProjectStore.class, behind));
         this.reviews = store.reviews().map(behind -> faulty(ReviewStore.class, behind));
+        this.changes = store.changes().map(behind -> faulty(ChangeStore.class, behind));
         this.shards = store.shards().map(behind -> faulty(ShardStore.class, behind));
         this.records = faulty(RecordStore.class, store.records());
     }
@@ -194,6 +197,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return schedules;
+    }
+
+    @Override
+    public Optional<ChangeStore> changes() {
+        return changes;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
 import dev.architect.testkit.store.node.StoreAccessCases;
 import dev.architect.testkit.store.node.StoreAuditCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
+import dev.architect.testkit.store.node.StoreChangeLogCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
@@ -374,6 +375,13 @@ public abstract class StoreContract {
     class Changes extends StoreChangeCases {
         Changes() {
             super(StoreContract.this);
+        }
+    }
+
+    @Nested
+    class ChangeLog extends StoreChangeLogCases {
+        ChangeLog() {
+            super(handles());
         }
     }
 

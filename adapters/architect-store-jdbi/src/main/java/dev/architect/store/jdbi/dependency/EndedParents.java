@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.dependency;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
@@ -294,6 +295,7 @@ public final class EndedParents {
             Columns.setLong(change, 5, child.doneAt);
             change.setLong(6, child.id);
             change.addBatch();
+            sql.changed(ChangeTopic.TASK, child.id);
             if (child.next != child.state) {
                 into.add(new Moved(child.id, child.lane, child.state, child.next, child.sortKey, child.limitKey));
             }

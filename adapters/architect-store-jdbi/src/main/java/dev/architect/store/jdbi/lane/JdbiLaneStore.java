@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.lane;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.lane.LaneCount;
 import dev.architect.lane.LaneScope;
@@ -44,6 +45,7 @@ public final class JdbiLaneStore implements LaneStore {
             PreparedStatement save = sql.prepare(LaneSql.SAVE);
             LaneSql.bind(save, settings);
             save.executeUpdate();
+            sql.changed(ChangeTopic.QUEUE, settings.scope().queue());
             return true;
         });
         if (!isSaved) {
@@ -60,6 +62,7 @@ public final class JdbiLaneStore implements LaneStore {
             PreparedStatement remove = sql.prepare(LaneSql.REMOVE);
             remove.setString(1, scope.queue());
             remove.setString(2, LaneSql.tenant(scope));
+            sql.changed(ChangeTopic.QUEUE, scope.queue());
             return remove.executeUpdate() > 0;
         });
         gate.reload();

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.project;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.project.Actor;
 import dev.architect.project.PartId;
 import dev.architect.project.Project;
@@ -98,6 +99,7 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                 project.id().name(),
                 version - 1);
         requireChanged(changed, "project " + project.id(), version);
+        sql().changed(ChangeTopic.PROJECT, project.id().name());
     }
 
     @Override
@@ -136,7 +138,12 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
             }
         }
         update("DELETE FROM project WHERE name = ?", project.name());
+        sql().changed(ChangeTopic.PROJECT, project.name());
         forgetContents();
+    }
+
+    private void changed(ProjectId project, long item) {
+        sql().changed(ChangeTopic.ITEM, project.name() + "/" + item);
     }
 
     /** Contents that no attachment has any more. */
@@ -236,6 +243,7 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                     statement.executeUpdate(),
                     "item " + item.key(),
                     item.revision().version());
+            changed(item.project(), item.id().value());
         } catch (SQLException failure) {
             throw new Failed(failure);
         }
@@ -278,6 +286,7 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                 item.place().position().text(),
                 encode(ItemCodec.write(item)),
                 item.id().value());
+        changed(item.project(), item.id().value());
     }
 
     @Override
@@ -308,6 +317,11 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                 part.owner(),
                 part.version(),
                 encode(part.body()));
+        if (part.kind() == SubjectKind.COMMENT || part.kind() == SubjectKind.ATTACHMENT) {
+            changed(part.project(), part.owner());
+        } else {
+            sql().changed(ChangeTopic.PROJECT, part.project().name());
+        }
     }
 
     @Override
@@ -387,6 +401,11 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                 add.setString(8, encode(event.by().toString()));
                 add.setLong(9, Micros.of(event.at()));
                 add.addBatch();
+                if (event.kind() == SubjectKind.ITEM) {
+                    changed(event.project(), event.subject());
+                } else {
+                    sql().changed(ChangeTopic.PROJECT, event.project().name());
+                }
             }
             add.executeBatch();
         } catch (SQLException failure) {
@@ -396,6 +415,7 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
 
     @Override
     public boolean addTask(ItemId item, TaskId task) {
+        item(item).ifPresent(each -> changed(each.project(), item.value()));
         return update(
                         "INSERT INTO item_task (task_id, item) VALUES (?, ?) ON CONFLICT DO NOTHING",
                         task.value(),

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.review;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.review.RecordedApproval;
@@ -111,6 +112,7 @@ public final class JdbiReviewStore implements ReviewStore {
             // Twice: the live one may end between the two statements, and then there is room for another.
             for (int i = 0; i < 2; i++) {
                 if (insert(sql, numbered)) {
+                    sql.changed(ChangeTopic.REVIEW, id);
                     return numbered;
                 }
                 PreparedStatement live = sql.prepare(LIVE);
@@ -188,6 +190,7 @@ public final class JdbiReviewStore implements ReviewStore {
                 }
                 return Optional.empty();
             }
+            sql.changed(ChangeTopic.REVIEW, changed.id());
             PreparedStatement answer = sql.prepare(ANSWER);
             setAnswer(answer, 1, changed.answer());
             answer.setLong(2, changed.id());
@@ -328,6 +331,7 @@ public final class JdbiReviewStore implements ReviewStore {
             add.setLong(2, id);
             add.setString(3, StoredText.encode(ReviewCodec.write(comment)));
             add.executeUpdate();
+            sql.changed(ChangeTopic.REVIEW, comment.review());
             return Optional.of(
                     new ReviewComment(comment.review(), id, comment.actor(), comment.at(), comment.remark()));
         });
@@ -370,6 +374,7 @@ public final class JdbiReviewStore implements ReviewStore {
         add.setString(1, StoredText.encode(rule.id()));
         add.setString(2, StoredText.encode(rule.run().orElse(null)));
         add.setString(3, StoredText.encode(ReviewCodec.write(rule)));
+        sql.changed(ChangeTopic.RULE, rule.id());
         return add.executeUpdate() > 0;
     }
 
@@ -380,6 +385,7 @@ public final class JdbiReviewStore implements ReviewStore {
             update.setString(1, StoredText.encode(changed.run().orElse(null)));
             update.setString(2, StoredText.encode(ReviewCodec.write(changed)));
             update.setString(3, StoredText.encode(changed.id()));
+            sql.changed(ChangeTopic.RULE, changed.id());
             update.setLong(4, changed.version());
             return update.executeUpdate() > 0
                     ? Optional.of(changed.withVersion(changed.version() + 1))
@@ -396,6 +402,7 @@ public final class JdbiReviewStore implements ReviewStore {
         PreparedStatement delete = sql.prepare(DELETE_RULE);
         delete.setString(1, StoredText.encode(id));
         delete.setLong(2, version);
+        sql.changed(ChangeTopic.RULE, id);
         return delete.executeUpdate() > 0;
     }
 
@@ -460,6 +467,7 @@ public final class JdbiReviewStore implements ReviewStore {
                 }
             }
             for (long id : old) {
+                sql.changed(ChangeTopic.REVIEW, id);
                 for (String statement : List.of(DELETE_COMMENTS, DELETE_REVIEW)) {
                     PreparedStatement delete = sql.prepare(statement);
                     delete.setLong(1, id);

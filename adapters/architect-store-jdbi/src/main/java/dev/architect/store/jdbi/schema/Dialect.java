@@ -41,7 +41,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-compact",
                     "reviews",
                     "access",
-                    "projects"),
+                    "projects",
+                    "changes"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -77,7 +78,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-minutes",
                     "reviews",
                     "access",
-                    "projects"),
+                    "projects",
+                    "changes"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.project.ProjectId;
 import dev.architect.shard.MovedKey;
@@ -226,6 +227,7 @@ public final class JdbiShardStore implements ShardStore {
             }
         }
         counts.save(sql);
+        idle.forEach(id -> sql.changed(ChangeTopic.TASK, id));
         return new ShardBatch(tasks, running, part.next());
     }
 
@@ -419,6 +421,7 @@ public final class JdbiShardStore implements ShardStore {
                     }
                 }
                 counts.save(sql);
+                part.ids().forEach(id -> sql.changed(ChangeTopic.TASK, id));
                 lookAgain(sql, part.ids());
             }
             return part.next();

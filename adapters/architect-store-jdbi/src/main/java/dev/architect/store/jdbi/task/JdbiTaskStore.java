@@ -254,6 +254,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
             LimitKeys keys = new LimitKeys();
             List<TaskId> answered = UniqueKeys.insert(sql, hostStatements, tasks, time.wallTime(), keys);
             keys.settleChildren(sql, time.wallTime());
+            sql.logChanges();
             return answered;
         } finally {
             sql.closeStatements();

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.project.ProjectId;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.Micros;
@@ -88,7 +89,7 @@ public final class LimitKeys {
         return "UPDATE task SET state = 0, sort_key = ? + level * 30000000 WHERE id "
                 + dialect.isPicked(
                         "SELECT id FROM task WHERE state = 4 AND limit_key = ? ORDER BY sort_key, id LIMIT ?")
-                + " RETURNING lane, sort_key";
+                + " RETURNING id, lane, sort_key";
     }
 
     static String deleteUnused(SqlDialect dialect) {
@@ -189,6 +190,7 @@ public final class LimitKeys {
         try (ResultSet row = promote.executeQuery()) {
             while (row.next()) {
                 into.add(new Promoted(row.getLong("lane"), row.getLong("sort_key")));
+                sql.changed(ChangeTopic.TASK, row.getLong("id"));
             }
         }
     }

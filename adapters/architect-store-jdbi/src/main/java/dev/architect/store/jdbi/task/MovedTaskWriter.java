@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.Attempt;
+import dev.architect.change.ChangeTopic;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.shard.MovedTask;
 import dev.architect.step.TaskProgress;
@@ -86,6 +87,7 @@ final class MovedTaskWriter {
         StateCounts counts = new StateCounts();
         tasks.forEach(task -> counts.add(lane(task), state(task).number(), 1));
         counts.save(sql);
+        ids.forEach(id -> sql.changed(ChangeTopic.TASK, id));
     }
 
     private void insertNotes(List<MovedTask> tasks) throws SQLException {

@@ -3,6 +3,7 @@ package dev.architect.store.jdbi.task;
 import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.project.Attribution;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.GroupedInsert;
@@ -64,7 +65,10 @@ public final class RowTaskStatements implements TaskStatements {
     public void insert(WriteConnection sql, List<NewTask> tasks, Instant now) throws SQLException {
         ShardGate.requireServed(sql, tasks);
         StateCounts counts = new StateCounts();
-        tasks.forEach(task -> counts.add(task.lane(), task.state().number(), 1));
+        for (NewTask task : tasks) {
+            counts.add(task.lane(), task.state().number(), 1);
+            sql.changed(ChangeTopic.TASK, task.id().value());
+        }
         INSERT_TASKS.insert(
                 sql,
                 tasks,
@@ -145,7 +149,10 @@ public final class RowTaskStatements implements TaskStatements {
             claim(sql, false, left, share.getKey(), share.getValue(), now, claimed);
         }
         StateCounts counts = new StateCounts();
-        claimed.forEach(row -> counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number()));
+        for (ClaimedRow row : claimed) {
+            counts.move(row.lane(), TaskState.READY.number(), TaskState.RUNNING.number());
+            sql.changed(ChangeTopic.TASK, row.fencingToken().id().value());
+        }
         counts.save(sql);
         return Optional.of(ClaimedRow.withBodies(sql, claimed));
     }
@@ -274,6 +281,7 @@ public final class RowTaskStatements implements TaskStatements {
             Present task = Objects.requireNonNull(present.get(id));
             counts.move(task.lane(), TaskState.RUNNING.number(), next.number());
             keys.ended(id, next.number(), task.flags());
+            sql.changed(ChangeTopic.TASK, id);
         }
         insertEnds(sql, matched);
         counts.save(sql);

@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.task;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.spi.TaskStore;
@@ -89,6 +90,7 @@ final class TaskChanges {
             counts.move(task.lane(), task.state(), TaskState.EXPIRED.number());
             keys.add(task.limitKey());
             keys.ended(task.id().value(), TaskState.EXPIRED.number(), task.flags());
+            sql.changed(ChangeTopic.TASK, task.id().value());
         }
         expire.executeBatch();
         counts.save(sql);
@@ -157,6 +159,7 @@ final class TaskChanges {
         Columns.setLong(place, 3, dueAt);
         place.setLong(4, task.id().value());
         place.executeUpdate();
+        sql.changed(ChangeTopic.TASK, task.id().value());
         StateCounts counts = new StateCounts();
         counts.move(task.lane(), task.state(), to.number());
         counts.save(sql);
@@ -256,6 +259,7 @@ final class TaskChanges {
             case REDRIVE -> throw new IllegalArgumentException("action is redrive, expected any other");
         }
         counts.save(sql);
+        changed.keySet().forEach(id -> sql.changed(ChangeTopic.TASK, id.value()));
         return changed;
     }
 

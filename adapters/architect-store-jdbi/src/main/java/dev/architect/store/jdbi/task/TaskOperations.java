@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.TaskRetention;
 import dev.architect.spi.TaskStore;
@@ -192,6 +193,7 @@ final class TaskOperations {
             counts.move(row.getLong("lane"), from.number(), row.getInt("state"));
             keys.add(row);
             keys.ended(row);
+            sql.changed(ChangeTopic.TASK, row.getLong("id"));
         }
         counts.save(sql);
         return true;
@@ -279,6 +281,7 @@ final class TaskOperations {
             for (String part : DELETE_PARTS) {
                 execute(sql, part, task.id().value());
             }
+            sql.changed(ChangeTopic.TASK, task.id().value());
             deleted++;
         }
         if (!noted.isEmpty()) {

@@ -18,7 +18,7 @@ final class TaskSql {
                 + ", sort_key = CASE WHEN due_at > ? THEN due_at ELSE ? END + level * 30000000,"
                 + " due_at = NULL WHERE id "
                 + dialect.isPicked("SELECT id FROM task WHERE state = 2 AND due_at <= ? ORDER BY due_at LIMIT ?")
-                + " RETURNING lane, state, limit_key";
+                + " RETURNING id, lane, state, limit_key";
     }
 
     /** What stands behind a condition on a ready task: those of shards that arrive or leave are not claimed. */

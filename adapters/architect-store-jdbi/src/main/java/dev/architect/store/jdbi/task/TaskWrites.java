@@ -4,6 +4,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangeTopic;
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.spi.TaskStore;
 import dev.architect.store.jdbi.Micros;
@@ -192,6 +193,7 @@ final class TaskWrites {
             while (row.next()) {
                 counts.move(row.getLong("lane"), TaskState.SCHEDULED.number(), row.getInt("state"));
                 keys.add(row);
+                sql.changed(ChangeTopic.TASK, row.getLong("id"));
                 promoted++;
             }
         }
@@ -279,6 +281,7 @@ final class TaskWrites {
             PreparedStatement running = sql.prepare(TaskSql.CANCEL_RUNNING);
             running.setLong(1, id.value());
             running.executeUpdate();
+            sql.changed(ChangeTopic.TASK, id.value());
         } else if (!state.isTerminal()) {
             PreparedStatement waiting = sql.prepare(TaskSql.CANCEL_WAITING);
             waiting.setLong(1, Micros.of(now));
@@ -288,6 +291,7 @@ final class TaskWrites {
                 counts.move(lane, state.number(), TaskState.CANCELLED.number());
                 counts.save(sql);
                 keys.ended(id.value(), TaskState.CANCELLED.number(), flags);
+                sql.changed(ChangeTopic.TASK, id.value());
             }
         }
     }
@@ -307,6 +311,7 @@ final class TaskWrites {
                 counts.move(row.getLong("lane"), TaskState.RUNNING.number(), row.getInt("state"));
                 keys.add(row);
                 keys.ended(row);
+                sql.changed(ChangeTopic.TASK, row.getLong("id"));
                 lost.add(new Lost(
                         new FencingToken(new TaskId(row.getLong("id")), row.getLong("epoch"), incarnation),
                         row.getInt("state") == TaskState.DEAD.number(),

@@ -1,0 +1,75 @@
+package dev.architect.store.jdbi;
+
+import dev.architect.change.ChangeStore;
+import dev.architect.change.ChangeTopic;
+import dev.architect.json.JsonText;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a transaction has changed, until it is written to the log of changes before the commit. Used by one thread. */
+public final class ChangeNotes {
+
+    private final List<Note> notes = new ArrayList<>();
+
+    /** Creates an empty list. */
+    public ChangeNotes() {}
+
+    private record Note(ChangeTopic topic, String key) {}
+
+    /**
+     * A row of the log: some keys of a topic.
+     *
+     * @param topic the number of the topic
+     * @param keys a JSON list of texts
+     */
+    public record Row(int topic, String keys) {}
+
+    /** Adds a thing that was changed. */
+    public void add(ChangeTopic topic, String key) {
+        notes.add(new Note(topic, key));
+    }
+
+    /** Whether nothing was changed. */
+    public boolean isEmpty() {
+        return notes.isEmpty();
+    }
+
+    /** How many there are, for {@link #cutTo}. */
+    public int size() {
+        return notes.size();
+    }
+
+    /** Forgets those that were added after there were {@code size}. */
+    public void cutTo(int size) {
+        notes.subList(size, notes.size()).clear();
+    }
+
+    /** Returns the rows that state all of it, each key once, and forgets it. */
+    public List<Row> take() {
+        Map<ChangeTopic, Set<String>> byTopic = new EnumMap<>(ChangeTopic.class);
+        notes.forEach(note -> byTopic.computeIfAbsent(note.topic(), topic -> new LinkedHashSet<>())
+                .add(note.key()));
+        notes.clear();
+        List<Row> rows = new ArrayList<>();
+        byTopic.forEach((topic, keys) -> {
+            List<String> all = List.copyOf(keys);
+            for (int from = 0; from < all.size(); from += ChangeStore.MAX_KEYS) {
+                List<String> part = all.subList(from, Math.min(all.size(), from + ChangeStore.MAX_KEYS));
+                rows.add(new Row(topic.number(), JsonText.write(part)));
+            }
+        });
+        return rows;
+    }
+
+    /** Reads the keys of a row. */
+    public static List<String> keys(String json) {
+        if (!(JsonText.read(json) instanceof List<?> list)) {
+            throw new IllegalStateException("keys of a change are no JSON list, expected one");
+        }
+        return list.stream().map(String::valueOf).toList();
+    }
+}
