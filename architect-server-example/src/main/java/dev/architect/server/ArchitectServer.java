@@ -10,6 +10,7 @@ import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
 import dev.architect.runtime.audit.CheckpointFile;
+import dev.architect.server.live.LiveApi;
 import dev.architect.server.network.SiteOrigins;
 import dev.architect.server.operation.Operation;
 import dev.architect.spi.TimeSource;
@@ -83,6 +84,7 @@ public final class ArchitectServer implements AutoCloseable {
     public static final class Builder {
 
         private static final int MAX_PORT = 65_535;
+        private static final int MOST_LIVE_PAGES = 1_000;
 
         private final Architect architect;
         private final AccessToken token;
@@ -100,6 +102,7 @@ public final class ArchitectServer implements AutoCloseable {
         private Optional<CheckpointFile> checkpoints = Optional.empty();
         private Optional<String> adminPassword = Optional.empty();
         private Optional<Cluster> cluster = Optional.empty();
+        private int maxLivePages = LiveApi.MAX_PAGES;
         private ApprovalPolicy approvals = ApprovalPolicy.standard("/srv/app", "/home/agent");
 
         private Builder(Architect architect, AccessToken token) {
@@ -213,6 +216,18 @@ public final class ArchitectServer implements AutoCloseable {
         }
 
         /**
+         * How many clients may follow what changes at a time, 1 to 1,000; {@link LiveApi#MAX_PAGES} by default. More read it from time to
+         * time.
+         */
+        public Builder maxLivePages(int most) {
+            if (most < 1 || most > MOST_LIVE_PAGES) {
+                throw new IllegalArgumentException("maxLivePages is " + most + ", expected 1.." + MOST_LIVE_PAGES);
+            }
+            this.maxLivePages = most;
+            return this;
+        }
+
+        /**
          * Starts listening and returns when requests are answered.
          *
          * @throws ServerStartException when the port is busy or not allowed, or the address is not one of this machine
@@ -283,6 +298,10 @@ public final class ArchitectServer implements AutoCloseable {
 
         Optional<Cluster> cluster() {
             return cluster;
+        }
+
+        int maxLivePages() {
+            return maxLivePages;
         }
 
         TimeSource time() {

@@ -1,6 +1,6 @@
 package dev.architect.server;
 
-import dev.architect.server.live.LiveFeed;
+import dev.architect.server.live.LiveApi;
 import dev.architect.server.network.ConnectionGuard;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.rest.JsonBodyReader;
@@ -83,8 +83,8 @@ final class JettySetup {
         });
         config.jetty.modifyWebSocketServletFactory(sockets -> {
             sockets.setIdleTimeout(IDLE);
-            sockets.setMaxTextMessageSize(LiveFeed.MAX_MESSAGE_CHARACTERS);
-            sockets.setMaxBinaryMessageSize(LiveFeed.MAX_MESSAGE_CHARACTERS);
+            sockets.setMaxTextMessageSize(LiveApi.MAX_MESSAGE_CHARACTERS);
+            sockets.setMaxBinaryMessageSize(LiveApi.MAX_MESSAGE_CHARACTERS);
         });
     }
 

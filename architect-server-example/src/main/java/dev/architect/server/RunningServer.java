@@ -32,7 +32,7 @@ import dev.architect.server.audit.CheckpointWriter;
 import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.CallApi;
 import dev.architect.server.ledger.LedgerApi;
-import dev.architect.server.live.LiveFeed;
+import dev.architect.server.live.LiveApi;
 import dev.architect.server.live.UpgradeRequest;
 import dev.architect.server.metrics.MetricsApi;
 import dev.architect.server.network.BodyLoader;
@@ -47,7 +47,6 @@ import dev.architect.server.operation.OpenApiResource;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Operations;
 import dev.architect.server.operation.PathMethods;
-import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.ProblemPages;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.project.BoardApi;
@@ -55,6 +54,7 @@ import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
 import dev.architect.server.project.MilestoneApi;
 import dev.architect.server.project.ProjectApi;
+import dev.architect.server.project.ProjectTopic;
 import dev.architect.server.project.ProjectTransferApi;
 import dev.architect.server.report.BreakerApi;
 import dev.architect.server.report.BudgetApi;
@@ -102,7 +102,7 @@ final class RunningServer implements AutoCloseable {
 
     private final String host;
     private final Javalin javalin;
-    private final LiveFeed live;
+    private final LiveApi live;
     private final LoginCodes loginCodes;
     private final ThreadRunner runner = new ThreadRunner("architect-server");
     private final Operations operations;
@@ -150,11 +150,13 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ExplanationApi(architect).operations());
         all.addAll(new LimitApi(architect).operations());
         all.addAll(new TypeApi(architect).operations());
-        all.addAll(new SessionApi(architect).operations());
+        SessionApi sessions = new SessionApi(architect);
+        all.addAll(sessions.operations());
         all.addAll(new ScheduleApi(architect).operations());
         all.addAll(new BreakerApi(architect).operations());
         all.addAll(new QueueApi(architect).operations());
-        all.addAll(new ReviewApi(architect).operations());
+        ReviewApi reviews = new ReviewApi(architect);
+        all.addAll(reviews.operations());
         all.addAll(new RuleApi(architect, parts.approvals(), time).operations());
         all.addAll(new BudgetApi(architect).operations());
         all.addAll(new LedgerApi(architect).operations());
@@ -164,7 +166,8 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ItemApi(architect).operations());
         all.addAll(new ItemPartApi(architect).operations());
         all.addAll(new MilestoneApi(architect).operations());
-        all.addAll(new NodeApi(architect).operations());
+        NodeApi nodes = new NodeApi(architect);
+        all.addAll(nodes.operations());
         all.addAll(new ClusterApi(parts.cluster()).operations());
         all.addAll(new MetricsApi(parts.registry()).operations());
         all.addAll(new RouteApi(architect, time).operations());
@@ -172,14 +175,13 @@ final class RunningServer implements AutoCloseable {
         all.addAll(gateway.operations());
         all.addAll(ProblemPages.operations());
         all.addAll(new OpenApiResource(() -> operations().all(), BuildVersion.current()).operations());
-        all.add(Operation.get("getLiveSnapshot", LiveFeed.SNAPSHOT_PATH, Permission.read("tasks"), this::readSnapshot)
-                .summary("Shows what the live pages show, once.")
-                .answer(200, "The state.", LiveFeed.SNAPSHOT));
-        all.add(Operation.get("openLive", LiveFeed.PATH, Permission.read("tasks"), UpgradeRequest::reject)
-                .summary("Opens a WebSocket that sends the state again and again.")
-                .answer(101, "The connection is a WebSocket.")
-                .refuses(400, "bad-request")
-                .refuses(426, "upgrade-required"));
+        this.live = new LiveApi(
+                architect,
+                meters,
+                time,
+                parts.maxLivePages(),
+                List.of(sessions.topics(), nodes.topics(), reviews.topics(), ProjectTopic.of(architect)));
+        all.addAll(live.operations());
         architect.audit().ifPresent(chain -> all.addAll(new AuditApi(chain, checkpoints::read).operations()));
         LoginRateLimit limit = new LoginRateLimit(time);
         PasswordChecks passwords = new PasswordChecks(parts.passwords());
@@ -218,7 +220,7 @@ final class RunningServer implements AutoCloseable {
         this.accessFilter = new AccessFilter(
                 origins, proxies, securityLog, parts.token(), agents, setUp, loginSessions, cookie, time, all);
         this.audit = new AuditLog(architect.audit(), proxies, time, checkpoints::onWritten);
-        this.live = new LiveFeed(architect, meters, accessFilter, time);
+        live.open(accessFilter);
         ConnectionLimits limits = ConnectionLimits.DEFAULT;
         ConnectionGuard guard =
                 new ConnectionGuard(limits, proxies, time, new BodyLoader(accessFilter::bodyLimit, limits, time));
@@ -308,11 +310,11 @@ final class RunningServer implements AutoCloseable {
                         request -> request.status(204)
                                 .header("Allow", methods.allowed(request).orElse(""))));
         config.routes.after(RunningServer::stateLength);
-        config.routes.wsBeforeUpgrade(LiveFeed.PATH, request -> {
+        config.routes.wsBeforeUpgrade(LiveApi.SOCKET, request -> {
             UpgradeRequest.check(request);
             live.beforeUpgrade(request);
         });
-        config.routes.ws(LiveFeed.PATH, live::configure);
+        config.routes.ws(LiveApi.SOCKET, live::configure);
         ErrorResponses.register(config.routes, methods::allowed, gateway::writeError);
     }
 
@@ -322,11 +324,6 @@ final class RunningServer implements AutoCloseable {
         if (request.method().equals(HandlerType.HEAD) && content != null) {
             request.header("Content-Length", Integer.toString(content.available()));
         }
-    }
-
-    /** The feed is made after the list of operations, which it needs. */
-    private void readSnapshot(Context request) {
-        live.readSnapshot(request);
     }
 
     String url() {

@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.runtime.AccessToken;
 import dev.architect.task.TaskId;
-import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -36,91 +29,37 @@ final class LivePageTest {
         fixture.close();
     }
 
-    /** One page: every complete message, and the close code. */
-    private static final class Page implements WebSocket.Listener {
-        private final BlockingQueue<JsonNode> snapshots = new LinkedBlockingQueue<>();
-        private final List<Long> heardAt = new ArrayList<>();
-        private final CompletableFuture<Integer> closed = new CompletableFuture<>();
-        private final StringBuilder text = new StringBuilder();
+    private static final String[] TOKEN = {"Authorization", "Bearer " + ServerFixture.SECRET};
 
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                try {
-                    heardAt.add(System.nanoTime());
-                    snapshots.add(new ObjectMapper().readTree(text.toString()));
-                } catch (IOException failure) {
-                    closed.completeExceptionally(failure);
-                }
-                text.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
+    private final LiveClient page = new LiveClient(fixture.client, "status");
 
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            closed.complete(code);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable failure) {
-            closed.completeExceptionally(failure);
-        }
-
-        JsonNode next() {
-            try {
-                JsonNode snapshot = snapshots.poll(15, TimeUnit.SECONDS);
-                assertThat(snapshot).as("a snapshot within 15 seconds").isNotNull();
-                return snapshot;
-            } catch (InterruptedException stop) {
-                throw new IllegalStateException(stop);
-            }
-        }
-
-        JsonNode nextWith(Predicate<JsonNode> wanted) {
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            JsonNode snapshot = next();
-            while (!wanted.test(snapshot)) {
-                assertThat(System.nanoTime()).isLessThan(deadline);
-                snapshot = next();
-            }
-            return snapshot;
-        }
+    private static JsonNode state(Map<String, JsonNode> items) {
+        return items.getOrDefault("status", LiveClient.JSON.createObjectNode());
     }
 
-    private WebSocket open(Page page, String... headers) {
-        WebSocket.Builder builder = fixture.client.newWebSocketBuilder();
-        for (int i = 0; i < headers.length; i += 2) {
-            builder.header(headers[i], headers[i + 1]);
-        }
-        return builder.buildAsync(URI.create(fixture.server.url().replace("http", "ws") + "/ws/live"), page)
-                .join();
+    private JsonNode stateWith(Predicate<JsonNode> wanted) {
+        page.until(items -> wanted.test(state(items)));
+        return state(page.items());
     }
 
-    private WebSocket open(Page page) {
-        return open(page, "Authorization", "Bearer " + ServerFixture.SECRET);
+    private LiveClient.Link open(String... headers) {
+        return page.connect(fixture.server.url(), headers);
     }
 
     @Test
     void pushesTheStateOfTheServer() {
         TaskId id = fixture.submit("fail over");
         fixture.await(id);
-        Page page = new Page();
 
-        open(page);
+        open(TOKEN);
 
-        JsonNode snapshot =
-                page.nextWith(seen -> seen.at("/activities").toString().contains("failed-over"));
+        JsonNode snapshot = stateWith(seen -> seen.at("/activities").toString().contains("failed-over"));
         assertThat(snapshot.at("/tasks/done").longValue()).isEqualTo(1);
         assertThat(snapshot.get("sessions")).hasSizeGreaterThanOrEqualTo(2);
         assertThat(snapshot.at("/providers/1/name").textValue()).isEqualTo("ollama");
         assertThat(snapshot.at("/summary/costUsd").decimalValue()).isEqualByComparingTo("0.006");
         assertThat(snapshot.at("/latestTasks/0/id").textValue()).isEqualTo(id.toString());
         assertThat(snapshot.at("/assign/count").longValue()).isEqualTo(1);
-        assertThat(snapshot.at("/at").isTextual()).isTrue();
         assertThat(snapshot.at("/latestTasks/0/title").textValue()).isEqualTo("fail over");
         assertThat(snapshot.get("activities").toString()).doesNotContain("fail over");
         assertThat(snapshot.toString()).as("the answer").doesNotContain("FAIL OVER");
@@ -128,42 +67,38 @@ final class LivePageTest {
 
     @Test
     void pushesChangesAtMostTwiceASecond() {
-        Page page = new Page();
-        open(page);
-        page.next();
+        LiveClient.Link link = open(TOKEN);
+        link.nextOf("snapshot");
 
         for (int i = 0; i < 20; i++) {
             fixture.await(fixture.submit("hello"));
         }
 
-        page.nextWith(seen -> seen.at("/tasks/done").longValue() == 20);
-        List<Long> heard = List.copyOf(page.heardAt);
+        stateWith(seen -> seen.at("/tasks/done").longValue() == 20);
+        List<Long> heard = link.heardAt.subList(1, link.heardAt.size());
         long tookNanos = heard.get(heard.size() - 1) - heard.get(0);
         assertThat(heard.size() - 1).isLessThanOrEqualTo((int) (tookNanos / 450_000_000L) + 1);
     }
 
     @Test
     void acceptsALoginFromItsOwnPages() {
-        Page page = new Page();
+        open("Cookie", fixture.login(), "Origin", fixture.server.url(), "Sec-Fetch-Site", "same-origin");
 
-        open(page, "Cookie", fixture.login(), "Origin", fixture.server.url(), "Sec-Fetch-Site", "same-origin");
-
-        assertThat(page.next().has("tasks")).isTrue();
+        assertThat(stateWith(seen -> seen.has("tasks"))).isNotNull();
     }
 
     @Test
     void logoutClosesTheWebSocketsOfTheLogin() throws Exception {
         String cookie = fixture.login();
-        Page page = new Page();
-        open(page, "Cookie", cookie, "Origin", fixture.server.url());
-        page.next();
+        LiveClient.Link link = open("Cookie", cookie, "Origin", fixture.server.url());
+        link.nextOf("snapshot");
 
         fixture.send(fixture.anonymous("/logout")
                 .header("Cookie", cookie)
                 .header("Sec-Fetch-Site", "same-origin")
                 .POST(HttpRequest.BodyPublishers.noBody()));
 
-        assertThat(page.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4401);
+        assertThat(link.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4401);
     }
 
     @ParameterizedTest
@@ -189,7 +124,7 @@ final class LivePageTest {
             headers.addAll(List.of("Origin", origin));
         }
 
-        assertThatThrownBy(() -> open(new Page(), headers.toArray(String[]::new)))
+        assertThatThrownBy(() -> open(headers.toArray(String[]::new)))
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
@@ -199,55 +134,62 @@ final class LivePageTest {
     }
 
     @Test
-    void aPageBeyondTheLimitIsToldToReadSnapshotsInstead() throws Exception {
-        List<Page> pages = new ArrayList<>();
-        for (int i = 0; i < 32; i++) {
-            Page page = new Page();
-            open(page);
-            pages.add(page);
+    void aPageBeyondTheLimitIsToldToReadInstead() throws Exception {
+        try (ArchitectServer small = ArchitectServer.builder(fixture.architect, AccessToken.of(ServerFixture.SECRET))
+                .port(0)
+                .passwords(ServerFixture.HASHER)
+                .maxLivePages(2)
+                .start()) {
+            List<LiveClient.Link> links = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                links.add(new LiveClient(fixture.client, "status").connect(small.url(), TOKEN));
+            }
+            links.forEach(link -> link.nextOf("snapshot"));
+
+            LiveClient.Link oneMore = new LiveClient(fixture.client, "").connect(small.url(), TOKEN);
+
+            assertThat(oneMore.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4409);
+            assertThat(oneMore.messages).isEmpty();
+            assertThat(links).allSatisfy(link -> assertThat(link.closed).isNotDone());
         }
-        pages.forEach(Page::next);
-
-        Page oneMore = new Page();
-        open(oneMore);
-
-        assertThat(oneMore.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4409);
-        assertThat(oneMore.snapshots).isEmpty();
-        JsonNode snapshot = fixture.getJson("/api/live");
-        assertThat(snapshot.at("/at").isTextual()).isTrue();
-        assertThat(snapshot.at("/tasks").isObject()).isTrue();
-        assertThat(pages).allSatisfy(page -> assertThat(page.closed).isNotDone());
+        JsonNode read = fixture.getJson("/api/live?topic=status");
+        assertThat(read.at("/at").isTextual()).isTrue();
+        assertThat(read.at("/items/0/item/tasks").isObject()).isTrue();
     }
 
     @Test
     void theSnapshotIsReadWhileNoPageIsOpenToo() {
         fixture.await(fixture.submit("hello"));
 
-        assertThat(fixture.getJson("/api/live").at("/tasks/done").longValue()).isEqualTo(1);
+        assertThat(fixture.getJson("/api/live?topic=status")
+                        .at("/items/0/item/tasks/done")
+                        .longValue())
+                .isEqualTo(1);
         fixture.await(fixture.submit("hello"));
-        assertThat(fixture.getJson("/api/live").at("/tasks/done").longValue()).isEqualTo(2);
+        assertThat(fixture.getJson("/api/live?topic=status")
+                        .at("/items/0/item/tasks/done")
+                        .longValue())
+                .isEqualTo(2);
     }
 
     @Test
     void disconnectsAPageThatSendsLargeMessages() throws Exception {
-        Page page = new Page();
-        WebSocket socket = open(page);
-        page.next();
+        LiveClient.Link link = open(TOKEN);
+        link.nextOf("snapshot");
 
-        socket.sendText("x".repeat(10_000), true).join();
+        page.sendText("x".repeat(100_000));
 
-        assertThat(page.closed.handle((code, failure) -> "closed").get(15, TimeUnit.SECONDS))
+        assertThat(link.closed.handle((code, failure) -> "closed").get(15, TimeUnit.SECONDS))
                 .isEqualTo("closed");
     }
 
     @Test
     void closesTheWebSocketWhenTheServerStops() throws Exception {
-        Page page = new Page();
-        open(page);
-        page.next();
+        LiveClient.Link link = open(TOKEN);
+        link.nextOf("snapshot");
 
         fixture.server.close();
 
-        assertThat(page.closed.get(15, TimeUnit.SECONDS)).isEqualTo(1001);
+        assertThat(link.closed.get(15, TimeUnit.SECONDS)).isEqualTo(1001);
     }
 }

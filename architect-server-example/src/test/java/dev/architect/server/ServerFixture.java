@@ -11,6 +11,7 @@ import dev.architect.access.UserRole;
 import dev.architect.event.Event;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
+import dev.architect.server.live.LiveApi;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
@@ -71,7 +72,16 @@ final class ServerFixture implements AutoCloseable {
         this(serverTime, store -> store, workers);
     }
 
+    /** A server with room for few live pages. */
+    ServerFixture(int maxLivePages) {
+        this(TimeSource.system(), store -> store, maxLivePages);
+    }
+
     ServerFixture(TimeSource serverTime, UnaryOperator<Store> wrap, Worker... workers) {
+        this(serverTime, wrap, LiveApi.MAX_PAGES, workers);
+    }
+
+    private ServerFixture(TimeSource serverTime, UnaryOperator<Store> wrap, int maxLivePages, Worker... workers) {
         TimeSource time = TimeSource.system();
         router = new FakeRouter(time);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -89,6 +99,7 @@ final class ServerFixture implements AutoCloseable {
                 .passwords(HASHER)
                 .meters(meters, registry)
                 .time(serverTime)
+                .maxLivePages(maxLivePages)
                 .start();
     }
 

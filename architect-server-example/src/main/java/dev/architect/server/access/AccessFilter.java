@@ -43,9 +43,6 @@ public final class AccessFilter {
 
     private static final String API_KEY = "x-api-key";
 
-    /** What the live pages show is about tasks most of all. */
-    private static final Permission LIVE = Permission.read("tasks");
-
     private static final Duration SET_UP_RETRY = Duration.ofSeconds(30);
 
     private final SiteOrigins origins;
@@ -177,13 +174,30 @@ public final class AccessFilter {
     public Principal filterUpgrade(Context request) {
         filter(request);
         Principal principal = principal(request);
-        permit(request, LIVE);
         String origin = request.header("Origin");
         boolean mustBeOurs = principal.login().isPresent() || origin != null;
         if (mustBeOurs && (origin == null || !isSameOrigin(request))) {
             throw foreignOrigin(request);
         }
         return principal;
+    }
+
+    /**
+     * Returns the same caller with what it may do now; empty when its login or token has ended, on whatever node. Asks the store about that once
+     * a second at most.
+     *
+     * @throws dev.architect.error.StoreException when the store fails
+     */
+    public Optional<Principal> present(Principal principal) {
+        if (principal.agent().isPresent()) {
+            return agents.present(principal.agent().get()).map(Principal::of);
+        }
+        if (principal.login().isEmpty()) {
+            return Optional.of(principal);
+        }
+        LoginSession login = principal.login().get();
+        login.refresh();
+        return login.isValid(time.wallTime()) ? Optional.of(Principal.of(login)) : Optional.empty();
     }
 
     /** The most bytes of a body that the sender of {@code request} may send; 0 when it will not be read. */

@@ -55,7 +55,15 @@ public final class AgentTokens {
         if (store.isEmpty() || secret.length() != SECRET_CHARACTERS || !secret.startsWith(AgentToken.PREFIX)) {
             return Optional.empty();
         }
-        String digest = SecretDigest.of(secret);
+        return findByDigest(SecretDigest.of(secret));
+    }
+
+    /** Returns a token as it is now, when it may still be used. */
+    Optional<AgentToken> present(AgentToken token) {
+        return findByDigest(token.digest());
+    }
+
+    private Optional<AgentToken> findByDigest(String digest) {
         long now = time.nanoTime();
         Known found;
         synchronized (known) {

@@ -32,7 +32,6 @@ final class LiveSnapshot {
     private static final int ACTIVITIES = 25;
 
     static final Schema SCHEMA = Schema.object()
-            .required("at", Schema.instant())
             .required("tasks", ReportSchemas.COUNTS)
             .required("tasksPerSecond", Schema.number())
             .required("runningAttempts", Schema.integer())

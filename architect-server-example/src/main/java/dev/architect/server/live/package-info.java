@@ -1,4 +1,4 @@
-/** Snapshots of the server's state, pushed to open pages. */
+/** The live channel: what changes in the store, told to clients that follow it. */
 @NullMarked
 package dev.architect.server.live;
 

@@ -8,6 +8,7 @@ import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeRole;
 import dev.architect.node.NodeState;
+import dev.architect.server.live.LiveTopics;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -37,6 +38,11 @@ public final class NodeApi {
     /** Creates the resource. */
     public NodeApi(Architect architect) {
         this.architect = architect;
+    }
+
+    /** The nodes, to follow. */
+    public LiveTopics topics() {
+        return LiveTopics.named("nodes", new NodeTopic(architect));
     }
 
     /** Its operations. */

@@ -8,6 +8,7 @@ import dev.architect.node.NodeSession;
 import dev.architect.node.PoolStatus;
 import dev.architect.node.SessionNotFoundException;
 import dev.architect.node.SessionState;
+import dev.architect.server.live.LiveTopics;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -52,6 +53,11 @@ public final class SessionApi {
     /** Creates the resource. */
     public SessionApi(Architect architect) {
         this.architect = architect;
+    }
+
+    /** The sessions, to follow. */
+    public LiveTopics topics() {
+        return LiveTopics.named("sessions", new SessionTopic(architect));
     }
 
     /** Its operations. */
@@ -188,7 +194,7 @@ public final class SessionApi {
                 .put("busy", pool.busy());
     }
 
-    private static ObjectNode json(NodeSession each) {
+    static ObjectNode json(NodeSession each) {
         return JsonResponseWriter.object()
                 .put(NAME, each.session().name())
                 .put(KIND, each.session().kind())

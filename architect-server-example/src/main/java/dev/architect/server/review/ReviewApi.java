@@ -17,6 +17,7 @@ import dev.architect.review.ReviewRequester;
 import dev.architect.review.ReviewState;
 import dev.architect.review.ReviewStore;
 import dev.architect.review.ReviewedAction;
+import dev.architect.server.live.LiveTopics;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -77,6 +78,11 @@ public final class ReviewApi {
     /** Creates the resource. */
     public ReviewApi(Architect architect) {
         this.reviews = architect.reviews();
+    }
+
+    /** The open reviews, to follow. */
+    public LiveTopics topics() {
+        return LiveTopics.named(REVIEWS, new ReviewTopic(reviews));
     }
 
     /** Its operations. */

@@ -1,8 +1,8 @@
 // What has changed?
 
-import { every, find, follow, h, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, query, setQuery, setText } from "./dom.js";
 import { count, date, exact, time, words } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { start } from "./shell.js";
 import { failed, sentence } from "./states.js";
 
@@ -86,6 +86,6 @@ async function look() {
   setText(fresh, `${count(unseen)} new`);
 }
 
-read();
 start();
-every(2_000, look);
+read();
+watch(["activity"], look);

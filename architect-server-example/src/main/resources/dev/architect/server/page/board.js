@@ -1,9 +1,9 @@
 // What is next, who is on it? A board: columns beside each other, cards that are moved by dragging, by keys, and by a menu.
 
-import { every, find, follow, h, later, mark, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, later, mark, query, setQuery, setText } from "./dom.js";
 import { count, plural, usd } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actor, itemPage, kindMark, milestonesPage, projectTabs } from "./planning.js";
 import { action, dialog, key, start, toast } from "./shell.js";
 import { empty, failed, load, sentence } from "./states.js";
@@ -458,4 +458,4 @@ button.addEventListener("click", (event) => {
   event.stopImmediatePropagation();
   newItem();
 }, { capture: true });
-const refresh = every(2_000, show);
+const refresh = watch([`project:${project}`], show);

@@ -1,10 +1,10 @@
 // Does it outlive the next failure?
 
 import { level } from "./chart.js";
-import { every, find, follow, h, mark, setText } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { ago, count, exact, moment, plural, took } from "./format.js";
 import { icon } from "./icons.js";
-import { api } from "./live.js";
+import { api, watch } from "./live.js";
 import { start, toast } from "./shell.js";
 import { card, chip, load, sentence } from "./states.js";
 
@@ -127,9 +127,9 @@ function drawEvents(found) {
 }
 
 start();
-const refresh = every(2_000, async () => {
+const refresh = watch(["nodes"], async () => {
   await load(nodeBox, "the nodes", () => api("/api/nodes"), drawNodes, 2);
   await api("/api/cluster").then(drawVerdict, (failure) => setText(find("verdict-words"), `Could not load the state of the cluster: ${failure.message}`));
   await load(roleBox, "the duties", () => api("/api/roles"), drawRoles, 2);
 });
-every(5_000, () => load(eventBox, "the events", () => api(`/api/activity?kind=${EVENTS}&limit=20`), drawEvents, 3));
+watch(["activity"], () => load(eventBox, "the events", () => api(`/api/activity?kind=${EVENTS}&limit=20`), drawEvents, 3));

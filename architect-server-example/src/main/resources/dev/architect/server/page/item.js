@@ -1,8 +1,8 @@
 // What is wanted, what was done, what was spent?
 
-import { every, find, h, setText } from "./dom.js";
+import { find, h, setText } from "./dom.js";
 import { count, exact, moment, plural, usd } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actor, change, itemPage, kindMark, nameOf } from "./planning.js";
 import { dialog, key, start, toast } from "./shell.js";
 import { card, chip, failed, sentence } from "./states.js";
@@ -11,6 +11,7 @@ const parts = location.pathname.split("/");
 const name = decodeURIComponent(parts.at(-1));
 const project = decodeURIComponent(parts.at(-3));
 const path = `/api/items/${encodeURIComponent(name)}`;
+const TASKS_MILLIS = 2_000;
 const DRAFT = `architect.comment.${name}`;
 const WORDS = { title: "the title", body: "the text", priority: "the priority", due: "the date", assignees: "who it is assigned to", kind: "the kind" };
 
@@ -228,4 +229,6 @@ async function say(event) {
 start();
 key("e", "Edit", edit);
 key("b", "Back to the board", () => location.assign(at(`/p/${project}/board`)));
-every(3_000, read);
+watch([`project:${project}`], read);
+// The tasks of the item are among them.
+watch(["tasks"], read, TASKS_MILLIS);

@@ -1,5 +1,6 @@
-// The live connection: one snapshot at a time, reconnecting with growing patience, back to the login when it has ended. Whether
-// what is shown is fresh is judged by the page's own clock: a server or a network that has died closes nothing.
+// The live channel: the page names what it follows, the server tells it what changes there. A lost connection is made again with growing
+// patience, and the server tells then what was missed. Where no WebSocket gets through, events over plain HTTP do, or the page asks now and again.
+// Whether what is shown is fresh is judged by the page's own clock: a server or a network that has died closes nothing.
 
 import { find, mark, setText } from "./dom.js";
 import { span, time } from "./format.js";
@@ -7,29 +8,34 @@ import { span, time } from "./format.js";
 const LOGIN_ENDED = 4401;
 const TOO_MANY_PAGES = 4409;
 const SEEN_EVERY_MILLIS = 60_000;
-const LONGEST_WAIT_MILLIS = 10_000;
+const LONGEST_WAIT_MILLIS = 30_000;
+const FIRST_WAIT_MILLIS = 500;
 const STALE_MILLIS = 25_000;
 const JUDGE_EVERY_MILLIS = 1_000;
 const SILENT_MILLIS = 10_000;
 const REFRESH_MILLIS = 5_000;
 const REFRESHES_BEFORE_RETRY = 12;
 const ANSWER_MILLIS = 8_000;
+const PAUSE_MILLIS = 300;
+const STATUS = "status";
 
 /** Where the server is: scripts are one folder below, whatever path the pages have. */
 export const root = new URL("..", import.meta.url);
 
-let show = () => {};
-let wait = 500;
+// What is followed, by topic: what the page knows of it, whether it wants the things themselves, and whom to tell.
+const followed = new Map();
+let wait = FIRST_WAIT_MILLIS;
 let socket = null;
+let events = null;
 let timer = 0;
 let refreshes = 0;
 let mode = { state: "waiting", words: "Connecting" };
 let heard = moment();
 let asOf = null;
 
-/** Connects and hands every snapshot to `shown`. */
+/** Connects and hands the state of the whole to `shown` whenever it has changed. */
 export function live(shown) {
-  show = shown;
+  follow(STATUS, true, shown);
   connect();
   setInterval(judge, JUDGE_EVERY_MILLIS);
   setInterval(seen, SEEN_EVERY_MILLIS);
@@ -40,7 +46,76 @@ export function live(shown) {
   foot();
 }
 
+/**
+ * Calls `work` now, and again soon after something of the topics has changed, at most once in `pause` milliseconds and only while somebody can
+ * see the page. Returns a function that does it at once.
+ */
+export function watch(topics, work, pause = PAUSE_MILLIS) {
+  let running = null;
+  let again = false;
+  let dirty = false;
+  let ended = -Infinity;
+  let next = 0;
+  const run = async () => {
+    do {
+      again = false;
+      dirty = false;
+      await work();
+    } while (again);
+  };
+  const go = () => {
+    clearTimeout(next);
+    if (running !== null) {
+      again = true;
+      return running;
+    }
+    running = run().finally(() => {
+      running = null;
+      ended = performance.now();
+      if (dirty) {
+        soon();
+      }
+    });
+    return running;
+  };
+  const soon = () => {
+    dirty = true;
+    if (running === null && !document.hidden) {
+      clearTimeout(next);
+      next = setTimeout(go, Math.max(0, ended + pause - performance.now()));
+    }
+  };
+  topics.forEach((topic) => follow(topic, false, soon));
+  document.addEventListener("visibilitychange", () => document.hidden || !dirty || soon());
+  go();
+  return go;
+}
+
+function follow(topic, whole, tell) {
+  const known = followed.get(topic);
+  if (known) {
+    known.tells.push(tell);
+    return;
+  }
+  followed.set(topic, { whole, since: null, tells: [tell] });
+  if (socket?.readyState === WebSocket.OPEN) {
+    subscribe(topic);
+  } else if (events !== null) {
+    listen();
+  }
+}
+
+function subscribe(topic) {
+  const { whole, since } = followed.get(topic);
+  socket.send(JSON.stringify({ type: "subscribe", id: topic, topic, items: whole, ...(since === null ? {} : { since }) }));
+}
+
+function tell(topic, item) {
+  followed.get(topic)?.tells.forEach((each) => each(item));
+}
+
 function connect() {
+  stopListening();
   const address = new URL("ws/live", root);
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   const opening = new WebSocket(address);
@@ -49,12 +124,17 @@ function connect() {
   socket.since = moment();
   opening.addEventListener("open", () => {
     opened = true;
+    if (opening === socket) {
+      [...followed.keys()].forEach(subscribe);
+      seen();
+    }
   });
   opening.addEventListener("message", (message) => {
     if (opening === socket) {
       socket.since = null;
-      wait = 500;
-      receive(JSON.parse(message.data), "live", "Live");
+      wait = FIRST_WAIT_MILLIS;
+      fresh("live", "Live");
+      receive(JSON.parse(message.data));
     }
   });
   opening.addEventListener("close", (event) => {
@@ -62,30 +142,121 @@ function connect() {
       location.replace(loginPage());
     } else if (opening === socket) {
       socket = null;
-      lost(!opened || event.code === TOO_MANY_PAGES);
+      lost(opened, event.code === TOO_MANY_PAGES);
     }
   });
 }
 
-/**
- * Without a socket: shows one snapshot over plain HTTP, and goes on like that where sockets are refused, because too many pages are
- * open or a proxy lets none through. A login that has ended leads to the login page.
- */
-async function lost(refused) {
-  if (!refused) {
-    reconnecting();
+function receive(message) {
+  const { type, id, era, seq } = message;
+  if (type === "heartbeat") {
+    followed.forEach((each) => {
+      // One that has got nothing yet knows nothing.
+      each.since = each.since === null ? null : { era, seq };
+    });
+    return;
   }
+  const topic = followed.get(id);
+  if (!topic || type === "refused") {
+    return;
+  }
+  // A part of what changed says nothing about the rest.
+  topic.since = seq === undefined ? null : { era, seq };
+  if (type === "snapshot" || type === "change") {
+    const items = message.items ?? message.put;
+    if (!topic.whole) {
+      tell(id);
+    } else if (items.length > 0) {
+      tell(id, items[0].item);
+    }
+  }
+}
+
+/** Goes on without a socket: soon with another one, or where none gets through with events; where too many follow it asks now and again. */
+function lost(opened, full) {
+  reconnecting();
+  if (full) {
+    refresh();
+  } else if (!opened) {
+    listen();
+  } else {
+    again(connect, wait * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
+  }
+}
+
+/** Events name what has changed; the state of the whole is asked for then. */
+function listen() {
+  stopListening();
+  clearTimeout(timer);
+  const address = new URL("api/live", root);
+  address.search = new URLSearchParams({ items: "false", topic: [...followed.keys()].join(",") });
+  const source = new EventSource(address);
+  events = source;
+  for (const type of ["snapshot", "change", "gap", "heartbeat"]) {
+    source.addEventListener(type, (event) => {
+      if (source !== events) {
+        return;
+      }
+      fresh("live", "Live");
+      const { id } = JSON.parse(event.data);
+      if (id === STATUS) {
+        readStatus();
+      } else if (id) {
+        tell(id);
+      }
+    });
+  }
+  source.addEventListener("bye", (event) => {
+    if (JSON.parse(event.data).code === LOGIN_ENDED) {
+      location.replace(loginPage());
+    }
+  });
+  source.addEventListener("error", () => {
+    if (source === events) {
+      reconnecting();
+      if (source.readyState === EventSource.CLOSED) {
+        stopListening();
+        refresh();
+      }
+    }
+  });
+}
+
+function stopListening() {
+  events?.close();
+  events = null;
+}
+
+let reading = false;
+
+async function readStatus() {
+  if (!reading) {
+    reading = true;
+    const found = await api("/api/live?topic=status").catch(() => null);
+    reading = false;
+    if (found !== null) {
+      tell(STATUS, found.items[0].item);
+    }
+  }
+}
+
+/** Where too many follow already: asks now and again, and from time to time whether there is room. */
+async function refresh() {
   try {
     if (!document.hidden) {
-      receive(await api("/api/live"), "refreshing", `Refreshes every ${REFRESH_MILLIS / 1000} s`);
+      const found = await api("/api/live?topic=status");
+      fresh("refreshing", `Refreshes every ${REFRESH_MILLIS / 1000} s`);
+      tell(STATUS, found.items[0].item);
+      [...followed.keys()].filter((topic) => topic !== STATUS).forEach((topic) => tell(topic));
     }
     refreshes += 1;
-    again(refused ? REFRESH_MILLIS : wait, refused && refreshes % REFRESHES_BEFORE_RETRY !== 0);
+    again(refreshes % REFRESHES_BEFORE_RETRY === 0 ? connect : refresh, REFRESH_MILLIS);
   } catch {
     reconnecting();
-    again(wait, false);
+    again(connect, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
   }
-  wait = Math.min(wait * 2, LONGEST_WAIT_MILLIS);
 }
 
 function reconnecting() {
@@ -93,17 +264,16 @@ function reconnecting() {
   judge();
 }
 
-function again(millis, refuses) {
+function again(work, millis) {
   clearTimeout(timer);
-  timer = setTimeout(refuses ? () => lost(true) : connect, millis);
+  timer = setTimeout(work, millis);
 }
 
-function receive(snapshot, state, words) {
+function fresh(state, words) {
   heard = moment();
   asOf = heard.wall;
   mode = { state, words };
   judge();
-  show(snapshot);
 }
 
 /** Says how fresh the figures are; a socket that is silent for too long is given up without waiting for its close. */
@@ -121,7 +291,7 @@ function judge() {
     const silentSocket = socket;
     socket = null;
     silentSocket.close();
-    lost(false);
+    lost(true, false);
   }
 }
 
@@ -136,8 +306,8 @@ function since(earlier) {
 }
 
 function seen() {
-  if (!document.hidden && socket?.readyState === WebSocket.OPEN) {
-    socket.send("seen");
+  if (socket?.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify({ type: "seen", hidden: document.hidden }));
   }
 }
 

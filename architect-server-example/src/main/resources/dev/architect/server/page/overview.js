@@ -4,7 +4,7 @@ import { Bars, legend, level, Recent, setSpark, spark, stepOf } from "./chart.js
 import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
 import { count, duration, exact, hour, moment, percent, plural, short, took, usd, words } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actOn } from "./retry.js";
 import { openSubmit } from "./submit.js";
 import { action, segments, start } from "./shell.js";
@@ -12,6 +12,8 @@ import { breakerChip, card, failed, sentence, setChip } from "./states.js";
 
 const RANGES = [["1h", "1 h"], ["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"]];
 const RUNNING = 6;
+const RUNNING_MILLIS = 1_000;
+const NEEDS_MILLIS = 2_000;
 const ROUTINE = new Set(["session-opened", "session-closed", "task-edited", "task-resumed"]);
 
 let range = query().get("range") ?? "24h";
@@ -332,9 +334,18 @@ async function readRunning() {
   ), (row, task) => {
     const outcome = known.get(task.id);
     setText(row.children[2], outcome?.model ?? "–");
-    setText(row.children[3], outcome?.startedAt ? took(Date.now() - new Date(outcome.startedAt)) : "–");
+    row.dataset.started = outcome?.startedAt ?? "";
     setText(row.children[4], usd(outcome?.costUsd));
   });
+  showTimes();
+}
+
+/** How long each runs goes on while nothing changes. */
+function showTimes() {
+  for (const row of runningRows.children) {
+    const { started } = row.dataset;
+    setText(row.children[3], started ? took(Date.now() - new Date(started)) : "–");
+  }
 }
 
 async function readSeries() {
@@ -393,5 +404,6 @@ start((snapshot) => {
   }
 });
 every(30_000, readSeries);
-every(5_000, readNeeds);
-every(2_000, readRunning);
+watch(["tasks"], readNeeds, NEEDS_MILLIS);
+watch(["tasks"], readRunning, RUNNING_MILLIS);
+setInterval(showTimes, 1_000);

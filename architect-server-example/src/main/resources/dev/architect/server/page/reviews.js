@@ -3,10 +3,10 @@
 
 import { find, follow, h, setText } from "./dom.js";
 import { ago, duration, plural, took, words } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { key, start } from "./shell.js";
 
-const AGAIN_MILLIS = 2_000;
+const DUE_MILLIS = 30_000;
 const DEAD_MILLIS = 500;
 const UNDO_MILLIS = 10_000;
 const FIGURES_MILLIS = 30_000;
@@ -19,7 +19,6 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u
 let queue = [];
 let shown = null;
 let shownAt = 0;
-let readAt = 0;
 let figuresAt = 0;
 let mode = null;
 let drafts = [];
@@ -198,7 +197,6 @@ async function rights() {
 }
 
 async function read() {
-  readAt = Date.now();
   try {
     queue = (await api(`/api/reviews?limit=${MOST}`)).reviews
       .sort((one, other) => one.dueAt.localeCompare(other.dueAt) || Number(one.id) - Number(other.id));
@@ -469,11 +467,7 @@ const KEYS = {
 };
 
 // Before the keys: the frame has one for new tasks, which asks for changes here.
-start(() => {
-  if (!isSending && Date.now() - readAt > AGAIN_MILLIS) {
-    read();
-  }
-});
+start();
 
 Object.entries(KEYS).forEach(([name, says]) => key(name, says, (event) => event.repeat || press(name)));
 for (const name of ["j", "J"]) {
@@ -498,5 +492,7 @@ find("back").addEventListener("click", () => {
 });
 
 find("tools").append(h("a", { id: "to-rules", href: at("/rules") }, "Rules"));
-read();
+// While a decision is on its way the queue is read behind it.
+watch(["reviews"], () => (isSending ? null : read()));
+setInterval(drawQueue, DUE_MILLIS);
 rights();

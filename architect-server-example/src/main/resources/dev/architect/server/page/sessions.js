@@ -1,9 +1,9 @@
 // Are there enough hands, and why so many?
 
 import { level } from "./chart.js";
-import { every, find, follow, h, mark, setText } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { count, exact, moment, percent, plural } from "./format.js";
-import { api } from "./live.js";
+import { api, watch } from "./live.js";
 import { start } from "./shell.js";
 import { card, load, sentence } from "./states.js";
 
@@ -79,8 +79,8 @@ function drawSteps(found) {
 }
 
 start();
-every(2_000, async () => {
+watch(["sessions"], async () => {
   await load(poolBox, "the pools", () => api("/api/pools"), drawPools, 2);
   await load(sessionBox, "the sessions", () => api("/api/sessions"), drawSessions, 3);
 });
-every(5_000, () => load(stepBox, "the steps", () => api("/api/activity?kind=session-opened,session-closed&limit=30"), drawSteps, 3));
+watch(["activity"], () => load(stepBox, "the steps", () => api("/api/activity?kind=session-opened,session-closed&limit=30"), drawSteps, 3));

@@ -2,7 +2,7 @@
 
 import { find, h, mark, setText } from "./dom.js";
 import { count, ending, exact, moment, took, usd, words } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actOn } from "./retry.js";
 import { action, key, start, toast } from "./shell.js";
 import { card, chip, failed, sentence } from "./states.js";
@@ -464,12 +464,13 @@ async function copy() {
 
 tab = Math.max(0, TABS.findIndex((name) => `#${name.toLowerCase().replaceAll(" ", "-")}` === location.hash));
 showTab(tab, false);
-read();
 document.addEventListener("task-changed", () => {
   ended = false;
 });
 start(() => {
+  // Its calls and what they cost are no changes of the task.
   if (!ended && Date.now() - readAt > AGAIN_MILLIS) {
     read();
   }
 });
+watch([`task:${id}`], read);

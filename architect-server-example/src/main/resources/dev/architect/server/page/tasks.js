@@ -1,10 +1,10 @@
 // What is stuck, why, and how does it go on?
 
 import { Bars, legend } from "./chart.js";
-import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, mark, query, setQuery, setText } from "./dom.js";
 import { count, exact, moment, plural, short, took, usd, words } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actOn, actOnAll } from "./retry.js";
 import { action, key, start, toast } from "./shell.js";
 import { openSubmit } from "./submit.js";
@@ -13,6 +13,8 @@ import { card, chip, failed, load, sentence, setChip } from "./states.js";
 const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
 const FIELDS = { state: "a state", type: "a type of task", project: "a project", created: "a time such as -7d or 2026-11-01..2026-11-08", cause: "a cause" };
 const PAGE = 50;
+const REFRESH_MILLIS = 1_000;
+const CAUSES_MILLIS = 5_000;
 const ACTIONS = {
   redrive: { words: "Retry", key: "r", states: ["dead", "cancelled", "expired"] },
   cancel: { words: "Cancel", key: null, states: ["ready", "scheduled", "blocked", "limited", "held", "running"] },
@@ -664,5 +666,5 @@ start((snapshot) => {
   const waiting = counts.ready + counts.limited + counts.blocked;
   sentence(`${count(counts.running)} running, ${count(waiting)} waiting, ${count(counts.dead)} dead`);
 });
-every(2_000, refresh);
-every(10_000, readCauses);
+watch(["tasks"], refresh, REFRESH_MILLIS);
+watch(["tasks"], readCauses, CAUSES_MILLIS);

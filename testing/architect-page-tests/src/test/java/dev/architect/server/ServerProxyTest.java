@@ -152,7 +152,7 @@ final class ServerProxyTest {
                     }
                 })
                 .join();
-        assertThat(first.get(15, TimeUnit.SECONDS)).contains("\"tasks\"");
+        assertThat(first.get(15, TimeUnit.SECONDS)).contains("\"hello\"");
         socket.abort();
         assertThatThrownBy(() -> client.newWebSocketBuilder()
                         .header("Authorization", "Bearer " + ServerFixture.SECRET)
