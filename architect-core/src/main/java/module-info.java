@@ -13,6 +13,7 @@ module dev.architect.core {
     exports dev.architect.chat;
     exports dev.architect.choice;
     exports dev.architect.cost;
+    exports dev.architect.creation;
     exports dev.architect.embedding;
     exports dev.architect.error;
     exports dev.architect.event;

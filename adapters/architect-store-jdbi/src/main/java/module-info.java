@@ -10,6 +10,7 @@ module dev.architect.store.jdbi {
 
     exports dev.architect.store.jdbi;
     exports dev.architect.store.jdbi.access;
+    exports dev.architect.store.jdbi.creation;
     exports dev.architect.store.jdbi.dependency;
     exports dev.architect.store.jdbi.lane;
     exports dev.architect.store.jdbi.ledger;

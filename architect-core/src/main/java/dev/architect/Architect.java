@@ -9,6 +9,7 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.check.Check;
+import dev.architect.creation.CreationStore;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
@@ -78,6 +79,7 @@ public final class Architect implements AutoCloseable {
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
     private final Optional<ChangeStore> changes;
+    private final Optional<CreationStore> creations;
     private final TimeSource time;
     private final @Nullable Scheduler scheduler;
     private volatile boolean closed;
@@ -158,6 +160,7 @@ public final class Architect implements AutoCloseable {
         this.access = store.access();
         this.audit = store.audit();
         this.changes = store.changes();
+        this.creations = store.creations();
         owned.add(store.subscribe(change -> {
             waiters.onChange(change);
             if (scheduler != null) {
@@ -318,6 +321,11 @@ public final class Architect implements AutoCloseable {
     /** Users, logins and tokens of the store; empty when it keeps none. */
     public Optional<AccessStore> access() {
         return access;
+    }
+
+    /** The answers of creations by their keys; empty when the store keeps none. */
+    public Optional<CreationStore> creations() {
+        return creations;
     }
 
     /** What was done by whom, as the store has it; empty when it keeps no audit. */

@@ -159,7 +159,7 @@ final class TaskSubmitter {
             }
             for (int i = 0; i < tasks.size(); i++) {
                 AcceptedTask task = tasks.get(i);
-                accepted.add(handles.handle(task.id()));
+                accepted.add(handles.handle(task));
                 if (task.isNew()) {
                     events.onEvent(new Event.TaskSubmitted(
                             time.wallTime(),

@@ -5,6 +5,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.cluster.hint.ChangeListeners;
+import dev.architect.creation.CreationStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -90,6 +91,11 @@ final class ClusteredStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return store.access();
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return store.creations();
     }
 
     @Override

@@ -63,6 +63,10 @@ final class JobDocuments {
         }
     }
 
+    static boolean holds(SharedDocument document, BulkJob job) {
+        return document.name().startsWith(PREFIX) && document.text().equals(BulkJobCodec.write(job));
+    }
+
     private Entry freePlace(BulkJob job) {
         List<Entry> all = all();
         Map<String, Entry> byPlace = new HashMap<>();

@@ -7,6 +7,7 @@ import dev.architect.maintenance.TaskFilter;
 import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
+import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
@@ -86,13 +87,23 @@ public final class Jobs {
      * @throws IllegalArgumentException when the filter is none for the action
      */
     public BulkJob submit(BulkJobRequest request) {
+        return accept(prepare(request));
+    }
+
+    /**
+     * Returns the job that {@link #accept} would accept, after a count of its tasks. Nothing is changed yet.
+     *
+     * @throws ExpectedCountException when as many tasks pass the filter as the request does not expect
+     * @throws IllegalArgumentException when the filter is none for the action
+     */
+    public BulkJob prepare(BulkJobRequest request) {
         Instant now = time.wallTime();
         TaskFilter filter = Check.notNull("request", request).tasks(now);
         long count = actions.count(request.action(), filter);
         if (!request.expects(count)) {
             throw new ExpectedCountException(request.expectedCount().orElse(0L), count);
         }
-        BulkJob job = new BulkJob(
+        return new BulkJob(
                 Long.toString(time.random(Long.MAX_VALUE), ID_RADIX),
                 request,
                 State.WAITING,
@@ -106,8 +117,22 @@ public final class Jobs {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        documents.add(job);
-        return job;
+    }
+
+    /**
+     * Accepts a job that was prepared; it is durable when this returns.
+     *
+     * @return the same job
+     * @throws dev.architect.error.CapacityException when a hundred jobs have not ended
+     */
+    public BulkJob accept(BulkJob prepared) {
+        documents.add(Check.notNull("prepared", prepared));
+        return prepared;
+    }
+
+    /** Whether a document that a store has written is this job as it was accepted. */
+    public static boolean holds(SharedDocument document, BulkJob job) {
+        return JobDocuments.holds(Check.notNull("document", document), Check.notNull("job", job));
     }
 
     /** Returns the jobs that are kept, newest first. */

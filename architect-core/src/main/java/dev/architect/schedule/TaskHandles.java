@@ -1,6 +1,7 @@
 package dev.architect.schedule;
 
 import dev.architect.spi.TaskStore;
+import dev.architect.submission.AcceptedTask;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskResult;
@@ -23,19 +24,31 @@ public final class TaskHandles {
 
     /** Returns a handle of an existing task. */
     public TaskHandle handle(TaskId id) {
-        return new Handle(id);
+        return new Handle(id, true);
+    }
+
+    /** Returns a handle of a task that was submitted. */
+    public TaskHandle handle(AcceptedTask task) {
+        return new Handle(task.id(), task.isNew());
     }
 
     private final class Handle implements TaskHandle {
         private final TaskId id;
+        private final boolean isNew;
 
-        private Handle(TaskId id) {
+        private Handle(TaskId id, boolean isNew) {
             this.id = id;
+            this.isNew = isNew;
         }
 
         @Override
         public TaskId id() {
             return id;
+        }
+
+        @Override
+        public boolean isNew() {
+            return isNew;
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.check.Check;
+import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -91,6 +92,11 @@ public interface Store extends AutoCloseable {
 
     /** What was done by whom; empty, as by default, in a store that keeps no such chain. */
     default Optional<AuditStore> audit() {
+        return Optional.empty();
+    }
+
+    /** The answers of creations by their keys; empty, as by default, in a store that keeps none. Then repetitions create again. */
+    default Optional<CreationStore> creations() {
         return Optional.empty();
     }
 

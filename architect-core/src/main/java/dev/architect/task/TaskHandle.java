@@ -10,6 +10,14 @@ public interface TaskHandle {
     TaskId id();
 
     /**
+     * Whether what returned this handle has made the task; false when an earlier submission did, with the same idempotency key or unique key.
+     * True, as by default, where nothing was submitted.
+     */
+    default boolean isNew() {
+        return true;
+    }
+
+    /**
      * Waits until the task has reached a final state.
      *
      * @throws TaskTimeoutException when it has not within {@code timeout}; the task goes on

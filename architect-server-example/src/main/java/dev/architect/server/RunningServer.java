@@ -61,6 +61,7 @@ import dev.architect.server.report.BudgetApi;
 import dev.architect.server.report.HealthApi;
 import dev.architect.server.report.ProviderApi;
 import dev.architect.server.report.ReportApi;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.review.ReviewApi;
 import dev.architect.server.review.RuleApi;
@@ -216,6 +217,10 @@ final class RunningServer implements AutoCloseable {
                     .operations());
             all.addAll(PageFiles.operations());
         }
+        Creations creations = new Creations(
+                architect.creations(),
+                request -> AccessFilter.principal(request).actor());
+        all.replaceAll(each -> each.isCreating() ? each.handledBy(creations.around(each.id(), each.handler())) : each);
         this.operations = new Operations(all);
         this.accessFilter = new AccessFilter(
                 origins, proxies, securityLog, parts.token(), agents, setUp, loginSessions, cookie, time, all);

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 final class ReviewRequests {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final AtomicInteger PROGRAM = new AtomicInteger();
 
     private final Reviews reviews;
 
@@ -119,7 +120,7 @@ final class ReviewRequests {
     /** Three approvals of one shape, of another program each time, so that they are proposed. */
     private String proposed() {
         String program =
-                List.of("du", "stat", "file", "cmp", "nl", "tac", "od", "comm").get(NUMBER.incrementAndGet() % 8);
+                List.of("du", "stat", "file", "cmp", "nl", "tac", "od", "comm").get(PROGRAM.incrementAndGet() % 8);
         for (int i = 0; i < 3; i++) {
             Review review = reviews.ask(request(program, "docs/" + NUMBER.incrementAndGet() + ".txt"));
             reviews.record(new RecordedApproval(

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ServerContractTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String KEY = "Idempotency-Key";
+    private static final String REPLAYED = "Idempotency-Replayed";
 
     private static ServerFixture fixture;
     private static ContractRequests requests;
@@ -128,6 +130,62 @@ final class ServerContractTest {
             }
             assertThat(requests.counts()).as(each.name()).isEqualTo(before);
         }
+    }
+
+    static Stream<Described> creations() {
+        return operations()
+                .filter(each -> StreamSupport.stream(
+                                each.json().path("parameters").spliterator(), false)
+                        .anyMatch(parameter -> parameter.get("name").textValue().equals(KEY)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("creations")
+    void aRepeatedCreationCreatesNothingMoreAndIsAnsweredAsTheFirst(Described operation) {
+        String key = "k-" + operation.id() + "-!\"~";
+        ContractRequests.Sent right =
+                requests.of(operation.id(), operation.path()).withHeader(KEY, key);
+
+        HttpResponse<String> first = send(operation, right);
+        String after = requests.counts();
+        HttpResponse<String> again = send(operation, right);
+        HttpResponse<String> other = send(
+                operation,
+                // The task engine compares what a request says and not how it is written.
+                operation.id().equals("submitTasks")
+                        ? right.withBody(String.valueOf(right.body()).replace("hello", "another"))
+                        : right.withBody(right.body() + " "));
+
+        assertThat(first.statusCode()).as(first.body()).isBetween(200, 299);
+        assertThat(first.headers().firstValue(REPLAYED)).isEmpty();
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(first.statusCode());
+        assertThat(again.headers().firstValue(REPLAYED)).contains("true");
+        for (String header : new String[] {"Location", "ETag", "Content-Type"}) {
+            assertThat(again.headers().firstValue(header))
+                    .isEqualTo(first.headers().firstValue(header));
+        }
+        assertThat(fixture.json(again)).isEqualTo(withoutSecret(fixture.json(first)));
+        assertThat(requests.counts()).isEqualTo(after);
+        assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
+        assertThat(fixture.json(other).get("code").textValue()).isEqualTo("key-reused");
+        assertThat(ServerFixture.place(fixture.json(other))).isEqualTo(KEY);
+    }
+
+    /** A secret is in the first answer and nowhere else. */
+    private static JsonNode withoutSecret(JsonNode answer) {
+        return answer instanceof ObjectNode object ? object.without("secret") : answer;
+    }
+
+    @Test
+    void everyPostThatMakesSomethingTakesAKey() {
+        List<String> without = operations()
+                .filter(each -> each.method().equals("POST"))
+                .filter(each -> each.json().get("responses").has("201"))
+                .map(Described::id)
+                .filter(id -> creations().noneMatch(each -> each.id().equals(id)))
+                .toList();
+
+        assertThat(without).isEqualTo(List.of());
     }
 
     private static void checkProblem(Case wrong, JsonNode described, HttpResponse<String> answer) {

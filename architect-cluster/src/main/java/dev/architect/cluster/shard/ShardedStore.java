@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
+import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -127,6 +128,12 @@ public final class ShardedStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return group.first().store().access();
+    }
+
+    /** Those of the first store: what is created in another one is written there by itself. */
+    @Override
+    public Optional<CreationStore> creations() {
+        return group.first().store().creations();
     }
 
     @Override

@@ -231,6 +231,18 @@ public final class ApprovalRules {
      * @throws RuleConflictException when it is not proposed any more
      */
     public RuleTrial accept(String id, String author) {
+        return accept(tryProposal(id, author));
+    }
+
+    /**
+     * Returns what {@link #accept(RuleTrial)} would put into force, with its dry run. Nothing is changed yet.
+     *
+     * @param id the id of the proposed rule
+     * @throws RuleConflictException when it is not proposed any more
+     */
+    public RuleTrial tryProposal(String id, String author) {
+        ArgumentCheck.notNull("id", id);
+        ArgumentCheck.notNull("author", author);
         ApprovalRule rule = proposals().stream()
                 .map(RuleProposal::rule)
                 .filter(one -> one.id().equals(id))
@@ -238,10 +250,17 @@ public final class ApprovalRules {
                 .orElseThrow(() -> new RuleConflictException(
                         Reason.NOT_FOUND, "proposal '" + id + "' does not exist, expected the id of one"));
         DryRun run = dryRun(rule);
-        StoredRule stored = reviews.createRule(
-                        new StoredRule(id, rule.json(), true, Optional.empty(), author, reviews.now(), 1, 0))
-                .orElseThrow(() -> taken(id));
-        return new RuleTrial(stored, run);
+        return new RuleTrial(new StoredRule(id, rule.json(), true, Optional.empty(), author, reviews.now(), 1, 0), run);
+    }
+
+    /**
+     * Puts a proposed rule that was tried into force.
+     *
+     * @throws RuleConflictException when there is a rule of its id meanwhile
+     */
+    public RuleTrial accept(RuleTrial tried) {
+        StoredRule rule = ArgumentCheck.notNull("tried", tried).rule();
+        return new RuleTrial(reviews.createRule(rule).orElseThrow(() -> taken(rule.id())), tried.run());
     }
 
     /** Returns what was decided last, the newest first, at most as many as a dry run replays; without those that cannot be read any more. */

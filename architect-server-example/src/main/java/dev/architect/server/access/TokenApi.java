@@ -12,12 +12,14 @@ import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
 import dev.architect.budget.BudgetScope;
 import dev.architect.cost.Money;
+import dev.architect.creation.CreatedAnswer;
 import dev.architect.project.ProjectId;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
@@ -92,7 +94,8 @@ public final class TokenApi {
                                 .optional(PROJECTS, Schema.list(Schema.text(), 0, 100))
                                 .optional(BUDGET, Schema.number())
                                 .closed())
-                        .answer(201, "The token with its secret.", TOKEN)
+                        .creating()
+                        .answer(201, "The token with its secret; a repetition has no secret.", TOKEN)
                         .refuses(403, "fresh-login-needed")
                         .refuses(409, "name-taken"),
                 Operation.delete("deleteToken", PATH + "/{name}", Permission.write(AREA), this::remove)
@@ -140,18 +143,34 @@ public final class TokenApi {
                         projects,
                         budget,
                         new AgentToken.Life(now, now.plus(Duration.ofSeconds(seconds)), Optional.empty())));
+        CreatedAnswer answer = Creations.at(PATH + "/" + name, json(token));
+        Creations.respond(
+                request,
+                made -> made instanceof AgentToken ? Optional.of(answer) : Optional.empty(),
+                () -> {
+                    add(token);
+                    return answer;
+                },
+                // Stored nowhere, not even for a repetition.
+                first -> JsonResponseWriter.write(first, json(token).put("secret", secret)));
+    }
+
+    private void add(AgentToken token) {
         if (!store.addToken(token)) {
             throw new ApiException(
-                    409, "name-taken", "name is '" + name + "', expected one that no other token has", NAME, null);
+                    409,
+                    "name-taken",
+                    "name is '" + token.name() + "', expected one that no other token has",
+                    NAME,
+                    null);
         }
-        budget.ifPresent(limit -> budgets.set(new Budget(
-                budgetName(token),
-                new BudgetScope(BudgetScope.Kind.USER, token.actor()),
-                BudgetPeriod.TOTAL,
-                limit,
-                BudgetMode.HARD)));
-        request.status(201).header("Location", PATH + "/" + name);
-        JsonResponseWriter.write(request, json(token).put("secret", secret));
+        token.budget()
+                .ifPresent(limit -> budgets.set(new Budget(
+                        budgetName(token),
+                        new BudgetScope(BudgetScope.Kind.USER, token.actor()),
+                        BudgetPeriod.TOTAL,
+                        limit,
+                        BudgetMode.HARD)));
     }
 
     private static Set<String> scopes(BodyFields fields, Principal caller) {

@@ -13,6 +13,7 @@ import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -89,6 +91,7 @@ public final class UserApi {
                                 .required(PASSWORD, NEW_PASSWORD)
                                 .required(ROLES, Schema.list(ROLE, 1, UserRole.values().length))
                                 .closed())
+                        .creating()
                         .answer(201, "The user.", USER)
                         .refuses(409, "name-taken")
                         .refuses(503, "busy"),
@@ -149,12 +152,24 @@ public final class UserApi {
         Set<UserRole> roles = roles(fields);
         PersonLoginApi.refuseWeak(password, name);
         User user = User.create(name, roles, passwords.hash(password), time.wallTime());
-        if (!store.add(user)) {
-            throw new ApiException(
-                    409, "name-taken", "name is '" + name + "', expected one that no other user has", NAME, null);
-        }
-        request.status(201).header("Location", PATH + "/" + name);
-        write(request, user(name));
+        Creations.respond(
+                request,
+                User.class,
+                () -> {
+                    if (!store.add(user)) {
+                        throw new ApiException(
+                                409,
+                                "name-taken",
+                                "name is '" + name + "', expected one that no other user has",
+                                NAME,
+                                null);
+                    }
+                    return user;
+                },
+                added -> Creations.answer(
+                        201,
+                        Map.of("Location", PATH + "/" + name, "ETag", EntityTag.of(added.version())),
+                        json(added)));
     }
 
     private static Set<UserRole> roles(BodyFields fields) {

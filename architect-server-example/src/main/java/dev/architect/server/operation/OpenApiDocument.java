@@ -3,6 +3,7 @@ package dev.architect.server.operation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.server.operation.Parameter.Place;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -83,7 +84,10 @@ final class OpenApiDocument {
             }
         });
         ObjectNode responses = json.putObject("responses");
-        operation.answers().forEach((status, answer) -> responses.set(Integer.toString(status), write(answer)));
+        operation
+                .answers()
+                .forEach((status, answer) ->
+                        responses.set(Integer.toString(status), write(answer, operation.isCreating())));
         operation
                 .problems()
                 .forEach((status, codes) -> responses.set(Integer.toString(status), refusal(operation, codes)));
@@ -103,8 +107,13 @@ final class OpenApiDocument {
         return json;
     }
 
-    private static ObjectNode write(Answer answer) {
+    private static ObjectNode write(Answer answer, boolean mayBeReplayed) {
         ObjectNode json = JsonResponseWriter.object().put(DESCRIPTION, answer.description());
+        if (mayBeReplayed) {
+            ObjectNode replayed = json.putObject("headers").putObject(Creations.REPLAYED);
+            replayed.put(DESCRIPTION, "Is 'true' where the answer was given before and nothing was created now.");
+            replayed.putObject(SCHEMA).put("type", "string");
+        }
         answer.type().ifPresent(type -> {
             ObjectNode content = json.putObject(CONTENT).putObject(type);
             answer.schema().ifPresent(schema -> content.set(SCHEMA, schema.json()));

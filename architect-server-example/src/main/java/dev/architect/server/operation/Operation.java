@@ -1,6 +1,8 @@
 package dev.architect.server.operation;
 
+import dev.architect.creation.CreationKey;
 import dev.architect.server.operation.Parameter.Place;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
@@ -30,6 +32,7 @@ public final class Operation {
     private final List<Parameter> parameters = new ArrayList<>();
     private Optional<Schema> body = Optional.empty();
     private boolean needsBody;
+    private boolean isCreating;
     private final SortedMap<Integer, Answer> answers = new TreeMap<>();
     private final SortedMap<Integer, Set<String>> problems = new TreeMap<>();
     private Optional<Schema> ownErrors = Optional.empty();
@@ -48,10 +51,15 @@ public final class Operation {
 
     private Operation(Operation other) {
         this(other.id, other.method, other.path, other.permission, other.handler);
+        copyDescription(other);
+    }
+
+    private void copyDescription(Operation other) {
         this.summary = other.summary;
         this.parameters.addAll(other.parameters);
         this.body = other.body;
         this.needsBody = other.needsBody;
+        this.isCreating = other.isCreating;
         this.answers.putAll(other.answers);
         this.problems.putAll(other.problems);
         this.ownErrors = other.ownErrors;
@@ -126,6 +134,26 @@ public final class Operation {
                         "The ETag of the thing as it was read; a change of another version is refused.")
                 .refuses(412, "stale-version")
                 .refuses(428, "precondition-needed");
+    }
+
+    /** Creates something, once for each key that a client sends ({@link Creations}). */
+    public Operation creating() {
+        Operation copy = header(
+                        Creations.HEADER,
+                        Schema.text(1, CreationKey.MAX_CHARACTERS),
+                        "Names the creation: within a day, repeating it creates nothing more and is answered as the first one.")
+                .refuses(400, "invalid-idempotency-key")
+                .refuses(409, "in-progress")
+                .refuses(422, "key-reused");
+        copy.isCreating = true;
+        return copy;
+    }
+
+    /** Returns a copy with another handler. */
+    public Operation handledBy(Handler another) {
+        Operation copy = new Operation(id, method, path, permission, another);
+        copy.copyDescription(this);
+        return copy;
     }
 
     private Operation with(Parameter parameter) {
@@ -212,6 +240,11 @@ public final class Operation {
     /** Writes the answer. */
     public Handler handler() {
         return handler;
+    }
+
+    /** Whether it creates something, once for each key. */
+    public boolean isCreating() {
+        return isCreating;
     }
 
     /** What it does, in one sentence. */

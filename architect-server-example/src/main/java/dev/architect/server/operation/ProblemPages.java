@@ -56,6 +56,8 @@ public final class ProblemPages {
                     "wrong-state",
                     "What was asked is not possible in the state that the thing is in. The state is named."),
             Map.entry("unique-key-taken", "Another task that has not ended has this unique key."),
+            Map.entry("invalid-idempotency-key", "An idempotency key has 1 to 255 visible ASCII characters."),
+            Map.entry("in-progress", "The same request is being answered. Send it again in a second for its answer."),
             Map.entry("key-reused", "The idempotency key was used for another request within a day."),
             Map.entry(
                     "expected-count-differs",

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.json.JsonFields;
+import dev.architect.project.Actor;
 import dev.architect.project.PartId;
 import dev.architect.project.ProjectId;
 import dev.architect.project.board.Board;
 import dev.architect.project.board.ColumnChange;
 import dev.architect.project.board.CustomField;
+import dev.architect.project.board.FieldDraft;
 import dev.architect.project.board.FieldKind;
 import dev.architect.project.board.Label;
+import dev.architect.project.board.LabelDraft;
 import dev.architect.project.board.SavedView;
 import dev.architect.project.board.Stage;
 import dev.architect.project.board.ViewDraft;
@@ -189,17 +192,16 @@ public final class BoardApi {
                 .answer(200, "Labels.", ProjectJson.all(ProjectJson.LABEL)));
         all.add(ProjectRequest.writing(Operation.post("createLabel", LABELS, write, ProjectRequest.handler(request -> {
                     ProjectId project = ProjectRequest.project(request);
-                    Label label = architect
-                            .projects()
-                            .parts()
-                            .addLabel(
-                                    project,
-                                    ProjectPartCodec.labelDraft(ProjectRequest.body(request, LABEL_FIELDS)),
-                                    ProjectRequest.actor(request));
-                    ProjectRequest.answer(request, 201, label);
+                    LabelDraft draft = ProjectPartCodec.labelDraft(ProjectRequest.body(request, LABEL_FIELDS));
+                    Actor actor = ProjectRequest.actor(request);
+                    ProjectRequest.create(
+                            request,
+                            Label.class,
+                            () -> architect.projects().parts().addLabel(project, draft, actor));
                 })))
                 .summary("Makes a label.")
                 .body(label().required("name", Schema.text(1, 60)).closed())
+                .creating()
                 .answer(201, "The label.", ProjectJson.LABEL));
         all.add(ProjectRequest.writing(Operation.patch("updateLabel", LABEL, write, ProjectRequest.handler(request -> {
                     PartId id = ProjectRequest.id(request, PartId::parse);
@@ -254,19 +256,18 @@ public final class BoardApi {
                 .answer(200, "Fields.", ProjectJson.all(ProjectJson.FIELD)));
         all.add(ProjectRequest.writing(Operation.post("createField", FIELDS, write, ProjectRequest.handler(request -> {
                     ProjectId project = ProjectRequest.project(request);
-                    CustomField field = architect
-                            .projects()
-                            .parts()
-                            .addField(
-                                    project,
-                                    ProjectPartCodec.fieldDraft(ProjectRequest.body(request, FIELD_FIELDS)),
-                                    ProjectRequest.actor(request));
-                    ProjectRequest.answer(request, 201, field);
+                    FieldDraft draft = ProjectPartCodec.fieldDraft(ProjectRequest.body(request, FIELD_FIELDS));
+                    Actor actor = ProjectRequest.actor(request);
+                    ProjectRequest.create(
+                            request,
+                            CustomField.class,
+                            () -> architect.projects().parts().addField(project, draft, actor));
                 })))
                 .summary("Makes a custom field.")
                 .body(field().required("name", Schema.text(1, 60))
                         .required("kind", Schema.words(FieldKind.class))
                         .closed())
+                .creating()
                 .answer(201, "The field.", ProjectJson.FIELD));
         all.add(ProjectRequest.writing(Operation.patch("updateField", FIELD, write, ProjectRequest.handler(request -> {
                     PartId id = ProjectRequest.id(request, PartId::parse);
@@ -339,16 +340,18 @@ public final class BoardApi {
                     } catch (IllegalArgumentException wrong) {
                         throw ApiException.invalidValue("project", String.valueOf(wrong.getMessage()));
                     }
-                    SavedView view = architect
-                            .projects()
-                            .parts()
-                            .addView(project, ProjectPartCodec.viewDraft(whole), ProjectRequest.actor(request));
-                    ProjectRequest.answer(request, 201, view);
+                    ViewDraft draft = ProjectPartCodec.viewDraft(whole);
+                    Actor actor = ProjectRequest.actor(request);
+                    ProjectRequest.create(
+                            request,
+                            SavedView.class,
+                            () -> architect.projects().parts().addView(project, draft, actor));
                 })))
                 .summary("Saves a view.")
                 .body(view().required("project", Schema.text())
                         .required("name", Schema.text(1, 60))
                         .closed())
+                .creating()
                 .answer(201, "The view.", ProjectJson.VIEW));
         all.add(ProjectRequest.writing(Operation.patch("updateView", VIEW, write, ProjectRequest.handler(request -> {
                     PartId id = ProjectRequest.id(request, PartId::parse);

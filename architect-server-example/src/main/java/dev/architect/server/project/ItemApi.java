@@ -113,6 +113,7 @@ public final class ItemApi {
                                 .optional("column", Schema.text())
                                 .optional("origin", Schema.text())
                                 .closed())
+                        .creating()
                         .answer(201, "The item.", ProjectJson.ITEM),
                 ProjectRequest.reading(Operation.get(
                                 "getItem",
@@ -298,13 +299,11 @@ public final class ItemApi {
         Optional<PartId> column =
                 fields.text("column").map(text -> ProjectRequest.column(architect.projects(), project, "column", text));
         ItemDraft draft = ItemCodec.draft(fields);
-        ProjectRequest.answer(
+        Actor actor = ProjectRequest.actor(request);
+        ProjectRequest.create(
                 request,
-                201,
-                architect
-                        .projects()
-                        .items()
-                        .create(project, draft, column, fields.text("origin"), ProjectRequest.actor(request)));
+                Item.class,
+                () -> architect.projects().items().create(project, draft, column, fields.text("origin"), actor));
     }
 
     private void update(Context request) {

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
+import dev.architect.project.Actor;
 import dev.architect.project.PartId;
 import dev.architect.project.PlanningException;
 import dev.architect.project.item.Attachment;
+import dev.architect.project.item.Comment;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemLink;
 import dev.architect.project.item.LinkKind;
@@ -89,6 +91,7 @@ public final class ItemPartApi {
                                 .required("body", Schema.text(1, 20_000))
                                 .optional("parent", Schema.text())
                                 .closed())
+                        .creating()
                         .answer(201, "The comment.", ProjectJson.COMMENT),
                 ProjectRequest.writing(Operation.patch(
                                 "updateComment", COMMENT, write, ProjectRequest.handler(this::updateComment)))
@@ -143,6 +146,7 @@ public final class ItemPartApi {
                                 .optional("type", Schema.text())
                                 .required("content", Schema.text())
                                 .closed())
+                        .creating()
                         .answer(201, "The attachment.", ProjectJson.ATTACHMENT),
                 ProjectRequest.reading(
                                 Operation.get("getAttachment", ATTACHMENT, read, ProjectRequest.handler(this::content)))
@@ -219,10 +223,10 @@ public final class ItemPartApi {
                 throw fields.invalid("parent", "'" + JsonFields.shorten(text) + "'", "the id of a comment");
             }
         });
-        ProjectRequest.answer(
-                request,
-                201,
-                architect.projects().comments().add(item.id(), parent, text(fields), ProjectRequest.actor(request)));
+        String text = text(fields);
+        Actor actor = ProjectRequest.actor(request);
+        ProjectRequest.create(
+                request, Comment.class, () -> architect.projects().comments().add(item.id(), parent, text, actor));
     }
 
     private static String text(JsonFields fields) {
@@ -272,18 +276,17 @@ public final class ItemPartApi {
                             "content", "content is not base 64, expected the bytes of the file as that")
                     : fields.missing("content", "the bytes of the file in base 64");
         }
-        Attachment attachment;
+        Actor actor = ProjectRequest.actor(request);
         try {
-            attachment = architect
-                    .projects()
-                    .attachments()
-                    .add(item.id(), name, type, content, ProjectRequest.actor(request));
+            ProjectRequest.create(
+                    request,
+                    Attachment.class,
+                    () -> architect.projects().attachments().add(item.id(), name, type, content, actor));
         } catch (PlanningException | InvalidFieldException named) {
             throw named;
         } catch (IllegalArgumentException wrong) {
             throw ApiException.invalidValue("name", String.valueOf(wrong.getMessage()));
         }
-        ProjectRequest.answer(request, 201, attachment);
     }
 
     private void content(Context request) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.json.JsonFields;
+import dev.architect.project.Actor;
+import dev.architect.project.ProjectId;
 import dev.architect.project.milestone.BurnUp;
 import dev.architect.project.milestone.Milestone;
 import dev.architect.project.milestone.MilestoneDraft;
@@ -59,6 +61,7 @@ public final class MilestoneApi {
                                 Operation.post("createMilestone", LIST, write, ProjectRequest.handler(this::create)))
                         .summary("Makes a planned milestone.")
                         .body(draft().required("title", Schema.text(1, 200)).closed())
+                        .creating()
                         .answer(201, "The milestone.", ProjectJson.MILESTONE),
                 ProjectRequest.reading(Operation.get(
                                 "getMilestone",
@@ -128,16 +131,13 @@ public final class MilestoneApi {
     }
 
     private void create(Context request) {
-        ProjectRequest.answer(
+        ProjectId project = ProjectRequest.project(request);
+        MilestoneDraft draft = ProjectPartCodec.milestoneDraft(ProjectRequest.body(request, FIELDS));
+        Actor actor = ProjectRequest.actor(request);
+        ProjectRequest.create(
                 request,
-                201,
-                architect
-                        .projects()
-                        .milestones()
-                        .create(
-                                ProjectRequest.project(request),
-                                ProjectPartCodec.milestoneDraft(ProjectRequest.body(request, FIELDS)),
-                                ProjectRequest.actor(request)));
+                Milestone.class,
+                () -> architect.projects().milestones().create(project, draft, actor));
     }
 
     private void update(Context request) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.json.JsonFields;
+import dev.architect.project.Actor;
 import dev.architect.project.Project;
+import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
 import dev.architect.project.store.ProjectCodec;
@@ -71,6 +73,7 @@ public final class ProjectApi {
                                 .required("prefix", Schema.text())
                                 .required("title", Schema.text(1, 200))
                                 .closed())
+                        .creating()
                         .answer(201, "The project.", ProjectJson.PROJECT),
                 ProjectRequest.reading(Operation.get(
                                 "getProject",
@@ -177,10 +180,9 @@ public final class ProjectApi {
         JsonFields fields = ProjectRequest.body(request, known);
         ProjectId id = checked("key", () -> new ProjectId(fields.requiredText("key")));
         String prefix = checked("prefix", () -> Project.checkPrefix(fields.requiredText("prefix")));
-        ProjectRequest.answer(
-                request,
-                201,
-                architect.projects().create(id, prefix, ProjectCodec.draft(fields), ProjectRequest.actor(request)));
+        ProjectDraft draft = ProjectCodec.draft(fields);
+        Actor actor = ProjectRequest.actor(request);
+        ProjectRequest.create(request, Project.class, () -> architect.projects().create(id, prefix, draft, actor));
     }
 
     private static <T> T checked(String field, Supplier<T> value) {

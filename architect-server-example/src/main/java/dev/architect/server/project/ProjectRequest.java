@@ -24,6 +24,7 @@ import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What requests about projects have in common: names in paths, changes of some fields, and what refusals become. */
 final class ProjectRequest {
@@ -294,6 +296,16 @@ final class ProjectRequest {
         EntityTag.put(request, thing.revision().version());
         request.status(status);
         JsonResponseWriter.write(request, ProjectJson.of(thing));
+    }
+
+    /** Creates a thing, and responds with it and its version. */
+    static <T extends Versioned> void create(Context request, Class<T> made, Supplier<T> creation) {
+        Creations.respond(
+                request,
+                made,
+                creation,
+                thing -> Creations.answer(
+                        201, Map.of("ETag", EntityTag.of(thing.revision().version())), ProjectJson.of(thing)));
     }
 
     /** Responds with a list of all there are. */

@@ -48,7 +48,8 @@ public final class JsonBodyReader {
         return bytes(request).length == 0 ? Optional.empty() : Optional.of(read(request));
     }
 
-    private static byte[] bytes(Context request) {
+    /** Returns the body as it was sent; empty when there is none. */
+    static byte[] bytes(Context request) {
         RequestBody body = request.req().getAttribute(RequestBody.ATTRIBUTE) instanceof RequestBody loaded
                 ? loaded
                 : new RequestBody(new byte[0], MAX_BYTES);

@@ -23,6 +23,7 @@ import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
@@ -146,6 +147,7 @@ public final class ReviewApi {
                 Operation.post("commentReview", ONE + "/comments", Permission.act(AREA), this::comment)
                         .summary("Keeps a comment about a review, or a line of one of its files.")
                         .body(REMARK)
+                        .creating()
                         .answer(201, "The comment.", ReviewJson.COMMENT)
                         .refuses(404, "not-found")
                         .refuses(422, "not-possible"),
@@ -380,9 +382,11 @@ public final class ReviewApi {
         long id = id(request);
         ReviewRemark remark = remark(new BodyFields(JsonBodyReader.read(request), ""));
         String actor = ReviewActor.of(request);
-        ReviewComment made = translated(() -> reviews.comment(id, actor, remark));
-        request.status(201).header("Location", PATH + "/" + id);
-        JsonResponseWriter.write(request, ReviewJson.comment(made));
+        Creations.respond(
+                request,
+                ReviewComment.class,
+                () -> translated(() -> reviews.comment(id, actor, remark)),
+                made -> Creations.at(PATH + "/" + id, ReviewJson.comment(made)));
     }
 
     private void undo(Context request) {

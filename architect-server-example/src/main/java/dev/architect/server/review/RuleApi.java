@@ -26,6 +26,7 @@ import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
@@ -126,6 +127,7 @@ public final class RuleApi {
                 Operation.post("createRule", PATH, Permission.write(AREA), this::create)
                         .summary("Keeps a rule; one that allows comes into force after a dry run of it.")
                         .body(Schema.object().required(RULE, OBJECT).closed())
+                        .creating()
                         .answer(201, "The rule.", STORED)
                         .refuses(409, "name-taken"),
                 Operation.post("checkAction", PATH + "/check", Permission.read(READ), this::check)
@@ -168,6 +170,7 @@ public final class RuleApi {
                                         .open()),
                 Operation.post("acceptProposal", PATH + "/proposals/{id}/accept", Permission.write(AREA), this::accept)
                         .summary("Puts a proposed rule into force.")
+                        .creating()
                         .answer(201, "The rule, with its dry run.", DRY_RUN)
                         .refuses(404, "not-found")
                         .refuses(409, "name-taken"),
@@ -261,9 +264,14 @@ public final class RuleApi {
         fields.rejectUnknown(Set.of(RULE));
         String text = requiredObject(fields, RULE);
         String actor = ReviewActor.of(request);
-        StoredRule made = translated("rule.", () -> rules.create(text, actor));
-        request.status(201).header("Location", PATH + "/" + made.id());
-        write(request, made);
+        Creations.respond(
+                request,
+                StoredRule.class,
+                () -> translated("rule.", () -> rules.create(text, actor)),
+                made -> Creations.answer(
+                        201,
+                        Map.of("Location", PATH + "/" + made.id(), "ETag", EntityTag.of(made.version())),
+                        json(made)));
     }
 
     private void update(Context request) {
@@ -402,9 +410,12 @@ public final class RuleApi {
 
     private void accept(Context request) {
         String actor = ReviewActor.of(request);
-        RuleTrial trial = translated("", () -> rules.accept(request.pathParam("id"), actor));
-        request.status(201).header("Location", PATH + "/" + trial.rule().id());
-        JsonResponseWriter.write(request, json(Optional.of(trial.rule()), trial.run()));
+        RuleTrial trial = translated("", () -> rules.tryProposal(request.pathParam("id"), actor));
+        Creations.respond(
+                request,
+                StoredRule.class,
+                () -> translated("", () -> rules.accept(trial).rule()),
+                made -> Creations.at(PATH + "/" + made.id(), json(Optional.of(made), trial.run())));
     }
 
     private void decisions(Context request) {

@@ -2,6 +2,7 @@ package dev.architect.server.task;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.creation.CreatedAnswer;
 import dev.architect.error.CapacityException;
 import dev.architect.filter.Filter;
 import dev.architect.job.BulkJob;
@@ -9,11 +10,13 @@ import dev.architect.job.BulkJobRequest;
 import dev.architect.job.ExpectedCountException;
 import dev.architect.job.Jobs;
 import dev.architect.maintenance.TaskAction;
+import dev.architect.node.SharedDocument;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonBodyReader;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -89,6 +93,7 @@ public final class BulkJobApi {
                                         .required("total", Schema.integer())
                                         .required(DRY_RUN, Schema.truth())
                                         .open())
+                        .creating()
                         .answer(202, "The job is accepted and durable.", JOB)
                         .refuses(400, "unknown-filter")
                         .refuses(422, "expected-count-differs")
@@ -121,9 +126,18 @@ public final class BulkJobApi {
                     request, JsonResponseWriter.object().put("total", total).put(DRY_RUN, true));
             return;
         }
-        BulkJob job = checked(fields, () -> jobs.submit(wanted));
-        request.status(202).header("Location", PATH + "/" + job.id());
-        JsonResponseWriter.write(request, view(job));
+        BulkJob job = checked(fields, () -> jobs.prepare(wanted));
+        CreatedAnswer answer = Creations.answer(202, Map.of("Location", PATH + "/" + job.id()), view(job));
+        Creations.respond(
+                request,
+                made -> made instanceof SharedDocument document && Jobs.holds(document, job)
+                        ? Optional.of(answer)
+                        : Optional.empty(),
+                () -> {
+                    checked(fields, () -> jobs.accept(job));
+                    return answer;
+                },
+                first -> {});
     }
 
     private static BulkJobRequest read(BodyFields fields) {

@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.creation.CreatedAnswer;
 import dev.architect.json.InvalidFieldException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
@@ -20,14 +21,16 @@ import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
-import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -83,6 +86,7 @@ public final class ScheduleApi {
                                 .optional("catchUpLimit", Schema.integer(1, CatchUp.MAX_LIMIT))
                                 .closed())
                         .answer(200, "The schedule, changed.", SCHEDULE)
+                        .creating()
                         .answer(201, "The schedule, new.", SCHEDULE),
                 Operation.get("listSchedules", PATH, Permission.read(AREA), this::list)
                         .summary("Lists schedules by name.")
@@ -143,6 +147,7 @@ public final class ScheduleApi {
                         .summary("Lets a schedule fire again, from its next instant on."),
                 Operation.post("runSchedule", ONE + "/run", Permission.act(AREA), this::runNow)
                         .summary("Submits the task of a schedule now.")
+                        .creating()
                         .answer(201, "The task is accepted.", TaskSchemas.ACCEPTED)
                         .refuses(404, "not-found"),
                 ofOne(Operation.post("deleteSchedule", ONE + "/delete", Permission.write(AREA), this::delete))
@@ -168,9 +173,12 @@ public final class ScheduleApi {
             throw ApiException.invalidValue(NAME, String.valueOf(wrong.getMessage()));
         }
         boolean isNew = architect.schedules().find(name).isEmpty();
-        Schedule saved = save(wanted);
-        request.status(isNew ? 201 : 200).header("Location", PATH + "/" + saved.name());
-        JsonResponseWriter.write(request, json(saved));
+        Creations.respond(
+                request,
+                Schedule.class,
+                () -> save(wanted),
+                saved -> Creations.answer(
+                        isNew ? 201 : 200, Map.of("Location", PATH + "/" + saved.name()), json(saved)));
     }
 
     private Schedule save(ScheduleRequest wanted) {
@@ -222,13 +230,18 @@ public final class ScheduleApi {
     }
 
     private void runNow(Context request) {
-        TaskHandle handle = found(request, architect.schedules()::runNow);
-        request.status(201).header("Location", TaskApi.PATH + "/" + handle.id());
-        JsonResponseWriter.write(
+        Creations.respond(
                 request,
-                JsonResponseWriter.object()
-                        .put("id", handle.id().toString())
-                        .put("location", TaskApi.PATH + "/" + handle.id()));
+                // A firing by hand is one run, which has the task.
+                made -> made instanceof List<?> runs && runs.size() == 1 && runs.get(0) instanceof ScheduleRun run
+                        ? run.task().map(ScheduleApi::accepted)
+                        : Optional.empty(),
+                () -> accepted(found(request, architect.schedules()::runNow).id()),
+                first -> {});
+    }
+
+    private static CreatedAnswer accepted(TaskId task) {
+        return Creations.at(TaskApi.PATH + "/" + task, TaskApi.accepted(task));
     }
 
     private void delete(Context request) {

@@ -13,6 +13,7 @@ import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -37,7 +38,7 @@ public final class TaskApi {
 
     private static final int MAX_BATCH = 1_000;
     static final String PATH = "/api/tasks";
-    private static final String KEY_HEADER = "Idempotency-Key";
+    private static final String KEY_HEADER = Creations.HEADER;
     static final String AREA = "tasks";
     private static final int MAX_KEY = 255;
     private static final String ONE = PATH + "/{id}";
@@ -102,7 +103,7 @@ public final class TaskApi {
                     .map(each -> TaskRequestReader.readElement(each, AccessFilter.principal(request)))
                     .toList();
             ArrayNode accepted = JsonResponseWriter.array();
-            submit(wanted).forEach(handle -> accepted.add(accepted(handle)));
+            submit(wanted).forEach(handle -> accepted.add(accepted(handle.id())));
             ObjectNode answer = JsonResponseWriter.object();
             answer.set(TaskRequestReader.TASKS, accepted);
             request.status(201).header("Location", PATH);
@@ -119,8 +120,11 @@ public final class TaskApi {
         TaskHandle handle = submit(List.of(new TaskSubmission(
                         submission.request(), submission.key().or(() -> key))))
                 .get(0);
+        if (!handle.isNew() && submission.request().options().uniqueKey().isEmpty()) {
+            request.header(Creations.REPLAYED, "true");
+        }
         request.status(201).header("Location", PATH + "/" + handle.id());
-        JsonResponseWriter.write(request, accepted(handle));
+        JsonResponseWriter.write(request, accepted(handle.id()));
     }
 
     private static Optional<IdempotencyKey> key(Context request) {
@@ -203,8 +207,8 @@ public final class TaskApi {
         return ApiException.invalidValue(field, field + type.group("rest"));
     }
 
-    static ObjectNode accepted(TaskHandle handle) {
-        return JsonResponseWriter.object().put("id", handle.id().toString()).put("location", PATH + "/" + handle.id());
+    static ObjectNode accepted(TaskId task) {
+        return JsonResponseWriter.object().put("id", task.toString()).put("location", PATH + "/" + task);
     }
 
     private void show(Context request) {

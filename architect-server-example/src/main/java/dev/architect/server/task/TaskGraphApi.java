@@ -3,6 +3,7 @@ package dev.architect.server.task;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.creation.CreatedAnswer;
 import dev.architect.graph.TaskCycleException;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
@@ -12,6 +13,7 @@ import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -24,6 +26,7 @@ import dev.architect.task.TaskRequest;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,6 +78,7 @@ public final class TaskGraphApi {
                                                 0,
                                                 MAX_EDGES))
                                 .closed())
+                        .creating()
                         .answer(
                                 201,
                                 "All are accepted and durable.",
@@ -123,13 +127,35 @@ public final class TaskGraphApi {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(TaskRequestReader.TASKS, EDGES));
         TaskGraph graph = read(fields, AccessFilter.principal(request));
-        Map<String, TaskHandle> accepted =
-                TaskApi.submitted(() -> architect.tasks().submit(graph));
+        Creations.respond(
+                request,
+                made -> made instanceof List<?> ids ? accepted(graph, ids) : Optional.empty(),
+                () -> {
+                    Map<String, TaskHandle> accepted =
+                            TaskApi.submitted(() -> architect.tasks().submit(graph));
+                    List<TaskId> ids = graph.nodes().stream()
+                            .map(node -> Objects.requireNonNull(accepted.get(node.name()))
+                                    .id())
+                            .toList();
+                    return accepted(graph, ids).orElseThrow();
+                },
+                first -> {});
+    }
+
+    /** The answer when the store has returned one task for each node, in order; empty when it has returned something else. */
+    private static Optional<CreatedAnswer> accepted(TaskGraph graph, List<?> ids) {
+        if (ids.size() != graph.nodes().size()) {
+            return Optional.empty();
+        }
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode tasks = answer.putArray(TaskRequestReader.TASKS);
-        accepted.forEach((name, handle) -> tasks.add(TaskApi.accepted(handle).put(NAME, name)));
-        request.status(201).header("Location", TaskApi.PATH);
-        JsonResponseWriter.write(request, answer);
+        for (int i = 0; i < ids.size(); i++) {
+            if (!(ids.get(i) instanceof TaskId id)) {
+                return Optional.empty();
+            }
+            tasks.add(TaskApi.accepted(id).put(NAME, graph.nodes().get(i).name()));
+        }
+        return Optional.of(Creations.at(TaskApi.PATH, answer));
     }
 
     private static TaskGraph read(BodyFields fields, Principal caller) {

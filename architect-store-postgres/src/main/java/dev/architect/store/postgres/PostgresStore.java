@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
+import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -34,6 +35,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
+import dev.architect.store.jdbi.creation.JdbiCreationStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.project.JdbiProjectStore;
@@ -90,6 +92,7 @@ public final class PostgresStore implements Store {
     private final ActivityStore activity;
     private final AccessStore access;
     private final AuditStore audit;
+    private final CreationStore creations;
     private final BudgetStore budgets;
     private final QuotaStore quotas;
     private final LaneStore lanes;
@@ -116,9 +119,13 @@ public final class PostgresStore implements Store {
             // Last of what may be refused: nothing has been changed before.
             setUp.migrate();
             PrimaryHistory history = setUp.history();
-            TransactionalWrites writes = new PostgresWrites(connections, ConnectionUse.ENGINE, DIALECT);
+            TransactionalWrites plain = new PostgresWrites(connections, ConnectionUse.ENGINE, DIALECT);
             ReadConnections engine = new PostgresReads(connections, ConnectionUse.ENGINE);
             ReadConnections pages = new PostgresReads(connections, ConnectionUse.PAGES);
+            JdbiCreationStore answers = new JdbiCreationStore(plain, pages, clock::wallTime);
+            this.creations = answers;
+            // What a person or a program creates through the server goes through these.
+            TransactionalWrites writes = answers.recording(plain);
             this.nodes = new PostgresNodeStore(
                     new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
                     new PostgresReads(connections, ConnectionUse.NODE),
@@ -127,7 +134,7 @@ public final class PostgresStore implements Store {
                     () -> changes.changed(Set.of(ChangeKind.NODE)),
                     history);
             this.cluster = new JdbiClusterStore(
-                    new PostgresWrites(connections, ConnectionUse.NODE, DIALECT),
+                    answers.recording(new PostgresWrites(connections, ConnectionUse.NODE, DIALECT)),
                     new PostgresReads(connections, ConnectionUse.NODE),
                     DIALECT,
                     clock::micros,
@@ -140,7 +147,7 @@ public final class PostgresStore implements Store {
                 }
             });
             this.lanes = hostTasks.lanes();
-            this.steps = new JdbiStepStore(writes, engine, clock);
+            this.steps = new JdbiStepStore(plain, engine, clock);
             TransactionalWrites pageWrites = new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT);
             ChangeNumbers numbers = new ChangeNumbers(pageWrites, pages);
             this.changeLog = new JdbiChangeStore(pageWrites, pages, numbers::give);
@@ -152,19 +159,22 @@ public final class PostgresStore implements Store {
             // Those that an end has released are known here alone.
             statements.announceTo(() -> changes.changed(Set.of(ChangeKind.TASK_READY)));
             this.tasks = new NotifyingTaskStore(hostTasks, changes::changed, recent, history::lost);
-            this.ledger = new JdbiLedgerStore(writes, new PostgresReads(connections, ConnectionUse.REPORTS), DIALECT);
+            this.ledger = new JdbiLedgerStore(plain, new PostgresReads(connections, ConnectionUse.REPORTS), DIALECT);
             opened.add(new LedgerLoop(ledger, clock::wallTime)).start(runner);
-            this.activity = new JdbiActivityStore(writes, pages);
+            this.activity = new JdbiActivityStore(plain, pages);
             this.access = new JdbiAccessStore(writes, pages);
-            this.audit = new JdbiAuditStore(writes, pages);
-            this.budgets = new JdbiBudgetStore(writes, clock::micros);
-            this.quotas = new JdbiQuotaStore(writes, clock::micros);
-            this.records = new JdbiRecordStore(writes, pages);
+            this.audit = new JdbiAuditStore(plain, pages);
+            this.budgets = new JdbiBudgetStore(plain, clock::micros);
+            this.quotas = new JdbiQuotaStore(plain, clock::micros);
+            this.records = new JdbiRecordStore(plain, pages);
             this.facts = pages;
             this.schedules = new JdbiScheduleStore(
                     writes, hostTasks, engine, clock, () -> changes.changed(Set.of(ChangeKind.TASK_READY)));
             this.projects = new JdbiProjectStore(
-                    new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, DIALECT, clock::wallTime);
+                    answers.recording(new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT)),
+                    pages,
+                    DIALECT,
+                    clock::wallTime);
             this.reviews = new JdbiReviewStore(writes, pages, clock);
             this.shards = new JdbiShardStore(
                     new PostgresWrites(connections, ConnectionUse.PAGES, DIALECT), pages, clock, DIALECT, () -> {
@@ -241,6 +251,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return Optional.of(access);
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return Optional.of(creations);
     }
 
     @Override

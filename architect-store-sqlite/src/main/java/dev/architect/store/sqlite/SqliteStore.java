@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
+import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -31,8 +32,10 @@ import dev.architect.store.jdbi.JdbiRecordStore;
 import dev.architect.store.jdbi.JdbiScheduleStore;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
+import dev.architect.store.jdbi.creation.JdbiCreationStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.project.JdbiProjectStore;
@@ -92,6 +95,7 @@ public final class SqliteStore implements Store {
     private final ActivityStore activity;
     private final AccessStore access;
     private final AuditStore audit;
+    private final CreationStore creations;
     private final BudgetStore budgets;
     private final LaneStore lanes;
     private final StepStore steps;
@@ -123,23 +127,27 @@ public final class SqliteStore implements Store {
             opened.add(file.check());
             writer.start(runner);
             opened.add((AutoCloseable) writer::stop);
+            JdbiCreationStore answers = new JdbiCreationStore(writer, readers, options.time::wallTime);
+            this.creations = answers;
+            // What a person or a program creates through the server goes through these.
+            TransactionalWrites writes = answers.recording(writer);
             this.tasks = new JdbiTaskStore(
-                    writer, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
+                    writes, engine, readers, options.time, SqlDialect.SQLITE, new RowTaskStatements());
             this.lanes = tasks.lanes();
             this.steps = new JdbiStepStore(writer, engine, options.time);
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
-                    writer, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
+                    writes, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
             this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports, SqlDialect.SQLITE), calls);
             this.activity = new JdbiActivityStore(writer, readers);
-            this.access = new JdbiAccessStore(writer, readers);
+            this.access = new JdbiAccessStore(writes, readers);
             this.audit = new JdbiAuditStore(writer, readers);
             this.budgets = new JdbiBudgetStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.records = new JdbiRecordStore(writer, readers);
-            this.schedules = new JdbiScheduleStore(writer, tasks, readers, options.time, () -> {});
-            this.projects = new JdbiProjectStore(writer, readers, SqlDialect.SQLITE, options.time::wallTime);
-            this.reviews = new JdbiReviewStore(writer, readers, options.time);
+            this.schedules = new JdbiScheduleStore(writes, tasks, readers, options.time, () -> {});
+            this.projects = new JdbiProjectStore(writes, readers, SqlDialect.SQLITE, options.time::wallTime);
+            this.reviews = new JdbiReviewStore(writes, readers, options.time);
             this.changes = new JdbiChangeStore(writer, readers, () -> {});
             this.shards = new JdbiShardStore(writer, readers, options.time, SqlDialect.SQLITE, () -> {});
             recoverCalls();
@@ -214,6 +222,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return Optional.of(access);
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return Optional.of(creations);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.architect.access.AccessStore;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
+import dev.architect.creation.CreationStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.project.store.ProjectStore;
@@ -65,6 +66,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<AccessStore> access() {
         return store.access();
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return store.creations();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class PackageRules {
                     "check",
                     "choice",
                     "cost",
+                    "creation",
                     "error",
                     "filter",
                     "graph",

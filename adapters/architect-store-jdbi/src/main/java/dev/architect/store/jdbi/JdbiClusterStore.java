@@ -200,10 +200,11 @@ public final class JdbiClusterStore implements ClusterStore {
     @Override
     public SharedDocument writeDocument(String name, long expectedVersion, String text) {
         SharedDocument written = new SharedDocument(name, expectedVersion + 1, text);
-        Optional<Long> other =
-                writes.write(sql -> write(sql, written) > 0 ? Optional.<Long>empty() : Optional.of(version(sql, name)));
-        other.ifPresent(version -> {
-            throw new StaleDocumentException(name, expectedVersion, version);
+        writes.write(sql -> {
+            if (write(sql, written) == 0) {
+                throw new StaleDocumentException(name, expectedVersion, version(sql, name));
+            }
+            return written;
         });
         onChange.accept(Set.of(ChangeKind.CLUSTER));
         return written;

@@ -118,21 +118,28 @@ public final class JdbiScheduleStore implements ScheduleStore {
     @Override
     public Optional<Schedule> create(ScheduleRequest request, Instant now, Optional<Instant> next) {
         String spec = StoredText.encode(ScheduleCodec.write(request));
-        boolean isCreated = writes.write(sql -> {
-            PreparedStatement insert = sql.prepare(INSERT);
+        Optional<Schedule> created = writes.write(sql -> {
             long id = sql.dialect().takeNumber(sql, "recurring");
+            PreparedStatement insert = sql.prepare(INSERT);
             insert.setLong(1, id);
             insert.setString(2, request.name());
             insert.setString(3, spec);
             setInstant(insert, 4, next);
             insert.setLong(5, Micros.of(now));
-            boolean isNew = insert.executeUpdate() > 0;
-            if (isNew) {
-                sql.changed(ChangeTopic.SCHEDULE, id);
+            if (insert.executeUpdate() == 0) {
+                return Optional.empty();
             }
-            return isNew;
+            sql.changed(ChangeTopic.SCHEDULE, id);
+            return Optional.of(new Schedule(
+                    id,
+                    request,
+                    false,
+                    next.map(instant -> Micros.instant(Micros.of(instant))),
+                    Optional.empty(),
+                    Micros.instant(Micros.of(now)),
+                    1));
         });
-        return isCreated ? find(request.name()) : Optional.empty();
+        return created.flatMap(schedule -> find(schedule.name()));
     }
 
     private static void setInstant(PreparedStatement statement, int index, Optional<Instant> instant)

@@ -15,6 +15,14 @@ public interface TransactionalWrites {
      */
     <T extends @Nullable Object> T write(Body<T> body);
 
+    /** A result that stands beside others: what the change was made for. */
+    interface Wrapped {
+
+        /** Returns it. */
+        @Nullable
+        Object result();
+    }
+
     /**
      * A change to the database that happens as a whole. It may be run again from its beginning when a transaction was lost, so
      * it changes nothing else.

@@ -5,6 +5,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.change.ChangeTopic;
+import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
@@ -62,6 +63,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryActivity activity;
     private final InMemoryAccess access;
     private final InMemoryAudit audit;
+    private final InMemoryCreations creations;
     private final InMemoryBudgets budgets;
     private final InMemoryQuotas quotas;
     private final InMemoryRecords records;
@@ -86,6 +88,7 @@ public final class InMemoryStore implements Store {
         this.activity = new InMemoryActivity(this);
         this.access = new InMemoryAccess(this);
         this.audit = new InMemoryAudit(this);
+        this.creations = new InMemoryCreations(this);
         this.budgets = new InMemoryBudgets(this);
         this.quotas = new InMemoryQuotas(this);
         this.records = new InMemoryRecords(this);
@@ -133,6 +136,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return Optional.of(access);
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return Optional.of(creations);
     }
 
     @Override
@@ -224,6 +232,7 @@ public final class InMemoryStore implements Store {
         }
         try {
             T result = call.get();
+            creations.changed(result);
             changes.flush();
             return result;
         } finally {

@@ -5,6 +5,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
+import dev.architect.creation.CreationStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -58,6 +59,7 @@ public final class FaultyStore implements Store {
     private final ActivityStore activity;
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
+    private final Optional<CreationStore> creations;
     private final Optional<BudgetStore> budgets;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
@@ -82,6 +84,7 @@ public final class FaultyStore implements Store {
         this.activity = faulty(ActivityStore.class, store.activity());
         this.access = store.access().map(behind -> faulty(AccessStore.class, behind));
         this.audit = store.audit().map(behind -> faulty(AuditStore.class, behind));
+        this.creations = store.creations().map(behind -> faulty(CreationStore.class, behind));
         this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
@@ -172,6 +175,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<AccessStore> access() {
         return access;
+    }
+
+    @Override
+    public Optional<CreationStore> creations() {
+        return creations;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.architect.testkit.store.node.StoreAccessCases;
 import dev.architect.testkit.store.node.StoreAuditCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
 import dev.architect.testkit.store.node.StoreChangeLogCases;
+import dev.architect.testkit.store.node.StoreCreationCases;
 import dev.architect.testkit.store.node.StoreDocumentCases;
 import dev.architect.testkit.store.node.StoreHandles;
 import dev.architect.testkit.store.node.StoreMembershipCases;
@@ -346,6 +347,13 @@ public abstract class StoreContract {
     @Nested
     class Access extends StoreAccessCases {
         Access() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Creations extends StoreCreationCases {
+        Creations() {
             super(handles());
         }
     }

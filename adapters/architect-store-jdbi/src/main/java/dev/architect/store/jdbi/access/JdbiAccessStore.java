@@ -100,17 +100,17 @@ public final class JdbiAccessStore implements AccessStore {
 
     @Override
     public boolean add(User user) {
-        int result = writes.write(sql -> {
+        Optional<User> added = writes.write(sql -> {
             lock(sql);
             if (find(sql, user.name()).isPresent()) {
-                return 0;
+                return Optional.empty();
             }
-            return count(sql, COUNT_USERS) >= MOST ? -1 : insert(sql, user) ? 1 : 0;
+            if (count(sql, COUNT_USERS) >= MOST) {
+                throw new CapacityException("users", MOST);
+            }
+            return insert(sql, user) ? Optional.of(user) : Optional.empty();
         });
-        if (result < 0) {
-            throw new CapacityException("users", MOST);
-        }
-        return result > 0;
+        return added.isPresent();
     }
 
     private static boolean insert(WriteConnection sql, User user) throws SQLException {
@@ -277,10 +277,10 @@ public final class JdbiAccessStore implements AccessStore {
 
     @Override
     public boolean addToken(AgentToken token) {
-        int result = writes.write(sql -> {
+        Optional<AgentToken> added = writes.write(sql -> {
             lock(sql);
             if (count(sql, COUNT_TOKENS) >= MOST) {
-                return -1;
+                throw new CapacityException("tokens", MOST);
             }
             PreparedStatement add = sql.prepare(ADD_TOKEN);
             add.setString(1, token.name());
@@ -291,12 +291,9 @@ public final class JdbiAccessStore implements AccessStore {
             Columns.setLong(add, 6, token.budget().map(money -> money.picoUsd()).orElse(null));
             add.setLong(7, Micros.of(token.life().createdAt()));
             add.setLong(8, Micros.of(token.life().expiresAt()));
-            return add.executeUpdate();
+            return add.executeUpdate() > 0 ? Optional.of(token) : Optional.empty();
         });
-        if (result < 0) {
-            throw new CapacityException("tokens", MOST);
-        }
-        return result > 0;
+        return added.isPresent();
     }
 
     @Override

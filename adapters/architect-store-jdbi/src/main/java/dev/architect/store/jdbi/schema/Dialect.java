@@ -42,7 +42,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "reviews",
                     "access",
                     "projects",
-                    "changes"),
+                    "changes",
+                    "creations"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -79,7 +80,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "reviews",
                     "access",
                     "projects",
-                    "changes"),
+                    "changes",
+                    "creations"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -522,7 +522,7 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         T run(WriteConnection sql, LimitKeys keys) throws SQLException;
     }
 
-    private record Limited<T>(T result, List<LimitKeys.Promoted> promoted) {}
+    private record Limited<T>(T result, List<LimitKeys.Promoted> promoted) implements TransactionalWrites.Wrapped {}
 
     /** Makes a change, and gives out in the same transaction what permits it left free. */
     private <T> T limited(LimitedBody<T> body) {
