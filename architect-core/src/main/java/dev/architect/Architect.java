@@ -10,6 +10,8 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.check.Check;
 import dev.architect.creation.CreationStore;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.event.EventListener;
 import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
@@ -230,6 +232,17 @@ public final class Architect implements AutoCloseable {
     public ChatResponse chat(ChatRequest request, RequestScope scope, @Nullable ChatListener listener) {
         requireOpen();
         return gateway.chat(Check.notNull("request", request), Check.notNull("scope", scope), null, listener);
+    }
+
+    /**
+     * Turns texts into vectors now, through the router, on behalf of {@code scope}. The calls are in the ledger as those of chats are.
+     *
+     * @throws dev.architect.route.UnservableRequestException when the model could never do that
+     * @throws dev.architect.error.ArchitectException as {@link #chat(ChatRequest, RequestScope, ChatListener)}
+     */
+    public EmbeddingResponse embed(EmbeddingRequest request, RequestScope scope) {
+        requireOpen();
+        return gateway.embed(Check.notNull("request", request), Check.notNull("scope", scope));
     }
 
     /** As {@link #chatAsync(ChatRequest, RequestScope, ChatListener)}, for the whole answer at once. */

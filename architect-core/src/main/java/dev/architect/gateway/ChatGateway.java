@@ -4,6 +4,8 @@ import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.event.EventListener;
 import dev.architect.request.Cancellation;
 import dev.architect.request.RequestScope;
@@ -11,6 +13,7 @@ import dev.architect.spi.CallAdmission;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,21 +81,50 @@ public final class ChatGateway {
             @Nullable EventListener ownOrNull) {
         router.check(request);
         boolean flushes = tokenOrNull == null && recordsBeforeAnswer;
+        return calling(
+                scope,
+                flushes,
+                () -> router.chat(
+                        request,
+                        new RoutingContext(
+                                scope,
+                                Optional.ofNullable(tokenOrNull),
+                                Optional.ofNullable(listenerOrNull),
+                                // Handed over when the call ends, not with the answer: a call may be billed although
+                                // its request fails.
+                                flushes ? ledger::recordBeforeFlush : ledger::record,
+                                ownOrNull == null ? events : both(ownOrNull),
+                                admission,
+                                ledger.notesCalls() ? ledger::begin : RoutingContext.UNNOTED)));
+    }
+
+    /**
+     * Turns texts into vectors. Blocks until they are there, the time of the scope is over, or it is cancelled.
+     *
+     * @throws dev.architect.route.UnservableRequestException when the model could never do that; nothing was called
+     * @throws dev.architect.error.ArchitectException as {@link #chat(ChatRequest, RequestScope, FencingToken, ChatListener)}
+     */
+    public EmbeddingResponse embed(EmbeddingRequest request, RequestScope scope) {
+        return calling(
+                scope,
+                recordsBeforeAnswer,
+                () -> router.embed(
+                        request,
+                        new RoutingContext(
+                                scope,
+                                Optional.empty(),
+                                Optional.empty(),
+                                recordsBeforeAnswer ? ledger::recordBeforeFlush : ledger::record,
+                                events,
+                                CallAdmission.DEFAULT,
+                                ledger.notesCalls() ? ledger::begin : RoutingContext.UNNOTED)));
+    }
+
+    private <T> T calling(RequestScope scope, boolean flushes, Supplier<T> work) {
         InterruptibleCaller caller = new InterruptibleCaller(Thread.currentThread());
         Cancellation.Registration registration = scope.cancellation().onCancel(caller::interrupt);
         try {
-            return router.chat(
-                    request,
-                    new RoutingContext(
-                            scope,
-                            Optional.ofNullable(tokenOrNull),
-                            Optional.ofNullable(listenerOrNull),
-                            // Handed over when the call ends, not with the answer: a call may be billed although its
-                            // request fails.
-                            flushes ? ledger::recordBeforeFlush : ledger::record,
-                            ownOrNull == null ? events : both(ownOrNull),
-                            admission,
-                            ledger.notesCalls() ? ledger::begin : RoutingContext.UNNOTED));
+            return work.get();
         } finally {
             registration.close();
             // Also needed after the registration is closed: the action may be about to run.

@@ -4,6 +4,8 @@ import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.check.Check;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.EventListener;
 import dev.architect.quota.QuotaStore;
@@ -17,6 +19,7 @@ import dev.architect.route.HealthHint;
 import dev.architect.route.NoRouteException;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.usage.UsageSource;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,17 @@ public interface Router extends AutoCloseable {
                 .findFirst()
                 .map(first -> new PromptTokens(first.model(), first.estimate().promptTokens(), UsageSource.ESTIMATED))
                 .orElseThrow(() -> new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null));
+    }
+
+    /**
+     * Turns texts into vectors by the model that {@code request} names. Every call made on the way is handed to {@code context} when it ends.
+     *
+     * @throws dev.architect.route.UnservableRequestException when the model could never do that, as by default
+     * @throws ArchitectException as {@link #chat}
+     */
+    default EmbeddingResponse embed(EmbeddingRequest request, RoutingContext context) {
+        throw new UnservableRequestException(
+                "model", request.model().toString(), null, "but the router makes no embeddings");
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.Capability;
@@ -222,6 +224,20 @@ public final class CostAwareRouter implements Router {
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
         requireOpen();
         return current.executor.chat(request, routing);
+    }
+
+    /**
+     * {@inheritDoc} The model must be one of the policy. Only the same model at another provider replaces it when it fails. Neither a cache nor
+     * checks of answers nor rivals take part. Of the models that may, the policy orders as for chats; a context of the policy is for all texts
+     * together.
+     */
+    @Override
+    public EmbeddingResponse embed(EmbeddingRequest request, RoutingContext routing) {
+        requireOpen();
+        Version version = current;
+        ChatRequest asChat = RequestExecutor.asChat(request);
+        version.check.check(asChat);
+        return version.executor.embed(request, asChat, routing);
     }
 
     @Override

@@ -582,6 +582,9 @@ final class ContractRequests {
         }
         String chat = "'messages':[{'role':'user','content':'hello'}]";
         byId.put("createChatCompletion", () -> Sent.json("/v1/chat/completions", "{'model':'auto'," + chat + "}"));
+        byId.put(
+                "createEmbedding",
+                () -> Sent.json("/v1/embeddings", "{'model':'claude-sonnet','input':['hello','world']}"));
         byId.put("createResponse", () -> Sent.json("/v1/responses", "{'model':'auto','input':'hello'}"));
         byId.put(
                 "countResponseTokens",

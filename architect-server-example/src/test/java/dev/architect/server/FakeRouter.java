@@ -15,6 +15,9 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.event.Event;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
@@ -142,6 +145,21 @@ final class FakeRouter implements Router {
                 route,
                 failsOver ? 1 : 0,
                 List.of());
+    }
+
+    @Override
+    public EmbeddingResponse embed(EmbeddingRequest request, RoutingContext scope) {
+        Cost cost = Cost.priced(Money.ofUsd("0.0001"));
+        record(scope, request.model(), 0, null, StopReason.COMPLETE, cost);
+        return new EmbeddingResponse(
+                "request-" + calls.get(),
+                request.model(),
+                request.texts().stream()
+                        .map(text -> Embedding.of(text.length(), 0.5f))
+                        .toList(),
+                USAGE,
+                new ResponseCost(cost, cost, MoneyTotal.ZERO.plus(cost.amount().orElseThrow())),
+                1);
     }
 
     private void record(

@@ -53,6 +53,8 @@ final class FailoverLoop {
     private final CandidateSelector selector;
     private final Retries retries;
     private final AnswerRelay relay;
+    /** How calls without a rival reach their providers. */
+    private final CallTransmitter transmitter;
     /** Null when no call gets a rival. */
     private final @Nullable HedgedCalls hedged;
 
@@ -78,7 +80,9 @@ final class FailoverLoop {
             RouterMetrics metrics,
             Retries retries,
             @Nullable Hedging hedging,
-            AdmissionRules admissionRules) {
+            AdmissionRules admissionRules,
+            CallTransmitter transmitter) {
+        this.transmitter = transmitter;
         this.context = context;
         this.time = time;
         this.executor = executor;
@@ -117,7 +121,8 @@ final class FailoverLoop {
                 String id = executor.callId(context, !anyCall);
                 anyCall = true;
                 if (hedged == null) {
-                    result = executor.execute(context, permit, left, relay, id, prefix);
+                    result = executor.execute(
+                            context, permit, left, relay, executor.note(context, deployment, id, prefix), transmitter);
                 } else {
                     HedgedCalls.Ended ended = hedged.execute(permit, left, relay, id, prefix);
                     result = ended.result();

@@ -91,7 +91,10 @@ final class LedgerEntryFactory {
             // A warning only: the provider's own figure is what will be billed, so it is the one that is booked.
             warnOnDifference(answered, stated.get(), computed);
         }
-        Cost baseline = priced(count, prices.baseline(count.usage(), cost, call.startedAt()));
+        // The baseline model answers chats: vectors have no other price than their own, so they save nothing.
+        Cost baseline = call.request().selection().needs().contains(Capability.EMBEDDINGS)
+                ? cost
+                : priced(count, prices.baseline(count.usage(), cost, call.startedAt()));
         return entry(
                 call,
                 route(call, answered, answer.serviceTier(), answer.region(), answer.requestId()),

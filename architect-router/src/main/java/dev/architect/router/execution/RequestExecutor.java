@@ -4,6 +4,13 @@ import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.Money;
+import dev.architect.embedding.Embedding;
+import dev.architect.embedding.EmbeddingAnswer;
+import dev.architect.embedding.EmbeddingCall;
+import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.embedding.EmbeddingResponse;
+import dev.architect.model.Capability;
+import dev.architect.model.StopReason;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.budget.BudgetBook;
@@ -18,14 +25,20 @@ import dev.architect.router.planning.RoutePlanner;
 import dev.architect.router.policy.RecordSettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.quota.QuotaBook;
+import dev.architect.spi.ModelProvider;
+import dev.architect.spi.ProviderAnswer;
+import dev.architect.spi.ProviderCall;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageBucket;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,9 +184,7 @@ public final class RequestExecutor implements AutoCloseable {
 
     /** Answers {@code request} within the shorter of the timeouts of the scope and of the policy. */
     public ChatResponse chat(ChatRequest request, RoutingContext routing) {
-        Duration timeout = routing.scope().timeout().compareTo(requestTimeout) < 0
-                ? routing.scope().timeout()
-                : requestTimeout;
+        Duration timeout = timeout(routing);
         RequestClock clock = new RequestClock(routing.scope().providerWait());
         if (!metrics.measuresOverhead()) {
             return answer(request, routing, timeout, clock);
@@ -184,6 +195,78 @@ public final class RequestExecutor implements AutoCloseable {
         } finally {
             metrics.recordOverhead(time.nanoTime() - start - clock.outsideNanos());
         }
+    }
+
+    /** Returns the chat request that is routed, counted and limited as {@code request} is: its prompt is all texts. */
+    public static ChatRequest asChat(EmbeddingRequest request) {
+        return ChatRequest.builder(String.join("\n", request.texts()))
+                .model(request.model())
+                .provider(request.provider())
+                .needs(Set.of(Capability.EMBEDDINGS))
+                .maxCost(request.maxCost().orElse(null))
+                .build();
+    }
+
+    /**
+     * Turns texts into vectors.
+     *
+     * @param asChat as {@link #asChat} returns it
+     */
+    public EmbeddingResponse embed(EmbeddingRequest request, ChatRequest asChat, RoutingContext routing) {
+        String id = ids.next();
+        Vectors vectors = new Vectors(request);
+        RequestContext context = new RequestContext(
+                id,
+                asChat,
+                routing,
+                planner.plan(asChat, id, routing.scope(), false),
+                RequestVerification.NONE,
+                new RequestClock(routing.scope().providerWait()),
+                new CallCount());
+        ChatResponse answer = new FailoverLoop(
+                        context, timeout(routing), time, calls, metrics, retries, null, admission, vectors)
+                .run();
+        return new EmbeddingResponse(id, answer.model(), vectors.made, answer.usage(), answer.cost(), answer.calls());
+    }
+
+    /** Lets a provider embed in place of answering, and keeps the vectors of its last answer. Used by one thread. */
+    private static final class Vectors implements CallTransmitter {
+
+        private final EmbeddingRequest request;
+        private List<Embedding> made = List.of();
+
+        Vectors(EmbeddingRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public ProviderAnswer transmit(ModelProvider provider, ProviderCall call, @Nullable ChatListener listener) {
+            EmbeddingAnswer answer = provider.embed(new EmbeddingCall(
+                    call.model(),
+                    request.texts(),
+                    request.dimensions(),
+                    call.limits().total()));
+            if (answer.vectors().size() != request.texts().size()) {
+                throw new IllegalStateException(answer.vectors().size() + " vectors, expected "
+                        + request.texts().size());
+            }
+            made = answer.vectors();
+            TokenUsage.Builder usage = TokenUsage.builder();
+            answer.usage().counts().forEach(usage::add);
+            // What is not produced is not estimated either.
+            if (!answer.usage().isKnown(UsageBucket.OUTPUT)) {
+                usage.add(UsageBucket.OUTPUT, 0);
+            }
+            return ProviderAnswer.builder(answer.model(), "", StopReason.COMPLETE)
+                    .usage(usage.build(), answer.usageSource())
+                    .build();
+        }
+    }
+
+    private Duration timeout(RoutingContext routing) {
+        return routing.scope().timeout().compareTo(requestTimeout) < 0
+                ? routing.scope().timeout()
+                : requestTimeout;
     }
 
     private ChatResponse answer(ChatRequest request, RoutingContext routing, Duration timeout, RequestClock clock) {
@@ -250,7 +333,9 @@ public final class RequestExecutor implements AutoCloseable {
     }
 
     private ChatResponse run(RequestContext context, Duration timeout) {
-        return new FailoverLoop(context, timeout, time, calls, metrics, retries, hedging, admission).run();
+        return new FailoverLoop(
+                        context, timeout, time, calls, metrics, retries, hedging, admission, CallTransmitter.DIRECT)
+                .run();
     }
 
     private static RoutingContext to(ChatListener listener, RoutingContext routing) {

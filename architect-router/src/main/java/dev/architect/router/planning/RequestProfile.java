@@ -73,7 +73,9 @@ public final class RequestProfile {
         this.required = mask(request.requiredCapabilities());
         this.searches = request.selection().needs().contains(Capability.WEB_SEARCH);
         Optional<Integer> longest = request.generation().maxOutputTokens();
-        this.maxAnswerTokens = longest.isPresent() ? longest.get() : Integer.MAX_VALUE;
+        boolean isForVectors = request.selection().needs().contains(Capability.EMBEDDINGS);
+        // Vectors are no tokens, and have no price beside that of the prompt.
+        this.maxAnswerTokens = isForVectors ? 0 : longest.isPresent() ? longest.get() : Integer.MAX_VALUE;
         this.promptTokens = new long[snapshot.families()];
         Arrays.fill(promptTokens, NOT_COUNTED);
     }

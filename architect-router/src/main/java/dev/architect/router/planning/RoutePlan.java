@@ -279,7 +279,8 @@ public final class RoutePlan implements Route.Details {
 
     private Set<Capability> missing(int model) {
         int bits = request.required() & ~snapshot.capabilities(model);
-        EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
+        // A model that makes vectors alone lacks nothing that a plain chat needs, but cannot even begin an answer.
+        EnumSet<Capability> missing = bits == 0 ? EnumSet.of(Capability.STREAMING) : EnumSet.noneOf(Capability.class);
         for (Capability capability : Capability.values()) {
             if ((bits & 1 << capability.ordinal()) != 0) {
                 missing.add(capability);

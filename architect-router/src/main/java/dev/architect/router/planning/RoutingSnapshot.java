@@ -75,6 +75,9 @@ public final class RoutingSnapshot {
     private final List<ModelId> ids;
     private final @Nullable Deployment[] deployments;
     private final boolean[] isEnabled;
+    /** Of a model that makes vectors and answers no chat. */
+    private static final int VECTORS = RequestProfile.mask(Set.of(Capability.EMBEDDINGS));
+
     private final int[] capabilities;
     private final long[] windows;
     private final int[] qualities;
@@ -439,7 +442,8 @@ public final class RoutingSnapshot {
         if (ruled.pinned >= 0 && ruled.pinned != i && request.named() == null) {
             return OTHER_MODEL_PINNED;
         }
-        if ((request.required() & ~capabilities[i]) != 0) {
+        boolean isForVectors = capabilities[i] == VECTORS && request.named() == null;
+        if ((request.required() & ~capabilities[i]) != 0 || isForVectors) {
             return CAPABILITY_MISSING;
         }
         if (deployment.availability().isKnown()) {

@@ -10,6 +10,7 @@ import dev.architect.server.gateway.dialect.GatewayFailure;
 import dev.architect.server.gateway.dialect.GatewayFailures;
 import dev.architect.server.gateway.dialect.ModelCatalogue;
 import dev.architect.server.gateway.openai.OpenAiChatDialect;
+import dev.architect.server.gateway.openai.OpenAiEmbeddings;
 import dev.architect.server.gateway.openai.OpenAiErrorBodies;
 import dev.architect.server.gateway.openai.OpenAiResponses;
 import dev.architect.server.operation.Operation;
@@ -39,6 +40,7 @@ public final class GatewayApi {
     private final GatewayCalls calls;
     private final OpenAiChatDialect chat;
     private final OpenAiResponses responses;
+    private final OpenAiEmbeddings embeddings;
     private final AnthropicMessages messages;
     private final ErrorDialect openAiErrors = OpenAiErrorBodies.ofChat();
     private final ErrorDialect anthropicErrors = new AnthropicErrorBodies();
@@ -49,6 +51,7 @@ public final class GatewayApi {
         this.calls = new GatewayCalls(architect, runner, time);
         this.chat = new OpenAiChatDialect(models);
         this.responses = new OpenAiResponses(models);
+        this.embeddings = new OpenAiEmbeddings(models);
         this.messages = new AnthropicMessages(models);
     }
 
@@ -75,6 +78,10 @@ public final class GatewayApi {
                         .summary("Estimates the tokens of a request in the form of OpenAI's responses.")
                         .body(GatewaySchemas.RESPONSES)
                         .answer(200, "How many.", GatewaySchemas.COUNT),
+                calling("createEmbedding", "/v1/embeddings", request -> calls.embed(request, embeddings))
+                        .summary("Turns texts into vectors of the model that is named.")
+                        .body(GatewaySchemas.EMBEDDINGS)
+                        .answer(200, "The vectors.", GatewaySchemas.VECTORS),
                 calling("createMessage", MESSAGES, request -> calls.answer(request, messages))
                         .summary("Answers messages of a client of Anthropic, whole or as a stream.")
                         .body(GatewaySchemas.MESSAGES)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.request.Cancellation;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
@@ -19,6 +20,7 @@ import dev.architect.server.gateway.dialect.GatewayFailure;
 import dev.architect.server.gateway.dialect.GatewayFailures;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.RequestWishes;
+import dev.architect.server.gateway.openai.OpenAiEmbeddings;
 import dev.architect.server.network.ClientConnection;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -28,9 +30,11 @@ import dev.architect.usage.UsageSource;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -82,6 +86,23 @@ final class GatewayCalls {
             context.header("architect-provider", counted.model().provider());
             context.header("architect-count", counted.source() == UsageSource.REPORTED ? "provider" : "estimate");
             JsonResponseWriter.write(context, dialect.count(counted.tokens()));
+        });
+    }
+
+    /** Turns texts into vectors. */
+    void embed(Context context, OpenAiEmbeddings dialect) {
+        AtomicReference<OpenAiEmbeddings.Wanted> read = new AtomicReference<>();
+        Function<ObjectNode, GatewayRequest> reader = body -> {
+            OpenAiEmbeddings.Wanted wanted = dialect.read(body);
+            read.set(wanted);
+            return wanted.request();
+        };
+        begin(context, dialect.errors(), reader, request -> {
+            OpenAiEmbeddings.Wanted wanted = Objects.requireNonNull(read.get());
+            EmbeddingResponse answer = architect.embed(wanted.embedding(request.chat.selection()), request.scope);
+            new AnswerHeaders(request.parsed).put(context::header, answer);
+            JsonResponseWriter.write(context, dialect.answer(wanted, answer));
+            putOverhead(context, request);
         });
     }
 

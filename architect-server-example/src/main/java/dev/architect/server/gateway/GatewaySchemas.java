@@ -49,6 +49,17 @@ final class GatewaySchemas {
             .named("MessageRequest");
 
     /** What the vendors describe, and clients of theirs read. */
+    static final Schema EMBEDDINGS = Schema.object()
+            .required("model", Schema.text())
+            .required("input", TEXT_OR_LIST)
+            .optional("dimensions", Schema.integer())
+            .optional("encoding_format", Schema.text())
+            .optional("user", Schema.text())
+            .open()
+            .named("EmbeddingsRequest");
+
+    static final Schema VECTORS = ANY_OBJECT.named("Embeddings");
+
     static final Schema COMPLETION = ANY_OBJECT.named("ChatCompletion");
 
     static final Schema RESPONSE = ANY_OBJECT.named("Response");

@@ -74,7 +74,7 @@ final class GatewayFailureTest {
 
     @Test
     void anUnknownPathAndAWrongMethodAreInTheDialectToo() {
-        HttpResponse<String> path = gateway.post(gateway.openAi("/v1/embeddings"), "{}");
+        HttpResponse<String> path = gateway.post(gateway.openAi("/v1/images/generations"), "{}");
         HttpResponse<String> method = gateway.send(gateway.anthropic("/v1/messages"));
 
         assertOpenAi(path, 404, "invalid_request_error", null, null);

@@ -2,6 +2,7 @@ package dev.architect.server.gateway.dialect;
 
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Quality;
+import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.model.ModelId;
 import dev.architect.server.rest.EnumWords;
 import java.util.function.BiConsumer;
@@ -44,6 +45,14 @@ public final class AnswerHeaders {
         put(into, answer.model(), answer.requestId(), answer.calls());
         // Without a price it is unknown, which is not the same as nothing.
         if (answer.cost().answer().amount().isPresent() || answer.isCached()) {
+            into.accept(COST, answer.cost().spent().usd().stripTrailingZeros().toPlainString());
+        }
+    }
+
+    /** Puts all that is known of vectors. */
+    public void put(BiConsumer<String, String> into, EmbeddingResponse answer) {
+        put(into, answer.model(), answer.requestId(), answer.calls());
+        if (answer.cost().answer().amount().isPresent()) {
             into.accept(COST, answer.cost().spent().usd().stripTrailingZeros().toPlainString());
         }
     }

@@ -33,6 +33,9 @@ public final class OpenAiErrorBodies implements ErrorDialect {
             "outputSchema", "text.format",
             "effort", "reasoning.effort");
 
+    /** The fields of embeddings for those of a request. */
+    private static final Map<String, String> EMBEDDINGS = Map.of("texts", "input", "needs", "model");
+
     private final Map<String, String> fields;
 
     private OpenAiErrorBodies(Map<String, String> fields) {
@@ -47,6 +50,11 @@ public final class OpenAiErrorBodies implements ErrorDialect {
     /** Returns the errors of responses. */
     static OpenAiErrorBodies ofResponses() {
         return new OpenAiErrorBodies(RESPONSES);
+    }
+
+    /** Returns the errors of embeddings. */
+    static OpenAiErrorBodies ofEmbeddings() {
+        return new OpenAiErrorBodies(EMBEDDINGS);
     }
 
     /** Returns the client's name of a field. */

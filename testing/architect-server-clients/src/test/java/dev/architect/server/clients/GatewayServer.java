@@ -17,6 +17,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class GatewayServer implements AutoCloseable {
     private final ArchitectServer server;
 
     GatewayServer() {
+        this(Optional.empty());
+    }
+
+    /** The same under the routing policy of that file. */
+    GatewayServer(Optional<Path> policy) {
         RuntimeConfiguration configuration = RuntimeConfiguration.empty()
                 .withProviders(PROVIDERS.stream().map(ProviderConfiguration::of).toList());
         try {
@@ -48,6 +54,7 @@ final class GatewayServer implements AutoCloseable {
                     .secrets(name -> Optional.of("simulated"))
                     .settings(name -> Optional.empty());
             PROVIDERS.forEach(provider -> setup.baseUrl(provider, simulator.baseUrl(provider)));
+            policy.ifPresent(setup::policy);
             architect =
                     setup.build().wire(new InMemoryStore(TimeSource.system())).build();
             // Without a user the server would wait for its set-up, whatever key a client has.

@@ -28,6 +28,8 @@ import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionMessageToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
@@ -41,10 +43,15 @@ import dev.architect.budget.BudgetScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Money;
 import dev.architect.simulator.script.Outage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's own client, with only base URL and key changed. It validates every answer against its own models. */
 final class OpenAiClientTest {
@@ -72,6 +79,44 @@ final class OpenAiClientTest {
         assertThat(answer.choices().get(0).message().content().orElseThrow()).isNotBlank();
         assertThat(answer.usage().orElseThrow().totalTokens()).isPositive();
         assertThat(server.ledger()).hasSize(1);
+    }
+
+    @Test
+    void getsVectorsAsTheClientWantsThem(@TempDir Path folder) throws IOException {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), """
+                baseline: openai/gpt-4o-mini
+                models:
+                  - {model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}
+                  - {model: openai/text-embedding-3-small, quality: 1, contextTokens: 300000}
+                """);
+        try (GatewayServer embedding = new GatewayServer(Optional.of(policy))) {
+            OpenAIClient own = OpenAIOkHttpClient.builder()
+                    .baseUrl(embedding.url() + "/v1")
+                    .apiKey(GatewayServer.KEY)
+                    .responseValidation(true)
+                    .build();
+            EmbeddingCreateParams.Builder request = EmbeddingCreateParams.builder()
+                    .model("text-embedding-3-small")
+                    .inputOfArrayOfStrings(List.of("a cat", "a dog"))
+                    .dimensions(256);
+
+            CreateEmbeddingResponse usual = own.embeddings().create(request.build());
+            CreateEmbeddingResponse numbers = own.embeddings()
+                    .create(request.encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT)
+                            .build());
+
+            assertThat(numbers.data()).hasSize(2);
+            assertThat(numbers.data().get(1).embedding()).hasSize(256);
+            assertThat(usual.data().get(1).embedding())
+                    .isEqualTo(numbers.data().get(1).embedding());
+            assertThat(numbers.usage().promptTokens()).isPositive();
+            assertThat(embedding.ledger()).hasSize(2).allMatch(entry -> entry.outcome() == CallOutcome.ANSWERED);
+            assertThatThrownBy(
+                            () -> own.embeddings().create(request.model("auto").build()))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("cannot be compared");
+            own.close();
+        }
     }
 
     @Test
