@@ -54,6 +54,7 @@ import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
 import dev.architect.server.project.MilestoneApi;
 import dev.architect.server.project.ProjectApi;
+import dev.architect.server.project.ProjectScope;
 import dev.architect.server.project.ProjectTopic;
 import dev.architect.server.project.ProjectTransferApi;
 import dev.architect.server.report.BreakerApi;
@@ -221,6 +222,9 @@ final class RunningServer implements AutoCloseable {
                 architect.creations(),
                 request -> AccessFilter.principal(request).actor());
         all.replaceAll(each -> each.isCreating() ? each.handledBy(creations.around(each.id(), each.handler())) : each);
+        // Outside of the creations: what is answered again is for those who may see it.
+        ProjectScope projects = new ProjectScope(architect);
+        all.replaceAll(projects::around);
         this.operations = new Operations(all);
         this.accessFilter = new AccessFilter(
                 origins, proxies, securityLog, parts.token(), agents, setUp, loginSessions, cookie, time, all);
@@ -318,6 +322,8 @@ final class RunningServer implements AutoCloseable {
         config.routes.wsBeforeUpgrade(LiveApi.SOCKET, request -> {
             UpgradeRequest.check(request);
             live.beforeUpgrade(request);
+            // What it sends is of all projects.
+            ProjectScope.requireAll(AccessFilter.principal(request));
         });
         config.routes.ws(LiveApi.SOCKET, live::configure);
         ErrorResponses.register(config.routes, methods::allowed, gateway::writeError);

@@ -610,6 +610,13 @@ final class ContractRequests {
         return made == null ? Sent.to(path) : made.get();
     }
 
+    /** How many tasks there are, in whatever state. */
+    long taskCount() {
+        return fixture.getJson("/api/status").get("tasks").properties().stream()
+                .mapToLong(each -> each.getValue().longValue())
+                .sum();
+    }
+
     /** How much the server holds. */
     String counts() {
         return fixture.getJson("/api/status").get("tasks") + " "

@@ -121,6 +121,16 @@ public final class Principal {
         return wanted.withUser(agent.get().actor());
     }
 
+    /** The projects that it is limited to; none for one that is for all. */
+    public Set<ProjectId> projects() {
+        return agent.map(AgentToken::projects).orElse(Set.of());
+    }
+
+    /** Whether something of a project is there for it. */
+    public boolean sees(ProjectId project) {
+        return projects().isEmpty() || projects().contains(project);
+    }
+
     /** Whether its login is too old at {@code now} for what needs this permission. */
     boolean mustLogInAgain(String permission, Instant now) {
         return RolePermissions.needsFreshLogin(permission)

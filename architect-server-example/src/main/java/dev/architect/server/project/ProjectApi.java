@@ -10,6 +10,7 @@ import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
 import dev.architect.project.store.ProjectCodec;
+import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -165,7 +166,7 @@ public final class ProjectApi {
                 boolean isAsked = state.isPresent()
                         ? JsonFields.wordOf(project.state()).equals(state.get())
                         : project.state() != ProjectState.DELETED;
-                if (isAsked) {
+                if (isAsked && AccessFilter.principal(request).sees(project.id())) {
                     items.add(ProjectJson.of(project));
                 }
             }
