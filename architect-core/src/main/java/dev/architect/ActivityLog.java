@@ -36,4 +36,9 @@ public final class ActivityLog {
     public List<ActivityEntry> ofKinds(Set<String> kinds, long sequence, int limit) {
         return store.newest(Check.noNulls("kinds", kinds), sequence, limit);
     }
+
+    /** Returns the entries of some kinds that follow the one of {@code sequence}, oldest first; otherwise as {@link #ofKinds}. */
+    public List<ActivityEntry> following(Set<String> kinds, long sequence, int limit) {
+        return store.following(Check.noNulls("kinds", kinds), sequence, limit);
+    }
 }

@@ -29,4 +29,13 @@ public interface ActivityStore {
      * @param limit the most entries, 1 to 500
      */
     List<ActivityEntry> newest(Set<String> kinds, long before, int limit);
+
+    /**
+     * Returns the entries that follow one, oldest first, at the cost of what is returned.
+     *
+     * @param kinds as above
+     * @param after only entries with a larger sequence
+     * @param limit the most entries, 1 to 500
+     */
+    List<ActivityEntry> following(Set<String> kinds, long after, int limit);
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.event.ActivityEntry;
+import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -110,6 +113,45 @@ final class ServerActivityTest {
                 .extracting(entry -> entry.get("kind").textValue())
                 .containsExactly("failed-over");
         assertThat(activity("?kind=node-left")).isEmpty();
+    }
+
+    @Test
+    void pagesLeadBothWaysAndNothingComesTwiceWhileMoreIsWritten() {
+        List<ActivityEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String kind = i % 4 == 0 ? "type-resumed" : "type-paused";
+            entries.add(new ActivityEntry(0, TimeSource.system().wallTime(), kind, Optional.empty(), "entry " + i));
+        }
+        fixture.store.activity().append(entries);
+        String kind = "?kind=type-paused&limit=4";
+
+        JsonNode first = fixture.getJson("/api/activity" + kind);
+        fixture.store.activity().append(entries.subList(1, 2));
+        JsonNode second = fixture.getJson(
+                "/api/activity" + kind + "&cursor=" + first.get("next").textValue());
+        JsonNode third = fixture.getJson(
+                "/api/activity" + kind + "&cursor=" + second.get("next").textValue());
+        JsonNode back = fixture.getJson(
+                "/api/activity" + kind + "&cursor=" + third.get("previous").textValue());
+        JsonNode newer = fixture.getJson(
+                "/api/activity" + kind + "&cursor=" + second.get("previous").textValue());
+
+        assertThat(texts(first)).containsExactly("entry 11", "entry 10", "entry 9", "entry 7");
+        assertThat(texts(second)).containsExactly("entry 6", "entry 5", "entry 3", "entry 2");
+        assertThat(texts(third)).containsExactly("entry 1");
+        assertThat(third.get("next").isNull()).isTrue();
+        assertThat(first.get("previous").isNull()).isTrue();
+        assertThat(texts(back)).isEqualTo(texts(second));
+        assertThat(texts(newer)).isEqualTo(texts(first));
+        // There is one more before them by now.
+        assertThat(newer.get("previous").isTextual()).isTrue();
+        JsonNode mismatch = fixture.json(
+                fixture.get("/api/activity?cursor=" + first.get("next").textValue()));
+        assertThat(mismatch.get("code").textValue()).isEqualTo("cursor-mismatch");
+    }
+
+    private static List<String> texts(JsonNode page) {
+        return page.get("activities").findValuesAsText("text");
     }
 
     @Test

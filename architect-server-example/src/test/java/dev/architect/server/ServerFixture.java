@@ -58,6 +58,7 @@ final class ServerFixture implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final FakeRouter router;
+    final Store store;
     final Architect architect;
     final ArchitectServer server;
     final HttpClient client = HttpClient.newHttpClient();
@@ -86,7 +87,8 @@ final class ServerFixture implements AutoCloseable {
         router = new FakeRouter(time);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ArchitectMeters meters = new ArchitectMeters(registry);
-        ArchitectBuilder builder = Architect.builder().store(wrap.apply(new InMemoryStore(time)));
+        this.store = wrap.apply(new InMemoryStore(time));
+        ArchitectBuilder builder = Architect.builder().store(store);
         List.of(workers).forEach(builder::worker);
         architect = builder.router((providers, clock) -> router)
                 .listener(meters)

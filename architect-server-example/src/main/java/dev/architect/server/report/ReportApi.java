@@ -7,18 +7,27 @@ import dev.architect.route.ProviderStatus;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
+import dev.architect.server.rest.CursorPage;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.PageCursor;
 import dev.architect.server.rest.QueryParameters;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The resources for status, spend and activity. */
 public final class ReportApi {
 
     private static final int MAX_LIMIT = 500;
     private static final int DEFAULT_LIMIT = 50;
+
+    private static final String BEFORE = "before";
+    private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
 
     private final Architect architect;
     private final HealthApi health;
@@ -42,15 +51,19 @@ public final class ReportApi {
                 Operation.get("listActivities", "/api/activity", Permission.read("activity"), this::activity)
                         .summary("Lists what has happened, newest first.")
                         .query("kind", Schema.text(), "Only these kinds, with commas between them.")
-                        .query("before", Schema.text(), "Only older ones than this: next of the page before.")
+                        .query(PageCursor.CURSOR, Schema.text(), "The page at next or previous of another one.")
+                        .query(BEFORE, Schema.text(), "Only older ones than this sequence, or next of the page before.")
                         .query("limit", Schema.integer(1, MAX_LIMIT), "How many at most.")
                         .answer(
                                 200,
                                 "A page of activities.",
                                 Schema.object()
                                         .required("activities", Schema.list(ReportSchemas.ACTIVITY))
-                                        .required("next", Schema.integer().orNull())
-                                        .open()));
+                                        .required(
+                                                List.of("next", "previous"),
+                                                Schema.text().orNull())
+                                        .open())
+                        .refuses(400, "cursor-mismatch"));
     }
 
     private void status(Context request) {
@@ -77,17 +90,60 @@ public final class ReportApi {
     }
 
     private void activity(Context request) {
-        QueryParameters query = new QueryParameters(request, Set.of("limit", "before", "kind"));
+        QueryParameters query = new QueryParameters(request, Set.of("limit", BEFORE, PageCursor.CURSOR, "kind"));
         int limit = query.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-        long before = query.text("before").map(ReportApi::sequence).orElse(Long.MAX_VALUE);
-        List<ActivityEntry> entries = architect.activity().ofKinds(kinds(query), before, limit);
+        Set<String> kinds = kinds(query);
+        String asked = "activity\n" + String.join(",", kinds);
+        Optional<PageCursor> at = place(query, asked);
+        CursorPage<ActivityEntry> page =
+                CursorPage.of(read(kinds, at, limit), limit, at, entry -> Long.toString(entry.sequence()));
         ObjectNode answer = JsonResponseWriter.object();
-        answer.set("activities", StatusView.activities(entries));
-        Long next = entries.size() < limit
-                ? null
-                : Long.valueOf(entries.get(limit - 1).sequence());
-        answer.put("next", next);
+        answer.set("activities", StatusView.activities(page.items()));
+        answer.put("next", page.next().map(cursor -> cursor.text(asked)).orElse(null));
+        answer.put("previous", page.previous().map(cursor -> cursor.text(asked)).orElse(null));
         JsonResponseWriter.write(request, answer);
+    }
+
+    private static Optional<PageCursor> place(QueryParameters query, String asked) {
+        Optional<PageCursor> cursor =
+                query.text(PageCursor.CURSOR).map(text -> PageCursor.parse(PageCursor.CURSOR, text, asked));
+        Optional<String> before = query.text(BEFORE);
+        if (cursor.isPresent() && before.isPresent()) {
+            throw ApiException.invalidParameter(BEFORE, BEFORE + " is given beside cursor, expected one of them");
+        }
+        // Clients of the time before cursors send the sequence of the last entry.
+        return cursor.or(() -> before.map(
+                text -> SEQUENCE.matcher(text).matches() ? new PageCursor(false, text) : cursorBefore(text, asked)));
+    }
+
+    private static PageCursor cursorBefore(String text, String asked) {
+        try {
+            return PageCursor.parse(BEFORE, text, asked);
+        } catch (ApiException wrong) {
+            throw wrong.code().equals("cursor-mismatch")
+                    ? wrong
+                    : QueryParameters.invalid(BEFORE, text, "the sequence of an activity");
+        }
+    }
+
+    /** Reads one more than the page has, and of the longest one by a second query. */
+    private List<ActivityEntry> read(Set<String> kinds, Optional<PageCursor> at, int limit) {
+        boolean isBackward = at.filter(PageCursor::isBackward).isPresent();
+        long place = at.map(cursor -> sequence(cursor.place())).orElse(Long.MAX_VALUE);
+        if (limit < MAX_LIMIT) {
+            return read(kinds, place, isBackward, limit + 1);
+        }
+        List<ActivityEntry> entries = new ArrayList<>(read(kinds, place, isBackward, limit));
+        if (entries.size() == limit) {
+            entries.addAll(read(kinds, entries.get(limit - 1).sequence(), isBackward, 1));
+        }
+        return entries;
+    }
+
+    private List<ActivityEntry> read(Set<String> kinds, long place, boolean isBackward, int limit) {
+        return isBackward
+                ? architect.activity().following(kinds, place, limit)
+                : architect.activity().ofKinds(kinds, place, limit);
     }
 
     private static Set<String> kinds(QueryParameters query) {
@@ -102,8 +158,8 @@ public final class ReportApi {
     }
 
     private static long sequence(String text) {
-        if (!text.matches("[0-9]{1,18}")) {
-            throw QueryParameters.invalid("before", text, "the sequence of an activity");
+        if (!SEQUENCE.matcher(text).matches()) {
+            throw QueryParameters.invalid(PageCursor.CURSOR, text, "next or previous of a page of activities");
         }
         return Long.parseLong(text);
     }

@@ -24,6 +24,11 @@ public final class JdbiActivityStore implements ActivityStore {
     private static final String NEWEST_OF_KIND = "SELECT sequence, at, kind, task_id, text FROM activity WHERE kind = ?"
             + " AND sequence < ? ORDER BY sequence DESC LIMIT ?";
 
+    private static final String FOLLOWING =
+            "SELECT sequence, at, kind, task_id, text FROM activity WHERE sequence > ?" + " ORDER BY sequence LIMIT ?";
+    private static final String FOLLOWING_OF_KIND = "SELECT sequence, at, kind, task_id, text FROM activity"
+            + " WHERE kind = ? AND sequence > ? ORDER BY sequence LIMIT ?";
+
     private final TransactionalWrites writes;
     private final ReadConnections reads;
 
@@ -56,8 +61,12 @@ public final class JdbiActivityStore implements ActivityStore {
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
         LimitChecks.checkPageLimit(limit, MOST_NEWEST);
-        return reads.read(handle -> handle.createQuery(NEWEST)
-                .bind(0, before)
+        return page(NEWEST, before, limit);
+    }
+
+    private List<ActivityEntry> page(String query, long place, int limit) {
+        return reads.read(handle -> handle.createQuery(query)
+                .bind(0, place)
                 .bind(1, limit)
                 .map((row, context) -> entry(row))
                 .list());
@@ -65,9 +74,26 @@ public final class JdbiActivityStore implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(Set<String> kinds, long before, int limit) {
-        if (kinds.isEmpty()) {
-            return newest(before, limit);
-        }
+        return kinds.isEmpty()
+                ? newest(before, limit)
+                : ofKinds(
+                        NEWEST_OF_KIND,
+                        kinds,
+                        before,
+                        limit,
+                        Comparator.comparingLong(ActivityEntry::sequence).reversed());
+    }
+
+    @Override
+    public List<ActivityEntry> following(Set<String> kinds, long after, int limit) {
+        LimitChecks.checkPageLimit(limit, MOST_NEWEST);
+        return kinds.isEmpty()
+                ? page(FOLLOWING, after, limit)
+                : ofKinds(FOLLOWING_OF_KIND, kinds, after, limit, Comparator.comparingLong(ActivityEntry::sequence));
+    }
+
+    private List<ActivityEntry> ofKinds(
+            String query, Set<String> kinds, long place, int limit, Comparator<ActivityEntry> order) {
         LimitChecks.checkPageLimit(limit, MOST_NEWEST);
         if (kinds.size() > MAX_KINDS) {
             throw new IllegalArgumentException(kinds.size() + " kinds, expected at most " + MAX_KINDS);
@@ -75,14 +101,14 @@ public final class JdbiActivityStore implements ActivityStore {
         Set<String> wanted = Set.copyOf(kinds);
         return reads.read(handle -> wanted.stream()
                 .flatMap(kind -> handle
-                        .createQuery(NEWEST_OF_KIND)
+                        .createQuery(query)
                         .bind(0, kind)
-                        .bind(1, before)
+                        .bind(1, place)
                         .bind(2, limit)
                         .map((row, context) -> entry(row))
                         .list()
                         .stream())
-                .sorted(Comparator.comparingLong(ActivityEntry::sequence).reversed())
+                .sorted(order)
                 .limit(limit)
                 .toList());
     }

@@ -61,6 +61,17 @@ final class InMemoryActivity implements ActivityStore {
                 .toList());
     }
 
+    @Override
+    public List<ActivityEntry> following(Set<String> kinds, long after, int limit) {
+        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        checkKinds(kinds);
+        Set<String> wanted = Set.copyOf(kinds);
+        return store.locked(() -> entries.tailMap(after, false).values().stream()
+                .filter(entry -> wanted.isEmpty() || wanted.contains(entry.kind()))
+                .limit(limit)
+                .toList());
+    }
+
     private static void checkKinds(Set<String> kinds) {
         if (kinds.size() > MAX_KINDS) {
             throw new IllegalArgumentException(kinds.size() + " kinds, expected at most " + MAX_KINDS);

@@ -64,6 +64,24 @@ abstract class StoreActivityCases extends StoreCases {
     }
 
     @Test
+    void pagesOldestFirstFromAnEntryOn() {
+        store().activity()
+                .append(IntStream.range(0, 7).mapToObj(i -> entry("e" + i)).toList());
+        List<ActivityEntry> all = store().activity().newest(Long.MAX_VALUE, 500);
+        long second = all.get(5).sequence();
+
+        assertThat(store().activity().following(Set.of(), second, 3))
+                .extracting(ActivityEntry::text)
+                .containsExactly("e2", "e3", "e4");
+        assertThat(store().activity().following(Set.of(all.get(0).kind(), "no-such-kind"), second, 500))
+                .extracting(ActivityEntry::text)
+                .containsExactly("e2", "e3", "e4", "e5", "e6");
+        assertThat(store().activity().following(Set.of("no-such-kind"), 0, 500)).isEmpty();
+        assertThat(store().activity().following(Set.of(), all.get(0).sequence(), 500))
+                .isEmpty();
+    }
+
+    @Test
     void pagesTheEntriesOfSomeKinds() {
         List<ActivityEntry> entries = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
