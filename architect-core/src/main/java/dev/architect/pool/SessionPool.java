@@ -7,9 +7,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one kind on one node. When work waits and no slot is free, it grows at once, by half or to what the {@linkplain PoolLoad
- * work of the last minute} needs. When the last five minutes needed fewer by two, or only the minimum, it shrinks in one step to the most that
- * they needed.
+ * work of the last minute} needs; when it grows again soon after that, at least to the most that the last two hours needed. When the last five
+ * minutes needed fewer by two, or only the minimum, it shrinks in one step to the most that they needed, once that no longer falls.
+ *
+ * <p>It changes its size six times an hour at most: one that shrinks and grows again and again {@linkplain PoolChanges waits longer} with both.
  *
  * <p>A session that an operator {@linkplain #drain drains} takes nothing more, and is closed when it runs nothing any more.
  *
@@ -28,11 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionPool {
 
-    /** Work that waits this long without a free slot makes the pool grow. */
-    private static final Duration GROW_AFTER = Duration.ofMillis(50);
-
     /** The pool shrinks to the most sessions that were needed at a time within this window. */
     private static final Duration SHRINK_WINDOW = Duration.ofMinutes(5);
+
+    private static final int SHRINK_PARTS = 30;
+
+    /** A full pool is not looked at more often than this. */
+    private static final Duration LEAST_WAIT = Duration.ofMillis(50);
+
+    /** The pool does not shrink while the last minute of the window needed fewer by more than one: waiting closes more at a time. */
+    private static final long SETTLED = Duration.ofMinutes(1).toNanos();
+
+    /** A pool that grows twice in a row grows to the most sessions that were needed at a time within this window. */
+    private static final Duration RISE_WINDOW = Duration.ofHours(2);
+
+    private static final int RISE_PARTS = 60;
 
     /** The fewest sessions that are closed at a time. */
     private static final int LEAST_SHRINK = 2;
@@ -64,12 +74,13 @@ public final class SessionPool {
 
     /** No session before this one has a free slot. */
     private int firstFree;
-    // These two belong to the dispatcher and need no lock.
-    private final Deque<Need> needs = new ArrayDeque<>();
+    // These belong to the dispatcher and need no lock.
+    private final PoolNeeds needs = new PoolNeeds(SHRINK_WINDOW, SHRINK_PARTS);
+    private final PoolNeeds rises = new PoolNeeds(RISE_WINDOW, RISE_PARTS);
+    private final PoolChanges changes = new PoolChanges();
     private int nextNumber = 1;
     private long fullSince = -1;
-
-    private record Need(long at, int sessions) {}
+    private long lastAdapt;
 
     /** Creates a pool without sessions. */
     public SessionPool(String kind, PoolLimits limits, TimeSource time, EventListener events) {
@@ -225,80 +236,96 @@ public final class SessionPool {
             isFull = freeSlots() == 0;
         }
         load.sample(now, busy);
+        changes.advance(now);
         int target = Math.min(limits.maxSessions(), load.sessions());
         int needed = Math.max(limits.minSessions(), Math.max(target, ceilDivide(busy, limits.slotsPerSession())));
-        recordNeed(now, needed);
+        needs.note(now, needed);
+        rises.note(now, needed);
+        lastAdapt = now;
         // A slot that became free since the claim ends the wait: the next claim fills it.
         if (!workWaits || !isFull) {
             fullSince = -1;
         } else if (fullSince < 0) {
             fullSince = now;
         }
-        if (fullSince >= 0 && now - fullSince >= GROW_AFTER.toNanos() && size < limits.maxSessions()) {
+        if (fullSince >= 0 && now - fullSince >= changes.patience().toNanos() && size < limits.maxSessions()) {
             // Work that still waits then has to wait its time again before the pool grows further.
             fullSince = -1;
-            // Rounded up, so that a pool of one grows as well.
-            int half = ceilDivide(size * 3, 2);
-            resize(
-                    Math.min(limits.maxSessions(), Math.max(half, target)),
-                    half >= target
-                            ? "work waits and no slot is free"
-                            : "work waits and no slot is free, and the last minute needs " + target);
+            grow(now, size, target);
             return true;
         }
-        int peak = needs.stream().mapToInt(Need::sessions).max().orElse(needed);
-        // Entries are one step apart, so the oldest one may be up to a step younger than the window.
-        if (isWorthClosing(size, peak)
-                && now - needs.getFirst().at
-                        >= SHRINK_WINDOW.minus(SHRINK_WINDOW.dividedBy(30)).toNanos()) {
-            return resize(peak, "the last five minutes needed fewer");
+        int peak = needs.highest();
+        if (isWorthClosing(size, peak, now) && resize(peak, "the last five minutes needed fewer")) {
+            changes.shrunk(now);
+            return true;
         }
         return false;
     }
 
+    private void grow(long now, int size, int target) {
+        // Rounded up, so that a pool of one grows as well.
+        int half = ceilDivide(size * 3, 2);
+        int risen = changes.hasJustGrown(now) ? rises.highest() : 0;
+        String why = changes.patience().toSeconds() == 0
+                ? "work waits and no slot is free"
+                : "work has waited for " + changes.patience().toSeconds() + " s and no slot is free";
+        int sizeTo;
+        if (changes.isLastGrowth()) {
+            sizeTo = limits.maxSessions();
+            why += ", and the last hour had " + changes.count() + " changes";
+        } else if (risen > Math.max(half, target)) {
+            sizeTo = risen;
+            why += ", soon after the last step, and the last two hours needed " + risen;
+        } else {
+            sizeTo = Math.max(half, target);
+            why += half >= target ? "" : ", and the last minute needs " + target;
+        }
+        changes.grown(now);
+        resize(Math.min(limits.maxSessions(), sizeTo), why);
+    }
+
     /** One session less is not worth it where the next burst would need it again, unless it is the last above the minimum. */
-    private boolean isWorthClosing(int size, int needed) {
-        return size - needed >= LEAST_SHRINK || (needed < size && needed == limits.minSessions());
+    private boolean isWorthClosing(int size, int peak, long now) {
+        return (size - peak >= LEAST_SHRINK || (peak < size && peak == limits.minSessions()))
+                && needs.isWhole(now)
+                && peak - needs.highestSince(now - SETTLED) <= 1
+                && !changes.hasGrownWithin(SHRINK_WINDOW.toNanos(), now)
+                && changes.allowsClosing(Math.min(size - peak, idle()));
+    }
+
+    private synchronized int idle() {
+        return (int) sessions.stream().filter(session -> session.busy == 0).count();
     }
 
     /** How long until {@link #adapt} may have to grow the pool because work waits; {@link #SHRINK_WINDOW} when none does. */
     public Duration untilNextAdapt() {
-        return fullSince < 0 ? SHRINK_WINDOW : GROW_AFTER;
-    }
-
-    /** Records the need. One entry each ten seconds, the highest of them, is enough to find the peak. */
-    private void recordNeed(long now, int needed) {
-        long step = SHRINK_WINDOW.dividedBy(30).toNanos();
-        if (needs.isEmpty() || now - needs.getLast().at >= step) {
-            needs.addLast(new Need(now, needed));
-        } else if (needs.getLast().sessions < needed) {
-            needs.addLast(new Need(needs.removeLast().at, needed));
+        if (fullSince < 0) {
+            return SHRINK_WINDOW;
         }
-        while (now - needs.getFirst().at > SHRINK_WINDOW.toNanos()) {
-            needs.removeFirst();
-        }
+        Duration left = changes.patience().minusNanos(lastAdapt - fullSince);
+        return left.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : left;
     }
 
     private boolean resize(int target, String reason) {
-        List<Event> changes = new ArrayList<>();
+        List<Event> told = new ArrayList<>();
         synchronized (this) {
-            openUpTo(target, reason, changes);
+            openUpTo(target, reason, told);
             // From the youngest on, which tasks fill last. A busy one stays until a later call finds it idle.
             for (int i = sessions.size() - 1; i >= 0 && sessions.size() > target; i--) {
                 if (sessions.get(i).busy == 0) {
-                    close(sessions.get(i), reason, changes);
+                    close(sessions.get(i), reason, told);
                 }
             }
             order();
         }
         // Outside the lock: a listener may take long, or read the sessions.
-        changes.forEach(events::onEvent);
-        return !changes.isEmpty();
+        told.forEach(events::onEvent);
+        return !told.isEmpty();
     }
 
     /** Closes the sessions that drain and run nothing any more, and opens those that take their place. */
     private boolean closeDrained() {
-        List<Event> changes = new ArrayList<>();
+        List<Event> told = new ArrayList<>();
         synchronized (this) {
             if (draining == 0) {
                 return false;
@@ -307,35 +334,35 @@ public final class SessionPool {
                     .filter(session -> session.isDraining && session.busy == 0)
                     .toList();
             for (Session session : drained) {
-                close(session, session.isReplaced ? "it was restarted" : "it was drained", changes);
+                close(session, session.isReplaced ? "it was restarted" : "it was drained", told);
             }
             for (Session session : drained) {
                 if (session.isReplaced && sessions.size() < limits.maxSessions()) {
-                    openUpTo(sessions.size() + 1, "in place of " + session.name, changes);
+                    openUpTo(sessions.size() + 1, "in place of " + session.name, told);
                 }
             }
-            openUpTo(drained.isEmpty() ? 0 : limits.minSessions(), "the pool's minimum", changes);
+            openUpTo(drained.isEmpty() ? 0 : limits.minSessions(), "the pool's minimum", told);
             order();
         }
-        changes.forEach(events::onEvent);
-        return !changes.isEmpty();
+        told.forEach(events::onEvent);
+        return !told.isEmpty();
     }
 
-    private void openUpTo(int target, String reason, List<Event> changes) {
+    private void openUpTo(int target, String reason, List<Event> told) {
         while (sessions.size() < target) {
             Session opened = new Session(kind, kind + "-" + nextNumber++);
             sessions.add(opened);
-            changes.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
+            told.add(new Event.SessionOpened(time.wallTime(), opened.name, reason));
         }
     }
 
-    private void close(Session session, String reason, List<Event> changes) {
+    private void close(Session session, String reason, List<Event> told) {
         sessions.remove(session);
         session.isClosed = true;
         if (session.isDraining) {
             draining--;
         }
-        changes.add(new Event.SessionClosed(time.wallTime(), session.name, reason));
+        told.add(new Event.SessionClosed(time.wallTime(), session.name, reason));
     }
 
     private void order() {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The pool on a day whose load rises and falls, in virtual time: beside a pool that always has ten sessions. */
@@ -27,8 +29,54 @@ class SessionPoolReplayTest {
     private static final int MOST = 10;
     private static final int LEAST = 2;
 
-    /** What a day came to. */
-    private record Result(double p95WaitSeconds, double sessionHours, int changes, int fewest, int most) {}
+    private static final long HOUR = Duration.ofHours(1).toNanos();
+    private static final int MOST_CHANGES = 6;
+    private static final Pattern WAITED = Pattern.compile("work has waited for (\\d+) s and no slot is free.*");
+    private static final Pattern CHANGED = Pattern.compile(".*, and the last hour had (\\d+) changes");
+
+    /** What a day came to; the changes are those of its worst hour, whenever that begins. */
+    private record Result(
+            double p95WaitSeconds, double sessionHours, int changes, int changesOfAnHour, int fewest, int most) {}
+
+    /** What the pool says of its changes, held against what has been seen. */
+    private static final class Steps {
+        private final Deque<Long> lastHour = new ArrayDeque<>();
+        private int count;
+        private int mostOfAnHour;
+        private String reason = "";
+
+        void onEvent(Event event) {
+            reason = event instanceof Event.SessionOpened opened
+                    ? opened.reason()
+                    : ((Event.SessionClosed) event).reason();
+        }
+
+        void check(long now, int before, int after, long waitNanos) {
+            while (!lastHour.isEmpty() && now - lastHour.getFirst() >= HOUR) {
+                lastHour.removeFirst();
+            }
+            if (after == before) {
+                return;
+            }
+            Matcher waited = WAITED.matcher(reason);
+            Matcher changed = CHANGED.matcher(reason);
+            if (after < before) {
+                assertThat(reason).isEqualTo("the last five minutes needed fewer");
+            } else if (waited.matches()) {
+                assertThat(waitNanos / 1e9).isGreaterThanOrEqualTo(Integer.parseInt(waited.group(1)));
+            } else {
+                assertThat(reason).startsWith("work waits and no slot is free");
+                assertThat(waitNanos).isGreaterThanOrEqualTo(0);
+            }
+            if (changed.matches()) {
+                assertThat(lastHour).hasSize(Integer.parseInt(changed.group(1)));
+                assertThat(after).isEqualTo(MOST);
+            }
+            lastHour.addLast(now);
+            count++;
+            mostOfAnHour = Math.max(mostOfAnHour, lastHour.size());
+        }
+    }
 
     private static final class Clock implements TimeSource {
         private long now;
@@ -65,14 +113,9 @@ class SessionPoolReplayTest {
     private static Result replay(PoolLimits limits, List<Long> arrivals, long seed) {
         Clock clock = new Clock();
         SplittableRandom random = new SplittableRandom(seed);
-        int[] changes = {0};
-        SessionPool pool = new SessionPool("llm", limits, clock, event -> {
-            assertThat(event).isInstanceOfAny(Event.SessionOpened.class, Event.SessionClosed.class);
-            changes[0]++;
-        });
+        Steps steps = new Steps();
+        SessionPool pool = new SessionPool("llm", limits, clock, steps::onEvent);
         pool.open();
-        changes[0] = 0;
-        int steps = 0;
         Deque<Long> waiting = new ArrayDeque<>();
         PriorityQueue<Run> running = new PriorityQueue<>(Comparator.comparingLong(Run::end));
         List<Double> waits = new ArrayList<>();
@@ -80,6 +123,8 @@ class SessionPoolReplayTest {
         int fewest = MOST;
         int most = 0;
         int next = 0;
+        int size = limits.minSessions();
+        long fullSince = -1;
         while (clock.now < DAY) {
             while (next < arrivals.size() && arrivals.get(next) <= clock.now) {
                 waiting.add(arrivals.get(next++));
@@ -94,10 +139,11 @@ class SessionPoolReplayTest {
                 double seconds = -SERVICE_SECONDS * Math.log(1 - random.nextDouble());
                 running.add(new Run(session, clock.now + (long) (seconds * 1e9)));
             }
-            int before = changes[0];
+            fullSince = waiting.isEmpty() ? -1 : fullSince < 0 ? clock.now : fullSince;
+            int before = size;
             pool.adapt(!waiting.isEmpty());
-            steps += changes[0] > before ? 1 : 0;
-            int size = pool.snapshot().size();
+            size = pool.snapshot().size();
+            steps.check(clock.now, before, size, fullSince < 0 ? -1 : clock.now - fullSince);
             fewest = Math.min(fewest, size);
             most = Math.max(most, size);
             sessionNanos += (double) size * STEP.toNanos();
@@ -107,7 +153,8 @@ class SessionPoolReplayTest {
         return new Result(
                 waits.get((int) (waits.size() * 0.95)),
                 sessionNanos / Duration.ofHours(1).toNanos(),
-                steps,
+                steps.count,
+                steps.mostOfAnHour,
                 fewest,
                 most);
     }
@@ -137,14 +184,14 @@ class SessionPoolReplayTest {
             assertThat(pool.fewest()).isEqualTo(LEAST);
             assertThat(pool.most()).isEqualTo(MOST);
             assertThat(pool.sessionHours() / fixed.sessionHours()).isLessThan(0.8);
-            assertThat(pool.changes() / 24.0).isLessThanOrEqualTo(6);
+            assertThat(pool.changesOfAnHour()).isLessThanOrEqualTo(MOST_CHANGES);
         }
     }
 
     /** In the first ten minutes of each hour eight sessions are busy in the mean, and one for the rest of it. */
     @Test
     void peaksOfTenMinutesWaitLongerForMuchFewerSessionHours() {
-        for (long seed = 1; seed <= 2; seed++) {
+        for (long seed = 1; seed <= 3; seed++) {
             List<Long> arrivals = arrivals(seed, hour -> hour % 1 < 1.0 / 6 ? 8 : 1);
 
             Result fixed = replay(new PoolLimits(MOST, MOST, 1), arrivals, seed);
@@ -154,14 +201,48 @@ class SessionPoolReplayTest {
             double hours = pool.sessionHours() / fixed.sessionHours();
             System.out.printf(
                     "ten-minute peaks, seed %d: wait at the 95th percentile %.1f s of %.1f s, %.0f %% of the session"
-                            + " hours, %.1f changes an hour%n",
-                    seed, pool.p95WaitSeconds(), fixed.p95WaitSeconds(), 100 * hours, pool.changes() / 24.0);
+                            + " hours, %.1f changes an hour, %d at most%n",
+                    seed,
+                    pool.p95WaitSeconds(),
+                    fixed.p95WaitSeconds(),
+                    100 * hours,
+                    pool.changes() / 24.0,
+                    pool.changesOfAnHour());
             assertThat(wait).isLessThanOrEqualTo(2.5);
             assertThat(hours).isLessThanOrEqualTo(0.6);
             assertThat(pool.fewest()).isEqualTo(LEAST);
             assertThat(pool.most()).isEqualTo(MOST);
-            // Each peak takes several steps up, and what is above the minimum one or two down.
-            assertThat(pool.changes() / 24.0).isLessThanOrEqualTo(20);
+            assertThat(pool.changesOfAnHour()).isLessThanOrEqualTo(MOST_CHANGES);
         }
+    }
+
+    /** Peaks that come twice as often, over sessions of several slots: no load makes it change its size more often. */
+    @Test
+    void noHourHasMoreThanSixChangesWhateverTheLoad() {
+        List<Long> bursts = arrivals(4, hour -> hour % 0.5 < 1.0 / 12 ? 40 : 5);
+        List<Long> steady = arrivals(5, hour -> 4);
+
+        Result several = replay(new PoolLimits(LEAST, MOST, 5), bursts, 4);
+        Result single = replay(new PoolLimits(LEAST, MOST, 1), steady, 5);
+
+        assertThat(several.changesOfAnHour()).isBetween(2, MOST_CHANGES);
+        assertThat(single.changesOfAnHour()).isBetween(2, MOST_CHANGES);
+        assertThat(several.p95WaitSeconds()).isLessThan(15);
+        assertThat(single.p95WaitSeconds()).isLessThan(15);
+    }
+
+    @Test
+    void growsToTheMaximumWithinASecondWhenMuchWorkComesAtOnce() {
+        Clock clock = new Clock();
+        SessionPool pool = new SessionPool("llm", new PoolLimits(LEAST, MOST, 1), clock, event -> {});
+        pool.open();
+        while (pool.snapshot().size() < MOST) {
+            while (pool.freeSlots() > 0) {
+                assertThat(pool.tryAcquire()).isNotNull();
+            }
+            clock.now += pool.adapt(true) ? 0 : pool.untilNextAdapt().toNanos();
+        }
+
+        assertThat(Duration.ofNanos(clock.now)).isLessThan(Duration.ofSeconds(1));
     }
 }
