@@ -16,6 +16,8 @@ enum BenchmarkCase {
     DRAIN,
     /** Performs while many more tasks are ready. */
     BACKLOG,
+    /** Performs beside many more tasks that wait for the permits of limit keys; ours alone. */
+    STUCK,
     /** Performs while another transaction holds a snapshot, so that no dead row can be removed. */
     SNAPSHOT,
     /** Performs in several processes. */
@@ -34,7 +36,7 @@ enum BenchmarkCase {
 
     /** Whether the acknowledgement matters, so that ours is measured with both. */
     boolean performs() {
-        return this == DRAIN || this == BACKLOG || this == SNAPSHOT || this == PROCESSES;
+        return this == DRAIN || this == BACKLOG || this == STUCK || this == SNAPSHOT || this == PROCESSES;
     }
 
     /** Whether the figure is a time, of which less is better. */

@@ -83,7 +83,9 @@ final class ComparisonRatios {
             String prefix = benchmarkCase == BenchmarkCase.DRAIN
                     ? ours
                     : benchmarkCase.performs() ? benchmarkCase.word() + "-" + ours : benchmarkCase.word();
-            if (benchmarkCase == BenchmarkCase.BACKLOG || benchmarkCase == BenchmarkCase.SNAPSHOT) {
+            if (benchmarkCase == BenchmarkCase.BACKLOG
+                    || benchmarkCase == BenchmarkCase.STUCK
+                    || benchmarkCase == BenchmarkCase.SNAPSHOT) {
                 // Of ours alone: what of the rate of the empty queue is left.
                 String name = ours.equals(PostgresEngines.DURABLE) ? benchmarkCase.word() : prefix;
                 ratio(name, benchmarkCase, ours, benchmarkCase, ours, BenchmarkCase.DRAIN);

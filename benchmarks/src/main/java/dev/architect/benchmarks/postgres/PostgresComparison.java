@@ -40,6 +40,7 @@ public final class PostgresComparison {
     private final Path lines;
     private final TaskEstimates estimates = new TaskEstimates();
     private final Map<String, BenchmarkDatabase> backlogs = new HashMap<>();
+    private Optional<BenchmarkDatabase> stuck = Optional.empty();
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private int failures;
 
@@ -129,9 +130,9 @@ public final class PostgresComparison {
                         : "round " + round + " of " + options.sizes().rounds() + " is measured");
     }
 
-    /** What does not perform is the same in both ways of ours; the soak is of ours alone, because the others delete. */
+    /** What does not perform is the same in both ways of ours; the soak is of ours alone, because the others delete, and so is what waits for permits. */
     private static boolean takesPart(String engine, BenchmarkCase benchmarkCase) {
-        if (benchmarkCase == BenchmarkCase.SOAK) {
+        if (benchmarkCase == BenchmarkCase.SOAK || benchmarkCase == BenchmarkCase.STUCK) {
             return engine.equals(PostgresEngines.DURABLE);
         }
         return benchmarkCase.performs() || !engine.equals(PostgresEngines.GROUPED);
@@ -144,8 +145,11 @@ public final class PostgresComparison {
         row.put("round", round);
         Optional<BenchmarkDatabase> database = Optional.empty();
         try {
-            BenchmarkDatabase made =
-                    benchmarkCase == BenchmarkCase.BACKLOG ? server.copy(backlog(engine)) : server.create();
+            BenchmarkDatabase made = switch (benchmarkCase) {
+                case BACKLOG -> server.copy(backlog(engine));
+                case STUCK -> server.copy(stuck(engine));
+                case BULK, SINGLE, SINGLE16, DRAIN, SNAPSHOT, PROCESSES, LOCAL, REMOTE, SOAK -> server.create();
+            };
             database = Optional.of(made);
             int seconds = round == 0
                     ? Math.min(FIRST_ROUND_SECONDS, options.sizes().seconds())
@@ -198,18 +202,25 @@ public final class PostgresComparison {
             filled = server.create();
             int backlog = options.sizes().backlog() / (engine.equals(QUARTZ) ? QUARTZ_SHARE : 1);
             System.out.printf("%s is filled with a backlog of %d%n", owner, backlog);
-            ScenarioProcess.run(new Scenario(
-                    owner,
-                    Scenario.FILL,
-                    filled.url(),
-                    backlog,
-                    0,
-                    options.sizes().payloadBytes(),
-                    0,
-                    0));
+            fill(owner, Scenario.FILL, filled, backlog);
             backlogs.put(owner, filled);
         }
         return filled;
+    }
+
+    /** The same for tasks that wait for permits. */
+    private BenchmarkDatabase stuck(String engine) throws Exception {
+        if (stuck.isEmpty()) {
+            BenchmarkDatabase filled = server.create();
+            fill(engine, Scenario.FILL_STUCK, filled, options.sizes().stuck());
+            stuck = Optional.of(filled);
+        }
+        return stuck.get();
+    }
+
+    private void fill(String engine, String how, BenchmarkDatabase database, int tasks) throws Exception {
+        ScenarioProcess.run(new Scenario(
+                engine, how, database.url(), tasks, 0, options.sizes().payloadBytes(), 0, 0));
     }
 
     /** At once, so that a run that ends early leaves what it has measured. */

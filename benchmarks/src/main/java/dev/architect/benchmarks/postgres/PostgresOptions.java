@@ -39,12 +39,20 @@ record PostgresOptions(
      * @param seconds how long a window is
      * @param tasks how many tasks are performed at most, and how many in the case {@code soak}; 0 as many as fill the window
      * @param backlog how many ready tasks wait in the case {@code backlog}
+     * @param stuck how many tasks wait for permits in the case {@code stuck}
      * @param snapshotSeconds how long the snapshot is held
      * @param processes how many processes perform in the case {@code processes}
      * @param payloadBytes what a task carries
      */
     record Sizes(
-            int rounds, int seconds, long tasks, int backlog, int snapshotSeconds, int processes, int payloadBytes) {
+            int rounds,
+            int seconds,
+            long tasks,
+            int backlog,
+            int stuck,
+            int snapshotSeconds,
+            int processes,
+            int payloadBytes) {
 
         int samples() {
             return SAMPLES_PER_SECOND * seconds;
@@ -62,6 +70,7 @@ record PostgresOptions(
         defaults.put("seconds", "10");
         defaults.put("tasks", "0");
         defaults.put("backlog", "1000000");
+        defaults.put("stuck", "100000");
         defaults.put("snapshot-seconds", "60");
         defaults.put("processes", "4");
         defaults.put("payload-bytes", "2");
@@ -79,6 +88,7 @@ record PostgresOptions(
                         options.number("seconds", 1),
                         options.number("tasks", 0),
                         options.number("backlog", 1_000),
+                        options.number("stuck", 1_000),
                         options.number("snapshot-seconds", 1),
                         options.number("processes", 2),
                         options.number("payload-bytes", 2)),
@@ -120,6 +130,7 @@ record PostgresOptions(
         facts.put("seconds", sizes.seconds());
         facts.put("tasks", sizes.tasks());
         facts.put("backlog", sizes.backlog());
+        facts.put("stuck", sizes.stuck());
         facts.put("snapshotSeconds", sizes.snapshotSeconds());
         facts.put("processes", sizes.processes());
         facts.put("payloadBytes", sizes.payloadBytes());

@@ -9,7 +9,7 @@ import java.util.Map;
  * One run of one engine in one case, as it is handed to a process of its own.
  *
  * @param engine the name of the engine
- * @param benchmarkCase the word of a {@link BenchmarkCase}, or {@link #FILL}
+ * @param benchmarkCase the word of a {@link BenchmarkCase}, {@link #FILL} or {@link #FILL_STUCK}
  * @param url the database, which holds the engine's tables and, where there is one, the backlog
  * @param tasks how many tasks are performed or filled in, where the case does not go by time
  * @param seconds how long is measured, where the case goes by time
@@ -29,6 +29,9 @@ record Scenario(
 
     /** Not measured: makes the tables and submits the tasks. */
     static final String FILL = "fill";
+
+    /** Not measured: makes the tables and submits tasks that will wait for permits. */
+    static final String FILL_STUCK = "fill-stuck";
 
     static final int HEAP_MIB = 2_048;
 

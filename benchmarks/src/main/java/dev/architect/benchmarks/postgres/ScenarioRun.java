@@ -3,6 +3,7 @@ package dev.architect.benchmarks.postgres;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import dev.architect.benchmarks.Percentiles;
+import dev.architect.benchmarks.postgres.engine.ArchitectOnPostgres;
 import dev.architect.benchmarks.postgres.engine.BenchmarkDatabase;
 import dev.architect.benchmarks.postgres.engine.Payload;
 import dev.architect.benchmarks.postgres.engine.PostgresEngine;
@@ -30,6 +31,9 @@ public final class ScenarioRun {
     static final String FIGURES = "figures ";
 
     private static final int SUBMIT_THREADS = 16;
+    /** How many limit keys the stuck tasks have: so many of them run. */
+    static final int STUCK_KEYS = 100;
+
     private static final int WARM_UP_SHARE = 10;
     private static final long POLL_MILLIS = 2;
     private static final long MAX_SECONDS = 3_600;
@@ -67,9 +71,13 @@ public final class ScenarioRun {
             fill(scenario.tasks());
             return;
         }
+        if (scenario.benchmarkCase().equals(Scenario.FILL_STUCK)) {
+            PostgresEngines.own(engine.name()).submitStuck(database, scenario.tasks(), STUCK_KEYS);
+            return;
+        }
         BenchmarkCase benchmarkCase = BenchmarkCase.of(scenario.benchmarkCase());
-        // The tables of a backlog are there already.
-        if (benchmarkCase != BenchmarkCase.BACKLOG) {
+        // The tables of a backlog and of stuck tasks are there already.
+        if (benchmarkCase != BenchmarkCase.BACKLOG && benchmarkCase != BenchmarkCase.STUCK) {
             engine.createTables(database);
         }
         figures.put("commitMicrosMedian", Math.round(database.commitMicros()));
@@ -81,6 +89,7 @@ public final class ScenarioRun {
             case SNAPSHOT -> drain(true);
             case PROCESSES -> processes();
             case BACKLOG -> backlog();
+            case STUCK -> stuck();
             case LOCAL -> local();
             case REMOTE -> remote();
             case SOAK -> figures.putAll(new Soak(engine, database, scenario.tasks()).run());
@@ -122,22 +131,41 @@ public final class ScenarioRun {
                 // The first query takes the snapshot.
                 BenchmarkDatabase.number(snapshot, engine.unfinishedQuery());
             }
-            drain(engine.runner(database, payload));
+            drain(engine.runner(database, payload), engine.unfinishedQuery());
+        }
+    }
+
+    /** What waits for a permit has to go on doing so, or it would have been measured too. */
+    private void stuck() throws Exception {
+        ArchitectOnPostgres own = PostgresEngines.own(engine.name());
+        fill(scenario.tasks());
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            long before = BenchmarkDatabase.number(statement, own.limitedQuery());
+            drain(own.runnerBesideStuck(database, payload), own.unfinishedWithoutKeyQuery());
+            long after = BenchmarkDatabase.number(statement, own.limitedQuery());
+            if (before == 0 || after != before) {
+                throw new IllegalStateException(
+                        before + " tasks waited for permits, and then " + after + ", expected as many and some");
+            }
+            figures.put("stuck", before);
         }
     }
 
     private void processes() throws Exception {
         fill(scenario.tasks());
-        drain(new RunnerGroup(engine, database, scenario.processes(), Scenario.SMALL_HEAP_MIB));
+        drain(
+                new RunnerGroup(engine, database, scenario.processes(), Scenario.SMALL_HEAP_MIB),
+                engine.unfinishedQuery());
     }
 
     /** Performs everything, and closes the runner: what was performed twice shows only then. */
-    private void drain(PostgresEngine.TaskRunner runner) throws Exception {
+    private void drain(PostgresEngine.TaskRunner runner, String unfinishedQuery) throws Exception {
         long tasks = scenario.tasks();
         try (runner;
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            if (BenchmarkDatabase.number(statement, engine.unfinishedQuery()) == 0) {
+            if (BenchmarkDatabase.number(statement, unfinishedQuery) == 0) {
                 throw new IllegalStateException(engine.name() + " has nothing to do, expected " + tasks + " tasks");
             }
             Cost cost = new Cost(statement);
@@ -147,7 +175,7 @@ public final class ScenarioRun {
             long warm = runner.executions();
             long started = System.nanoTime();
             awaitExecutions(runner, tasks);
-            while (BenchmarkDatabase.number(statement, engine.unfinishedQuery()) != 0) {
+            while (BenchmarkDatabase.number(statement, unfinishedQuery) != 0) {
                 requireTimeLeft(runner, started);
                 Thread.sleep(POLL_MILLIS);
             }

@@ -63,6 +63,20 @@ final class PostgresComparisonTest {
                                 "perSecond", rate -> assertThat((Double) rate).isPositive()));
     }
 
+    @Test
+    @Tag("slow")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void measuresOursBesideTasksThatWaitForPermits() throws Exception {
+        MeasurementReport report = measure("--peers none --cases drain,stuck --stuck 2000 --tasks 300");
+
+        assertThat(report.options()).doesNotContainKey("failedRuns");
+        assertThat(report.ratios()).containsOnlyKeys("stuck");
+        assertThat(report.rows())
+                .filteredOn(row -> row.get("case").equals("stuck"))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("stuck", 1_900).containsEntry("duplicates", 0));
+    }
+
     private MeasurementReport measure(String options) throws Exception {
         return PostgresComparison.measure(
                 List.of(("--store postgres --rounds 1 --seconds 1 --dir " + folder + " " + options).split(" ")));
@@ -156,7 +170,7 @@ final class PostgresComparisonTest {
             delimiter = '|',
             value = {
                 "--peers | oban | --peers names 'oban', expected all, none or of db-scheduler, jobrunr, quartz, graphile-worker",
-                "--cases | drain,drive | --cases names 'drive', expected of bulk, single, single16, drain, backlog, snapshot, processes, local, remote, soak",
+                "--cases | drain,drive | --cases names 'drive', expected of bulk, single, single16, drain, backlog, stuck, snapshot, processes, local, remote, soak",
                 "--version | 9 | --version is '9', expected 15 or 18",
                 "--store | mysql | --store is 'mysql', expected postgres",
                 "--rounds | 0 | --rounds is 0, expected at least 1"

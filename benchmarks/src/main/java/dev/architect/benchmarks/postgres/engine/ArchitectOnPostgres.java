@@ -1,6 +1,7 @@
 package dev.architect.benchmarks.postgres.engine;
 
 import dev.architect.Architect;
+import dev.architect.ArchitectBuilder;
 import dev.architect.benchmarks.HostInfo;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -13,12 +14,16 @@ import dev.architect.spi.Store;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.postgres.PostgresStore;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 
 /**
  * Architect through its facade, over the PostgreSQL store, with every default but the acknowledgement: history, results and activity are
@@ -27,6 +32,8 @@ import java.util.Set;
 public final class ArchitectOnPostgres implements PostgresEngine {
 
     static final String TYPE = "no-op";
+
+    private static final TaskRequest STUCK = TaskRequest.of("stuck", "ok").withTimeout(Duration.ofHours(1));
 
     private final String name;
     private final Worker.Acknowledgement acknowledgement;
@@ -76,6 +83,41 @@ public final class ArchitectOnPostgres implements PostgresEngine {
                 + " OR EXISTS (SELECT 1 FROM task WHERE state = 2))::int";
     }
 
+    /** The same of tasks without a limit key. */
+    public String unfinishedWithoutKeyQuery() {
+        return "SELECT (EXISTS (SELECT 1 FROM task WHERE state = 0 AND limit_key IS NULL)"
+                + " OR EXISTS (SELECT 1 FROM task WHERE state = 1 AND limit_key IS NULL)"
+                + " OR EXISTS (SELECT 1 FROM task WHERE state = 2 AND limit_key IS NULL))::int";
+    }
+
+    /** How many tasks wait for a permit. */
+    public String limitedQuery() {
+        return "SELECT count(*) FROM task WHERE state = 4";
+    }
+
+    /** Makes the tables and submits tasks of a queue of their own with limit keys, of which one of each key runs for as long as it is let. */
+    public void submitStuck(BenchmarkDatabase database, long count, int keys) {
+        try (Architect architect = submitting(database, new StuckWorker())) {
+            for (long done = 0; done < count; done += BATCH) {
+                architect
+                        .tasks()
+                        .submitAll(LongStream.range(done, Math.min(count, done + BATCH))
+                                .mapToObj(i -> STUCK.withOptions(
+                                        TaskOptions.DEFAULT.withQueue("stuck").withLimitKey("key-" + i % keys)))
+                                .toList());
+            }
+        }
+    }
+
+    private static Architect submitting(BenchmarkDatabase database, Worker worker) {
+        return Architect.builder()
+                .store(open(database))
+                .router((providers, time) -> new NoModelRouter())
+                .worker(worker)
+                .withoutTaskExecution()
+                .build();
+    }
+
     @Override
     public String remainingQuery() {
         return "SELECT count(*) FROM task WHERE state < 10";
@@ -83,34 +125,37 @@ public final class ArchitectOnPostgres implements PostgresEngine {
 
     @Override
     public TaskSource source(BenchmarkDatabase database, Payload payload) {
-        Architect architect = Architect.builder()
-                .store(open(database))
-                .router((providers, time) -> new NoModelRouter())
-                .worker(new NoOpWorker(new NoOpHandler(), acknowledgement))
-                .withoutTaskExecution()
-                .build();
+        Architect architect = submitting(database, new NoOpWorker(new NoOpHandler(), acknowledgement));
         return new LocalSource(new Client(() -> architect), payload, architect::close);
     }
 
     @Override
     public Running runner(BenchmarkDatabase database, Payload payload) {
-        return new Running(open(database), new NoOpWorker(new NoOpHandler(), acknowledgement));
+        return new Running(open(database), new NoOpWorker(new NoOpHandler(), acknowledgement), List.of());
+    }
+
+    /** The same, which also performs what {@link #submitStuck} has submitted. */
+    public Running runnerBesideStuck(BenchmarkDatabase database, Payload payload) {
+        return new Running(
+                open(database), new NoOpWorker(new NoOpHandler(), acknowledgement), List.of(new StuckWorker()));
     }
 
     /** A host whose tasks begin with {@link #start}. */
     public static final class Running extends LocalRunner {
         private final Store store;
         private final NoOpWorker worker;
+        private final List<Worker> others;
         private final Host host;
 
-        Running(Store store, NoOpWorker worker) {
-            this(store, worker, new Host());
+        Running(Store store, NoOpWorker worker, List<Worker> others) {
+            this(store, worker, others, new Host());
         }
 
-        private Running(Store store, NoOpWorker worker, Host host) {
+        private Running(Store store, NoOpWorker worker, List<Worker> others, Host host) {
             super(worker.handler, new Client(host::architect));
             this.store = store;
             this.worker = worker;
+            this.others = others;
             this.host = host;
         }
 
@@ -121,12 +166,17 @@ public final class ArchitectOnPostgres implements PostgresEngine {
 
         @Override
         public void start() {
-            host.architect = Optional.of(Architect.builder()
+            ArchitectBuilder builder = Architect.builder()
                     .store(store)
                     .router((providers, time) -> new NoModelRouter())
                     .worker(worker)
-                    .retention(TaskRetention.KEEP_ALL)
-                    .build());
+                    .retention(TaskRetention.KEEP_ALL);
+            others.forEach(builder::worker);
+            if (!others.isEmpty()) {
+                // What is stuck would be waited for.
+                builder.stopTimeout(Duration.ofSeconds(2));
+            }
+            host.architect = Optional.of(builder.build());
         }
 
         @Override
@@ -152,6 +202,21 @@ public final class ArchitectOnPostgres implements PostgresEngine {
         @Override
         public void submitOne(String payload) {
             architect.get().submit(TaskRequest.of(TYPE, payload));
+        }
+    }
+
+    /** Waits until it is interrupted. */
+    private static final class StuckWorker implements Worker {
+
+        @Override
+        public Set<String> types() {
+            return Set.of(STUCK.type());
+        }
+
+        @Override
+        public String perform(TaskContext context) throws InterruptedException {
+            new CountDownLatch(1).await();
+            return "";
         }
     }
 

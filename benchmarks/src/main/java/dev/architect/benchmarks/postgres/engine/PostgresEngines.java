@@ -37,6 +37,19 @@ public final class PostgresEngines {
         return List.of(DURABLE, GROUPED);
     }
 
+    /**
+     * Returns ours of this name.
+     *
+     * @throws InvalidOptionException when there is none
+     */
+    public static ArchitectOnPostgres own(String name) {
+        if (named(name) instanceof ArchitectOnPostgres own) {
+            return own;
+        }
+        throw new InvalidOptionException(
+                "'" + name + "' is no engine of ours, expected one of " + String.join(", ", ours()));
+    }
+
     /** The names of the others. */
     public static List<String> peers() {
         return ALL.keySet().stream().filter(name -> !ours().contains(name)).toList();
