@@ -125,7 +125,8 @@ final class PostgresDialect implements SqlDialect {
                 words.isEmpty()
                         ? "DELETE FROM item_text WHERE item = ?"
                         : "INSERT INTO item_text (item, words) VALUES (?, array_to_tsvector(string_to_array(?, ' ')))"
-                                + " ON CONFLICT (item) DO UPDATE SET words = excluded.words");
+                                + " ON CONFLICT (item) DO UPDATE SET words = excluded.words"
+                                + " WHERE item_text.words IS DISTINCT FROM excluded.words");
         save.setLong(1, item);
         if (!words.isEmpty()) {
             save.setString(2, String.join(" ", words));

@@ -47,6 +47,9 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
                     .map(column -> column + " = ?")
                     .collect(Collectors.joining(", "))
             + " WHERE id = ? AND version IN (?, ?)";
+    private static final String HAS_LISTS = "SELECT CASE WHEN EXISTS (SELECT 1 FROM item_assignee WHERE item = ?)"
+            + " OR EXISTS (SELECT 1 FROM item_label WHERE item = ?)"
+            + " OR EXISTS (SELECT 1 FROM item_field WHERE item = ?) THEN 1 ELSE 0 END";
     private static final String ADD_EVENT = "INSERT INTO item_event (project, kind, subject, version, field,"
             + " value_before, value_after, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -171,9 +174,12 @@ final class SqlProjectRows extends SqlProjectReads implements ProjectRows {
     public void save(Item item, Set<String> words) {
         long id = item.id().value();
         write(item);
-        update("DELETE FROM item_assignee WHERE item = ?", id);
-        update("DELETE FROM item_label WHERE item = ?", id);
-        update("DELETE FROM item_field WHERE item = ?", id);
+        // Most items have none of them, and one question is less than three answers.
+        if (list(row -> row.getInt(1), HAS_LISTS, id, id, id).get(0) == 1) {
+            update("DELETE FROM item_assignee WHERE item = ?", id);
+            update("DELETE FROM item_label WHERE item = ?", id);
+            update("DELETE FROM item_field WHERE item = ?", id);
+        }
         saveValues(item, words);
     }
 
