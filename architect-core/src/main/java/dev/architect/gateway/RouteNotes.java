@@ -108,11 +108,12 @@ public final class RouteNotes {
         List<Seen> seen;
         synchronized (this) {
             made = requests;
+            if (made == 0) {
+                return basis;
+            }
             seen = last.stream().map(Request::seen).toList();
         }
         // Outside the lock: the lists of a route are made when they are first read.
-        return made == 0
-                ? basis
-                : basis.withRoutes(made, seen.stream().map(Seen::choice).toList());
+        return basis.withRoutes(made, seen.stream().map(Seen::choice).toList());
     }
 }

@@ -1,5 +1,6 @@
 package dev.architect.store.postgres;
 
+import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.change.ChangeTopic;
@@ -467,7 +468,8 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.longs(5, end -> Micros.of(end.end().endedAt()));
         arrays.texts(6, EndRow::output);
         arrays.texts(7, EndRow::stopReason);
-        arrays.texts(8, EndRow::basis);
+        Map<AttemptBasis, String> bases = new HashMap<>();
+        arrays.texts(8, end -> end.basis(bases));
         int next = 9;
         if (!areAllDone) {
             arrays.ints(9, end -> end.state().number());
@@ -516,7 +518,7 @@ final class PostgresTaskStatements implements TaskStatements {
                     index,
                     statement
                             .getConnection()
-                            .createArrayOf("text", rows.stream().map(column).toArray()));
+                            .createArrayOf("text", rows.stream().map(column).toArray(String[]::new)));
         }
     }
 }
