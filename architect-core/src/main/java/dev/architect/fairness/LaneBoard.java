@@ -83,6 +83,11 @@ public final class LaneBoard {
         }
     }
 
+    /** Whether no lane is known to have work. */
+    public boolean isNothingKnown() {
+        return ready.isEmpty() && hinted.isEmpty();
+    }
+
     /** Reads the store, if it is time to. */
     public void refresh() {
         long now = time.nanoTime();

@@ -60,6 +60,9 @@ final class TaskClaimer {
     /** The most tasks of one claim. */
     private static final int CLAIM_LIMIT = 500;
 
+    /** Of the free slots, the part that is filled before it is known which lanes have work. */
+    private static final int BLIND_SHARE = 4;
+
     /** The most claims of one round: a lane that gives less than was asked of it leaves its part to others. */
     private static final int MAX_PASSES = 4;
 
@@ -366,21 +369,28 @@ final class TaskClaimer {
             return;
         }
         kind.workWaits = free == 0;
-        kind.lanes.refresh();
+        // Then a hint is mostly about the lane that is looked at without one: the look at the others comes after that
+        // claim.
+        boolean isLookLater = kind.lanes.isNothingKnown();
+        if (!isLookLater) {
+            kind.lanes.refresh();
+        }
         Set<Lane> without = new HashSet<>();
         int left = wanted;
         for (int pass = 0; pass < MAX_PASSES && left > 0 && !isStopped(); pass++) {
+            // Before the look most slots are kept for the lanes that it may find.
+            int most = isLookLater ? Math.max(1, left / BLIND_SHARE) : left;
             Map<String, Long> pinned = choices.pinned(lease.incarnation());
-            Map<String, Integer> quotas = quotas(left);
+            Map<String, Integer> quotas = quotas(most);
             List<LaneShare> shares = kind.lanes.next(
-                    left,
+                    most,
                     without,
                     lane -> mayTake(lane, pinned),
                     (lane, type) -> quotas.getOrDefault(type, 0) > 0 && mayTake(lane, type, pinned));
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
             ClaimRequest request = new ClaimRequest(
-                    lease.incarnation(), left, quotas, takesSuspect, shares, choices.withheld(), pinned);
-            if (request.isEmpty()) {
+                    lease.incarnation(), most, quotas, takesSuspect, shares, choices.withheld(), pinned);
+            if (request.isEmpty() && !isLookLater) {
                 break;
             }
             List<ClaimedTask> claimed = store.tasks().claim(request);
@@ -393,6 +403,10 @@ final class TaskClaimer {
                             .toList()));
             left -= claimed.size();
             begin(kind, claimed);
+            if (isLookLater) {
+                isLookLater = false;
+                kind.lanes.refresh();
+            }
         }
         kind.workWaits = left == 0;
         if (kind.workWaits && (kind.pool.freeSlots() > 0 || kind.ahead.missing() > 0)) {

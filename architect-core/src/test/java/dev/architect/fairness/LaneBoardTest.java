@@ -126,6 +126,30 @@ final class LaneBoardTest {
                 .containsExactly(own);
     }
 
+    /** Then the node claims before it looks: most often what a hint is about is in the lane that it need not know. */
+    @Test
+    void knowsNothingUntilALaneIsCountedOrHintedAt() {
+        Counts store = new Counts();
+        Clock clock = new Clock();
+        LaneBoard board = new LaneBoard(store, clock, "llm");
+        Lane lane = new Lane("q", "t", "llm");
+        board.refresh();
+        board.hint();
+        assertThat(board.isNothingKnown()).isTrue();
+
+        board.hint(List.of(lane));
+        assertThat(board.isNothingKnown()).isFalse();
+        assertThat(board.next(SLOTS, Set.of(), each -> true, (each, type) -> true))
+                .extracting(LaneShare::lane)
+                .containsExactly(lane);
+        assertThat(board.isNothingKnown()).isTrue();
+
+        store.add(lane);
+        clock.sleep(LaneBoard.INTERVAL);
+        board.refresh();
+        assertThat(board.isNothingKnown()).isFalse();
+    }
+
     /** Half a minute, in which its process stood still, would be followed by a rest of ten minutes. */
     @Test
     void looksAgainSoonAfterALookThatTookLong() {
