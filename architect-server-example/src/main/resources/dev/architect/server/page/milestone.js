@@ -1,9 +1,9 @@
 // Will it be met? One milestone: its promise, how it grew and was worked off, how its date was moved and why, and what is still open.
 
 import { BurnUp } from "./burnup.js";
-import { every, find, follow, h, setText } from "./dom.js";
+import { find, follow, h, setText } from "./dom.js";
 import { exact, moment, plural } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { actor, day, health, itemPage, kindMark, milestonesPage, progress, projectTabs } from "./planning.js";
 import { action, dialog, key, may, start, toast } from "./shell.js";
 import { card, chip, failed, sentence } from "./states.js";
@@ -201,7 +201,7 @@ key("e", "Edit", edit);
 key("b", "Back to the milestones", () => location.assign(milestonesPage(project)));
 action("All milestones", () => location.assign(milestonesPage(project)));
 action("The board", () => location.assign(at(`/p/${project}/board`)));
-every(5_000, read);
+watch([`project:${project}`], read);
 may("projects:w").then((allowed) => {
   mayChange = allowed;
   return read();

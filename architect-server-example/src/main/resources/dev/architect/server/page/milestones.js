@@ -1,8 +1,8 @@
 // What is promised, and will it be kept? The milestones of a project.
 
-import { every, find, follow, h, setText } from "./dom.js";
+import { find, follow, h, setText } from "./dom.js";
 import { exact, moment } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { day, health, milestonePage, progress, projectTabs } from "./planning.js";
 import { action, dialog, key, may, start } from "./shell.js";
 import { card, chip, empty, load, sentence } from "./states.js";
@@ -87,7 +87,7 @@ start();
 key("n", "New milestone", openNew);
 key("b", "The board", () => location.assign(at(`/p/${project}/board`)));
 action("New milestone", openNew, "n");
-const refresh = every(10_000, () => load(box, "the milestones", read, draw, 4));
+const refresh = watch([`project:${project}`], () => load(box, "the milestones", read, draw, 4));
 may("projects:w").then((allowed) => {
   make.hidden = !allowed;
   if (allowed) {
