@@ -16,18 +16,25 @@ import dev.architect.review.ReviewRequester;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.TimeSource;
 import dev.architect.spi.Worker;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The way of somebody who sees a server for the first time, in a real browser: a board arrives, a card is dragged and started, the command that its
+ * The way of somebody who sees a server for the first time, in a real browser: a board is imported, a card is dragged and started, the command that its
  * work asks for is approved, and the card shows what it has cost.
  */
 final class StrangerPathTest {
@@ -37,19 +44,43 @@ final class StrangerPathTest {
 
     private static HeadlessBrowser browser;
 
-    /** How the board comes to the server; whatever brings it leaves the same project and card. */
-    private interface Arrival {
-
-        /** Brings the project {@code shop} with the card {@code SHOP-1} in its backlog, which the worker {@code publish} does. */
-        void bring(ServerFixture fixture);
+    /** What Vibe Kanban exports of a board with one card. */
+    private static byte[] export() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            write(
+                    zip,
+                    "issues.csv",
+                    "Issue ID,Title,Description,Status,Priority,Project,Assignee(s),Labels,Creator,Created,Updated,Start Date,Due Date,"
+                            + "Completed,Parent Issue\nSHOP-1,Publish the autumn prices,,Backlog,High,Shop,,,,2026-01-02T03:04:05Z,"
+                            + "2026-01-02T03:04:05Z,,,,\n");
+            write(zip, "projects.csv", "Name,Created,Updated\nShop,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z\n");
+        }
+        return bytes.toByteArray();
     }
 
-    private static final Arrival OVER_REST = fixture -> {
-        fixture.post("/api/projects", "{\"key\":\"shop\",\"prefix\":\"SHOP\",\"title\":\"Shop\"}");
+    private static void write(ZipOutputStream zip, String name, String content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content.getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+    }
+
+    /** Brings the board, and says who does its card. */
+    private static void bringBoard(ServerFixture fixture) throws IOException {
         fixture.post(
-                "/api/projects/shop/items",
-                "{\"title\":\"Publish the autumn prices\",\"worker\":\"publish\",\"column\":\"Backlog\"}");
-    };
+                "/api/projects/import",
+                "{\"from\":\"vibe-kanban\",\"content\":\"" + Base64.getEncoder().encodeToString(export()) + "\"}");
+        HttpResponse<String> changed = fixture.send(fixture.request("/api/items/SHOP-1")
+                .header(
+                        "If-Match",
+                        fixture.get("/api/items/SHOP-1")
+                                .headers()
+                                .firstValue("ETag")
+                                .orElseThrow())
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"worker\":\"publish\"}")));
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    }
 
     /** Does one command, once somebody has approved it, and asks a model for a word about it. */
     private static final class Publisher implements Worker {
@@ -101,11 +132,11 @@ final class StrangerPathTest {
     }
 
     @Test
-    void fromABoardThatArrivesToACardThatShowsItsCost() {
+    void fromABoardOfAnotherProgramToACardThatShowsItsCost() throws IOException {
         Publisher publisher = new Publisher();
         try (ServerFixture fixture = new ServerFixture(TimeSource.system(), publisher)) {
             publisher.reviews.complete(fixture.architect.reviews());
-            OVER_REST.bring(fixture);
+            bringBoard(fixture);
             browser.show(1440, 1000, "light");
             browser.open(fixture.server.url() + "/login?to=/p/shop/board");
             browser.until("location.pathname == '/login' && !document.querySelector('#person button').disabled");
@@ -137,7 +168,7 @@ final class StrangerPathTest {
             browser.until("document.getElementById('queue-state').innerText == 'Nothing waits for you.'");
 
             browser.open(fixture.server.url() + "/p/shop/board");
-            browser.until(column("In review") + "?.querySelector('.board-card .cost').innerText == '$0.0001235'");
+            browser.until(column("Done") + "?.querySelector('.board-card .cost').innerText == '$0.0001235'");
             browser.screenshot(SCREENSHOTS.resolve("stranger.png"));
             assertThat(publisher.done).containsExactly(COMMAND);
             assertThat(browser.problems()).isEmpty();
