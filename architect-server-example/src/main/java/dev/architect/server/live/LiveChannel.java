@@ -51,6 +51,7 @@ final class LiveChannel implements AutoCloseable {
     private static final Duration LOGIN_CHECK = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
     private static final int GOING_AWAY = 1001;
+    private static final int SERVER_ERROR = 1011;
     private static final int MAX_REQUESTS = 4_096;
 
     /** A client that has missed more gets a snapshot. */
@@ -128,7 +129,16 @@ final class LiveChannel implements AutoCloseable {
 
     /** Does what a client asks for; cuts it when the channel has too much to do. */
     void request(LiveConnection connection, LiveRequest request) {
-        submit(() -> serve(connection, request), () -> connection.close(LiveConnection.TOO_MANY, "too many requests"));
+        submit(
+                () -> {
+                    try {
+                        serve(connection, request);
+                    } catch (StoreException failure) {
+                        // It comes again, and asks again.
+                        connection.close(SERVER_ERROR, "the store fails");
+                    }
+                },
+                () -> connection.close(LiveConnection.TOO_MANY, "too many requests"));
     }
 
     private void submit(Runnable request, Runnable onFull) {
@@ -354,9 +364,10 @@ final class LiveChannel implements AutoCloseable {
             throw failure;
         } catch (RuntimeException failure) {
             LOG.error("topic {} cannot be read", state.name(), failure);
-            // The others go on; its clients see that it grows old when they connect again.
-            followed.remove(state.name());
-            state.subscriptions().clear();
+            // The others go on; those who follow it are not to believe that nothing changes.
+            connections.keySet().stream()
+                    .filter(each -> each.subscriptions().containsValue(state))
+                    .forEach(each -> each.close(SERVER_ERROR, "a topic cannot be read"));
         }
     }
 

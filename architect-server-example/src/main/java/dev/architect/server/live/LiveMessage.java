@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent to a client: one JSON object.
@@ -58,7 +59,7 @@ record LiveMessage(String type, String json, Optional<ChangePosition> position) 
         return fields;
     }
 
-    private static String head(String type, @org.jspecify.annotations.Nullable String id, ChangePosition position) {
+    private static String head(String type, @Nullable String id, ChangePosition position) {
         return "\"type\":\"" + type + "\"" + (id == null ? "" : ",\"id\":" + JsonText.write(id)) + ",\"era\":"
                 + JsonText.write(position.era()) + ",\"seq\":" + position.sequence();
     }

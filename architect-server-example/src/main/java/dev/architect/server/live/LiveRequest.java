@@ -45,11 +45,11 @@ record LiveRequest(Type type, String id, String topic, Optional<ChangePosition> 
                             id,
                             text(fields, "topic"),
                             since(fields.get("since")),
-                            fields.get("items") != Boolean.FALSE));
+                            !Boolean.FALSE.equals(fields.get("items"))));
                 case "unsubscribe" -> Optional.of(new LiveRequest(Type.UNSUBSCRIBE, id, "", Optional.empty(), false));
                 case "seen" ->
-                    Optional.of(
-                            new LiveRequest(Type.SEEN, "", "", Optional.empty(), fields.get("hidden") == Boolean.TRUE));
+                    Optional.of(new LiveRequest(
+                            Type.SEEN, "", "", Optional.empty(), Boolean.TRUE.equals(fields.get("hidden"))));
                 default -> Optional.empty();
             };
         } catch (JsonException notJson) {

@@ -6,13 +6,10 @@ import dev.architect.Architect;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.route.ProviderStatus;
-import dev.architect.server.operation.Schema;
 import dev.architect.server.report.PeriodParameter;
-import dev.architect.server.report.ReportSchemas;
 import dev.architect.server.report.SpendView;
 import dev.architect.server.report.StatusView;
 import dev.architect.server.rest.JsonResponseWriter;
-import dev.architect.server.task.TaskSchemas;
 import dev.architect.server.task.TaskTitle;
 import dev.architect.server.task.TaskView;
 import dev.architect.spi.TimeSource;
@@ -30,24 +27,6 @@ final class LiveSnapshot {
 
     private static final int TASKS = 15;
     private static final int ACTIVITIES = 25;
-
-    static final Schema SCHEMA = Schema.object()
-            .required("tasks", ReportSchemas.COUNTS)
-            .required("tasksPerSecond", Schema.number())
-            .required("runningAttempts", Schema.integer())
-            .required(
-                    "assign",
-                    Schema.object()
-                            .required("count", Schema.integer())
-                            .required(List.of("p50Ms", "p95Ms", "p99Ms"), Schema.number())
-                            .open())
-            .required("sessions", Schema.list(ReportSchemas.SESSION))
-            .required("providers", Schema.list(ReportSchemas.PROVIDER))
-            .required("summary", ReportSchemas.SPEND)
-            .required("latestTasks", Schema.list(TaskSchemas.SUMMARY))
-            .required("activities", Schema.list(ReportSchemas.ACTIVITY))
-            .open()
-            .named("LiveState");
 
     private final Architect architect;
     private final ArchitectMeters meters;

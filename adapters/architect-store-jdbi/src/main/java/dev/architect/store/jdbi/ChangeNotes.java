@@ -13,7 +13,11 @@ import java.util.Set;
 /** What a transaction has changed, until it is written to the log of changes before the commit. Used by one thread. */
 public final class ChangeNotes {
 
+    /** So many entries of the log are deleted together. */
+    private static final int FORGOTTEN_AT_ONCE = 64;
+
     private final List<Note> notes = new ArrayList<>();
+    private int written;
 
     /** Creates an empty list. */
     public ChangeNotes() {}
@@ -62,7 +66,17 @@ public final class ChangeNotes {
                 rows.add(new Row(topic.number(), JsonText.write(part)));
             }
         });
+        written += rows.size();
         return rows;
+    }
+
+    /** Whether so many rows were taken since it was due that the oldest ones are to be deleted again. */
+    public boolean isForgettingDue() {
+        if (written < FORGOTTEN_AT_ONCE) {
+            return false;
+        }
+        written = 0;
+        return true;
     }
 
     /** Reads the keys of a row. */

@@ -11,9 +11,6 @@ import java.util.stream.Collectors;
 /** SQLite. */
 final class SqliteDialect implements SqlDialect {
 
-    /** So many entries of the log of changes are deleted together. */
-    private static final int FORGOTTEN_AT_ONCE = 64;
-
     @Override
     public String isPicked(String query) {
         return "IN (" + query + ")";
@@ -151,19 +148,17 @@ final class SqliteDialect implements SqlDialect {
 
     @Override
     public void logChanges(WriteConnection sql, List<ChangeNotes.Row> rows) throws SQLException {
-        PreparedStatement add = sql.prepare("INSERT INTO change_log (topic, keys) VALUES (?, ?) RETURNING sequence");
+        PreparedStatement add = sql.prepare("INSERT INTO change_log (topic, keys) VALUES (?, ?)");
         for (ChangeNotes.Row row : rows) {
             add.setInt(1, row.topic());
             add.setString(2, row.keys());
-            try (ResultSet added = add.executeQuery()) {
-                added.next();
-                long sequence = added.getLong(1);
-                if (sequence % FORGOTTEN_AT_ONCE == 0) {
-                    PreparedStatement forget = sql.prepare("DELETE FROM change_log WHERE sequence <= ?");
-                    forget.setLong(1, sequence - ChangeStore.KEPT);
-                    forget.executeUpdate();
-                }
-            }
+            add.executeUpdate();
+        }
+        if (sql.changes().isForgettingDue()) {
+            PreparedStatement forget =
+                    sql.prepare("DELETE FROM change_log WHERE sequence <= (SELECT max(sequence) FROM change_log) - ?");
+            forget.setLong(1, ChangeStore.KEPT);
+            forget.executeUpdate();
         }
     }
 }
