@@ -78,9 +78,11 @@ public final class InMemoryStore implements Store {
     /** Creates an empty store whose clock is {@code time}. */
     public InMemoryStore(TimeSource time) {
         this.time = time;
-        this.changes = new InMemoryChanges(this, time.random(Long.MAX_VALUE));
+        // No two stores have the same.
+        long identity = time.random(Long.MAX_VALUE);
+        this.changes = new InMemoryChanges(this, identity);
         this.nodes = new InMemoryNodes(this);
-        this.cluster = new InMemoryCluster(this, time.random(Long.MAX_VALUE));
+        this.cluster = new InMemoryCluster(this, identity);
         this.tasks = new InMemoryTasks(this);
         this.steps = new InMemorySteps(this);
         this.lanes = new InMemoryLanes(this);
