@@ -64,6 +64,7 @@ import dev.architect.project.rule.BulkEdit;
 import dev.architect.project.rule.Projects;
 import dev.architect.project.store.PartRow;
 import dev.architect.project.store.SubjectKind;
+import dev.architect.project.transfer.SourceFile;
 import dev.architect.recurring.CatchUp;
 import dev.architect.recurring.CronExpression;
 import dev.architect.recurring.Recurrence;
@@ -157,6 +158,7 @@ final class SampleValues implements AutoCloseable {
         put(OptionalInt.class, OptionalInt.empty());
         put(OptionalDouble.class, OptionalDouble.empty());
         put(OptionalLong.class, OptionalLong.empty());
+        put(SourceFile.Bytes.class, new SourceFile.Bytes(new byte[] {7}));
         put(Set.class, Set.of());
         put(List.class, List.of());
         put(Collection.class, List.of());

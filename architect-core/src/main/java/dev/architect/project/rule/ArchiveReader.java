@@ -30,6 +30,7 @@ import dev.architect.project.transfer.ImportReport;
 import dev.architect.project.transfer.ImportTarget;
 import dev.architect.project.transfer.ProjectArchive;
 import dev.architect.project.transfer.SourceFile;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +103,12 @@ final class ArchiveReader {
                 return value.get();
             } catch (ImportException named) {
                 throw named;
-            } catch (RuntimeException wrong) {
-                // Codecs fail in several ways for what no store has written; each is a mistake of the archive.
+            } catch (IllegalArgumentException
+                    | NoSuchElementException
+                    | ArithmeticException
+                    | ClassCastException
+                    | DateTimeException wrong) {
+                // Codecs fail in these ways for what no store has written. Failures of the store are none of them.
                 throw new ImportException(
                         place, field, "refused (" + wrong.getMessage() + ")", "what an export has written");
             }
@@ -309,16 +315,20 @@ final class ArchiveReader {
         }
         Map<String, Object> renamed = new TreeMap<>();
         line.checked("baseline", () -> {
-            ((Map<?, ?>) Objects.requireNonNull(baseline.get("minutes")))
+            ((Map<?, ?>) value(baseline, "minutes"))
                     .forEach((key, value) -> renamed.put(
                             ArchiveWriter.key(target.prefix(), key.toString()).toString(),
-                            Objects.requireNonNull(value)));
+                            Optional.<Object>ofNullable(value).orElseThrow()));
             return true;
         });
         Map<String, Object> changed = new LinkedHashMap<>();
-        changed.put("at", Objects.requireNonNull(baseline.get("at")));
+        changed.put("at", line.checked("baseline", () -> value(baseline, "at")));
         changed.put("minutes", renamed);
         body.put("baseline", changed);
+    }
+
+    private static Object value(Map<?, ?> fields, String name) {
+        return Optional.<Object>ofNullable(fields.get(name)).orElseThrow();
     }
 
     /** Reads a row and writes it again, so that the store has what it would have written itself. */

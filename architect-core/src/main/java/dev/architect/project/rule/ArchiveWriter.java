@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -193,7 +194,8 @@ final class ArchiveWriter {
                 line.put("from", "i" + item.key().number());
                 line.put("kind", word);
                 line.put("to", "i" + other.key().number());
-                sorted.put(word + "%020d".formatted(other.key().number()), line);
+                sorted.put(
+                        word + String.format(Locale.ROOT, "%020d", other.key().number()), line);
             }
         }
         sorted.values().forEach(line -> add("links", line));

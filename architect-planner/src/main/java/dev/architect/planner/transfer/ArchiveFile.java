@@ -156,7 +156,8 @@ public final class ArchiveFile {
                 throw new ImportException("", "entries", "without " + table + LINES, "every table");
             }
             String text = SourceText.of(table + LINES, lines);
-            tables.put(table, text.isEmpty() ? new ArrayList<>() : List.of(text.split("\n")));
+            String plain = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+            tables.put(table, plain.isEmpty() ? new ArrayList<>() : List.of(plain.split("\n", -1)));
         }
         entries.forEach((name, content) -> {
             if (!name.startsWith(CONTENTS)) {

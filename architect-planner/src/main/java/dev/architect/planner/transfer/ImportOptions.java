@@ -63,12 +63,6 @@ public record ImportOptions(
         return Map.copyOf(lower);
     }
 
-    /** Returns a copy into another project. */
-    public ImportOptions withInto(ProjectId changed) {
-        return new ImportOptions(
-                Optional.of(ArgumentCheck.notNull("changed", changed)), prefix, only, stages, priorities, maxBytes);
-    }
-
     /** Returns the stage that a status was decided to have. */
     Optional<Stage> stage(String status) {
         return Optional.ofNullable(stages.get(status.strip().toLowerCase(Locale.ROOT)));

@@ -134,12 +134,6 @@ final class SourceBuilder {
                 .title();
     }
 
-    Stage stageOf(String column) {
-        return Optional.ofNullable(columns.get(column.toLowerCase(Locale.ROOT)))
-                .orElseThrow()
-                .stage();
-    }
-
     /** Adds a label, and returns its name; none for one that cannot be kept. */
     Optional<String> label(String place, String name, Optional<String> colour, String description) {
         String plain = name.strip();
@@ -314,10 +308,6 @@ final class SourceBuilder {
 
     void add(SourceItem item) {
         items.add(item);
-    }
-
-    List<SourceItem> items() {
-        return items;
     }
 
     void add(SourceLink link) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class GitHubImportTest {
 
-    private static final String REST = """
+    static final String REST = """
             {'issues':[
               {'number':12,'node_id':'I_12','title':'Crash','body':null,'state':'open','state_reason':'reopened','comments':3,
                'repository_url':'https://api.github.com/repos/acme/shop','html_url':'https://github.com/acme/shop/issues/12',

@@ -10,6 +10,8 @@ import dev.architect.project.board.Stage;
 import dev.architect.project.item.Attachment;
 import dev.architect.project.item.Comment;
 import dev.architect.project.item.Item;
+import dev.architect.project.item.ItemDraft;
+import dev.architect.project.item.ItemKind;
 import dev.architect.project.item.LinkKind;
 import dev.architect.project.transfer.ImportFinding;
 import dev.architect.project.transfer.ImportReport;
@@ -34,7 +36,7 @@ class KanbanImportTest {
             VIB-9,Old one,,Done,,Shop,,,,2026-01-01T00:00:00Z,2026-01-05T00:00:00Z,,,2026-01-04T00:00:00Z,
             """;
 
-    private static byte[] export() {
+    static byte[] export() {
         return zip(
                 "issues.csv",
                 ISSUES,
@@ -112,8 +114,7 @@ class KanbanImportTest {
                         .items()
                         .create(
                                 login.project(),
-                                dev.architect.project.item.ItemDraft.of(
-                                        dev.architect.project.item.ItemKind.CHORE, "New"),
+                                ItemDraft.of(ItemKind.CHORE, "New"),
                                 Optional.empty(),
                                 ImportFixture.ADA)
                         .key())
@@ -140,7 +141,7 @@ class KanbanImportTest {
                         .imports()
                         .export(new ProjectId("shop"), 1_000_000)
                         .lines("events"))
-                .isEqualTo(List.of(before.split("\n")));
+                .isEqualTo(List.of(before.split("\n", -1)));
     }
 
     @Test
@@ -176,7 +177,7 @@ class KanbanImportTest {
         assertThat(basket.draft().weight().priority()).isEqualTo(9);
     }
 
-    private static final String ROWS = """
+    static final String ROWS = """
             {'projects':[{'id':'P1','name':'Shop','color':'217 91% 60%'}],
              'project_statuses':[
                {'id':'s1','project_id':'p1','name':'In review','color':'0 100% 50%','sort_order':3,'hidden':false},

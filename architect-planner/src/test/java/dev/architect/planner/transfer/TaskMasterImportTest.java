@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskMasterImportTest {
 
-    private static final String TAGGED = """
+    static final String TAGGED = """
             {'master':{'tasks':[
                {'id':1,'title':'Set up','description':'First','details':'More','testStrategy':'It builds','status':'done','priority':'critical',
                 'dependencies':[],'complexity':7,'effort':1.5,'actualEffort':2,'assignee':'ada','tags':['infra'],
