@@ -21,6 +21,7 @@ import dev.architect.chat.AnswerVerdict;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Media;
 import dev.architect.chat.Message;
+import dev.architect.chat.ModelSelection;
 import dev.architect.chat.Part;
 import dev.architect.chat.Role;
 import dev.architect.chat.ToolChoice;
@@ -30,7 +31,9 @@ import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.PromptTier;
 import dev.architect.cost.ReportPeriod;
+import dev.architect.creation.CreatedAnswer;
 import dev.architect.embedding.EmbeddingCall;
+import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.filter.Filter;
 import dev.architect.filter.FilterField;
 import dev.architect.filter.FilterFields;
@@ -213,6 +216,15 @@ final class SampleValues implements AutoCloseable {
                 Exclusion.CapabilityMissing.class,
                 new Exclusion.CapabilityMissing(new ModelId("sample", TEXT), EnumSet.of(Capability.TOOLS)));
         put(Exclusion.class, new Exclusion.Disabled(new ModelId("sample", TEXT)));
+        put(CreatedAnswer.class, new CreatedAnswer(201, Map.of(TEXT, TEXT), TEXT));
+        put(
+                EmbeddingRequest.class,
+                new EmbeddingRequest(
+                        ModelId.parse("claude/claude-sonnet"),
+                        ModelSelection.Provider.NAMED,
+                        List.of(TEXT),
+                        Optional.empty(),
+                        Optional.empty()));
         put(EmbeddingCall.class, new EmbeddingCall(TEXT, List.of(TEXT), Optional.empty(), Duration.ofSeconds(7)));
         put(
                 TaskResult.class,

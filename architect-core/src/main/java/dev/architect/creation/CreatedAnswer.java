@@ -14,8 +14,8 @@ public record CreatedAnswer(int status, Map<String, String> headers, String body
 
     /** Checks every field and copies the map. */
     public CreatedAnswer {
-        Check.range("status", status, 200, 299);
         headers = Map.copyOf(Check.noNulls("headers", headers));
         Check.notNull("body", body);
+        Check.range("status", status, 200, 299);
     }
 }

@@ -32,11 +32,11 @@ public record EmbeddingRequest(
         Check.notNull("model", model);
         Check.notNull("provider", provider);
         texts = List.copyOf(Check.noNulls("texts", texts));
-        Check.range("texts", texts.size(), 1, MOST_TEXTS);
-        texts.forEach(text -> Check.notBlank("text", text));
         Check.notNull("dimensions", dimensions)
                 .ifPresent(length -> Check.range("dimensions", length, 1, Integer.MAX_VALUE));
         Check.notNull("maxCost", maxCost);
+        Check.range("texts", texts.size(), 1, MOST_TEXTS);
+        texts.forEach(text -> Check.notBlank("text", text));
     }
 
     /** Returns a request to a model of one provider, which decides how long the vectors are. */

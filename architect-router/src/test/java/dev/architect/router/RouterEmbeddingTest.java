@@ -60,7 +60,7 @@ final class RouterEmbeddingTest {
     private final List<Event> events = new ArrayList<>();
     private Function<EmbeddingCall, EmbeddingAnswer> openai = RouterEmbeddingTest::answer;
     private Function<EmbeddingCall, EmbeddingAnswer> other = RouterEmbeddingTest::answer;
-    private final CostAwareRouter router = (CostAwareRouter) CostAwareRouter.with(RoutingPolicy.parse(POLICY))
+    private final CostAwareRouter router = CostAwareRouter.with(RoutingPolicy.parse(POLICY))
             .create(
                     List.of(
                             new Vectors("openai", call -> openai.apply(call)),
