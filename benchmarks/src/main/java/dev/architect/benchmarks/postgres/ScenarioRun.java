@@ -142,7 +142,7 @@ public final class ScenarioRun {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             long before = BenchmarkDatabase.number(statement, own.limitedQuery());
-            drain(own.runnerBesideStuck(database, payload), own.unfinishedWithoutKeyQuery());
+            drain(own.runnerBesideStuck(database), own.unfinishedWithoutKeyQuery());
             long after = BenchmarkDatabase.number(statement, own.limitedQuery());
             if (before == 0 || after != before) {
                 throw new IllegalStateException(

@@ -138,7 +138,7 @@ public final class ArchitectOnPostgres implements PostgresEngine {
     }
 
     /** The same, which also performs what {@link #submitStuck} has submitted. */
-    public Running runnerBesideStuck(BenchmarkDatabase database, Payload payload) {
+    public Running runnerBesideStuck(BenchmarkDatabase database) {
         return new Running(
                 open(database), new NoOpWorker(new NoOpHandler(), acknowledgement), List.of(new StuckWorker()));
     }
