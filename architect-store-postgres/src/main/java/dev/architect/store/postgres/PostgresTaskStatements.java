@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,7 @@ final class PostgresTaskStatements implements TaskStatements {
 
     static final String FINISH = finish(
             "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::bigint[]), (SELECT ?::int[]),"
                     + " (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::int[]), (SELECT ?::text[])",
             "id, epoch, session, started, ended, output, stop, basis, next, due, back, snooze, first, outcome, error",
             // A task whose cancellation was requested is not held but ready: its next
@@ -188,7 +189,7 @@ final class PostgresTaskStatements implements TaskStatements {
     /** For attempts that have all succeeded, as most do. */
     static final String FINISH_DONE = finish(
             "(SELECT ?::bigint[]), (SELECT ?::bigint[]), (SELECT ?::text[]), (SELECT ?::bigint[]), (SELECT ?::bigint[]),"
-                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::text[])",
+                    + " (SELECT ?::text[]), (SELECT ?::text[]), (SELECT ?::int[])",
             "id, epoch, session, started, ended, output, stop, basis",
             "state = 10, due_at = NULL, done_at = n.now, snoozed_at = NULL",
             "1 AS outcome, NULL AS error");
@@ -202,7 +203,8 @@ final class PostgresTaskStatements implements TaskStatements {
                 + outcome
                 + "), attempts AS (INSERT INTO task_attempt (task_id, epoch, incarnation, started_at, ended_at, outcome, session,"
                 + " error, output, stop_reason, basis)"
-                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop, basis FROM done),"
+                // Many ends share one, which is sent once.
+                + " SELECT id, epoch, ?, started, ended, outcome, session, error, output, stop, (SELECT ?::text[])[basis] FROM done),"
                 + " counted AS (INSERT INTO task_count_change (lane, state, n)"
                 + " SELECT lane, state, count(*) FROM done GROUP BY lane, state"
                 + " UNION ALL SELECT lane, 1, -count(*) FROM done GROUP BY lane),"
@@ -468,8 +470,8 @@ final class PostgresTaskStatements implements TaskStatements {
         arrays.longs(5, end -> Micros.of(end.end().endedAt()));
         arrays.texts(6, EndRow::output);
         arrays.texts(7, EndRow::stopReason);
-        Map<AttemptBasis, String> bases = new HashMap<>();
-        arrays.texts(8, end -> end.basis(bases));
+        Map<Optional<AttemptBasis>, Integer> bases = new LinkedHashMap<>();
+        arrays.ints(8, end -> bases.computeIfAbsent(end.end().basis(), basis -> bases.size() + 1));
         int next = 9;
         if (!areAllDone) {
             arrays.ints(9, end -> end.state().number());
@@ -484,6 +486,12 @@ final class PostgresTaskStatements implements TaskStatements {
         finish.setLong(next, Micros.of(now));
         finish.setLong(next + 1, owner);
         finish.setLong(next + 2, owner);
+        finish.setArray(
+                next + 3,
+                sql.connection()
+                        .createArrayOf(
+                                "text",
+                                bases.keySet().stream().map(EndRow::basisText).toArray()));
         try (ResultSet row = finish.executeQuery()) {
             while (row.next()) {
                 finished.add(Objects.requireNonNull(byId.get(row.getLong(1))).fencingToken());

@@ -197,7 +197,7 @@ class PostgresPlanTest {
         statement.setObject(5, longs);
         statement.setArray(6, texts);
         statement.setArray(7, texts);
-        statement.setArray(8, texts);
+        statement.setObject(8, new int[BATCH]);
         int next = 9;
         if (isAny) {
             int[] ints = new int[BATCH];
@@ -212,6 +212,7 @@ class PostgresPlanTest {
         for (int i = next; i < next + 3; i++) {
             statement.setLong(i, 1);
         }
+        statement.setArray(next + 3, texts);
     }
 
     @ParameterizedTest

@@ -9,8 +9,7 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.task.TaskState;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,19 +76,12 @@ public record EndRow(AttemptEnd end, Instant now) {
 
     /** What decided where the attempt ran, as it is stored. */
     public @Nullable String basis() {
-        return TaskRow.text(end.basis());
+        return basisText(end.basis());
     }
 
-    /**
-     * The same.
-     *
-     * @param texts of the attempts of a group that have called no model, whose bases are mostly equal; this one's is added
-     */
-    public @Nullable String basis(Map<AttemptBasis, String> texts) {
-        AttemptBasis basis = end.basis().orElse(null);
-        return basis == null || basis.requests() > 0
-                ? basis()
-                : texts.computeIfAbsent(basis, each -> Objects.requireNonNull(basis()));
+    /** The same of another attempt. */
+    public static @Nullable String basisText(Optional<AttemptBasis> basis) {
+        return TaskRow.text(basis);
     }
 
     /** Whether the task has a result: a cancelled one has none, and what is retried is kept with its attempt only. */

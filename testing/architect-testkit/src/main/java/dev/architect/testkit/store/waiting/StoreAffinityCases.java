@@ -7,6 +7,7 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
 import dev.architect.attempt.NodeReason;
 import dev.architect.attempt.RouteChoice;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Affinity keys, whose tasks are left to the node that they prefer for a moment, and what is kept of where attempts ran. */
@@ -279,6 +281,38 @@ public abstract class StoreAffinityCases extends StoreWaitingFixture {
             assertThat(attempt.session()).isEqualTo("llm-2");
             assertThat(attempt.basis()).contains(basis);
         });
+    }
+
+    @Test
+    void keepsForEachOfManyAttemptsWhatDecidedAboutIt() {
+        tasks().submit(List.of(task("a"), task("b"), task("c"), task("d")));
+        List<FencingToken> tokens = tasks().claim(ClaimRequest.of(node(), 4, List.of("work"))).stream()
+                .map(ClaimedTask::fencingToken)
+                .toList();
+        AttemptBasis warm = new AttemptBasis("node-1", NodeReason.FALLBACK, 3, SessionReason.WARM);
+        AttemptBasis full = new AttemptBasis("node-1", NodeReason.FALLBACK, 3, SessionReason.WARM_IS_FULL);
+        List<Optional<AttemptBasis>> bases =
+                List.of(Optional.of(warm), Optional.of(full), Optional.empty(), Optional.of(warm));
+
+        List<AttemptEnd> ends = IntStream.range(0, 4)
+                .mapToObj(i -> {
+                    AttemptEnd end = new AttemptEnd(
+                            tokens.get(i),
+                            "llm-1",
+                            time.wallTime(),
+                            time.wallTime(),
+                            AttemptOutcome.SUCCEEDED,
+                            TaskState.DONE,
+                            Duration.ZERO,
+                            AttemptResult.output("out"));
+                    return bases.get(i).map(end::withBasis).orElse(end);
+                })
+                .toList();
+        assertThat(tasks().finish(ends)).containsExactlyInAnyOrderElementsOf(tokens);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(tasks().attempts(tokens.get(i).id()).get(0).basis()).isEqualTo(bases.get(i));
+        }
     }
 
     @Test
