@@ -90,6 +90,7 @@ final class ImportRun {
     private final Map<Long, Set<String>> edited = new HashMap<>();
 
     private final Map<String, BoardColumn> columns = new HashMap<>();
+    private final Map<PartId, BoardColumn> board = new HashMap<>();
     private final Map<String, PartId> labels = new HashMap<>();
     private final Map<String, MilestoneId> milestones = new HashMap<>();
     private final Map<String, ItemId> ids = new HashMap<>();
@@ -255,6 +256,7 @@ final class ImportRun {
             addedColumns = drafts.size();
         }
         List<BoardColumn> all = Planning.columns(rows, target.project());
+        all.forEach(column -> board.put(column.id(), column));
         for (ColumnDraft draft : source.board().columns()) {
             Optional<BoardColumn> own = all.stream()
                     .filter(each -> name(each.draft().title()).equals(name(draft.title())))
@@ -479,8 +481,7 @@ final class ImportRun {
         Item before = rows.item(listed.id()).orElseThrow();
         Item after = edit(each, before);
         BoardColumn column = column(each);
-        BoardColumn current = ProjectPartCodec.column(
-                rows.part(SubjectKind.COLUMN, before.place().column().value()).orElseThrow());
+        BoardColumn current = Objects.requireNonNull(board.get(before.place().column()));
         boolean isThere = current.id().equals(column.id())
                 // A column that has another title now is where the card belongs.
                 || (current.stage() == column.stage()
@@ -560,6 +561,9 @@ final class ImportRun {
     }
 
     private void addComments(SourceItem each, Item item) {
+        if (each.comments().isEmpty()) {
+            return;
+        }
         Map<String, PartId> threads = new HashMap<>();
         int count = stored.containsKey(item.id())
                 ? rows.parts(SubjectKind.COMMENT, item.project(), item.id().value(), 0, Planning.MOST_PARTS)
@@ -703,6 +707,9 @@ final class ImportRun {
             return;
         }
         for (SourceItem each : source.items()) {
+            if (each.refers().parent().isEmpty()) {
+                continue;
+            }
             Optional<Item> item = Optional.ofNullable(ids.get(each.id())).flatMap(rows::item);
             item.flatMap(one -> one.draft().plan().parent())
                     .ifPresent(parent -> Links.checkParent(
