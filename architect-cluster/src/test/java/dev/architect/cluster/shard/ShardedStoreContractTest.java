@@ -36,6 +36,11 @@ class ShardedStoreContractTest extends StoreContract {
     }
 
     @Override
+    protected boolean hasChangeLog() {
+        return false;
+    }
+
+    @Override
     protected void kill(Store store, long incarnation) {
         List<InMemoryStore> stores = Objects.requireNonNull(members.get(store));
         stores.get(0).kill(GroupMember.localOf(incarnation));

@@ -16,9 +16,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -91,6 +93,7 @@ class SqliteCleanStopTest {
     private static void damage(Path file) throws IOException {
         byte[] noise = new byte[600];
         new Random(11).nextBytes(noise);
+        Set<Long> spared = pagesOfTheChangeLog(file);
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             long pages = raw.length() / 4096;
             byte[] content = new byte[4096];
@@ -98,12 +101,29 @@ class SqliteCleanStopTest {
                 raw.seek(page * 4096);
                 raw.readFully(content);
                 // A page of the schema: without it the file could not even be opened.
-                if (!new String(content, StandardCharsets.ISO_8859_1).contains("CREATE ")) {
+                boolean isOfSchema = new String(content, StandardCharsets.ISO_8859_1).contains("CREATE ");
+                if (!isOfSchema && !spared.contains(page + 1)) {
                     raw.seek(page * 4096);
                     raw.write(noise);
                 }
             }
         }
+    }
+
+    /** The pages, from 1, that every call writes which changes something: a store whose log is damaged would tell at once. */
+    private static Set<Long> pagesOfTheChangeLog(Path file) {
+        Set<Long> pages = new HashSet<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?immutable=1");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pageno FROM dbstat WHERE name = 'change_log'")) {
+            while (row.next()) {
+                pages.add(row.getLong(1));
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        assertThat(pages).isNotEmpty();
+        return pages;
     }
 
     /** As the disk does it: no program has changed the file. */

@@ -67,6 +67,14 @@ public abstract class StoreContract {
         }
     }
 
+    /**
+     * Whether the store keeps a log of its changes, which is to be expected. A store of several others has none: their numbers have no order
+     * among each other.
+     */
+    protected boolean hasChangeLog() {
+        return true;
+    }
+
     /** The same for cases of other packages. */
     private StoreHandles handles() {
         return new StoreHandles() {
@@ -88,6 +96,11 @@ public abstract class StoreContract {
             @Override
             public void silence(Store store, ManualTime time, long incarnation, Duration silence) throws Exception {
                 StoreContract.this.silence(store, time, incarnation, silence);
+            }
+
+            @Override
+            public boolean hasChangeLog() {
+                return StoreContract.this.hasChangeLog();
             }
         };
     }

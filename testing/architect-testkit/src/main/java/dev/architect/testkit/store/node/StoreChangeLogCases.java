@@ -2,6 +2,7 @@ package dev.architect.testkit.store.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
@@ -43,6 +44,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The log of changes: whatever was kept is in it, under numbers without a gap, on every handle. */
@@ -54,6 +56,12 @@ public abstract class StoreChangeLogCases extends StoreFixture {
     /** Creates the cases for one store. */
     protected StoreChangeLogCases(StoreHandles handles) {
         super(handles);
+    }
+
+    @BeforeEach
+    void requireALog() {
+        assertThat(store().changes().isPresent()).isEqualTo(hasChangeLog());
+        assumeTrue(hasChangeLog(), "a store of several others has no log of changes");
     }
 
     private ChangeStore changes() {

@@ -64,6 +64,10 @@ abstract class StoreFixture {
         return open;
     }
 
+    boolean hasChangeLog() {
+        return handles.hasChangeLog();
+    }
+
     /** Another handle on the same database, which is opened when it is first asked for. */
     Store second() throws Exception {
         if (other == null) {

@@ -19,4 +19,7 @@ public interface StoreHandles {
 
     /** Lets {@code silence} pass without a beat of {@code incarnation}, as {@code store} judges it. */
     void silence(Store store, ManualTime time, long incarnation, Duration silence) throws Exception;
+
+    /** Whether the store keeps a log of its changes. */
+    boolean hasChangeLog();
 }
