@@ -64,6 +64,19 @@ final class ServerProtocolTest {
     }
 
     @Test
+    void whoseBodyIsNotReadIsToldThatTheConnectionEnds() {
+        String answer = fixture.raw(
+                "POST /api/tasks HTTP/1.1",
+                "Host: 127.0.0.1:" + fixture.server.port(),
+                "Content-Type: application/json",
+                "Content-Length: 200",
+                "",
+                "{\"prompt\":");
+
+        assertThat(answer).startsWith("HTTP/1.1 401 ").contains("\r\nConnection: close\r\n");
+    }
+
+    @Test
     void everyOperationNamesItsMethods() {
         for (var operation : fixture.server.operations()) {
             String path = operation.path().replaceAll("\\{[^}]+}", "x");

@@ -54,6 +54,9 @@ public final class BodyLoader extends Handler.Wrapper {
             if (most > 0) {
                 request.setAttribute(RequestBody.ATTRIBUTE, RequestBody.tooLarge(most));
             }
+            if (hasBody(request)) {
+                endConnection(response);
+            }
             loaded.accept(request);
             return super.handle(request, response, callback);
         }
@@ -74,6 +77,14 @@ public final class BodyLoader extends Handler.Wrapper {
 
     private static boolean hasBody(Request request) {
         return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+
+    /**
+     * Tells the client that the connection ends with the answer: the rest of the body would be taken for the next request, and a client that is not
+     * told might send one.
+     */
+    private static void endConnection(Response response) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
 
     private boolean next(Request request, Response response, Callback callback) throws Exception {
@@ -124,6 +135,9 @@ public final class BodyLoader extends Handler.Wrapper {
                     bytes.reset();
                 }
                 if (received > (long) most * DRAINED || (chunk.isLast() && received > most)) {
+                    if (!chunk.isLast()) {
+                        endConnection(response);
+                    }
                     complete(RequestBody.tooLarge(most));
                 } else if (chunk.isLast()) {
                     complete(new RequestBody(bytes.toByteArray(), most));
@@ -156,8 +170,7 @@ public final class BodyLoader extends Handler.Wrapper {
 
         private void fail(int status) {
             if (end()) {
-                // The rest of the body would be taken for the next request.
-                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+                endConnection(response);
                 Response.writeError(request, response, callback, status);
             }
         }

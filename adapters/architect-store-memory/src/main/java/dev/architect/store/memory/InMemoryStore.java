@@ -25,6 +25,7 @@ import dev.architect.spi.Store.ChangeListener;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.step.StepStore;
+import dev.architect.store.memory.change.InMemoryChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -80,7 +81,7 @@ public final class InMemoryStore implements Store {
         this.time = time;
         // No two stores have the same.
         long identity = time.random(Long.MAX_VALUE);
-        this.changes = new InMemoryChanges(this, identity);
+        this.changes = new InMemoryChanges(this::locked, identity);
         this.nodes = new InMemoryNodes(this);
         this.cluster = new InMemoryCluster(this, identity);
         this.tasks = new InMemoryTasks(this);

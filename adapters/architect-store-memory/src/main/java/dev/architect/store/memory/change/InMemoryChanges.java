@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.change;
 
 import dev.architect.change.ChangePage;
 import dev.architect.change.ChangePosition;
@@ -11,28 +11,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The log of changes in memory. Guarded by the store's lock; a call of the store writes its entries at its end. */
-final class InMemoryChanges implements ChangeStore {
+public final class InMemoryChanges implements ChangeStore {
 
-    private final InMemoryStore store;
+    private final Lock store;
     private final TreeMap<Long, RecordedChange> entries = new TreeMap<>();
     private final Map<ChangeTopic, Set<String>> noted = new EnumMap<>(ChangeTopic.class);
     private long era;
     private long last;
 
-    InMemoryChanges(InMemoryStore store, long era) {
+    /** What guards everything in a store. */
+    public interface Lock {
+
+        /** Runs {@code call} under the lock; fails when the store is closed. */
+        <T> T locked(Supplier<T> call);
+    }
+
+    /** Creates an empty log of the store that {@code store} guards. */
+    public InMemoryChanges(Lock store, long era) {
         this.store = store;
         this.era = era;
     }
 
     /** Notes a thing that the present call has changed. */
-    void note(ChangeTopic topic, Object key) {
+    public void note(ChangeTopic topic, Object key) {
         noted.computeIfAbsent(topic, any -> new LinkedHashSet<>()).add(key.toString());
     }
 
-    /** The end of a call. */
-    void flush() {
+    /** Gives what the present call has noted its numbers, at the end of the call. */
+    public void flush() {
         if (noted.isEmpty()) {
             return;
         }
@@ -49,7 +58,8 @@ final class InMemoryChanges implements ChangeStore {
         entries.headMap(last - KEPT, true).clear();
     }
 
-    void discard() {
+    /** Forgets what the present call has noted. */
+    public void discard() {
         noted.clear();
     }
 
@@ -64,7 +74,9 @@ final class InMemoryChanges implements ChangeStore {
 
     @Override
     public ChangePage after(ChangePosition position, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + MAX_PAGE);
+        }
         return store.locked(() -> {
             long oldest = entries.isEmpty() ? 1 : entries.firstKey();
             boolean isKept = position.sequence() >= oldest - 1 && position.sequence() <= last;
