@@ -97,6 +97,9 @@ final class DashboardPageTest {
         browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
 
         browser.evaluate("fetch('/logout', {method: 'POST'})");
+        // The page leaves by itself, and would take the browser with it.
+        browser.until("location.pathname == '/login'");
+        browser.open("about:blank");
         browser.open(link);
         browser.until("document.getElementById('problem').innerText.startsWith('This link was used before')");
     }
