@@ -28,6 +28,9 @@ public final class BodyLoader extends Handler.Wrapper {
      */
     private static final int DRAINED = 4;
 
+    /** As many bytes a client is listened to in any case: what may be sent to log in is little, and what is sent by mistake often more. */
+    private static final long LEAST_DRAINED = 4L * 1024 * 1024;
+
     private final ToIntFunction<Request> limit;
     private final ConnectionLimits limits;
     private final TimeSource time;
@@ -50,7 +53,7 @@ public final class BodyLoader extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         int most = hasBody(request) ? limit.applyAsInt(request) : 0;
         request.setAttribute(ClientConnection.ATTRIBUTE, new ClientConnection(request));
-        if (most == 0 || request.getLength() > (long) most * DRAINED) {
+        if (most == 0 || request.getLength() > drained(most)) {
             if (most > 0) {
                 request.setAttribute(RequestBody.ATTRIBUTE, RequestBody.tooLarge(most));
             }
@@ -73,6 +76,10 @@ public final class BodyLoader extends Handler.Wrapper {
                 loading.fail(HttpStatus.REQUEST_TIMEOUT_408);
             }
         });
+    }
+
+    private static long drained(int most) {
+        return Math.max((long) most * DRAINED, LEAST_DRAINED);
     }
 
     private static boolean hasBody(Request request) {
@@ -134,7 +141,7 @@ public final class BodyLoader extends Handler.Wrapper {
                 } else {
                     bytes.reset();
                 }
-                if (received > (long) most * DRAINED || (chunk.isLast() && received > most)) {
+                if (received > drained(most) || (chunk.isLast() && received > most)) {
                     if (!chunk.isLast()) {
                         endConnection(response);
                     }
