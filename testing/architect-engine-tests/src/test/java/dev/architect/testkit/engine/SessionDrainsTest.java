@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.Architect;
+import dev.architect.attempt.Attempt;
+import dev.architect.attempt.AttemptOutcome;
 import dev.architect.error.StoreException;
 import dev.architect.event.ActivityEntry;
 import dev.architect.event.Event;
@@ -89,7 +91,11 @@ final class SessionDrainsTest extends EngineFixture {
                 .toList()
                 .equals(List.of(SessionState.DRAINING, SessionState.IDLE)));
         for (TaskHandle task : more) {
-            assertThat(architect.tasks().attempts(task.id()).get(0).session()).isEqualTo("llm-2");
+            // One that was claimed ahead of a free slot may have been handed back before it was in any session.
+            assertThat(architect.tasks().attempts(task.id()))
+                    .filteredOn(attempt -> attempt.outcome() != AttemptOutcome.HANDED_BACK)
+                    .extracting(Attempt::session)
+                    .containsExactly("llm-2");
         }
         advanceBy(Duration.ofMinutes(7));
         assertThat(busy(architect, "llm-1")).isOne();
