@@ -65,10 +65,10 @@ const MOST_OPEN = 200;
  * counted with those that were given up.
  */
 export async function progress(project, id) {
-  const [burnup, left] = await Promise.all([
-    api(`/api/milestones/${encodeURIComponent(id)}/burnup`),
-    api(`/api/projects/${encodeURIComponent(project)}/items?limit=${MOST_OPEN}&sort=-priority&q=${encodeURIComponent(`milestone:${id} stage:${OPEN_STAGES}`)}`),
-  ]);
+  // First whether the milestone is there: a filter of items that names another one is merely wrong.
+  const burnup = await api(`/api/milestones/${encodeURIComponent(id)}/burnup`);
+  const filter = encodeURIComponent(`milestone:${id} stage:${OPEN_STAGES}`);
+  const left = await api(`/api/projects/${encodeURIComponent(project)}/items?limit=${MOST_OPEN}&sort=-priority&q=${filter}`);
   const { scope, done } = burnup.days.at(-1) ?? { scope: 0, done: 0 };
   return { ...burnup, left, scope, done, open: left.next ? scope - done : left.items.length };
 }

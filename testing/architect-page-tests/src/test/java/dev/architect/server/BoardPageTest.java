@@ -139,7 +139,7 @@ final class BoardPageTest {
         browser.pressEnter();
         browser.until("document.querySelectorAll('.board-card').length == 2");
 
-        assertThat(browser.text(".board-card:nth-child(2) .name")).isEqualTo("Second");
+        browser.until("document.querySelector('.board-card:nth-child(2) .name')?.innerText == 'Second'");
     }
 
     @Test
