@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A role hangs on the incarnation of its holder. One that was taken by an earlier incarnation is lost, without a look at the store.
  *   <li>Before each call of the work the store is asked whether the role is still held: a node that stood still may have lost it.
  *   <li>A node that has its share of the roles leaves a free one to others for a while, then takes it all the same.
- *   <li>A node that has more than its share, because others have joined, gives one role after the other up. One that nobody else takes it
+ *   <li>A node that has more than its share, because others have joined, gives one role after the other up. One that no other node takes it
  *       keeps for longer.
  *   <li>A call that takes too long costs the role. Another thread gives it up, because this one hangs; afterwards the role is left to
  *       others for a while.
@@ -58,7 +58,7 @@ final class RoleLoop implements RoleRegistration {
     /** The time between two looks whether this node has more than its share. */
     private static final Duration BALANCE_INTERVAL = Duration.ofSeconds(30);
 
-    /** The same, after nobody else took the role: the others may not be able to do its work. */
+    /** The same, after no other node took the role: none may be able to do its work. */
     private static final Duration UNWANTED_INTERVAL = Duration.ofMinutes(10);
 
     /** How long a stop waits for a call of the work. */

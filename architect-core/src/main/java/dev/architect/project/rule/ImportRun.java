@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One import into one project. What was imported before is known by events of the field {@value #ORIGIN}, which outlive what they are about:
- * what somebody has deleted here does not come back. What somebody has edited here is known by the events of others than imports.
+ * what was deleted here or moved away does not come back. What was edited here is known by events of others than imports.
  */
 final class ImportRun {
 
@@ -351,7 +351,10 @@ final class ImportRun {
                 stored.put(item.id(), item);
             } else if (known.containsKey(origin)) {
                 gone++;
-                find(each.place(), "", "was imported before and was deleted here: it stays deleted");
+                find(
+                        each.place(),
+                        "",
+                        "was imported before, and was deleted here or moved to another project: it is not made again");
             } else {
                 ids.put(each.id(), new ItemId(rows.nextId(target.project())));
                 fresh.add(each);

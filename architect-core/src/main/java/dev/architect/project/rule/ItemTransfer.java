@@ -62,7 +62,8 @@ final class ItemTransfer {
                 new Item.Place(to.id(), Items.last(rows, to)),
                 progress,
                 before.origin(),
-                before.revision().next(now, by));
+                before.revision().next(now, by),
+                before.originData());
         for (SubjectKind kind : List.of(SubjectKind.COMMENT, SubjectKind.ATTACHMENT)) {
             rows.parts(kind, before.project(), before.id().value(), 0, Planning.MOST_PARTS)
                     .forEach(row -> rows.save(

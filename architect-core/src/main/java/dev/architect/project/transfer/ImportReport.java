@@ -33,7 +33,7 @@ public record ImportReport(
      * @param added are new here
      * @param changed were here, and have changed in the source
      * @param same were here, and need no change
-     * @param gone were here, and were deleted by somebody
+     * @param gone were here, and were deleted or moved to another project
      */
     public record Items(long added, long changed, long same, long gone) {
 

@@ -192,6 +192,23 @@ class ProjectImportCases extends ProjectCases {
     }
 
     @Test
+    void anItemThatIsMovedToAnotherProjectTakesTheDataOfItsSourceAlong() {
+        ImportTarget target = new ImportTarget(name(), prefix());
+        projects().imports().run(source(), target, ADA);
+        Item closed = projects().items().get(new ItemKey(target.prefix(), 3));
+
+        Item moved = projects()
+                .items()
+                .transfer(closed.id(), OptionalLong.empty(), project().id(), Optional.empty(), false, BOB);
+        ImportReport again = projects().imports().run(source(), target, ADA);
+
+        assertThat(moved.originData()).contains("{\"key\":\"a\"}");
+        assertThat(moved.origin()).isEqualTo(closed.origin());
+        assertThat(projects().items().get(moved.id())).isEqualTo(moved);
+        assertThat(again.items()).isEqualTo(new ImportReport.Items(0, 0, 1, 1));
+    }
+
+    @Test
     void aRefusalLeavesNothing() {
         ImportTarget target = new ImportTarget(name(), prefix());
         SourceProject circle = source(
