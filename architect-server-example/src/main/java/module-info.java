@@ -7,6 +7,7 @@ module dev.architect.server {
     requires transitive dev.architect.runtime;
     requires com.fasterxml.jackson.databind;
     requires io.javalin;
+    requires io.nayuki.qrcodegen;
     requires micrometer.core;
     requires transitive micrometer.registry.prometheus;
     // The runtime reads invoices with it, where it is there.

@@ -44,11 +44,47 @@ public interface AccessStore {
     AccessChange change(User user);
 
     /**
-     * Removes a user with all logins of the user.
+     * Removes a user with all logins and the second factor of the user.
      *
      * @param version that the caller has read; 0 for any
      */
     AccessChange remove(String name, long version);
+
+    /** Returns the second factor of a user, whether it is confirmed or not. */
+    Optional<SecondFactor> secondFactor(String user);
+
+    /**
+     * Adds a second factor that is not confirmed, in place of an earlier one that is not either.
+     *
+     * @return false when there is no such user, or the user has a confirmed one
+     */
+    boolean beginSecondFactor(SecondFactor begun);
+
+    /**
+     * Confirms a second factor: logins ask for it from then on.
+     *
+     * @param confirmed as it shall be
+     * @return false when it was replaced, confirmed or removed meanwhile
+     */
+    boolean confirmSecondFactor(SecondFactor confirmed);
+
+    /**
+     * Takes the code of a step, once for all nodes.
+     *
+     * @return false when this step or a later one was taken before, or there is no confirmed second factor
+     */
+    boolean useStep(String user, long step);
+
+    /**
+     * Takes a recovery code, once for all nodes.
+     *
+     * @param digest of the code, {@link RecoveryCodes#digest}
+     * @return false when there is no such code, or not any more
+     */
+    boolean useRecoveryCode(String user, String digest);
+
+    /** Removes the second factor of a user; whether there was one. */
+    boolean removeSecondFactor(String user);
 
     /** Adds a login, and removes those that have ended before it was created. */
     void addLogin(Login login);

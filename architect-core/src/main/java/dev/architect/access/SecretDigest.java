@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * How secrets of 128 or more random bits are kept and looked up: as their SHA-256. Passwords, which can be guessed, need a
+ * How secrets of 112 or more random bits are kept and looked up: as their SHA-256. Passwords, which can be guessed, need a
  * {@link PasswordHasher}.
  */
 public final class SecretDigest {

@@ -25,6 +25,7 @@ import dev.architect.server.access.SecurityLog;
 import dev.architect.server.access.SetUpApi;
 import dev.architect.server.access.SetUpMode;
 import dev.architect.server.access.TokenApi;
+import dev.architect.server.access.TotpApi;
 import dev.architect.server.access.UserApi;
 import dev.architect.server.audit.AuditApi;
 import dev.architect.server.audit.AuditLog;
@@ -138,7 +139,7 @@ final class RunningServer implements AutoCloseable {
         HealthApi health =
                 new HealthApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt));
         all.addAll(health.operations());
-        all.addAll(new MeApi(() -> operations().all()).operations());
+        all.addAll(new MeApi(access, () -> operations().all()).operations());
         all.addAll(new ReportApi(architect, health).operations());
         all.addAll(new ProviderApi(architect).operations());
         all.addAll(new TaskPartApi(architect).operations());
@@ -207,6 +208,7 @@ final class RunningServer implements AutoCloseable {
                             time,
                             () -> operations().all())
                     .operations());
+            all.addAll(new TotpApi(users, loginSessions, proxies, securityLog, time).operations());
             all.addAll(new LoginListApi(users, loginSessions, time).operations());
             all.addAll(new TokenApi(users, agents, architect.budgets(), time).operations());
             all.addAll(new SetUpApi(

@@ -2,7 +2,9 @@ package dev.architect.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.access.AgentToken;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
+import dev.architect.access.Totp;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.budget.Budget;
@@ -35,6 +37,7 @@ import dev.architect.task.KeyLimit;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +57,9 @@ import org.jspecify.annotations.Nullable;
 final class ContractRequests {
 
     private static final String HOLD = "hold";
+
+    /** The secret of everybody's authenticator app. */
+    private static final byte[] APP = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
     /** Whom the server takes for the caller that names nobody. */
     private static final Actor ADA = Actor.person("operator");
@@ -453,6 +459,34 @@ final class ContractRequests {
                                 "{'current':'" + ServerFixture.PASSWORD + "','password':'" + ServerFixture.PASSWORD
                                         + "'}")
                         .as(fixture.login(newUser(), ServerFixture.PASSWORD)));
+        byId.put("finishLogin", () -> {
+            String name = newUser();
+            confirmApp(name);
+            String ticket = fixture.json(fixture.send(fixture.anonymous("/api/login")
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(("{" + user.formatted(name) + "}").replace('\'', '"')))))
+                    .get("ticket")
+                    .textValue();
+            return Sent.json("/api/login/second", "{'ticket':'" + ticket + "','code':'" + appCode() + "'}");
+        });
+        byId.put("beginTotp", () -> Sent.to("/api/me/totp").as(fixture.login(newUser(), ServerFixture.PASSWORD)));
+        byId.put("confirmTotp", () -> {
+            String name = newUser();
+            beginApp(name);
+            return Sent.json("/api/me/totp/confirm", "{'code':'" + appCode() + "'}")
+                    .as(fixture.login(name, ServerFixture.PASSWORD));
+        });
+        byId.put("deleteTotp", () -> {
+            String name = newUser();
+            String cookie = fixture.login(name, ServerFixture.PASSWORD);
+            confirmApp(name);
+            return Sent.to("/api/me/totp").as(cookie);
+        });
+        byId.put("deleteUserTotp", () -> {
+            String name = newUser();
+            confirmApp(name);
+            return Sent.to("/api/users/" + name + "/totp").as(admin);
+        });
         byId.put("listUsers", () -> Sent.to("/api/users").as(admin));
         byId.put("listUserRoles", () -> Sent.to("/api/user-roles").as(admin));
         byId.put(
@@ -501,6 +535,21 @@ final class ContractRequests {
         byId.put(
                 "createFirstUser",
                 () -> Sent.json("/setup", "{'token':'" + ServerFixture.SECRET + "'," + user.formatted("first") + "}"));
+    }
+
+    private SecondFactor beginApp(String name) {
+        SecondFactor begun = SecondFactor.begin(name, APP, TimeSource.system().wallTime());
+        fixture.architect.access().orElseThrow().beginSecondFactor(begun);
+        return begun;
+    }
+
+    private void confirmApp(String name) {
+        SecondFactor confirmed = beginApp(name).confirmed(TimeSource.system().wallTime(), 0, Set.of());
+        fixture.architect.access().orElseThrow().confirmSecondFactor(confirmed);
+    }
+
+    private static String appCode() {
+        return Totp.code(APP, Totp.step(TimeSource.system().wallTime()));
     }
 
     private String ownLogin() {

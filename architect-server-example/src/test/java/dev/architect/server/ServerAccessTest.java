@@ -92,6 +92,7 @@ final class ServerAccessTest {
                         "GET /login",
                         "POST /login",
                         "POST /api/login",
+                        "POST /api/login/second",
                         "GET /setup",
                         "POST /setup",
                         "GET /api/setup",

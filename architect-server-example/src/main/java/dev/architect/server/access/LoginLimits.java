@@ -27,6 +27,7 @@ public final class LoginLimits {
     private final LoginRateLimit accounts;
     private final LoginRateLimit devices;
     private final LoginRateLimit all;
+    private final LoginRateLimit codes;
     private final Set<String> known = new LinkedHashSet<>();
 
     /** Creates limits without failures; {@code addresses} are shared with other ways to log in. */
@@ -35,6 +36,7 @@ public final class LoginLimits {
         this.accounts = new LoginRateLimit(time, FREE_OF_ACCOUNT, WAIT_OF_ACCOUNT, KEPT_OF_ACCOUNT);
         this.devices = new LoginRateLimit(time);
         this.all = new LoginRateLimit(time, FREE_OF_ALL, WAIT_OF_ALL, KEPT_OF_ALL);
+        this.codes = new LoginRateLimit(time, FREE_OF_ACCOUNT, WAIT_OF_ACCOUNT, KEPT_OF_ACCOUNT);
     }
 
     private static String device(String account, String address) {
@@ -68,6 +70,27 @@ public final class LoginLimits {
         addresses.recordFailure(address);
         accounts.recordFailure(account);
         all.recordFailure(ALL);
+    }
+
+    /**
+     * Counts a code of an account's second factor as wrong until it is known to be right, so that many at once are no more than many in turn.
+     * Only who knows the password gets here, from whatever address.
+     *
+     * @return zero when the code may be checked, else how long to wait; nothing is counted then
+     */
+    public Duration beginCode(String account) {
+        synchronized (codes) {
+            Duration wait = codes.retryAfter(account);
+            if (wait.isZero()) {
+                codes.recordFailure(account);
+            }
+            return wait;
+        }
+    }
+
+    /** Clears the wrong codes of an account. */
+    public void recordRightCode(String account) {
+        codes.recordSuccess(account);
     }
 
     /** Clears the failures of the address, and knows the device from now on. Those of the account stay: somebody else may have caused them. */

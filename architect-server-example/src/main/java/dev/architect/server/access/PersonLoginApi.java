@@ -1,8 +1,10 @@
 package dev.architect.server.access;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.PasswordRules;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.runtime.AccessToken;
 import dev.architect.server.network.ProxyTrust;
@@ -22,8 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logins of people by name and password: {@code /api/login}, {@code /api/logout}, {@code /api/reauthenticate} and {@code /api/me/password}. A
- * wrong name and a wrong password get the same answer after the same time.
+ * Logins of people by name and password, and by the code of an authenticator app where the user has one: {@code /api/login},
+ * {@code /api/login/second}, {@code /api/logout}, {@code /api/reauthenticate} and {@code /api/me/password}. A wrong name and a wrong password get
+ * the same answer after the same time.
  */
 public final class PersonLoginApi {
 
@@ -31,6 +34,8 @@ public final class PersonLoginApi {
     private static final String PASSWORD = "password";
     private static final String CURRENT = "current";
     private static final String TOKEN = "token";
+    private static final String TICKET = "ticket";
+    private static final String CODE = "code";
     private static final int MAX_NAME = 64;
     private static final Schema SECRET = Schema.text(1, PasswordRules.MAX_CHARACTERS);
 
@@ -40,6 +45,7 @@ public final class PersonLoginApi {
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
     private final LoginLimits limits;
+    private final SecondFactors factors;
     private final ProxyTrust proxies;
     private final SecurityLog log;
     private final TimeSource time;
@@ -61,6 +67,7 @@ public final class PersonLoginApi {
         this.loginSessions = loginSessions;
         this.cookie = cookie;
         this.limits = limits;
+        this.factors = new SecondFactors(store, limits, proxies, log, time);
         this.proxies = proxies;
         this.log = log;
         this.time = time;
@@ -76,9 +83,18 @@ public final class PersonLoginApi {
                                 .required(PASSWORD, SECRET)
                                 .closed())
                         .answer(204, "It is logged in; the cookie says so.")
-                        .refuses(401, "wrong-login")
+                        .refuses(401, "wrong-login", "second-factor-needed")
                         .refuses(429, "too-many-logins")
                         .refuses(503, "busy"),
+                Operation.post("finishLogin", "/api/login/second", Permission.PUBLIC, this::finishLogin)
+                        .summary("Logs a browser in by the code of an authenticator app, after the password was right.")
+                        .body(Schema.object()
+                                .required(TICKET, Schema.text(1, SecondFactors.MAX_TICKET))
+                                .required(CODE, Schema.text(1, SecondFactors.MAX_CODE))
+                                .closed())
+                        .answer(204, "It is logged in; the cookie says so.")
+                        .refuses(401, "wrong-second-factor", "login-ended")
+                        .refuses(429, "too-many-logins"),
                 Operation.post("endLogin", "/api/logout", Permission.ANY_LOGIN, this::logout)
                         .summary("Ends the login of a browser.")
                         .answer(204, "It is logged out."),
@@ -87,9 +103,10 @@ public final class PersonLoginApi {
                         .body(Schema.object()
                                 .optional(PASSWORD, SECRET)
                                 .optional(TOKEN, SECRET)
+                                .optional(CODE, Schema.text(1, SecondFactors.MAX_CODE))
                                 .closed())
                         .answer(204, "The login counts as new.")
-                        .refuses(401, "wrong-login")
+                        .refuses(401, "wrong-login", "second-factor-needed", "wrong-second-factor")
                         .refuses(409, "no-login")
                         .refuses(429, "too-many-logins")
                         .refuses(503, "busy"),
@@ -114,10 +131,47 @@ public final class PersonLoginApi {
         String name = text(fields, NAME, MAX_NAME).strip().toLowerCase(Locale.ROOT);
         String password = text(fields, PASSWORD, PasswordRules.MAX_CHARACTERS);
         User user = check(request, name, password);
-        rehash(user, password);
+        // After it, so that the ticket is signed with what is kept from now on.
+        User kept = rehash(user, password);
+        Optional<SecondFactor> factor = factors.needed(kept);
+        if (factor.isPresent()) {
+            throw secondFactorNeeded(null).with(TICKET, TextNode.valueOf(factors.ticket(kept, factor.get())));
+        }
+        limits.recordSuccess(name, proxies.limitKey(request));
+        logIn(request, kept);
+    }
+
+    private static ApiException secondFactorNeeded(@Nullable String field) {
+        return new ApiException(
+                401,
+                "second-factor-needed",
+                "the password is right, expected the code of the authenticator app as well",
+                field,
+                null);
+    }
+
+    private void finishLogin(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(TICKET, CODE));
+        String ticket = text(fields, TICKET, SecondFactors.MAX_TICKET);
+        String code = text(fields, CODE, SecondFactors.MAX_CODE);
+        User user = factors.holder(ticket)
+                .orElseThrow(() -> new ApiException(
+                        401,
+                        "login-ended",
+                        "the login is more than five minutes old or was changed, expected the password again",
+                        null,
+                        null));
+        SecondFactor factor = factors.needed(user).orElseThrow(ApiException::unauthorized);
+        factors.check(request, user, factor, code);
+        limits.recordSuccess(user.name(), proxies.limitKey(request));
+        logIn(request, user);
+    }
+
+    private void logIn(Context request, User user) {
         cookie.read(request).ifPresent(loginSessions::invalidate);
         begin(request, user);
-        log.record("login", "client", proxies.clientAddress(request), "user", name);
+        log.record("login", "client", proxies.clientAddress(request), "user", user.name());
         request.status(204);
     }
 
@@ -147,21 +201,18 @@ public final class PersonLoginApi {
         if (!isRight || user.isEmpty()) {
             limits.recordFailure(name, key);
             log.refuse("login-refused", client, "reason", "wrong-login");
-            throw wrongLogin(null);
+            throw new ApiException(401, "wrong-login", "the name or the password is wrong", null, null);
         }
-        limits.recordSuccess(name, key);
         return user.get();
     }
 
-    private static ApiException wrongLogin(@Nullable String field) {
-        return new ApiException(401, "wrong-login", "the name or the password is wrong", field, null);
-    }
-
     /** A hash of the past is replaced while the password is at hand; another change of the user meanwhile goes first. */
-    private void rehash(User user, String password) {
-        if (passwords.isOutdated(user.passwordHash())) {
-            store.change(user.withPassword(passwords.hash(password), user.passwordAt()));
+    private User rehash(User user, String password) {
+        if (!passwords.isOutdated(user.passwordHash())) {
+            return user;
         }
+        store.change(user.withPassword(passwords.hash(password), user.passwordAt()));
+        return store.user(user.name()).orElse(user);
     }
 
     private LoginSession begin(Context request, User user) {
@@ -183,15 +234,21 @@ public final class PersonLoginApi {
     private void reauthenticate(Context request) {
         LoginSession login = loginOf(request);
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(PASSWORD, TOKEN));
-        // Both are read, so that a wrong type of either is named.
-        for (String each : List.of(PASSWORD, TOKEN)) {
+        fields.rejectUnknown(Set.of(PASSWORD, TOKEN, CODE));
+        // All are read, so that a wrong type of any is named.
+        for (String each : List.of(PASSWORD, TOKEN, CODE)) {
             if (fields.text(each).isPresent()) {
-                text(fields, each, PasswordRules.MAX_CHARACTERS);
+                text(fields, each, each.equals(CODE) ? SecondFactors.MAX_CODE : PasswordRules.MAX_CHARACTERS);
             }
         }
         if (login.user().isPresent()) {
-            check(request, login.user().get().name(), fields.requiredText(PASSWORD));
+            User user = check(request, login.user().get().name(), fields.requiredText(PASSWORD));
+            Optional<SecondFactor> factor = factors.needed(user);
+            if (factor.isPresent()) {
+                String code = fields.text(CODE).orElseThrow(() -> secondFactorNeeded(CODE));
+                factors.check(request, user, factor.get(), code);
+            }
+            limits.recordSuccess(user.name(), proxies.limitKey(request));
         } else {
             checkToken(request, fields.requiredText(TOKEN).strip());
         }
@@ -229,6 +286,7 @@ public final class PersonLoginApi {
         String current = text(fields, CURRENT, PasswordRules.MAX_CHARACTERS);
         refuseWeak(password, known.name());
         User user = check(request, known.name(), current);
+        limits.recordSuccess(user.name(), proxies.limitKey(request));
         if (store.change(user.withPassword(passwords.hash(password), time.wallTime())) != AccessChange.DONE) {
             throw new ApiException(409, "stale-version", "the user was changed meanwhile, try again", null, null);
         }

@@ -121,6 +121,10 @@ public final class UserApi {
                         .answer(204, "It is set.")
                         .refuses(404, "not-found")
                         .refuses(503, "busy"),
+                Operation.delete("deleteUserTotp", ONE + "/totp", Permission.write(AREA), this::removeFactor)
+                        .summary("Removes the authenticator app of a user who has lost it, and ends the user's logins.")
+                        .answer(204, "Logins of the user ask for the password alone.")
+                        .refuses(404, "not-found"),
                 Operation.get("listUserRoles", "/api/user-roles", Permission.read(AREA), this::roles)
                         .summary("Lists the roles and what each may do here.")
                         .answer(
@@ -255,6 +259,15 @@ public final class UserApi {
             result = store.change(user(name).withPassword(hash, time.wallTime()));
         }
         check(result, 0, name);
+        loginSessions.endAll(name, Optional.empty());
+        request.status(204);
+    }
+
+    private void removeFactor(Context request) {
+        String name = user(request.pathParam(NAME)).name();
+        if (!store.removeSecondFactor(name)) {
+            throw ApiException.notFound("'" + name + "' has no authenticator app, expected a user with one");
+        }
         loginSessions.endAll(name, Optional.empty());
         request.status(204);
     }

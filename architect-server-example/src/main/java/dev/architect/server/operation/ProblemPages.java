@@ -44,6 +44,17 @@ public final class ProblemPages {
                     "The server has no user yet. Whoever started it opens /setup in a browser and shows its token there."),
             Map.entry("set-up-done", "The server has a user already. Log in instead."),
             Map.entry("wrong-login", "The name or the password is wrong."),
+            Map.entry(
+                    "second-factor-needed",
+                    "The password is right, and the user has an authenticator app. Send its code as well: to /api/login/second with the ticket of the answer, or with the password at /api/reauthenticate."),
+            Map.entry(
+                    "wrong-second-factor",
+                    "The code is not the one that the app shows now, or was used before. Each code and each recovery code is taken once."),
+            Map.entry(
+                    "login-ended",
+                    "The login was not finished in time, or changed meanwhile. Begin again with the password."),
+            Map.entry("second-factor-set", "The user has an authenticator app already. Remove it first."),
+            Map.entry("no-second-factor", "No authenticator app was begun to be set up. Begin first."),
             Map.entry("too-many-logins", "Too many logins have failed. Try again after the stated time."),
             Map.entry("no-login", "This is for logins of browsers; the caller has shown a token."),
             Map.entry(

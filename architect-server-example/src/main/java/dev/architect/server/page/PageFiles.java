@@ -62,6 +62,7 @@ public final class PageFiles {
             "states",
             "submit",
             "retry",
+            "account",
             "planning",
             "burnup");
 

@@ -10,6 +10,10 @@ const nameField = document.getElementById("name");
 const passwordField = document.getElementById("password");
 const personProblem = document.getElementById("person-problem");
 const personButton = person.querySelector("button");
+const second = document.getElementById("second");
+const codeField = document.getElementById("code");
+const secondProblem = document.getElementById("second-problem");
+const secondButton = second.querySelector("button");
 
 async function loginPerson() {
   personButton.disabled = true;
@@ -24,7 +28,12 @@ async function loginPerson() {
       location.replace(target());
       return;
     }
-    personProblem.textContent = await personReason(answer);
+    const problem = await answer.json().catch(() => null);
+    if (problem?.code === "second-factor-needed") {
+      askForCode(problem.ticket);
+      return;
+    }
+    personProblem.textContent = personReason(answer, problem);
   } catch {
     personProblem.textContent = "The server does not answer. Is it still running?";
   }
@@ -32,15 +41,59 @@ async function loginPerson() {
   passwordField.select();
 }
 
-async function personReason(answer) {
+let ticket = "";
+
+/** The password was right: the code of the app is all that is left to ask for. */
+function askForCode(given) {
+  ticket = given;
+  passwordField.value = "";
+  person.hidden = true;
+  form.hidden = true;
+  second.hidden = false;
+  codeField.focus();
+}
+
+async function finish() {
+  secondButton.disabled = true;
+  secondProblem.textContent = "";
+  try {
+    const answer = await fetch("api/login/second", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ticket, code: codeField.value.trim() }),
+    });
+    if (answer.ok) {
+      location.replace(target());
+      return;
+    }
+    const problem = await answer.json().catch(() => null);
+    if (problem?.code === "login-ended") {
+      second.hidden = true;
+      person.hidden = false;
+      form.hidden = false;
+      personButton.disabled = false;
+      personProblem.textContent = "That took more than five minutes. Your password again, please.";
+      passwordField.focus();
+    } else if (answer.status === 401) {
+      secondProblem.textContent = "The code is wrong, or was used before.";
+    } else {
+      secondProblem.textContent = personReason(answer, problem);
+    }
+  } catch {
+    secondProblem.textContent = "The server does not answer. Is it still running?";
+  }
+  secondButton.disabled = false;
+  codeField.select();
+}
+
+function personReason(answer, problem) {
   if (answer.status === 429) {
     return `Too many failed logins. Try again in ${answer.headers.get("Retry-After") ?? "60"} s.`;
   }
   if (answer.status === 401) {
     return "The name or the password is wrong.";
   }
-  const body = await answer.json().catch(() => null);
-  return body?.detail ?? `The server answered with status ${answer.status}.`;
+  return problem?.detail ?? `The server answered with status ${answer.status}.`;
 }
 
 /** A server without a user is set up first; a link of its operator logs in all the same. */
@@ -109,6 +162,10 @@ personButton.disabled = false;
 person.addEventListener("submit", (event) => {
   event.preventDefault();
   loginPerson();
+});
+second.addEventListener("submit", (event) => {
+  event.preventDefault();
+  finish();
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

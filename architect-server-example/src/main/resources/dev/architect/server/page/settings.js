@@ -1,5 +1,6 @@
 // What is set, and where does it stand?
 
+import { accountRows } from "./account.js";
 import { level } from "./chart.js";
 import { every, find, follow, h, mark, setText } from "./dom.js";
 import { moment, plural, span, usd, words } from "./format.js";
@@ -14,6 +15,7 @@ const budgetTable = h("div", { class: "scroll" }, h("table", { class: "cards" },
   h("th", { scope: "col", class: look }, name || h("span", { class: "visually-hidden" }, "Actions"))))), rows));
 const about = h("dl", { class: "facts", id: "about" });
 const mine = h("dl", { class: "facts", id: "mine" });
+const account = h("ul", { class: "rows", id: "account" });
 const problem = h("p", { class: "note bad", role: "alert", id: "budget-problem" });
 
 const field = (name, label, attributes) => h("div", { class: "field" }, h("label", { for: `budget-${name}` }, label), h("input", { id: `budget-${name}`, name, spellcheck: "false", autocapitalize: "off", ...attributes }));
@@ -40,7 +42,7 @@ find("main").append(h(
       h("li", {}, h("span", { class: "what" }, "Colours"), segments("Colours", [["system", "System"], ["light", "Light"], ["dark", "Dark"]], theme(), setTheme)),
       h("li", {}, h("label", { class: "what", for: "single-keys" }, "Single keys, such as j, x and ?"), keySwitch),
       h("li", {}, h("span", { class: "what" }, "Times are in the zone"), h("span", { class: "note" }, Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC")))),
-    card("You", { id: "you" }, mine)),
+    card("You", { id: "you" }, mine, account)),
   card("The server", { id: "server" }, about),
 ));
 
@@ -112,4 +114,8 @@ every(10_000, () => load(about, "the state of the server", () => api("/health"),
   Up: span(health.uptimeSeconds),
   "For programs": h("span", {}, h("a", { href: at("/openapi.json") }, "openapi.json"), ", ", h("a", { href: at("/metrics") }, "metrics")),
 }), 3));
-load(mine, "what you may do", () => api("/api/me"), (me) => pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") }), 2);
+const readMe = () => load(mine, "what you may do", () => api("/api/me"), (me) => {
+  pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") });
+  account.replaceChildren(...accountRows(me, readMe));
+}, 2);
+readMe();

@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
 import dev.architect.audit.AuditCheckpoint;
 import dev.architect.audit.AuditTail;
@@ -16,6 +17,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,29 @@ final class AccessCommandTest {
         assertThat(gaia("user", "remove", "ada").err()).contains("user 'ada' is the last active admin");
         assertThat(gaia("user", "remove", "bob").out()).contains("user bob is removed");
         assertThat(gaia("user", "remove", "bob").err()).contains("user 'bob' does not exist");
+    }
+
+    @Test
+    void whoHasLostTheAppLogsInByThePasswordAlone() throws Exception {
+        add("ada", "admin");
+        assertThat(gaia("user", "reset", "ada", "--second-factor").out()).contains("user ada has no authenticator app");
+        Instant now = Instant.parse("2026-11-27T10:00:00Z");
+        try (SqliteStore store = SqliteStore.at(database)) {
+            SecondFactor begun = SecondFactor.begin("ada", new byte[] {1, 2, 3}, now);
+            store.access().orElseThrow().beginSecondFactor(begun);
+            store.access().orElseThrow().confirmSecondFactor(begun.confirmed(now, 1, Set.of()));
+        }
+        String before = hash("ada");
+
+        assertThat(gaia("user", "reset", "ada", "--second-factor").out())
+                .contains("user ada logs in by the password alone");
+
+        try (SqliteStore store = SqliteStore.at(database)) {
+            assertThat(store.access().orElseThrow().secondFactor("ada")).isEmpty();
+        }
+        assertThat(hash("ada")).isEqualTo(before);
+        assertThat(gaia("audit", "list").out()).contains("users.reset");
+        assertThat(gaia("user", "reset", "eve", "--second-factor").err()).contains("user 'eve' does not exist");
     }
 
     private String hash(String name) {

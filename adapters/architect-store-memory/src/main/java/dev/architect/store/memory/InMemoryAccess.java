@@ -4,17 +4,20 @@ import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.error.CapacityException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Users, logins and tokens in memory. Guarded by the store's lock. */
+/** Users, second factors, logins and tokens in memory. Guarded by the store's lock. */
 final class InMemoryAccess implements AccessStore {
 
     private static final int MOST_LOGINS = 10_000;
@@ -22,6 +25,7 @@ final class InMemoryAccess implements AccessStore {
     private final InMemoryStore store;
     private final Map<String, User> users = new TreeMap<>();
     private final Map<String, Login> logins = new HashMap<>();
+    private final Map<String, SecondFactor> factors = new HashMap<>();
     private final Map<String, AgentToken> tokens = new TreeMap<>();
 
     InMemoryAccess(InMemoryStore store) {
@@ -96,6 +100,7 @@ final class InMemoryAccess implements AccessStore {
             AccessChange result = check(name, version, false);
             if (result == AccessChange.DONE) {
                 users.remove(name);
+                factors.remove(name);
                 logins.values().removeIf(login -> login.user().equals(Optional.of(name)));
             }
             return result;
@@ -113,6 +118,80 @@ final class InMemoryAccess implements AccessStore {
         boolean hasOther = users.values().stream()
                 .anyMatch(user -> user.isActiveAdmin() && !user.name().equals(name));
         return known.isActiveAdmin() && !staysAdmin && !hasOther ? AccessChange.LAST_ADMIN : AccessChange.DONE;
+    }
+
+    @Override
+    public Optional<SecondFactor> secondFactor(String user) {
+        return store.locked(() -> Optional.ofNullable(factors.get(user)));
+    }
+
+    @Override
+    public boolean beginSecondFactor(SecondFactor begun) {
+        return store.locked(() -> {
+            SecondFactor known = factors.get(begun.user());
+            if (!users.containsKey(begun.user()) || (known != null && known.isConfirmed())) {
+                return false;
+            }
+            factors.put(begun.user(), kept(begun));
+            return true;
+        });
+    }
+
+    private static SecondFactor kept(SecondFactor factor) {
+        return new SecondFactor(
+                factor.user(),
+                factor.secret(),
+                InMemoryStore.micros(factor.createdAt()),
+                factor.confirmedAt().map(InMemoryStore::micros),
+                factor.lastStep(),
+                factor.recovery());
+    }
+
+    @Override
+    public boolean confirmSecondFactor(SecondFactor confirmed) {
+        return store.locked(() -> {
+            SecondFactor known = factors.get(confirmed.user());
+            if (known == null || known.isConfirmed() || !known.secret().equals(confirmed.secret())) {
+                return false;
+            }
+            factors.put(confirmed.user(), kept(confirmed));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean useStep(String user, long step) {
+        return store.locked(() -> {
+            SecondFactor known = factors.get(user);
+            if (known == null || !known.isConfirmed() || known.lastStep() >= step) {
+                return false;
+            }
+            factors.put(user, with(known, step, known.recovery()));
+            return true;
+        });
+    }
+
+    private static SecondFactor with(SecondFactor known, long step, Set<String> recovery) {
+        return new SecondFactor(known.user(), known.secret(), known.createdAt(), known.confirmedAt(), step, recovery);
+    }
+
+    @Override
+    public boolean useRecoveryCode(String user, String digest) {
+        return store.locked(() -> {
+            SecondFactor known = factors.get(user);
+            if (known == null || !known.isConfirmed() || !known.recovery().contains(digest)) {
+                return false;
+            }
+            Set<String> left = new HashSet<>(known.recovery());
+            left.remove(digest);
+            factors.put(user, with(known, known.lastStep(), left));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean removeSecondFactor(String user) {
+        return store.locked(() -> factors.remove(user) != null);
     }
 
     @Override

@@ -189,7 +189,10 @@ public final class UserCommand implements Runnable {
     }
 
     /** {@code gaia user reset}. */
-    @Command(name = "reset", description = "Sets another password for a user, and ends the user's logins.")
+    @Command(
+            name = "reset",
+            description =
+                    "Sets another password for a user, or removes the authenticator app of one who has lost it, and ends the user's logins.")
     static final class ResetCommand implements Callable<Integer> {
 
         private final Terminal terminal;
@@ -204,12 +207,21 @@ public final class UserCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private String name;
 
+        @Option(
+                names = "--second-factor",
+                description = "Removes the user's authenticator app, and leaves the password as it is.")
+        private boolean isOfSecondFactor;
+
         ResetCommand(Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() throws IOException {
+            if (isOfSecondFactor) {
+                removeSecondFactor();
+                return 0;
+            }
             String hash = password.hash(name);
             data.operate(architect -> {
                 AccessStore users = OperatorAudit.users(architect);
@@ -223,6 +235,24 @@ public final class UserCommand implements Runnable {
             });
             terminal.out().println("user " + name + " has a new password");
             return 0;
+        }
+
+        private void removeSecondFactor() {
+            boolean isRemoved = data.operate(architect -> {
+                AccessStore users = OperatorAudit.users(architect);
+                users.user(name).orElseThrow(() -> missing(name));
+                boolean removed = users.removeSecondFactor(name);
+                if (removed) {
+                    users.removeLogins(name, Optional.empty());
+                    OperatorAudit.done(architect, "users.reset", name);
+                }
+                return removed;
+            });
+            terminal.out()
+                    .println(
+                            isRemoved
+                                    ? "user " + name + " logs in by the password alone"
+                                    : "user " + name + " has no authenticator app");
         }
     }
 }

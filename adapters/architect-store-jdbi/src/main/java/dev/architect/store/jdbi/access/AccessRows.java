@@ -2,6 +2,7 @@ package dev.architect.store.jdbi.access;
 
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.cost.Money;
@@ -47,6 +48,16 @@ final class AccessRows {
                 Micros.instant(row.getLong("ends_at")),
                 String.valueOf(StoredText.read(row, "address")),
                 String.valueOf(StoredText.read(row, "agent")));
+    }
+
+    static SecondFactor factor(ResultSet row) throws SQLException {
+        return new SecondFactor(
+                String.valueOf(StoredText.read(row, "user_name")),
+                row.getString("secret"),
+                Micros.instant(row.getLong("created_at")),
+                Optional.ofNullable(Columns.longOrNull(row, "confirmed_at")).map(Micros::instant),
+                row.getLong("last_step"),
+                Set.copyOf(readTexts(row.getString("recovery"))));
     }
 
     static AgentToken token(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.error.CapacityException;
@@ -22,7 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Users, logins and tokens in a database. Changes of users lock one row first, so that they happen one after the other. Safe for use by several
+ * Users, second factors, logins and tokens in a database. Changes of users lock one row first, so that they happen one after the other. Safe for use by several
  * threads.
  */
 public final class JdbiAccessStore implements AccessStore {
@@ -44,6 +45,17 @@ public final class JdbiAccessStore implements AccessStore {
     private static final String CHANGE_USER = "UPDATE access_user SET roles = ?, is_active = ?, password = ?,"
             + " preferences = ?, password_at = ?, version = version + 1 WHERE name = ?";
     private static final String REMOVE_USER = "DELETE FROM access_user WHERE name = ?";
+    private static final String FACTORS =
+            "SELECT user_name, secret, created_at, confirmed_at, last_step, recovery FROM access_factor";
+    private static final String ADD_FACTOR = "INSERT INTO access_factor (user_name, secret, created_at, confirmed_at,"
+            + " last_step, recovery) VALUES (?, ?, ?, NULL, ?, ?)";
+    private static final String CONFIRM_FACTOR =
+            "UPDATE access_factor SET confirmed_at = ?, last_step = ?, recovery = ?"
+                    + " WHERE user_name = ? AND secret = ? AND confirmed_at IS NULL";
+    private static final String USE_STEP = "UPDATE access_factor SET last_step = ?"
+            + " WHERE user_name = ? AND last_step < ? AND confirmed_at IS NOT NULL";
+    private static final String KEEP_CODES = "UPDATE access_factor SET recovery = ? WHERE user_name = ?";
+    private static final String REMOVE_FACTOR = "DELETE FROM access_factor WHERE user_name = ?";
     private static final String ADD_LOGIN = "INSERT INTO access_login (id, user_name, created_at, authenticated_at,"
             + " last_seen, ends_at, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
     private static final String REMOVE_ENDED = "DELETE FROM access_login WHERE ends_at <= ?";
@@ -166,6 +178,7 @@ public final class JdbiAccessStore implements AccessStore {
                 return AccessChange.LAST_ADMIN;
             }
             removeLogins(sql, name, "");
+            remove(sql, REMOVE_FACTOR, name);
             PreparedStatement remove = sql.prepare(REMOVE_USER);
             remove.setString(1, encoded(name));
             remove.executeUpdate();
@@ -202,6 +215,92 @@ public final class JdbiAccessStore implements AccessStore {
             }
             return false;
         }
+    }
+
+    @Override
+    public Optional<SecondFactor> secondFactor(String user) {
+        return reads.read(handle -> handle.createQuery(FACTORS + " WHERE user_name = ?")
+                .bind(0, encoded(user))
+                .map((row, context) -> AccessRows.factor(row))
+                .findOne());
+    }
+
+    private static Optional<SecondFactor> findFactor(WriteConnection sql, String user) throws SQLException {
+        PreparedStatement select = sql.prepare(FACTORS + " WHERE user_name = ?");
+        select.setString(1, encoded(user));
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? Optional.of(AccessRows.factor(row)) : Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean beginSecondFactor(SecondFactor begun) {
+        return writes.write(sql -> {
+            lock(sql);
+            boolean isConfirmed = findFactor(sql, begun.user())
+                    .filter(SecondFactor::isConfirmed)
+                    .isPresent();
+            if (isConfirmed || find(sql, begun.user()).isEmpty()) {
+                return false;
+            }
+            remove(sql, REMOVE_FACTOR, begun.user());
+            PreparedStatement add = sql.prepare(ADD_FACTOR);
+            add.setString(1, encoded(begun.user()));
+            add.setString(2, begun.secret());
+            add.setLong(3, Micros.of(begun.createdAt()));
+            add.setLong(4, begun.lastStep());
+            add.setString(5, AccessRows.texts(begun.recovery()));
+            return add.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public boolean confirmSecondFactor(SecondFactor confirmed) {
+        return writes.write(sql -> {
+            PreparedStatement confirm = sql.prepare(CONFIRM_FACTOR);
+            confirm.setLong(1, Micros.of(confirmed.confirmedAt().orElseThrow()));
+            confirm.setLong(2, confirmed.lastStep());
+            confirm.setString(3, AccessRows.texts(confirmed.recovery()));
+            confirm.setString(4, encoded(confirmed.user()));
+            confirm.setString(5, confirmed.secret());
+            return confirm.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public boolean useStep(String user, long step) {
+        return writes.write(sql -> {
+            PreparedStatement use = sql.prepare(USE_STEP);
+            use.setLong(1, step);
+            use.setString(2, encoded(user));
+            use.setLong(3, step);
+            return use.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public boolean useRecoveryCode(String user, String digest) {
+        return writes.write(sql -> {
+            lock(sql);
+            Optional<SecondFactor> known = findFactor(sql, user)
+                    .filter(factor -> factor.isConfirmed() && factor.recovery().contains(digest));
+            if (known.isEmpty()) {
+                return false;
+            }
+            PreparedStatement keep = sql.prepare(KEEP_CODES);
+            keep.setString(
+                    1,
+                    AccessRows.texts(known.get().recovery().stream()
+                            .filter(code -> !code.equals(digest))
+                            .toList()));
+            keep.setString(2, encoded(user));
+            return keep.executeUpdate() > 0;
+        });
+    }
+
+    @Override
+    public boolean removeSecondFactor(String user) {
+        return writes.write(sql -> remove(sql, REMOVE_FACTOR, user));
     }
 
     @Override

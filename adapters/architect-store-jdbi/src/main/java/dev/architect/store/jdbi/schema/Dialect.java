@@ -43,7 +43,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "access",
                     "projects",
                     "changes",
-                    "creations"),
+                    "creations",
+                    "second-factor"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -81,7 +82,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "access",
                     "projects",
                     "changes",
-                    "creations"),
+                    "creations",
+                    "second-factor"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

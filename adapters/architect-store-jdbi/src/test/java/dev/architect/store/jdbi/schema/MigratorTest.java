@@ -298,7 +298,7 @@ class MigratorTest {
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(Migration::version)
                 .containsExactly(
-                        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25);
+                        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
                 .containsExactly(
@@ -326,6 +326,7 @@ class MigratorTest {
                         "d82095af414f",
                         "2af1b1b16156",
                         "54e525596142",
-                        "fa239a8b5d76");
+                        "fa239a8b5d76",
+                        "1632506ed240");
     }
 }

@@ -6,6 +6,7 @@ import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
@@ -19,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Users, logins and tokens of a store. */
+/** Users, second factors, logins and tokens of a store. */
 public abstract class StoreAccessCases extends StoreFixture {
 
     /** Creates the cases for one store. */
@@ -154,6 +155,67 @@ public abstract class StoreAccessCases extends StoreFixture {
         assertThat(done).hasValue(1);
         assertThat(stale).hasValue(15);
         assertThat(access().user("ada").orElseThrow().version()).isEqualTo(2);
+    }
+
+    private SecondFactor begun(String user) {
+        return SecondFactor.begin(user, new byte[] {0, -1, 127, (byte) user.length()}, time.wallTime());
+    }
+
+    @Test
+    void aSecondFactorIsBegunAnewUntilItIsConfirmedAndGoesWithItsUser() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().add(user("bob", UserRole.VIEWER));
+        assertThat(access().secondFactor("bob")).isEmpty();
+        assertThat(access().beginSecondFactor(begun("nobody"))).isFalse();
+
+        assertThat(access().beginSecondFactor(begun("bob"))).isTrue();
+        assertThat(access(second()).secondFactor("bob")).contains(begun("bob"));
+        SecondFactor other = SecondFactor.begin("bob", new byte[] {7}, time.wallTime());
+        assertThat(access(second()).beginSecondFactor(other)).isTrue();
+        SecondFactor late = begun("bob").confirmed(time.wallTime(), 5, Set.of("one"));
+        assertThat(access().confirmSecondFactor(late)).as("replaced meanwhile").isFalse();
+        assertThat(access().useStep("bob", 6)).as("not confirmed").isFalse();
+
+        SecondFactor confirmed = other.confirmed(time.wallTime().plusSeconds(3), 5, Set.of("one", "two"));
+        assertThat(access().confirmSecondFactor(confirmed)).isTrue();
+        assertThat(access(second()).secondFactor("bob")).contains(confirmed);
+        assertThat(access().confirmSecondFactor(confirmed)).as("once").isFalse();
+        assertThat(access().beginSecondFactor(begun("bob"))).as("confirmed").isFalse();
+
+        assertThat(access().removeSecondFactor("bob")).isTrue();
+        assertThat(access().removeSecondFactor("bob")).isFalse();
+        assertThat(access().beginSecondFactor(begun("bob"))).isTrue();
+        access().remove("bob", 0);
+        assertThat(access(second()).secondFactor("bob")).isEmpty();
+    }
+
+    @Test
+    void eachCodeOfASecondFactorIsTakenOnceByAllHandlesTogether() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().beginSecondFactor(begun("ada"));
+        access().confirmSecondFactor(begun("ada").confirmed(time.wallTime(), 5, Set.of("one", "two", "three")));
+        AtomicInteger steps = new AtomicInteger();
+        AtomicInteger codes = new AtomicInteger();
+
+        onBothHandles((handle, number) -> {
+            if (access(handle).useStep("ada", 7)) {
+                steps.incrementAndGet();
+            }
+            if (access(handle).useRecoveryCode("ada", number % 2 == 0 ? "one" : "two")) {
+                codes.incrementAndGet();
+            }
+        });
+
+        assertThat(steps).hasValue(1);
+        assertThat(codes).hasValue(2);
+        SecondFactor kept = access().secondFactor("ada").orElseThrow();
+        assertThat(kept.lastStep()).isEqualTo(7);
+        assertThat(kept.recovery()).containsExactly("three");
+        assertThat(access().useStep("ada", 6)).as("an earlier one").isFalse();
+        assertThat(access().useStep("ada", 8)).isTrue();
+        assertThat(access().useRecoveryCode("ada", "unknown")).isFalse();
+        assertThat(access().useStep("nobody", 9)).isFalse();
+        assertThat(access().useRecoveryCode("nobody", "three")).isFalse();
     }
 
     @Test
