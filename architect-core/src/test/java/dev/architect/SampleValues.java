@@ -2,6 +2,7 @@ package dev.architect;
 
 import dev.architect.access.AgentToken;
 import dev.architect.access.Pbkdf2PasswordHasher;
+import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.attempt.AttemptEnd;
@@ -180,6 +181,7 @@ final class SampleValues implements AutoCloseable {
         put(AgentToken.Life.class, life);
         put(AgentToken.class, new AgentToken(TEXT, TEXT, TEXT, Set.of("tasks:r"), Set.of(), Optional.empty(), life));
         put(User.class, User.create(TEXT, Set.of(UserRole.ADMIN), TEXT, Instant.EPOCH));
+        put(SecondFactor.class, SecondFactor.begin(TEXT, new byte[] {7}, Instant.EPOCH));
         put(Pbkdf2PasswordHasher.class, new Pbkdf2PasswordHasher(1_000, bound -> 0));
         put(Part.class, new Part.Text(TEXT));
         put(Media.class, Media.at(URI.create("https://example.org/7")));

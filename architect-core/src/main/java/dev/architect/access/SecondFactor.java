@@ -48,7 +48,7 @@ public record SecondFactor(
 
     /** Returns a copy that the user has confirmed at {@code now} by the code of {@code step}. */
     public SecondFactor confirmed(Instant now, long step, Set<String> codes) {
-        return new SecondFactor(user, secret, createdAt, Optional.of(now), step, codes);
+        return new SecondFactor(user, secret, createdAt, Optional.of(Check.notNull("now", now)), step, codes);
     }
 
     /** Whether a login asks for it. */

@@ -91,10 +91,10 @@ function setUp(me, changed) {
 }
 
 function showCodes(codes) {
-  const box = dialog("ask", "Recovery codes",
+  const box = dialog("ask", "Recovery codes", h("div", { class: "stack-v" },
     h("p", {}, "Each logs you in once when the app is not at hand. They are shown now and never again: print them, or keep them where the password is not."),
-    h("ul", { class: "mono", id: "recovery-codes" }, ...codes.map((code) => h("li", {}, code))),
-    h("div", { class: "row" }, h("button", { type: "button", class: "primary", autofocus: true, onclick: () => box.close() }, "I have kept them")));
+    h("ul", { class: "rows mono", id: "recovery-codes" }, ...codes.map((code) => h("li", {}, code))),
+    h("div", { class: "row" }, h("button", { type: "button", class: "primary", autofocus: true, onclick: () => box.close() }, "I have kept them"))));
 }
 
 function remove(me, changed) {
@@ -113,7 +113,7 @@ export function accountRows(me, changed) {
   if (!me.name) {
     return [];
   }
-  const state = me.secondFactor ? `on, ${plural(me.recoveryCodes, "recovery code")} left` : "off";
+  const state = me.secondFactor ? `on, ${plural(me.recoveryCodes, "code")} left` : "off";
   return [
     h("li", {}, h("span", { class: "what" }, "Password"), h("button", { type: "button", id: "change-password", onclick: changePassword }, "Change")),
     h("li", {}, h("span", { class: "what" }, "Authenticator app"), h("span", { class: "note", id: "totp-state" }, state),

@@ -97,7 +97,7 @@ final class AccountPageTest {
         browser.screenshot(SCREENSHOTS.resolve("recovery-codes-phone-dark.png"));
         browser.show(1280, 900, "light");
         browser.pressEnter();
-        browser.until("document.querySelector('#totp-state').innerText == 'on, 10 recovery codes left'");
+        browser.until("document.querySelector('#totp-state').innerText == 'on, 10 codes left'");
 
         showPassword(ServerFixture.PASSWORD);
         browser.until("!document.querySelector('#second').hidden");
@@ -116,7 +116,7 @@ final class AccountPageTest {
         browser.until("location.pathname == '/'");
 
         openSettings();
-        assertThat(browser.text("#totp-state")).isEqualTo("on, 9 recovery codes left");
+        assertThat(browser.text("#totp-state")).isEqualTo("on, 9 codes left");
         time.advance(Duration.ofMinutes(11));
         browser.click("#remove-totp");
         browser.until("document.querySelector('dialog button.primary')");
