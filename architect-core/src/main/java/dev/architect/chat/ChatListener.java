@@ -107,6 +107,15 @@ public interface ChatListener {
     /** A source of the answer, each one once. */
     default void onCitation(Citation citation) {}
 
+    /**
+     * An event of the stream as the provider sent it, for a request with a {@link ChatRequest#wireBody} alone: before what it says reaches the
+     * other methods. Does not come to a {@link #buffered} listener.
+     *
+     * @param event its name, {@code message} where the provider gives none
+     * @param data its data
+     */
+    default void onWire(String event, String data) {}
+
     /** What the provider has counted so far, in place of what it counted before. */
     default void onUsage(TokenUsage soFar) {}
 

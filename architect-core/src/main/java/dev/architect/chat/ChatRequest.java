@@ -4,6 +4,7 @@ import dev.architect.check.Check;
 import dev.architect.cost.Money;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
+import dev.architect.model.WireBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param options provider-specific options, by {@code provider.option}. An adapter passes over the options of other providers,
  *     and rejects those of its own that it does not know
  * @param accepted which answers count as success when the request is a task
+ * @param wireBody what is sent in place of everything else here; empty for what adapters write. The other fields tell the router what to
+ *     expect: the text of the prompt, the most tokens of the answer, the model
  */
 public record ChatRequest(
         List<Message> messages,
@@ -33,7 +36,8 @@ public record ChatRequest(
         Toolset toolset,
         ModelSelection selection,
         Map<String, String> options,
-        AcceptedAnswers accepted) {
+        AcceptedAnswers accepted,
+        Optional<WireBody> wireBody) {
 
     /** The most {@link Part.CacheBreakpoint}s of a request (the limit of Anthropic and OpenAI, client libraries of 2026-11). */
     public static final int MAX_CACHE_BREAKPOINTS = 4;
@@ -48,6 +52,7 @@ public record ChatRequest(
         Check.notNull("toolset", toolset);
         Check.notNull("selection", selection);
         Check.notNull("accepted", accepted);
+        Check.notNull("wireBody", wireBody);
         options = Map.copyOf(Check.noNulls("options", options));
         checkLast(messages);
         ToolTurns.check(messages);
@@ -117,14 +122,15 @@ public record ChatRequest(
                 .provider(selection.provider())
                 .preference(selection.preference())
                 .maxCost(selection.maxCost().orElse(null))
-                .accepted(accepted);
+                .accepted(accepted)
+                .wireBody(wireBody.orElse(null));
         options.forEach(builder::option);
         return builder;
     }
 
     /**
      * Returns the request that goes on after an answer, with everything else as it is here. A choice that forces tool calls
-     * goes on forcing them: loops use {@link ToolChoice#AUTO}.
+     * goes on forcing them: loops use {@link ToolChoice#AUTO}. A {@link #wireBody} does not go on.
      *
      * @param answer the answer, of {@link Role#ASSISTANT}
      * @param next the user's turn that follows, for example tool results
@@ -133,7 +139,7 @@ public record ChatRequest(
         List<Message> turns = new ArrayList<>(messages);
         turns.add(Check.notNull("answer", answer));
         turns.add(Check.notNull("next", next));
-        return new ChatRequest(turns, system, generation, toolset, selection, options, accepted);
+        return new ChatRequest(turns, system, generation, toolset, selection, options, accepted, Optional.empty());
     }
 
     /** Returns the options of one provider, without its name. */
@@ -191,6 +197,7 @@ public record ChatRequest(
         private @Nullable ReasoningEffort effort;
         private final Map<String, String> options = new TreeMap<>();
         private AcceptedAnswers accepted = AcceptedAnswers.DEFAULT;
+        private @Nullable WireBody wireBody;
 
         private Builder(Message last) {
             this.last = last;
@@ -318,6 +325,12 @@ public record ChatRequest(
             return this;
         }
 
+        /** What is sent in place of everything else; null, the default, for what adapters write. */
+        public Builder wireBody(@Nullable WireBody body) {
+            this.wireBody = body;
+            return this;
+        }
+
         /** Returns the request. */
         public ChatRequest build() {
             List<Message> messages = new ArrayList<>(history);
@@ -341,7 +354,8 @@ public record ChatRequest(
                             preference,
                             Optional.ofNullable(maxCost)),
                     options,
-                    accepted);
+                    accepted,
+                    Optional.ofNullable(wireBody));
         }
     }
 }

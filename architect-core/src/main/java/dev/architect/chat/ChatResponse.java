@@ -23,6 +23,8 @@ import java.util.List;
  * @param requestId names the request in the ledger, in records and in feedback; empty when the router gave none
  * @param verdict what the checkers of answers came to, see {@link dev.architect.answer.AnswerChecker}
  * @param calls how many calls the request made, those that failed included; 0 for an answer from a cache
+ * @param wire the whole answer as the provider sent it, a JSON object, to a request with a {@link ChatRequest#wireBody} and without a
+ *     listener; empty for others
  */
 public record ChatResponse(
         List<Part> content,
@@ -36,7 +38,38 @@ public record ChatResponse(
         FinishState finish,
         String requestId,
         AnswerVerdict verdict,
-        int calls) {
+        int calls,
+        String wire) {
+
+    /** Creates an answer that was not asked for in the form of a vendor. */
+    public ChatResponse(
+            List<Part> content,
+            StopReason stopReason,
+            ModelId model,
+            TokenUsage usage,
+            ResponseCost cost,
+            Route route,
+            int position,
+            List<Citation> citations,
+            FinishState finish,
+            String requestId,
+            AnswerVerdict verdict,
+            int calls) {
+        this(
+                content,
+                stopReason,
+                model,
+                usage,
+                cost,
+                route,
+                position,
+                citations,
+                finish,
+                requestId,
+                verdict,
+                calls,
+                "");
+    }
 
     /** Creates an answer that one call gave. */
     public ChatResponse(
@@ -94,6 +127,7 @@ public record ChatResponse(
         Check.notNull("requestId", requestId);
         Check.notNull("verdict", verdict);
         Check.notNegative("calls", calls);
+        Check.notNull("wire", wire);
     }
 
     /** Whether the answer came from a cache, without a call. */
@@ -104,7 +138,37 @@ public record ChatResponse(
     /** Returns this answer with another verdict. */
     public ChatResponse withVerdict(AnswerVerdict changed) {
         return new ChatResponse(
-                content, stopReason, model, usage, cost, route, position, citations, finish, requestId, changed, calls);
+                content,
+                stopReason,
+                model,
+                usage,
+                cost,
+                route,
+                position,
+                citations,
+                finish,
+                requestId,
+                changed,
+                calls,
+                wire);
+    }
+
+    /** Returns this answer with the form in which the provider sent it. */
+    public ChatResponse withWire(String json) {
+        return new ChatResponse(
+                content,
+                stopReason,
+                model,
+                usage,
+                cost,
+                route,
+                position,
+                citations,
+                finish,
+                requestId,
+                verdict,
+                calls,
+                json);
     }
 
     /** Returns this answer as that of another request, at another cost. */
@@ -121,7 +185,8 @@ public record ChatResponse(
                 finish,
                 request,
                 verdict,
-                Check.notNull("changed", changed).avoided().isPresent() ? 0 : calls);
+                Check.notNull("changed", changed).avoided().isPresent() ? 0 : calls,
+                wire);
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */

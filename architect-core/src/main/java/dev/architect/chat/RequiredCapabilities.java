@@ -29,6 +29,7 @@ final class RequiredCapabilities {
                 Capability.SINGLE_TOOL_CALL);
         add(required, generation.outputSchema().isPresent(), Capability.JSON_SCHEMA);
         add(required, generation.effort().isPresent(), Capability.REASONING_EFFORT);
+        request.wireBody().ifPresent(body -> required.add(body.format().capability()));
         // By index: every request passes here.
         for (int i = 0; i < request.messages().size(); i++) {
             List<Part> parts = request.messages().get(i).parts();

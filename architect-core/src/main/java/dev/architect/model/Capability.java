@@ -41,5 +41,11 @@ public enum Capability {
     /** Turns texts into vectors. */
     EMBEDDINGS,
     /** Prefill: continues an answer whose beginning the call contains. */
-    PREFILL
+    PREFILL,
+    /** Takes the body of a chat completion of OpenAI as a client wrote it ({@link WireBody}). */
+    OPENAI_CHAT_BODY,
+    /** Takes the body of a response of OpenAI as a client wrote it ({@link WireBody}). */
+    OPENAI_RESPONSES_BODY,
+    /** Takes the body of messages of Anthropic as a client wrote it ({@link WireBody}). */
+    ANTHROPIC_MESSAGES_BODY
 }

@@ -17,6 +17,8 @@ import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireBody;
+import dev.architect.model.WireFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +43,8 @@ import java.util.function.Supplier;
  *  "tools": [{"name": "weather", "description": "…", "inputSchema": {…}}],
  *  "toolChoice": "auto" | "required" | "none" | {"name": "weather"}, "parallelToolCalls": true,
  *  "options": {"openai.store": "false"},
- *  "accepted": {"stopReasons": ["complete", "length"], "empty": false, "checks": ["arithmetic"]}}
+ *  "accepted": {"stopReasons": ["complete", "length"], "empty": false, "checks": ["arithmetic"]},
+ *  "wireBody": {"format": "openai-chat", "json": "{…}"}}
  * </pre>
  *
  * <p>Thread safe: it has no state.
@@ -69,7 +72,8 @@ public final class ChatRequestCodec {
             "toolChoice",
             "parallelToolCalls",
             "options",
-            "accepted");
+            "accepted",
+            "wireBody");
 
     private static final double MAX_TEMPERATURE = 2.0;
 
@@ -135,6 +139,10 @@ public final class ChatRequestCodec {
         if (!request.accepted().equals(AcceptedAnswers.DEFAULT)) {
             fields.put("accepted", accepted(request.accepted()));
         }
+        // As text: what was sent must come back as it was, to the last digit of a number.
+        request.wireBody()
+                .ifPresent(body -> fields.put(
+                        "wireBody", Map.of("format", JsonFields.wordOf(body.format()), "json", body.json())));
         return JsonText.write(fields);
     }
 
@@ -246,6 +254,7 @@ public final class ChatRequestCodec {
                 .ifPresent(usd -> request.maxCost(checked(fields, "maxCostUsd", () -> money(usd))));
         fields.textsByName("options").forEach(request::option);
         fields.object("accepted").map(ChatRequestCodec::accepted).ifPresent(request::accepted);
+        fields.object("wireBody").map(ChatRequestCodec::wireBody).ifPresent(request::wireBody);
         return request.build();
     }
 
@@ -292,6 +301,12 @@ public final class ChatRequestCodec {
                 () -> new AcceptedAnswers(reasons, fields.flag("empty", AcceptedAnswers.DEFAULT.empty())));
         Set<String> checks = Set.copyOf(fields.texts("checks"));
         return checked(fields, "checks", () -> new AcceptedAnswers(accepted.stopReasons(), accepted.empty(), checks));
+    }
+
+    private static WireBody wireBody(JsonFields fields) {
+        WireFormat format = fields.constant("format", WireFormat.class)
+                .orElseThrow(() -> fields.missing("format", "the form of the body"));
+        return checked(fields, "json", () -> new WireBody(format, fields.requiredText("json")));
     }
 
     private static OutputSchema schema(JsonFields fields) {

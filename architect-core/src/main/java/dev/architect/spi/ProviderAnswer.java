@@ -10,6 +10,7 @@ import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.model.RateLimit;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireBody;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param citations the sources of the answer
  * @param transmission how the answer travelled
  * @param region where the call was served, as the provider reports it; empty when it does not
+ * @param wire the whole answer as the provider sent it, a JSON object, for a call with a {@link WireBody} that was not streamed; empty for
+ *     others
  */
 public record ProviderAnswer(
         String model,
@@ -41,7 +44,8 @@ public record ProviderAnswer(
         Optional<Money> statedCost,
         List<Citation> citations,
         Transmission transmission,
-        String region) {
+        String region,
+        String wire) {
 
     /** Copies the lists and checks every field. */
     public ProviderAnswer {
@@ -53,6 +57,7 @@ public record ProviderAnswer(
         Check.notNull("statedCost", statedCost);
         Check.notNull("transmission", transmission);
         Check.notNull("region", region);
+        Check.notNull("wire", wire);
         content = List.copyOf(Check.noNulls("content", content));
         citations = List.copyOf(Check.noNulls("citations", citations));
     }
@@ -100,7 +105,24 @@ public record ProviderAnswer(
                 statedCost,
                 citations,
                 transmission.withSkippedEvents(count),
-                region);
+                region,
+                wire);
+    }
+
+    /** Returns this answer with the form in which the provider sent it. */
+    public ProviderAnswer withWire(String json) {
+        return new ProviderAnswer(
+                model,
+                content,
+                stopReason,
+                usage,
+                usageSource,
+                serviceTier,
+                statedCost,
+                citations,
+                transmission,
+                region,
+                json);
     }
 
     /** Delivers this answer to {@code listener} as if it were streamed, each part as one delta. */
@@ -212,7 +234,8 @@ public record ProviderAnswer(
                     Optional.ofNullable(statedCost),
                     citations,
                     new Transmission(Optional.ofNullable(requestId), rateLimits, resends, 0),
-                    region);
+                    region,
+                    "");
         }
     }
 }

@@ -24,6 +24,8 @@ import dev.architect.json.JsonText;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireBody;
+import dev.architect.model.WireFormat;
 import dev.architect.task.TaskRequest;
 import java.net.URI;
 import java.util.Arrays;
@@ -76,6 +78,7 @@ class ChatRequestCodecTest {
             .option("openai.store", "false")
             .accepted(new AcceptedAnswers(Set.of(StopReason.COMPLETE, StopReason.TOOL_CALLS), true)
                     .checkedBy("arithmetic"))
+            .wireBody(new WireBody(WireFormat.ANTHROPIC_MESSAGES, "{}"))
             .build();
 
     @Test
@@ -156,6 +159,24 @@ class ChatRequestCodecTest {
                     .build();
             assertThat(ChatRequestCodec.read(ChatRequestCodec.write(request))).isEqualTo(request);
         }
+    }
+
+    @Test
+    void keepsTheBodyOfAVendorToTheLastCharacter() {
+        for (WireFormat format : WireFormat.values()) {
+            ChatRequest request = ChatRequest.builder("x")
+                    .wireBody(new WireBody(format, "{\"n\": 1.50,\n \"a\":\"🙂\"}"))
+                    .build();
+
+            assertThat(ChatRequestCodec.read(ChatRequestCodec.write(request))).isEqualTo(request);
+            assertThat(request.requiredCapabilities()).containsExactly(format.capability());
+            assertThat(request.toBuilder().build()).isEqualTo(request);
+            assertThat(request.toString()).doesNotContain("1.50");
+        }
+        assertThatThrownBy(() -> ChatRequestCodec.read(
+                        "{\"prompt\":\"x\",\"wireBody\":{\"format\":\"telnet\",\"json\":\"{}\"}}"))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining("wireBody.format");
     }
 
     @Test

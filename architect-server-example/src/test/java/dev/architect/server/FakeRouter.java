@@ -206,6 +206,9 @@ final class FakeRouter implements Router {
 
     @Override
     public Route route(ChatRequest request) {
+        if (request.wireBody().isPresent()) {
+            throw new UnservableRequestException("wireBody", "any", null, "which no model here takes");
+        }
         return new Route(
                 new Classification(Complexity.SIMPLE, 0, List.of()),
                 List.of(candidate(CHEAP, 60, "0.001"), candidate(DEAR, 90, "0.006")),

@@ -131,7 +131,8 @@ public final class ResponseCache {
                 answer.finish(),
                 answer.requestId(),
                 answer.verdict(),
-                answer.calls());
+                answer.calls(),
+                answer.wire());
     }
 
     private static void warn(String what, Throwable failure) {

@@ -51,6 +51,8 @@ final class AnswerRelay implements ChatListener {
     private int deliveredCharacters;
     private boolean tooLong;
     private boolean stopDelivered;
+    private boolean wireDelivered;
+    private boolean wireStale;
     private boolean rescued;
 
     // Of the call that is made now.
@@ -141,6 +143,8 @@ final class AnswerRelay implements ChatListener {
         // A whole answer before this one was rejected, and did not break off.
         rescued |= !isFirst && !stopDelivered;
         progress = isFirst ? Progress.NEW : prefix.isEmpty() ? Progress.REPEATING : Progress.CONTINUING;
+        // Events of a vendor cannot be compared with those of another call.
+        wireStale = wireDelivered;
         continued = prefix.isEmpty() ? "" : delivered.get(0).textOf();
         prefixLength = prefix.length();
         held = "";
@@ -163,7 +167,7 @@ final class AnswerRelay implements ChatListener {
      * or nothing was delivered, too much, or something besides text.
      */
     String prefix() {
-        if (delivered.size() != 1 || tooLong || stopDelivered || delivered.get(0).kind != Kind.TEXT) {
+        if (wireDelivered || delivered.size() != 1 || tooLong || stopDelivered || delivered.get(0).kind != Kind.TEXT) {
             return "";
         }
         StringBuilder text = delivered.get(0).text;
@@ -206,6 +210,21 @@ final class AnswerRelay implements ChatListener {
     @Override
     public void onCitation(Citation citation) {
         deliver(new Piece(Kind.CITATION, citation));
+    }
+
+    @Override
+    public void onWire(String event, String data) {
+        firstToken();
+        if (wireStale) {
+            restart();
+            wireStale = false;
+        }
+        wireDelivered = true;
+        try {
+            target.onWire(event, data);
+        } catch (RuntimeException failure) {
+            throw failed(failure);
+        }
     }
 
     @Override
@@ -507,7 +526,8 @@ final class AnswerRelay implements ChatListener {
                 rest.statedCost(),
                 rest.citations(),
                 rest.transmission(),
-                rest.region());
+                rest.region(),
+                rest.wire());
     }
 
     /** Returns the content of {@code answer}, with what it continues before it. */

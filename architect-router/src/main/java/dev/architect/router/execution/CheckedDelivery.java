@@ -72,6 +72,13 @@ final class CheckedDelivery implements ChatListener {
         }
     }
 
+    @Override
+    public void onWire(String event, String data) {
+        if (begins()) {
+            target.onWire(event, data);
+        }
+    }
+
     /** An answer has come whole. */
     void onWhole() {
         isWhole = true;

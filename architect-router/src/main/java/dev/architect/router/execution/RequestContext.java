@@ -65,7 +65,8 @@ record RequestContext(
                 relay.finish(),
                 requestId,
                 verification.verdictOf(entry),
-                calls.count());
+                calls.count(),
+                answer.wire());
     }
 
     /** Publishes an event to the request's listener. Whatever it throws, errors included, is logged, and the request goes on. */

@@ -190,6 +190,11 @@ public final class RaceLeg {
         }
 
         @Override
+        public void onWire(String event, String data) {
+            content(0, listener -> listener.onWire(event, data));
+        }
+
+        @Override
         public void onUsage(TokenUsage soFar) {
             synchronized (lock) {
                 usage = soFar;

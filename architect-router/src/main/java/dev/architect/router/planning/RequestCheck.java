@@ -198,6 +198,7 @@ public final class RequestCheck {
             case REASONING_EFFORT -> "effort";
             case MULTI_TURN, IMAGES, DOCUMENT_INPUT, MEDIA_LINKS, CACHE_BREAKPOINTS -> "messages";
             case STREAMING, WEB_SEARCH, DOCUMENTS, TOKEN_COUNT, EMBEDDINGS, PREFILL -> "needs";
+            case OPENAI_CHAT_BODY, OPENAI_RESPONSES_BODY, ANTHROPIC_MESSAGES_BODY -> "wireBody";
         };
     }
 

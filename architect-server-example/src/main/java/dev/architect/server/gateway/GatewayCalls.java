@@ -5,13 +5,16 @@ import dev.architect.Architect;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.embedding.EmbeddingResponse;
+import dev.architect.model.WireFormat;
 import dev.architect.request.Cancellation;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
+import dev.architect.route.UnservableRequestException;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.gateway.dialect.AnswerHeaders;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
+import dev.architect.server.gateway.dialect.ClientFields;
 import dev.architect.server.gateway.dialect.ClientGoneException;
 import dev.architect.server.gateway.dialect.CountingDialect;
 import dev.architect.server.gateway.dialect.ErrorDialect;
@@ -20,8 +23,10 @@ import dev.architect.server.gateway.dialect.GatewayFailure;
 import dev.architect.server.gateway.dialect.GatewayFailures;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.RequestWishes;
+import dev.architect.server.gateway.dialect.VendorStream;
 import dev.architect.server.gateway.openai.OpenAiEmbeddings;
 import dev.architect.server.network.ClientConnection;
+import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
@@ -69,13 +74,35 @@ final class GatewayCalls {
 
     /** Answers a request in {@code dialect}, whole or as it comes. */
     void answer(Context context, ClientDialect dialect) {
-        begin(context, dialect.errors(), dialect::read, request -> {
+        begin(context, dialect.errors(), body -> read(dialect, body), request -> {
             if (request.parsed.isStreamed()) {
                 stream(context, dialect, request);
             } else {
                 answerWhole(context, dialect, request);
             }
         });
+    }
+
+    /** What no route could follow, a provider of the client's own vendor may. */
+    private GatewayRequest read(ClientDialect dialect, ObjectNode body) {
+        try {
+            return dialect.read(body);
+        } catch (ApiException refusal) {
+            if (!refusal.code().equals(ClientFields.NOT_MAPPED)) {
+                throw refusal;
+            }
+            return dialect.readVendorBody(body)
+                    .filter(request -> isServed(request.chat()))
+                    .orElseThrow(() -> refusal);
+        }
+    }
+
+    private boolean isServed(ChatRequest request) {
+        try {
+            return !architect.route(request).candidates().isEmpty();
+        } catch (UnservableRequestException notOfThisVendor) {
+            return false;
+        }
     }
 
     /** Counts the tokens of a prompt. */
@@ -176,13 +203,22 @@ final class GatewayCalls {
     private void answerWhole(Context context, ClientDialect dialect, Request request) {
         ChatResponse answer = architect.chat(request.chat, request.scope);
         new AnswerHeaders(request.parsed).put(context::header, answer);
-        JsonResponseWriter.write(context, dialect.answer(request.parsed, answer, time.wallTime()));
+        if (answer.wire().isEmpty()) {
+            JsonResponseWriter.write(context, dialect.answer(request.parsed, answer, time.wallTime()));
+        } else {
+            context.contentType("application/json").result(answer.wire());
+        }
         putOverhead(context, request);
     }
 
     private void stream(Context context, ClientDialect dialect, Request request) {
         EventSink sink = new EventSink(context, time, () -> putOverhead(context, request));
         AnswerStream stream = dialect.stream(request.parsed, sink, time.wallTime());
+        if (request.chat.wireBody().isPresent()) {
+            boolean hidesUsage =
+                    request.chat.wireBody().get().format() == WireFormat.OPENAI_CHAT && !request.parsed.wantsUsage();
+            stream = new VendorStream(request.parsed, sink, hidesUsage, stream);
+        }
         StreamPings.Registration registration = pings.add(sink, stream);
         try {
             ChatResponse answer = architect.chat(request.chat, request.scope, stream);

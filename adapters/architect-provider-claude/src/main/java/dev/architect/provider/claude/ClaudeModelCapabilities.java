@@ -57,7 +57,8 @@ final class ClaudeModelCapabilities {
             Capability.TOOL_CHOICE,
             Capability.SINGLE_TOOL_CALL,
             Capability.CACHE_BREAKPOINTS,
-            Capability.TOKEN_COUNT);
+            Capability.TOKEN_COUNT,
+            Capability.ANTHROPIC_MESSAGES_BODY);
 
     private final boolean isSamplingGone;
 

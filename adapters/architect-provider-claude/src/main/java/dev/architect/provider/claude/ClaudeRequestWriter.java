@@ -27,15 +27,26 @@ final class ClaudeRequestWriter {
 
     /** Whether an answer may be so long that it must be streamed. */
     boolean isLong(ProviderCall call) {
-        return maxTokens(call) > LONGEST_WHOLE_ANSWER;
+        // What a client wrote itself is answered in the form that it wants.
+        return call.request().wireBody().isEmpty() && maxTokens(call) > LONGEST_WHOLE_ANSWER;
     }
 
     HttpRequest whole(ProviderCall call) {
-        return HttpRequest.post(MESSAGES, body(call));
+        return HttpRequest.post(
+                MESSAGES,
+                call.request()
+                        .wireBody()
+                        .map(own -> http.wireBody(call, own, false))
+                        .orElseGet(() -> body(call)));
     }
 
     HttpRequest streamed(ProviderCall call) {
-        return HttpRequest.post(MESSAGES, body(call).put("stream", true));
+        return HttpRequest.post(
+                MESSAGES,
+                call.request()
+                        .wireBody()
+                        .map(own -> http.wireBody(call, own, true))
+                        .orElseGet(() -> body(call).put("stream", true)));
     }
 
     HttpRequest count(ProviderCall call) {

@@ -12,6 +12,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.WireBody;
 import dev.architect.provider.http.json.BoundedJsonCodec;
 import dev.architect.provider.http.json.ToolSchemaCompleter;
 import dev.architect.provider.http.message.CallProgress;
@@ -103,6 +104,22 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     /**
+     * Returns what a call sends whose body a client wrote: that body, with the call's model.
+     *
+     * @throws ProviderException of kind {@code INVALID_REQUEST}, before anything is sent, when it is not a JSON object
+     */
+    public ObjectNode wireBody(ProviderCall call, WireBody body, boolean isStreamed) {
+        ObjectNode sent = (ObjectNode) object(call, "wireBody", body.json());
+        sent.put("model", call.model());
+        if (isStreamed) {
+            sent.put("stream", true);
+        } else {
+            sent.remove("stream");
+        }
+        return sent;
+    }
+
+    /**
      * Returns the schema of a tool's arguments as one of an object whose every object has {@code properties} and every array {@code
      * items}: the schema of a tool without parameters may be empty, which most vendors refuse.
      *
@@ -142,7 +159,11 @@ public final class ProviderHttp implements AutoCloseable {
         // The head of a whole answer may come no sooner than its end.
         CallLimits within = CallLimits.within(call.timeout());
         TransportCall sent = transportCall(answer, call.request(), request, JSON, within);
-        return transport.run(sent, reply -> reader.read(replies.object(reply, sent.exchange()), sent.exchange()));
+        return transport.run(sent, reply -> {
+            JsonNode object = replies.object(reply, sent.exchange());
+            ProviderAnswer read = reader.read(object, sent.exchange());
+            return call.request().wireBody().isPresent() ? read.withWire(object.toString()) : read;
+        });
     }
 
     /**
@@ -161,7 +182,9 @@ public final class ProviderHttp implements AutoCloseable {
         AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
         TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits());
         Exchange exchange = sent.exchange();
-        StreamReader reader = readers.apply(exchange);
+        StreamReader reader = call.request().wireBody().isPresent()
+                ? new WireTap(readers.apply(exchange), listener)
+                : readers.apply(exchange);
         SkippedEvents skipped = new SkippedEvents(exchange);
         return transport.run(sent, reply -> {
             replies.answerEvents(replies.body(reply, exchange), format, exchange, reader, skipped);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class OpenAiChatRequestWriter {
 
-    private static final String PATH = "/chat/completions";
+    static final String PATH = "/chat/completions";
 
     /** GPT-5.4 is the first that cannot reason and use tools in one such call. */
     private static final int TOOLS_OR_REASONING = 504;

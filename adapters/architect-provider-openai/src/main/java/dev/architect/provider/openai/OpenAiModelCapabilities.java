@@ -48,6 +48,8 @@ final class OpenAiModelCapabilities {
         add(can, sees, Capability.IMAGES);
         add(can, sees, Capability.MEDIA_LINKS);
         add(can, sees && !isBeforeGpt4o && family.kind() != OpenAiModelFamily.Kind.OTHER, Capability.DOCUMENT_INPUT);
+        can.add(Capability.OPENAI_CHAT_BODY);
+        add(can, api == OpenAiApi.RESPONSES, Capability.OPENAI_RESPONSES_BODY);
         add(
                 can,
                 prefill != OpenAiPrefill.NONE && api == OpenAiApi.CHAT_COMPLETIONS && !family.hasReasoning(),

@@ -1,11 +1,14 @@
 package dev.architect.provider.openai;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatListener;
 import dev.architect.embedding.EmbeddingAnswer;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelInfo;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.WireBody;
+import dev.architect.model.WireFormat;
 import dev.architect.provider.http.HttpProviderBuilder;
 import dev.architect.provider.http.ModelReader;
 import dev.architect.provider.http.ProviderHttp;
@@ -75,6 +78,9 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public ProviderAnswer chat(ProviderCall call) {
         http.guard().require(call, capabilities(call.model()));
+        if (call.request().wireBody().isPresent()) {
+            return chat(call, call.request().wireBody().get());
+        }
         OpenAiCall asked = OpenAiCall.of(http, call, prefill);
         return api == OpenAiApi.RESPONSES
                 ? http.chat(call, OpenAiResponsesRequestWriter.whole(asked), OpenAiResponsesResponseReader::read)
@@ -84,6 +90,9 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public ProviderAnswer stream(ProviderCall call, ChatListener listener) {
         http.guard().require(call, capabilities(call.model()), Capability.STREAMING);
+        if (call.request().wireBody().isPresent()) {
+            return stream(call, call.request().wireBody().get(), listener);
+        }
         OpenAiCall asked = OpenAiCall.of(http, call, prefill);
         return api == OpenAiApi.RESPONSES
                 ? http.stream(
@@ -98,6 +107,36 @@ public final class OpenAiProvider implements ModelProvider {
                         StreamFormat.SSE,
                         listener,
                         OpenAiChatStreamReader::new);
+    }
+
+    private ProviderAnswer chat(ProviderCall call, WireBody body) {
+        ObjectNode sent = http.wireBody(call, body, false);
+        return body.format() == WireFormat.OPENAI_RESPONSES
+                ? http.chat(
+                        call,
+                        HttpRequest.post(OpenAiResponsesRequestWriter.PATH, sent),
+                        OpenAiResponsesResponseReader::read)
+                : http.chat(call, HttpRequest.post(OpenAiChatRequestWriter.PATH, sent), OpenAiChatResponseReader::read);
+    }
+
+    private ProviderAnswer stream(ProviderCall call, WireBody body, ChatListener listener) {
+        ObjectNode sent = http.wireBody(call, body, true);
+        if (body.format() == WireFormat.OPENAI_RESPONSES) {
+            return http.stream(
+                    call,
+                    HttpRequest.post(OpenAiResponsesRequestWriter.PATH, sent),
+                    StreamFormat.SSE,
+                    listener,
+                    OpenAiResponsesStreamReader::new);
+        }
+        // Whatever the client wants: without the counts there would be no cost.
+        sent.withObjectProperty("stream_options").put("include_usage", true);
+        return http.stream(
+                call,
+                HttpRequest.post(OpenAiChatRequestWriter.PATH, sent),
+                StreamFormat.SSE,
+                listener,
+                OpenAiChatStreamReader::new);
     }
 
     /** Fetches their names: OpenAI lists neither context windows nor limits. */

@@ -11,7 +11,7 @@ import java.util.List;
 /** Writes calls as {@code POST /responses}. */
 final class OpenAiResponsesRequestWriter {
 
-    private static final String PATH = "/responses";
+    static final String PATH = "/responses";
     // The Responses API answers 400 below it; raising the caller's limit in silence would bill more than was allowed.
     private static final int LEAST_OUTPUT_TOKENS = 16;
     private static final String NO_SUMMARY = "none";

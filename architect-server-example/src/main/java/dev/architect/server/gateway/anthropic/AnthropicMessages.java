@@ -7,6 +7,7 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
 import dev.architect.chat.Signature;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireFormat;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
 import dev.architect.server.gateway.dialect.CountingDialect;
@@ -15,18 +16,22 @@ import dev.architect.server.gateway.dialect.EventSink;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.ModelCatalogue;
 import dev.architect.server.gateway.dialect.ProviderSignatures;
+import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Anthropic's messages. Safe for use by several threads. */
 public final class AnthropicMessages implements ClientDialect, CountingDialect {
 
     private final AnthropicMessagesReader reader;
     private final AnthropicErrorBodies errors = new AnthropicErrorBodies();
+    private final VendorBody vendor;
 
     /** Creates the dialect of clients that choose among {@code models}. */
     public AnthropicMessages(ModelCatalogue models) {
         this.reader = new AnthropicMessagesReader(models);
+        this.vendor = new VendorBody(models, WireFormat.ANTHROPIC_MESSAGES);
     }
 
     @Override
@@ -42,6 +47,11 @@ public final class AnthropicMessages implements ClientDialect, CountingDialect {
     @Override
     public ObjectNode count(long tokens) {
         return JsonResponseWriter.object().put("input_tokens", tokens);
+    }
+
+    @Override
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
+        return vendor.read(body);
     }
 
     @Override

@@ -29,6 +29,11 @@ public abstract class AnswerStream implements ChatListener {
         this.model = request.model();
     }
 
+    /** A part of the answer was sent, which cannot be taken back. */
+    protected final void sent() {
+        anyContent = true;
+    }
+
     /** Where events go. */
     protected final EventSink sink() {
         return sink;

@@ -3,6 +3,7 @@ package dev.architect.server.gateway.dialect;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatResponse;
 import java.time.Instant;
+import java.util.Optional;
 
 /** One endpoint's language: how a client states a request, and how it reads answers and errors. Safe for use by several threads. */
 public interface ClientDialect {
@@ -14,6 +15,9 @@ public interface ClientDialect {
      * @throws IllegalArgumentException when the parts of the request do not fit together
      */
     GatewayRequest read(ObjectNode body);
+
+    /** Returns the same request as one whose body is sent as it is; empty when it names no model, and so leaves the choice to the policy. */
+    Optional<GatewayRequest> readVendorBody(ObjectNode body);
 
     /** Returns a whole answer to {@code request}. */
     ObjectNode answer(GatewayRequest request, ChatResponse answer, Instant at);

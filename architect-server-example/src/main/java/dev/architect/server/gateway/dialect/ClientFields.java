@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientFields {
 
+    /** The code of what no route could follow, as opposed to what is wrong in whatever way it is answered. */
+    public static final String NOT_MAPPED = "not-mapped";
+
     private final ObjectNode object;
     private final String path;
 
@@ -181,7 +184,7 @@ public final class ClientFields {
             String shown = path + BodyFields.shorten(name);
             if (!ignorable.contains(name)) {
                 TreeSet<String> sorted = new TreeSet<>(known);
-                throw ApiException.unknownField(
+                throw unmapped(
                         shown,
                         "field '" + shown + "' is not supported, "
                                 + DidYouMean.of(name, sorted)
@@ -196,8 +199,9 @@ public final class ClientFields {
     public void rejectUnless(boolean isNeutral, String name, String expected) {
         JsonNode value = get(name);
         if (value != null && !isNeutral) {
-            throw invalid(
-                    name, path + name + " is " + typeOf(value) + ", which no route can follow, expected " + expected);
+            throw unmapped(
+                    path + name,
+                    path + name + " is " + typeOf(value) + ", which no route can follow, expected " + expected);
         }
     }
 
@@ -208,7 +212,17 @@ public final class ClientFields {
 
     /** Returns the error of a value that is none of {@code expected}. */
     public ApiException notOneOf(String name, String value, String expected) {
-        return invalid(name, path + name + " is '" + BodyFields.shorten(value) + "', expected one of " + expected);
+        return unmapped(
+                path + name, path + name + " is '" + BodyFields.shorten(value) + "', expected one of " + expected);
+    }
+
+    /** Returns the error of a field that a vendor may follow, and no route. */
+    public ApiException notMapped(String name, String message) {
+        return unmapped(path + name, message);
+    }
+
+    private static ApiException unmapped(String place, String message) {
+        return new ApiException(400, NOT_MAPPED, message, place, null);
     }
 
     private ApiException missing(String name, String expected) {

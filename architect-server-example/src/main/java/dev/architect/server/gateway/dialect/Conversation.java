@@ -43,7 +43,7 @@ public final class Conversation {
         }
         Message last = turns.get(turns.size() - 1);
         if (last.role() != Role.USER) {
-            throw body.invalid(field, field + " ends with an answer, expected it to end with a message of the user");
+            throw body.notMapped(field, field + " ends with an answer, expected it to end with a message of the user");
         }
         return ChatRequest.builder(last)
                 .earlier(turns.subList(0, turns.size() - 1))

@@ -82,7 +82,15 @@ public final class EventSink {
 
     /** Sends a named event. */
     public void event(String name, JsonNode json) {
-        byte[] data = JsonResponseWriter.bytes(json);
+        event(name, JsonResponseWriter.bytes(json));
+    }
+
+    /** Sends a named event whose data is one line. */
+    public void event(String name, String data) {
+        event(name, bytes(data.replace("\n", "\ndata: ")));
+    }
+
+    private void event(String name, byte[] data) {
         lock.lock();
         try {
             buffer.writeBytes(EVENT);

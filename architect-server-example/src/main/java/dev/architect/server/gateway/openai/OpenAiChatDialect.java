@@ -5,30 +5,40 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireFormat;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
 import dev.architect.server.gateway.dialect.ErrorDialect;
 import dev.architect.server.gateway.dialect.EventSink;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.ModelCatalogue;
+import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** OpenAI's chat completions. Safe for use by several threads. */
 public final class OpenAiChatDialect implements ClientDialect {
 
     private final OpenAiChatReader reader;
     private final OpenAiErrorBodies errors = OpenAiErrorBodies.ofChat();
+    private final VendorBody vendor;
 
     /** Creates the dialect of clients that choose among {@code models}. */
     public OpenAiChatDialect(ModelCatalogue models) {
         this.reader = new OpenAiChatReader(models);
+        this.vendor = new VendorBody(models, WireFormat.OPENAI_CHAT);
     }
 
     @Override
     public GatewayRequest read(ObjectNode body) {
         return reader.read(body);
+    }
+
+    @Override
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
+        return vendor.read(body);
     }
 
     @Override

@@ -149,7 +149,7 @@ final class OpenAiChatReader {
 
     private static List<Part> assistant(ClientFields message, ToolCallNames names, List<String> ignored) {
         if (message.has("audio")) {
-            throw message.invalid("audio", message.path("audio") + " is set, expected text and tool calls");
+            throw message.notMapped("audio", message.path("audio") + " is set, expected text and tool calls");
         }
         List<Part> parts = new ArrayList<>(OpenAiParts.content(message, "content", ignored));
         String refusal = message.text("refusal");

@@ -78,7 +78,7 @@ final class OpenAiParts {
         String field = file.has("file_url") ? "file_url" : "file_data";
         String data = file.text(field);
         if (data == null) {
-            throw file.invalid(
+            throw file.notMapped(
                     "file_data",
                     file.path("file_data") + " is missing, expected the file itself: no files are kept here");
         }
@@ -90,7 +90,7 @@ final class OpenAiParts {
         StringBuilder text = new StringBuilder();
         for (Part part : content(message, name, new ArrayList<>())) {
             if (!(part instanceof Part.Text piece)) {
-                throw message.invalid(name, message.path(name) + " has parts that are no text, expected text alone");
+                throw message.notMapped(name, message.path(name) + " has parts that are no text, expected text alone");
             }
             text.append(piece.text());
         }
@@ -130,7 +130,7 @@ final class OpenAiParts {
         } else if (value != null) {
             ClientFields one = body.requiredObject("tool_choice");
             if (!"function".equals(one.text("type"))) {
-                throw one.invalid("type", one.path("type") + " is not 'function', which alone can be followed");
+                throw one.notMapped("type", one.path("type") + " is not 'function', which alone can be followed");
             }
             choice = ToolChoice.named(named.of(one));
         }

@@ -2,6 +2,7 @@ package dev.architect.server.gateway.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatResponse;
+import dev.architect.model.WireFormat;
 import dev.architect.server.gateway.dialect.AnswerStream;
 import dev.architect.server.gateway.dialect.ClientDialect;
 import dev.architect.server.gateway.dialect.CountingDialect;
@@ -9,18 +10,22 @@ import dev.architect.server.gateway.dialect.ErrorDialect;
 import dev.architect.server.gateway.dialect.EventSink;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.ModelCatalogue;
+import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
+import java.util.Optional;
 
 /** OpenAI's responses; none is stored. Safe for use by several threads. */
 public final class OpenAiResponses implements ClientDialect, CountingDialect {
 
     private final OpenAiResponsesReader reader;
     private final OpenAiErrorBodies errors = OpenAiErrorBodies.ofResponses();
+    private final VendorBody vendor;
 
     /** Creates the dialect of clients that choose among {@code models}. */
     public OpenAiResponses(ModelCatalogue models) {
         this.reader = new OpenAiResponsesReader(models);
+        this.vendor = new VendorBody(models, WireFormat.OPENAI_RESPONSES);
     }
 
     @Override
@@ -38,6 +43,11 @@ public final class OpenAiResponses implements ClientDialect, CountingDialect {
         return JsonResponseWriter.object()
                 .put("object", "response.input_tokens")
                 .put("input_tokens", tokens);
+    }
+
+    @Override
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
+        return vendor.read(body);
     }
 
     @Override

@@ -32,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedProvider implements ModelProvider {
 
-    private static final Set<Capability> USUAL =
-            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Capability.PREFILL)));
+    private static final Set<Capability> USUAL = Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(
+            Capability.PREFILL,
+            Capability.OPENAI_CHAT_BODY,
+            Capability.OPENAI_RESPONSES_BODY,
+            Capability.ANTHROPIC_MESSAGES_BODY)));
 
     private final String name;
     private final Object lock = new Object();
@@ -49,8 +52,8 @@ public final class ScriptedProvider implements ModelProvider {
     }
 
     /**
-     * Returns a provider of that name whose script is empty. Its models have every capability but {@link Capability#PREFILL}: a script
-     * that continues answers must say so, with {@link #withCapabilities}.
+     * Returns a provider of that name whose script is empty. Its models have every capability but {@link Capability#PREFILL} and those of
+     * bodies that clients wrote: a script that continues answers must say so, with {@link #withCapabilities}.
      */
     public static ScriptedProvider named(String name) {
         return new ScriptedProvider(name);

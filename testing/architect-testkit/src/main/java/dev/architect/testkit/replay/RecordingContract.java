@@ -187,7 +187,8 @@ public abstract class RecordingContract {
                 answer.statedCost(),
                 answer.citations(),
                 answer.transmission(),
-                answer.region());
+                answer.region(),
+                answer.wire());
     }
 
     /** The answer, or the text of the failure. */

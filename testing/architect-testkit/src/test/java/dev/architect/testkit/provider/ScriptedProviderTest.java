@@ -148,7 +148,11 @@ class ScriptedProviderTest {
 
         assertThat(provider.capabilities("small")).containsExactly(Capability.STREAMING);
         assertThat(provider.capabilities("other"))
-                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Capability.PREFILL)));
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
+                        Capability.PREFILL,
+                        Capability.OPENAI_CHAT_BODY,
+                        Capability.OPENAI_RESPONSES_BODY,
+                        Capability.ANTHROPIC_MESSAGES_BODY)));
         assertThat(provider.probe()).isEqualTo(ProviderHealth.down("off"));
         assertThat(provider.isClosed()).isFalse();
         provider.close();

@@ -195,7 +195,8 @@ enum PricingMutant {
                 answer.statedCost(),
                 answer.citations(),
                 answer.transmission(),
-                answer.region());
+                answer.region(),
+                answer.wire());
     }
 
     private record Changed(ModelProvider provider, PricingMutant mutant) implements ModelProvider {

@@ -1,0 +1,83 @@
+package dev.architect.server.gateway.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.chat.ChatRequest;
+import dev.architect.model.WireBody;
+import dev.architect.model.WireFormat;
+import dev.architect.server.rest.JsonResponseWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes requests of bodies that no route could follow, for a model whose provider speaks the client's own dialect: the body is sent as it is but
+ * for the model and the key. What is read of it is what limits, budgets and the ledger need. Safe for use by several threads.
+ */
+public final class VendorBody {
+
+    /** Fields that hold the text of a prompt. Others hold names, or media, whose encoded bytes are no text. */
+    private static final Set<String> TEXTS = Set.of(
+            "content", "text", "input", "instructions", "system", "arguments", "description", "prompt", "output");
+
+    private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
+
+    /** The most choices that one request may want, by OpenAI's description of its interface. */
+    private static final int MOST_CHOICES = 128;
+
+    private final ModelCatalogue models;
+    private final WireFormat format;
+
+    /** Creates what reads bodies of one form, for clients that choose among {@code models}. */
+    public VendorBody(ModelCatalogue models, WireFormat format) {
+        this.models = models;
+        this.format = format;
+    }
+
+    /** Returns the request of a body; empty unless it names one model. Whether that model takes such a body, the router knows. */
+    public Optional<GatewayRequest> read(ObjectNode body) {
+        String model = body.path("model").asText("");
+        if (model.isEmpty() || !models.isPinned(model)) {
+            return Optional.empty();
+        }
+        StringBuilder text = new StringBuilder();
+        collect(body, false, text);
+        ChatRequest.Builder request = ChatRequest.builder(text.toString().isBlank() ? "(no text)" : text.toString())
+                .wireBody(new WireBody(format, new String(JsonResponseWriter.bytes(body), StandardCharsets.UTF_8)))
+                .maxOutputTokens(most(body));
+        models.select(model, request);
+        JsonNode user = body.path("user");
+        return Optional.of(new GatewayRequest(
+                request.build(),
+                model,
+                body.path("stream").asBoolean(false),
+                body.path("stream_options").path("include_usage").asBoolean(false),
+                user.isTextual() && !user.asText().isBlank() ? Optional.of(user.asText()) : Optional.empty(),
+                Map.of(),
+                List.of()));
+    }
+
+    private static void collect(JsonNode node, boolean isText, StringBuilder text) {
+        if (node.isTextual() && isText) {
+            text.append(node.textValue()).append('\n');
+        } else if (node.isArray()) {
+            node.forEach(each -> collect(each, isText, text));
+        } else if (node.isObject()) {
+            node.properties().forEach(field -> collect(field.getValue(), TEXTS.contains(field.getKey()), text));
+        }
+    }
+
+    /** The most tokens of all answers together, for what is reserved of budgets; null when the client sets no limit. */
+    private static @Nullable Integer most(ObjectNode body) {
+        int choices = Math.max(1, Math.min(MOST_CHOICES, body.path("n").asInt(1)));
+        return LIMITS.stream()
+                .map(body::path)
+                .filter(limit -> limit.isIntegralNumber() && limit.canConvertToInt() && limit.intValue() > 0)
+                .map(limit -> (int) Math.min(Integer.MAX_VALUE, (long) limit.intValue() * choices))
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.architect.server.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.architect.Architect;
+import dev.architect.access.User;
+import dev.architect.access.UserRole;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.runtime.AccessToken;
+import dev.architect.runtime.ArchitectSetup;
+import dev.architect.runtime.ProviderConfiguration;
+import dev.architect.runtime.RuntimeConfiguration;
+import dev.architect.server.ArchitectServer;
+import dev.architect.spi.ModelProviderFactory;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.memory.InMemoryStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What no route could follow goes as it is to a provider of the client's own vendor: its body, and what comes back. */
+final class GatewayVendorBodyTest {
+
+    private static final String SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private static final String WHOLE = """
+            {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o-mini-2024-07-18","choices":[\
+            {"index":0,"message":{"role":"assistant","content":"one","refusal":null},"logprobs":{"content":[{"token":"one",\
+            "logprob":-0.25,"bytes":null,"top_logprobs":[]}]},"finish_reason":"stop"},\
+            {"index":1,"message":{"role":"assistant","content":"two","refusal":null},"finish_reason":"stop"}],\
+            "usage":{"prompt_tokens":1000,"completion_tokens":2000,"total_tokens":3000},"new_field":[1.50]}""";
+    private static final String STREAM = """
+            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null,"x":1}
+
+            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"hello"},"logprobs":{"content":[]},"finish_reason":null}],"usage":null}
+
+            """;
+    private static final String STREAM_END = """
+            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
+
+            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30}}
+
+            data: [DONE]
+
+            """;
+
+    private record Seen(String path, String key, JsonNode body) {}
+
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private volatile int status = 200;
+    private volatile String reply = WHOLE;
+    private volatile boolean cut;
+    private HttpServer vendor;
+    private Architect architect;
+    private ArchitectServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        vendor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        vendor.createContext("/", this::answer);
+        vendor.start();
+        URI base = URI.create("http://127.0.0.1:" + vendor.getAddress().getPort());
+        Set<String> names = Set.of("openai", "claude");
+        ArchitectSetup.Builder setup = ArchitectSetup.builder(RuntimeConfiguration.empty()
+                        .withProviders(
+                                names.stream().map(ProviderConfiguration::of).toList()))
+                .factories(ServiceLoader.load(ModelProviderFactory.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(factory -> names.contains(factory.name()))
+                        .toList())
+                .secrets(name -> Optional.of("vendor-key"))
+                .settings(name -> Optional.empty());
+        names.forEach(name -> setup.baseUrl(name, base));
+        architect = setup.build().wire(new InMemoryStore(TimeSource.system())).build();
+        architect
+                .access()
+                .orElseThrow()
+                .addFirst(User.create(
+                        "ada",
+                        Set.of(UserRole.ADMIN),
+                        "$none",
+                        TimeSource.system().wallTime()));
+        server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
+                .port(0)
+                .start();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (exchange.getRequestMethod().equals("POST")) {
+            String key = String.valueOf(exchange.getRequestHeaders().getFirst("authorization"))
+                    + exchange.getRequestHeaders().getFirst("x-api-key");
+            seen.add(new Seen(exchange.getRequestURI().getPath(), key, GatewayFixture.json(body)));
+        }
+        boolean isStream = reply.startsWith("data:") || reply.startsWith("event:");
+        exchange.getResponseHeaders().add("Content-Type", isStream ? "text/event-stream" : "application/json");
+        byte[] bytes = reply.getBytes(StandardCharsets.UTF_8);
+        // A stated length that does not come is a connection that breaks.
+        exchange.sendResponseHeaders(status, bytes.length + (cut ? 1_000 : 0));
+        OutputStream out = exchange.getResponseBody();
+        out.write(bytes);
+        out.flush();
+        exchange.close();
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        architect.close();
+        vendor.stop(0);
+    }
+
+    private HttpResponse<String> post(String path, String json) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(server.url() + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Authorization", "Bearer " + SECRET)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private LedgerEntry booked() {
+        List<LedgerEntry> entries = architect.ledger().newest(10);
+        assertThat(entries).hasSize(1);
+        return entries.get(0);
+    }
+
+    private static String chat(String model, String more) {
+        return "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello.\"}]," + more + "}";
+    }
+
+    @Test
+    void aWholeAnswerComesAsTheVendorSentItAndItsCostIsBooked() throws Exception {
+        HttpResponse<String> answer = post(
+                "/v1/chat/completions",
+                chat("openai/gpt-4o-mini", "\"n\":2,\"logprobs\":true,\"top_p\":0.5,\"vendor_field\":{\"a\":[1,2]}"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(GatewayFixture.json(answer)).isEqualTo(GatewayFixture.json(WHOLE));
+        assertThat(GatewayFixture.header(answer, "architect-provider")).isEqualTo("openai");
+        assertThat(GatewayFixture.header(answer, "architect-cost-usd")).isNotEmpty();
+        assertThat(seen).hasSize(1);
+        assertThat(seen.get(0).path()).isEqualTo("/chat/completions");
+        assertThat(seen.get(0).body())
+                .isEqualTo(GatewayFixture.json(
+                        chat("gpt-4o-mini", "\"n\":2,\"logprobs\":true,\"top_p\":0.5,\"vendor_field\":{\"a\":[1,2]}")));
+        assertThat(seen.get(0).key()).contains("vendor-key").doesNotContain(SECRET);
+        assertThat(booked().outcome()).isEqualTo(CallOutcome.ANSWERED);
+        assertThat(booked().metering().usage().completionTokens()).isEqualTo(2_000);
+        assertThat(booked().charge().cost().amount()).isPresent();
+    }
+
+    @Test
+    void aStreamComesEventByEventAndItsCountsOnlyWhereTheClientAsksForThem() throws Exception {
+        reply = STREAM + STREAM_END;
+
+        HttpResponse<String> silent =
+                post("/v1/chat/completions", chat("openai/gpt-4o-mini", "\"top_p\":0.5,\"stream\":true"));
+        HttpResponse<String> asked = post(
+                "/v1/chat/completions",
+                chat(
+                        "openai/gpt-4o-mini",
+                        "\"top_p\":0.5,\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
+
+        assertThat(asked.body()).isEqualTo(reply);
+        assertThat(silent.body()).isEqualTo(reply.replaceAll("(?m)^data: .*\"prompt_tokens\".*\n\n", ""));
+        assertThat(GatewayFixture.header(silent, "architect-model")).isEqualTo("gpt-4o-mini");
+        assertThat(seen.get(0).body().at("/stream_options/include_usage").booleanValue())
+                .isTrue();
+        assertThat(architect.ledger().newest(10))
+                .hasSize(2)
+                .allMatch(entry -> entry.metering().usage().completionTokens() == 20);
+    }
+
+    @Test
+    void aStreamThatIsCutEndsInTheErrorOfTheDialectAndIsInTheLedger() throws Exception {
+        reply = STREAM;
+        cut = true;
+
+        HttpResponse<String> answer =
+                post("/v1/chat/completions", chat("openai/gpt-4o-mini", "\"top_p\":0.5,\"stream\":true"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).startsWith(STREAM).doesNotContain("[DONE]");
+        List<GatewayFixture.StreamEvent> events = GatewayFixture.events(answer);
+        assertThat(events.get(events.size() - 1).json().at("/error/message").textValue())
+                .isNotBlank();
+        assertThat(architect.ledger().newest(10))
+                .isNotEmpty()
+                .noneMatch(entry -> entry.outcome() == CallOutcome.ANSWERED);
+    }
+
+    @Test
+    void messagesPassAsWell() throws Exception {
+        reply = """
+                {"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[\
+                {"type":"text","text":"Hello."},{"type":"server_tool_use","id":"t","name":"web_search","input":{}}],\
+                "stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":7,"output_tokens":9}}""";
+
+        HttpResponse<String> answer =
+                post("/v1/messages", chat("claude-haiku-4-5", "\"max_tokens\":50,\"top_p\":0.25"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(GatewayFixture.json(answer)).isEqualTo(GatewayFixture.json(reply));
+        assertThat(seen.get(0).path()).isEqualTo("/v1/messages");
+        assertThat(seen.get(0).body().get("top_p").doubleValue()).isEqualTo(0.25);
+        assertThat(booked().metering().usage().completionTokens()).isEqualTo(9);
+    }
+
+    @Test
+    void whatTheVendorRefusesIsTheClientsError() throws Exception {
+        status = 400;
+        reply = "{\"error\":{\"message\":\"Unknown parameter: 'vendor_field'.\",\"type\":\"invalid_request_error\","
+                + "\"param\":\"vendor_field\",\"code\":\"unknown_parameter\"}}";
+
+        HttpResponse<String> answer = post("/v1/chat/completions", chat("openai/gpt-4o-mini", "\"vendor_field\":1"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(GatewayFixture.json(answer).at("/error/type").textValue()).isEqualTo("invalid_request_error");
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void nothingPassesToAnotherVendorOrWhereThePolicyChooses() throws Exception {
+        for (String model : List.of("auto", "auto:cheap", "claude/claude-haiku-4-5")) {
+            HttpResponse<String> answer = post("/v1/chat/completions", chat(model, "\"top_p\":0.5"));
+
+            assertThat(answer.statusCode()).as(model).isEqualTo(400);
+            assertThat(GatewayFixture.json(answer).at("/error/param").textValue())
+                    .isEqualTo("top_p");
+        }
+        assertThat(post("/v1/chat/completions", chat("openai/gpt-4o-mini", "\"top_p\":\"much\""))
+                        .statusCode())
+                .as("wrong in whatever way it is answered")
+                .isEqualTo(400);
+        assertThat(seen).isEmpty();
+        assertThat(architect.ledger().newest(10)).isEmpty();
+    }
+}
