@@ -63,6 +63,7 @@ import dev.architect.server.report.BudgetApi;
 import dev.architect.server.report.HealthApi;
 import dev.architect.server.report.ProviderApi;
 import dev.architect.server.report.ReportApi;
+import dev.architect.server.report.SearchApi;
 import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.review.ReviewApi;
@@ -141,6 +142,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(health.operations());
         all.addAll(new MeApi(access, () -> operations().all()).operations());
         all.addAll(new ReportApi(architect, health).operations());
+        all.addAll(new SearchApi(architect).operations());
         all.addAll(new ProviderApi(architect).operations());
         all.addAll(new TaskPartApi(architect).operations());
         all.addAll(new CallApi(architect, time).operations());

@@ -469,6 +469,12 @@ final class ContractRequests {
                     .textValue();
             return Sent.json("/api/login/second", "{'ticket':'" + ticket + "','code':'" + appCode() + "'}");
         });
+        byId.put("search", () -> Sent.to("/api/search?q=web"));
+        byId.put(
+                "updateMe",
+                () -> Sent.json("/api/me", "{'preferences':{'zone':'Europe/Berlin','density':2}}")
+                        .as(fixture.login(newUser(), ServerFixture.PASSWORD))
+                        .ifMatch(1));
         byId.put("beginTotp", () -> Sent.to("/api/me/totp").as(fixture.login(newUser(), ServerFixture.PASSWORD)));
         byId.put("confirmTotp", () -> {
             String name = newUser();

@@ -223,6 +223,68 @@ final class ServerPeopleTest {
     }
 
     @Test
+    void whatAUserHasChosenIsMergedFromTheVersionThatWasSeen() {
+        String cookie = ada();
+        HttpResponse<String> before = as(cookie, "GET", "/api/me", "");
+        String seen = before.headers().firstValue("ETag").orElseThrow();
+        assertThat(fixture.json(before).get("preferences").isEmpty()).isTrue();
+
+        HttpResponse<String> kept =
+                as(cookie, "PATCH", "/api/me", "{'preferences':{'zone':'UTC','views':{'a':1}}}", "If-Match", seen);
+
+        assertThat(kept.statusCode()).as(kept.body()).isEqualTo(200);
+        HttpResponse<String> late = as(cookie, "PATCH", "/api/me", "{'preferences':{'zone':null}}", "If-Match", seen);
+        assertThat(late.statusCode()).isEqualTo(412);
+        assertThat(fixture.json(late).at("/current/preferences/zone").textValue())
+                .isEqualTo("UTC");
+        String now = kept.headers().firstValue("ETag").orElseThrow();
+        as(cookie, "PATCH", "/api/me", "{'preferences':{'zone':null,'density':2}}", "If-Match", now);
+        assertThat(fixture.json(as(cookie, "GET", "/api/me", ""))
+                        .get("preferences")
+                        .toString())
+                .isEqualTo("{\"views\":{\"a\":1},\"density\":2}");
+        String tooLong = "x".repeat(4_000);
+        assertThat(as(cookie, "PATCH", "/api/me", "{'preferences':{'x':'" + tooLong + "'}}", "If-Match", "\"3\"")
+                        .body())
+                .contains("expected at most 4000");
+        assertThat(store.user("ada").orElseThrow().preferences()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void aSearchFindsWhatTheCallerMaySee() {
+        addUser("vic", UserRole.VIEWER);
+        String vic = fixture.login("vic", ServerFixture.PASSWORD);
+        as(ada(), "POST", "/api/projects", "{'key':'shop','prefix':'SH','title':'Shop window'}");
+        as(ada(), "POST", "/api/projects/shop/items", "{'kind':'bug','title':'The basket is empty: why?'}");
+        String task = fixture.json(
+                        as(ada(), "POST", "/api/tasks", "{'prompt':'paint it','delay':'1h','project':'shop'}"))
+                .get("id")
+                .textValue();
+
+        JsonNode words =
+                fixture.json(as(vic, "GET", "/api/search?q=basket", "")).get("hits");
+        assertThat(words).hasSize(1);
+        assertThat(words.get(0).get("kind").textValue()).isEqualTo("item");
+        assertThat(words.get(0).get("path").textValue()).isEqualTo("/p/shop/i/SH-1");
+        assertThat(as(vic, "GET", "/api/search?q=WINDOW", "").body()).contains("\"project\"", "/p/shop/board");
+        assertThat(as(vic, "GET", "/api/search?q=" + task, "").body()).contains("\"task\"", "paint it");
+        assertThat(as(vic, "GET", "/api/search?q=kind:bug", "").statusCode()).isEqualTo(200);
+        assertThat(as(vic, "GET", "/api/search", "").statusCode()).isEqualTo(400);
+
+        String made = "{'name':'ci','scopes':['tasks:r','projects:r'],'projects':['blog'],'expiresInSeconds':3600}";
+        String secret = fixture.json(as(ada(), "POST", "/api/tokens", made))
+                .get("secret")
+                .textValue();
+        for (String hidden : List.of("basket", "window", task)) {
+            assertThat(fixture.send(fixture.anonymous("/api/search?q=" + hidden)
+                                    .header("Authorization", "Bearer " + secret))
+                            .body())
+                    .as(hidden)
+                    .isEqualTo("{\"hits\":[]}");
+        }
+    }
+
+    @Test
     void anotherPasswordEndsAllOtherLogins() {
         String here = ada();
         String elsewhere = ada();
