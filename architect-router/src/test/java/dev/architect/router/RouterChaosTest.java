@@ -59,9 +59,9 @@ final class RouterChaosTest {
             breaker: {failures: 2, calls: 4}
             retry: {attempts: 2, longestWait: 5s, budgetPercent: 50}
             quotas:
-              - {provider: ollama, requests: 100000, tokens: 100000000000, period: 24h}
-              - {provider: openai, requests: 100000, tokens: 100000000000, period: 24h}
-              - {provider: claude, requests: 100000, tokens: 100000000000, period: 24h}
+              - {provider: ollama, requests: 100000, tokens: 100000000000, maxConcurrent: 1, period: 24h}
+              - {provider: openai, requests: 100000, tokens: 100000000000, maxConcurrent: 1, period: 24h}
+              - {provider: claude, requests: 100000, tokens: 100000000000, maxConcurrent: 2, period: 24h}
             models:
               - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
               - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 2, contextTokens: 128000}
@@ -355,13 +355,20 @@ final class RouterChaosTest {
                                 .map(entry -> entry.metering().usage())
                                 .mapToLong(usage -> usage.promptTokens() + usage.completionTokens())
                                 .sum());
+                assertThat(used("concurrent calls of provider " + provider))
+                        .as("calls of %s that are on their way", provider)
+                        .isZero();
             }
         }
 
         private long used(String unit, String provider) {
+            return used(unit + " of provider " + provider + " within 24h");
+        }
+
+        private long used(String quota) {
             return (long) fixture.meters
                     .get("architect.router.quota.used")
-                    .tag("quota", unit + " of provider " + provider + " within 24h")
+                    .tag("quota", quota)
                     .gauge()
                     .value();
         }

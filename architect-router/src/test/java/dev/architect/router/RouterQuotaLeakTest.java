@@ -25,10 +25,11 @@ final class RouterQuotaLeakTest {
             baseline: claude/claude-sonnet-4-6
             retry: {attempts: 0, longestWait: 0s}
             quotas:
-              - {provider: ollama, requests: 100, tokens: 100000}
-              - {provider: openai, requests: 100, tokens: 100000}
-              - {provider: claude, requests: 100, tokens: 100000}
-              - {user: "*", requests: 4, outputTokens: 900}
+              - {provider: ollama, requests: 100, tokens: 100000, maxConcurrent: 2}
+              - {provider: openai, requests: 100, tokens: 100000, maxConcurrent: 2}
+              - {provider: claude, requests: 100, tokens: 100000, maxConcurrent: 2}
+              - {user: "*", requests: 4, outputTokens: 900, maxConcurrent: 1}
+              - {user: user-0, maxConcurrent: 1}
             models:
               - {model: ollama/llama3.2, quality: 45, maxConcurrent: 1, contextTokens: 8192}
               - {model: openai/gpt-4o-mini, quality: 66, maxConcurrent: 2, contextTokens: 128000}
@@ -94,6 +95,7 @@ final class RouterQuotaLeakTest {
                 assertThat(used(fixture, "tokens", provider))
                         .as("tokens of %s of %s", provider, seed)
                         .isEqualTo(tokens);
+                assertThat(concurrent(fixture, "provider " + provider)).as(seed).isZero();
                 assertThat(fixture.meters
                                 .get("architect.router.quota.waiting")
                                 .tag("quota", "tokens of provider " + provider + " within 1m")
@@ -101,6 +103,7 @@ final class RouterQuotaLeakTest {
                                 .value())
                         .isZero();
             }
+            assertThat(concurrent(fixture, "user user-0")).as(seed).isZero();
             fixture.ollama.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
             fixture.openai.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
             fixture.claude.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
@@ -116,6 +119,14 @@ final class RouterQuotaLeakTest {
         return (long) fixture.meters
                 .get("architect.router.quota.used")
                 .tag("quota", unit + " of provider " + provider + " within 1m")
+                .gauge()
+                .value();
+    }
+
+    private static long concurrent(RouterFixture fixture, String subject) {
+        return (long) fixture.meters
+                .get("architect.router.quota.used")
+                .tag("quota", "concurrent calls of " + subject)
                 .gauge()
                 .value();
     }

@@ -10,6 +10,8 @@ import dev.architect.model.FailureKind;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.request.RequestScope;
+import dev.architect.route.BreakerTarget;
+import dev.architect.route.BreakerTrip;
 import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.QuotaRule;
 import dev.architect.router.policy.QuotaUnit;
@@ -25,7 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -296,6 +301,150 @@ final class RouterQuotaTest {
         fixture.ollama.always(ScriptedStep.answer("free", TokenUsage.of(1, 1)));
 
         assertThat(isAnswered(scope())).isTrue();
+    }
+
+    @Test
+    void aTenantHasSoManyCallsAtTheSameTime() throws Exception {
+        open(NO_WAIT, "quotas: [{user: '*', maxConcurrent: 2}]\n");
+        CountDownLatch underWay = new CountDownLatch(3);
+        CountDownLatch goOn = new CountDownLatch(1);
+        fixture.ollama.always((model, call, listener) -> {
+            underWay.countDown();
+            awaitUninterrupted(goOn);
+            return ScriptedStep.answer("ok", TokenUsage.of(1, 1)).perform(model, call, listener);
+        });
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        try (ThreadRunner runner = new ThreadRunner("quota-test")) {
+            for (String user : List.of("ann", "ann", "bob")) {
+                ends.add(started(runner, scope().withUser(user), () -> {}));
+            }
+            assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+
+            NoRouteException refused =
+                    catchThrowableOfType(NoRouteException.class, () -> chat(scope().withUser("ann")));
+            goOn.countDown();
+            for (CompletableFuture<Void> end : ends) {
+                end.get(30, TimeUnit.SECONDS);
+            }
+
+            CapacityException quota = refused.quota().orElseThrow();
+            assertThat(quota.subject()).isEqualTo("concurrent calls of user ann");
+            assertThat(quota.limit()).isEqualTo(2);
+            assertThat(refused.retryAfter()).contains(Duration.ofSeconds(1));
+        }
+        assertThat(fixture.ollama.callCount()).isEqualTo(3);
+        assertThat(answered(5, scope().withUser("ann"))).isEqualTo(5);
+    }
+
+    @Test
+    void whoWaitsForACallOfItsTenantGoesWhenOneEnds() throws Exception {
+        open("retry: {attempts: 0, longestWait: 1m}\n", "quotas: [{tag: team=*, maxConcurrent: 1}]\n");
+        RequestScope blue = scope().withTag("team", "blue").withTimeout(Duration.ofMinutes(10));
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger mostAtOnce = new AtomicInteger();
+        fixture.ollama.always((model, call, listener) -> {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            try {
+                Thread.yield();
+                return ScriptedStep.answer("ok", TokenUsage.of(1, 1)).perform(model, call, listener);
+            } finally {
+                atOnce.decrementAndGet();
+            }
+        });
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch underWay = new CountDownLatch(1);
+        fixture.ollama.then((model, call, listener) -> {
+            underWay.countDown();
+            awaitUninterrupted(goOn);
+            return ScriptedStep.answer("ok", TokenUsage.of(1, 1)).perform(model, call, listener);
+        });
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        try (ThreadRunner runner = new ThreadRunner("quota-test")) {
+            ends.add(started(runner, blue, () -> {}));
+            assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                ends.add(started(runner, blue, () -> order.add(number)));
+                fixture.time.awaitWaiting(number + 1);
+            }
+            goOn.countDown();
+            // Without a step of the clock: each end wakes the next one.
+            for (CompletableFuture<Void> end : ends) {
+                end.get(30, TimeUnit.SECONDS);
+            }
+        }
+
+        assertThat(mostAtOnce).hasValue(1);
+        assertThat(order).hasSize(5);
+    }
+
+    /** Its quota is free, and its model is not: it must wait for that, and not take and give back all the time. */
+    @Test
+    void whoStandsInALineAndMayNotBeCalledForAnotherReasonWaits() throws Exception {
+        open(
+                "retry: {attempts: 0, longestWait: 20m}\n",
+                "quotas: [{provider: ollama, requests: 1, maxConcurrent: 1}]\n");
+        chat(scope());
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        try (ThreadRunner runner = new ThreadRunner("quota-test")) {
+            Thread request = runner.start("request", () -> {
+                try {
+                    chat(scope().withTimeout(Duration.ofMinutes(20)));
+                    end.complete(null);
+                } catch (Throwable failure) {
+                    end.completeExceptionally(failure);
+                }
+            });
+            awaitWaiting(request);
+            fixture.router.trip(
+                    BreakerTarget.provider("ollama"),
+                    new BreakerTrip("test", fixture.time.wallTime().plusSeconds(300)));
+            awaitWaiting(request);
+            fixture.time.advance(Duration.ofSeconds(61));
+            awaitWaiting(request);
+            for (int look = 0; look < 30; look++) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                assertThat(fixture.time.waitingThreads()).as("look %d", look).contains(request);
+            }
+            fixture.time.advance(Duration.ofMinutes(5));
+
+            end.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(fixture.ollama.callCount()).isEqualTo(2);
+    }
+
+    private void awaitWaiting(Thread thread) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!fixture.time.waitingThreads().contains(thread)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.yield();
+        }
+    }
+
+    private CompletableFuture<Void> started(ThreadRunner runner, RequestScope scope, Runnable answered) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        runner.start("request", () -> {
+            try {
+                chat(scope);
+                answered.run();
+                end.complete(null);
+            } catch (Throwable failure) {
+                end.completeExceptionally(failure);
+            }
+        });
+        return end;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nothing has released the call within 30 seconds");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Test

@@ -29,12 +29,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,26 @@ final class RouterSharedQuotaTest {
         }
     }
 
+    /**
+     * Whether every request that has not ended waits for a quota. One that waits for an answer of the store waits for a thread that is at work in
+     * real time, however slowly: a step of the clock before that has ended would be a store that does not answer.
+     */
+    private boolean isWaiting(List<Thread> requests, List<CompletableFuture<Long>> ends) {
+        Set<Thread> waiting = time.waitingThreads();
+        for (int request = 0; request < requests.size(); request++) {
+            Thread thread = requests.get(request);
+            if (!ends.get(request).isDone() && (!waiting.contains(thread) || isAskingStore(thread))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAskingStore(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".SliceExchange"));
+    }
+
     private static void awaitUntil(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
@@ -152,6 +173,7 @@ final class RouterSharedQuotaTest {
                         0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO, Duration.ofMinutes(5), 0));
         InMemoryStore store = new InMemoryStore(time);
         List<CompletableFuture<Long>> ends = new ArrayList<>();
+        List<Thread> requests = new ArrayList<>();
         try (CostAwareRouter one = CostAwareRouter.with(patient)
                         .create(new Router.Parts(List.of(provider()), time, store.quotas()));
                 CostAwareRouter other = CostAwareRouter.with(patient)
@@ -162,23 +184,20 @@ final class RouterSharedQuotaTest {
             for (CostAwareRouter router : List.of(other, one, other)) {
                 CompletableFuture<Long> end = new CompletableFuture<>();
                 ends.add(end);
-                runner.start("request", () -> {
+                requests.add(runner.start("request", () -> {
                     try {
                         send(router);
                         end.complete(time.nanoTime());
                     } catch (Throwable failure) {
                         end.completeExceptionally(failure);
                     }
-                });
-                time.awaitWaiting(ends.size());
+                }));
+                awaitUntil(() -> isWaiting(requests, ends));
             }
             // Those who wait look at the store now and then; each step lets all of them look.
             while (!ends.stream().allMatch(CompletableFuture::isDone)) {
                 // A request may also end meanwhile.
-                awaitUntil(() -> time.waitingCount()
-                        >= ends.stream().filter(end -> !end.isDone()).count());
-                // Threads of the routers wait as well, so a request may still be at work in real time.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+                awaitUntil(() -> isWaiting(requests, ends));
                 time.advance(Duration.ofMillis(250));
                 assertThat(time.nanoTime()).isLessThan(Duration.ofMinutes(5).toNanos());
             }

@@ -225,6 +225,7 @@ public final class CallPermit implements AutoCloseable {
                 }
             } finally {
                 deployment.limiter().release();
+                quota.end();
                 deployment.announceChange();
             }
         }
@@ -359,6 +360,7 @@ public final class CallPermit implements AutoCloseable {
         } finally {
             deployment.stats().cancel();
             deployment.limiter().release();
+            quota.end();
             deployment.announceChange();
         }
     }

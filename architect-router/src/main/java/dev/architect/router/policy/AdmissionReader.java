@@ -84,7 +84,8 @@ final class AdmissionReader {
                 .orElse(QuotaRule.MINUTE);
         Map<QuotaUnit, Long> limits = limits(given);
         if (limits.isEmpty()) {
-            given.problem("requests", "is missing, expected requests, tokens, inputTokens or outputTokens");
+            given.problem(
+                    "requests", "is missing, expected requests, tokens, inputTokens, outputTokens or maxConcurrent");
         }
         return name.isEmpty() || limits.isEmpty()
                 ? Optional.empty()

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How much may be used of a provider's key, of a model, or by a tenant, within any span of a period. A call that several rules are about takes
- * from all of them, or is not made. Immutable.
+ * How much may be used of a provider's key, of a model, or by a tenant, within any span of a period, and how many calls at the same time. A
+ * call that several rules are about takes from all of them, or is not made. Immutable.
  *
  * @param subject what it is about
  * @param name which one: {@code openai}, {@code openai/gpt-4o-mini}, a project, a user, {@code team=blue} for a tag; {@code *} for each
@@ -53,8 +53,8 @@ public record QuotaRule(Subject subject, String name, Duration period, Map<Quota
                     "period is " + period + ", expected " + SHORTEST + ".." + PolicyChecks.LONGEST);
         }
         if (limits.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "quota of " + name + " has no limit, expected requests, tokens, inputTokens or outputTokens");
+            throw new IllegalArgumentException("quota of " + name
+                    + " has no limit, expected requests, tokens, inputTokens, outputTokens or maxConcurrent");
         }
         limits = Collections.unmodifiableMap(new EnumMap<>(limits));
         limits.forEach((unit, limit) -> {

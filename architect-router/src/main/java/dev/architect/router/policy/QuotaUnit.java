@@ -9,7 +9,9 @@ public enum QuotaUnit {
     /** Tokens of the prompt, cached ones included. */
     INPUT_TOKENS("inputTokens"),
     /** Tokens of the answer, reasoning included. */
-    OUTPUT_TOKENS("outputTokens");
+    OUTPUT_TOKENS("outputTokens"),
+    /** Calls at the same time, from before they are sent to their end; the period of the rule says nothing about them. */
+    CONCURRENT_CALLS("maxConcurrent");
 
     private final String field;
 
@@ -25,7 +27,7 @@ public enum QuotaUnit {
     /** What one call with such a prompt and answer takes. */
     public long of(long promptTokens, long answerTokens) {
         return switch (this) {
-            case REQUESTS -> 1;
+            case REQUESTS, CONCURRENT_CALLS -> 1;
             case TOKENS -> promptTokens + answerTokens;
             case INPUT_TOKENS -> promptTokens;
             case OUTPUT_TOKENS -> answerTokens;

@@ -10,12 +10,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One limit: so many units of one kind within a period, of one key, model or tenant. Requests that find too little stand in a line: what they
- * wait for is not given to those that come later. Guarded by the lock of the {@link QuotaBook}.
+ * One limit: so many units of one kind within a period, or so many calls at the same time, of one key, model or tenant. Requests that find too
+ * little stand in a line: what they wait for is not given to those that come later. Guarded by the lock of the {@link QuotaBook}.
  */
 final class Quota {
 
     private static final int PERCENT = 100;
+
+    /**
+     * For so long a store counts the calls of a node that reports nothing more: calls at the same time have no period, and hardly one takes
+     * longer.
+     */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
+
+    /** When calls end is not known: a request that waits for one looks again after a moment, and is woken when one ends here. */
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String name;
     private final QuotaUnit unit;
@@ -26,6 +35,9 @@ final class Quota {
     private final ArrayDeque<QuotaTicket> line = new ArrayDeque<>();
     /** Null when this process has the whole limit. */
     private final @Nullable SharedSlice slice;
+
+    /** Calls on their way, of a limit of calls at the same time. */
+    private long held;
 
     private long waitingUnits;
     /** What a request that does not stand in the line lacks just now. */
@@ -42,22 +54,38 @@ final class Quota {
             @Nullable SliceExchange exchangeOrNull) {
         this.unit = unit;
         this.limit = limit;
-        this.periodNanos = rule.period().toNanos();
+        Duration period = isConcurrent(unit) ? LONGEST_CALL : rule.period();
+        this.periodNanos = period.toNanos();
         this.time = time;
         this.name = name(rule, unit, subject);
         this.window = new SlidingWindow(periodNanos, time.nanoTime());
-        this.slice =
-                exchangeOrNull == null ? null : new SharedSlice(this, rule.period(), exchangeOrNull, time.nanoTime());
+        this.slice = exchangeOrNull == null ? null : new SharedSlice(this, period, exchangeOrNull, time.nanoTime());
     }
 
     static String name(QuotaRule rule, QuotaUnit unit, String subject) {
-        return unit.field() + " of " + subject + " within " + text(rule.period());
+        return isConcurrent(unit)
+                ? "concurrent calls of " + subject
+                : unit.field() + " of " + subject + " within " + text(rule.period());
     }
 
     /** Another policy has another limit. */
     void follow(long changed) {
         limit = changed;
         wakeFirst();
+    }
+
+    private static boolean isConcurrent(QuotaUnit unit) {
+        return unit == QuotaUnit.CONCURRENT_CALLS;
+    }
+
+    /** Whether it limits calls at the same time, which come back when they end and not after a period. */
+    boolean isConcurrent() {
+        return isConcurrent(unit);
+    }
+
+    /** Calls that are on their way now, of a limit of calls at the same time. */
+    long held() {
+        return held;
     }
 
     private static String text(Duration period) {
@@ -103,9 +131,9 @@ final class Quota {
     /** How many units more must be free before such a call may go; zero or less when it may go now. */
     private long missing(long units, @Nullable QuotaTicket ticketOrNull, int reservePercent, long now) {
         long ahead = ahead(ticketOrNull);
-        long reserve = limit / PERCENT * reservePercent;
+        long reserve = isConcurrent() ? limit * reservePercent / PERCENT : limit / PERCENT * reservePercent;
         if (slice == null) {
-            return units + ahead + reserve - (limit - window.used(now));
+            return units + ahead + reserve - (limit - used(now));
         }
         return slice.missing(units + ahead, reserve, now);
     }
@@ -115,6 +143,9 @@ final class Quota {
         long missing = missing(units, ticketOrNull, reservePercent, now);
         if (missing <= 0) {
             return 0;
+        }
+        if (isConcurrent()) {
+            return LOOK_NANOS;
         }
         if (slice != null) {
             return slice.nanosUntil(missing, now);
@@ -142,6 +173,13 @@ final class Quota {
 
     /** Takes units, and returns when they are counted: a slot of the window. */
     long take(long units, long now) {
+        if (isConcurrent()) {
+            held += units;
+            if (slice != null) {
+                slice.take(units, now);
+            }
+            return 0;
+        }
         long slot = window.slotAt(now);
         window.add(slot, units, now);
         if (slice != null) {
@@ -152,16 +190,41 @@ final class Quota {
 
     /** Corrects what was taken in {@code slot}, at {@code takenAt}, by so many units more or fewer. */
     void correct(long slot, long takenAt, long units, long now) {
-        if (units == 0) {
+        if (units == 0 || isConcurrent()) {
             return;
         }
         window.add(slot, units, now);
         if (slice != null) {
             slice.correct(takenAt, units, now);
+            slice.ask();
         }
         if (units < 0) {
             wakeFirst();
         }
+    }
+
+    /** Gives back what was taken in {@code slot}, at {@code takenAt}, of a call that was not made. Wakes nobody and asks nothing of the store. */
+    void giveBack(long slot, long takenAt, long units, long now) {
+        window.add(slot, -units, now);
+        if (slice != null) {
+            slice.correct(takenAt, -units, now);
+        }
+    }
+
+    /** So many calls at the same time have ended, or were not made. Wakes nobody and asks nothing of the store. */
+    void release(long calls) {
+        held -= calls;
+        if (slice != null) {
+            slice.release(calls);
+        }
+    }
+
+    /** There is more than before: the first of the line looks again, and the store may want what nobody waits for here. */
+    void announce() {
+        if (slice != null) {
+            slice.ask();
+        }
+        wakeFirst();
     }
 
     void enter(QuotaTicket ticket) {
@@ -187,6 +250,15 @@ final class Quota {
         QuotaTicket first = line.peek();
         if (first != null) {
             first.wake();
+        }
+    }
+
+    /** All of the line look again, but for {@code own}. */
+    void wakeOthers(QuotaTicket own) {
+        for (QuotaTicket each : line) {
+            if (each != own) {
+                each.wake();
+            }
         }
     }
 
@@ -218,6 +290,9 @@ final class Quota {
         if (slice == null) {
             return expected;
         }
+        if (isConcurrent()) {
+            return Math.min(expected, slice.nanosUntilLook(now));
+        }
         // The first of the line asks the store for all; the others are woken when their turn comes.
         boolean isFirst = line.isEmpty() || line.peek() == ticketOrNull;
         long look = slice.nanosUntilLook(now);
@@ -241,11 +316,16 @@ final class Quota {
     }
 
     long used() {
-        return window.used(time.nanoTime());
+        return used(time.nanoTime());
+    }
+
+    /** What counts against the limit in this process. */
+    long used(long now) {
+        return isConcurrent() ? held : window.used(now);
     }
 
     /** Whether nothing about it is worth keeping. */
     boolean isIdle(long now) {
-        return line.isEmpty() && window.used(now) == 0 && (slice == null || slice.isIdle());
+        return line.isEmpty() && used(now) == 0 && (slice == null || slice.isIdle());
     }
 }

@@ -49,6 +49,9 @@ public final class QuotaBook implements AutoCloseable {
     /** Of earlier policies, by name: what was used is counted under the later ones too. */
     private final Map<String, Quota> earlier = new HashMap<>();
 
+    /** How often requests have come into lines. */
+    private long entries;
+
     private volatile boolean isClosed;
 
     /** Creates the quotas of {@code rules} for one process. */
@@ -245,7 +248,7 @@ public final class QuotaBook implements AutoCloseable {
                         && quota.hasRoom(quota.share(promptTokens, answerTokens), ticketOrNull, reservePercent, now);
             }
             if (hasRoom) {
-                taken = new QuotaReservation(this, quotas, now);
+                taken = new QuotaReservation(this, quotas, now, ticketOrNull, entries);
                 for (int index = 0; index < quotas.length; index++) {
                     taken.take(index, quotas[index].share(promptTokens, answerTokens));
                 }
@@ -321,7 +324,7 @@ public final class QuotaBook implements AutoCloseable {
             for (Quota quota : quotas) {
                 long units = quota.share(promptTokens, answerTokens);
                 if (!quota.hasRoom(units, ticket, reservePercent, now)) {
-                    ticket.enter(quota, units);
+                    entries += ticket.enter(quota, units) ? 1 : 0;
                 }
             }
         }
@@ -350,6 +353,66 @@ public final class QuotaBook implements AutoCloseable {
             }
             worst.recordRefusal();
             return Optional.of(new CapacityException(worst.name(), worst.limit(), Duration.ofNanos(longest)));
+        }
+    }
+
+    /** Calls have ended that took {@code units}: those at the same time are free for others. Reads no clock, which the host may have supplied. */
+    void release(Quota[] quotas, long[] units) {
+        synchronized (lock) {
+            for (int index = 0; index < quotas.length; index++) {
+                if (quotas[index].isConcurrent()) {
+                    quotas[index].release(units[index]);
+                    quotas[index].announce();
+                }
+            }
+        }
+        startExchange();
+    }
+
+    /** The same for a call that was not made. */
+    void giveBackCalls(Quota[] quotas, long[] units, @Nullable QuotaTicket ticketOrNull, long entriesBefore) {
+        synchronized (lock) {
+            for (int index = 0; index < quotas.length; index++) {
+                if (quotas[index].isConcurrent()) {
+                    quotas[index].release(units[index]);
+                    announceGivenBack(quotas[index], ticketOrNull, entriesBefore);
+                }
+            }
+        }
+        startExchange();
+    }
+
+    /** Gives back what a call has taken within a time that was not made. */
+    void giveBack(
+            Quota[] quotas,
+            long[] slots,
+            long[] units,
+            long takenAt,
+            @Nullable QuotaTicket ticketOrNull,
+            long entriesBefore) {
+        synchronized (lock) {
+            long now = time.nanoTime();
+            for (int index = 0; index < quotas.length; index++) {
+                Quota quota = quotas[index];
+                if (!quota.isConcurrent() && units[index] != 0) {
+                    quota.giveBack(slots[index], takenAt, units[index], now);
+                    announceGivenBack(quota, ticketOrNull, entriesBefore);
+                }
+            }
+        }
+        startExchange();
+    }
+
+    /**
+     * A request that still stands in the line gives back what it has just taken when something else keeps it from its call, such as a circuit
+     * breaker. That must not wake it, or it would take and give back without an end; nor others that do the same. Only who has come into a line
+     * meanwhile may have been refused for it.
+     */
+    private void announceGivenBack(Quota quota, @Nullable QuotaTicket ticketOrNull, long entriesBefore) {
+        if (ticketOrNull == null || !ticketOrNull.standsAt(quota)) {
+            quota.announce();
+        } else if (entries != entriesBefore) {
+            quota.wakeOthers(ticketOrNull);
         }
     }
 

@@ -4,21 +4,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one call has taken of its quotas. It is settled once, with what the call really used, or given back when the call was not made. Without
- * either it stays taken for one period, as if it had been used. Used by one thread.
+ * either it stays taken for one period, as if it had been used. What it takes of the calls at the same time goes back with {@link #end}. Used
+ * by one thread.
  */
 public final class QuotaReservation {
 
     /** Of a call that no quota is about. */
-    public static final QuotaReservation NONE = new QuotaReservation(null, new Quota[0], 0);
+    public static final QuotaReservation NONE = new QuotaReservation(null, new Quota[0], 0, null, 0);
 
     private final @Nullable QuotaBook book;
     private final Quota[] quotas;
     private final long[] units;
     private final long[] slots;
     private final long takenAt;
-    private boolean isOpen;
+    /** The place of its request in lines; null when it stood in none. */
+    private final @Nullable QuotaTicket ticket;
 
-    QuotaReservation(@Nullable QuotaBook book, Quota[] quotas, long takenAt) {
+    /** How often requests had come into lines when it was taken. */
+    private final long entries;
+
+    private boolean isOpen;
+    /** Whether it counts among the calls at the same time. */
+    private boolean isHeld;
+
+    QuotaReservation(
+            @Nullable QuotaBook book, Quota[] quotas, long takenAt, @Nullable QuotaTicket ticketOrNull, long entries) {
+        this.ticket = ticketOrNull;
+        this.entries = entries;
         this.book = book;
         this.quotas = quotas;
         this.units = new long[quotas.length];
@@ -31,6 +43,16 @@ public final class QuotaReservation {
     void take(int index, long taken) {
         units[index] = taken;
         slots[index] = quotas[index].take(taken, takenAt);
+        isHeld = isHeld || quotas[index].isConcurrent();
+    }
+
+    /** The call has ended: it counts no more among those at the same time. Does nothing the second time. */
+    public void end() {
+        if (!isHeld || book == null) {
+            return;
+        }
+        isHeld = false;
+        book.release(quotas, units);
     }
 
     /** The call has ended and used so many tokens. The difference is free for others, or taken as well, at once. */
@@ -49,14 +71,16 @@ public final class QuotaReservation {
 
     /** The call was not made. */
     public void giveBack() {
-        if (!isOpen || book == null) {
+        if (book == null) {
             return;
         }
-        isOpen = false;
-        book.locked(now -> {
-            for (int index = 0; index < quotas.length; index++) {
-                quotas[index].correct(slots[index], takenAt, -units[index], now);
-            }
-        });
+        if (isHeld) {
+            isHeld = false;
+            book.giveBackCalls(quotas, units, ticket, entries);
+        }
+        if (isOpen) {
+            isOpen = false;
+            book.giveBack(quotas, slots, units, takenAt, ticket, entries);
+        }
     }
 }

@@ -23,12 +23,19 @@ final class QuotaTicket {
         return at < 0 ? 0 : units.get(at);
     }
 
-    void enter(Quota quota, long wanted) {
-        if (!quotas.contains(quota)) {
-            quotas.add(quota);
-            units.add(wanted);
-            quota.enter(this);
+    /** Enters the line of {@code quota} and returns true, or false when it stands there already. */
+    boolean enter(Quota quota, long wanted) {
+        if (quotas.contains(quota)) {
+            return false;
         }
+        quotas.add(quota);
+        units.add(wanted);
+        quota.enter(this);
+        return true;
+    }
+
+    boolean standsAt(Quota quota) {
+        return quotas.contains(quota);
     }
 
     void leaveAll() {

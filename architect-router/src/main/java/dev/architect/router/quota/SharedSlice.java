@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The time of the store is known from its grants alone: what the monotonic clock has counted since the request is added to it, so that
  * the clocks of nodes may show anything.
  *
+ * <p>Of a limit of calls at the same time the slice is what is on its way, and what those need that wait: everything else is given back with the
+ * next exchange, which each call that ends asks for.
+ *
  * <p>When the store cannot be asked, the slice is used until it ends. A moment later this node uses at most half of what would be its equal part
  * among the nodes that the last grant has named, at least two, counted by its own window. Guarded by the lock of the {@link QuotaBook}.
  */
@@ -34,6 +37,9 @@ final class SharedSlice {
     private static final int OUTAGE_VALIDITIES = 2;
 
     private static final int LEAST_HOLDERS = 2;
+
+    /** Calls at the same time may end elsewhere at any moment. */
+    private static final long ASK_AGAIN_NANOS = Duration.ofMillis(250).toNanos();
 
     /** Corrections are gathered for such a part of the time that a slice is valid. */
     private static final int GATHERING_PART = 20;
@@ -93,7 +99,7 @@ final class SharedSlice {
             return wanted;
         }
         long share = outageShare();
-        return Math.min(wanted, share) + quota.window().used(now) - share;
+        return Math.min(wanted, share) + quota.used(now) - share;
     }
 
     /** How long until such a call may go: an expectation, nodes that give back less or more change it. */
@@ -134,6 +140,10 @@ final class SharedSlice {
         if (isAlive(now)) {
             units -= taken;
         }
+        if (quota.isConcurrent()) {
+            // Nothing was used up: the next report has what is on its way.
+            return;
+        }
         takenSinceReport += taken;
         decay(now);
         recent += taken;
@@ -142,6 +152,19 @@ final class SharedSlice {
             // Before it is empty, so that the next call need not wait.
             exchange.ask(quota);
         }
+    }
+
+    /** Calls at the same time have ended, or were not made. Those that wait here may go in their place, or the store gets it back. */
+    void release(long ended) {
+        if (isGranted) {
+            units += ended;
+        }
+        isDirty = true;
+    }
+
+    /** There is something to report. */
+    void ask() {
+        exchange.ask(quota);
     }
 
     private void decay(long now) {
@@ -159,7 +182,6 @@ final class SharedSlice {
         }
         note(storeMicros(takenAt), changed);
         isDirty = true;
-        exchange.ask(quota);
     }
 
     private long storeMicros(long at) {
@@ -217,8 +239,11 @@ final class SharedSlice {
         }
         isDirty = false;
         decay(now);
+        if (quota.isConcurrent()) {
+            units = Math.max(0, Math.min(units, quota.waitingUnits() + wantedNow));
+        }
         long left = Math.max(0, units);
-        long largest = Math.max(1, quota.limit() / LARGEST_PART);
+        long largest = quota.isConcurrent() ? quota.limit() : Math.max(1, quota.limit() / LARGEST_PART);
         long first = quota.firstUnits();
         long least = first > 0 ? first : wantedNow;
         long wanted = Math.min(largest, Math.max((long) recent, quota.waitingUnits() + wantedNow));
@@ -231,9 +256,14 @@ final class SharedSlice {
                 period,
                 epoch,
                 unconfirmed,
-                left + Math.max(0, takenSinceReport),
+                left + unreportedUnits(),
                 missing,
                 Math.max(0, askedFor));
+    }
+
+    /** What calls have taken and no report has yet: all that is on its way of a limit of calls at the same time. */
+    private long unreportedUnits() {
+        return quota.isConcurrent() ? quota.held() : Math.max(0, takenSinceReport);
     }
 
     private List<QuotaUse> uses() {
@@ -260,11 +290,17 @@ final class SharedSlice {
         hasNothing = grant.units() < askedFor;
         expectedAt = now + grant.retryAfter().toNanos();
         // Others give back what they do not need, so the store is asked again before that.
-        askAgainAt = now
-                + (grant.retryAfter().isZero()
-                        ? validityNanos / 2
-                        : Math.min(grant.retryAfter().toNanos(), validityNanos / 2));
+        askAgainAt = now + nanosUntilAskedAgain(grant);
         quota.wakeFirst();
+    }
+
+    private long nanosUntilAskedAgain(SliceGrant grant) {
+        if (quota.isConcurrent()) {
+            return ASK_AGAIN_NANOS;
+        }
+        return grant.retryAfter().isZero()
+                ? validityNanos / 2
+                : Math.min(grant.retryAfter().toNanos(), validityNanos / 2);
     }
 
     /** The store did not answer. */
@@ -291,7 +327,7 @@ final class SharedSlice {
                 request.period(),
                 request.epoch(),
                 request.uses(),
-                Math.max(0, takenSinceReport),
+                unreportedUnits(),
                 0,
                 0);
     }

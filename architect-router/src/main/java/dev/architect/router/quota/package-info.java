@@ -1,4 +1,4 @@
-/** Limits of the policy: requests and tokens within a time, by key, model and tenant, alone or shared with other nodes. */
+/** Limits of the policy: requests and tokens within a time, and calls at the same time, by key, model and tenant, alone or shared with other nodes. */
 @NullMarked
 package dev.architect.router.quota;
 

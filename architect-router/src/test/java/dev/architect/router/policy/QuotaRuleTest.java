@@ -28,7 +28,7 @@ final class QuotaRuleTest {
                   - {provider: openai, requests: 500, tokens: 200000}
                   - {model: openai/gpt-4o-mini, inputTokens: 1, outputTokens: 1000000000000, period: 1h}
                   - {project: acme, requests: 1}
-                  - {user: "*", requests: 2}
+                  - {user: "*", requests: 2, maxConcurrent: 4}
                   - {tag: team=*, requests: 3, period: 24h}
                 throttling: {enabled: true, multiplier: 3, window: 1m, minimumCalls: 7, reservePercent: 20}
                 """));
@@ -46,7 +46,11 @@ final class QuotaRuleTest {
                                 Duration.ofHours(1),
                                 Map.of(QuotaUnit.INPUT_TOKENS, 1L, QuotaUnit.OUTPUT_TOKENS, 1_000_000_000_000L)),
                         QuotaRule.perMinute(QuotaRule.Subject.PROJECT, "acme", QuotaUnit.REQUESTS, 1),
-                        QuotaRule.perMinute(QuotaRule.Subject.USER, "*", QuotaUnit.REQUESTS, 2),
+                        new QuotaRule(
+                                QuotaRule.Subject.USER,
+                                "*",
+                                QuotaRule.MINUTE,
+                                Map.of(QuotaUnit.REQUESTS, 2L, QuotaUnit.CONCURRENT_CALLS, 4L)),
                         new QuotaRule(
                                 QuotaRule.Subject.TAG, "team=*", Duration.ofDays(1), Map.of(QuotaUnit.REQUESTS, 3L)));
         assertThat(policy.quotas()).extracting(QuotaRule::isEach).containsExactly(false, false, false, true, true);
@@ -65,8 +69,9 @@ final class QuotaRuleTest {
                 "{model: gpt, requests: 5}                  | quotas[0].model is 'gpt', expected provider/model",
                 "{requests: 5}                              | quotas[0].provider is one of 0 subjects of a quota, expected exactly one of provider, model, project, user, tag",
                 "{user: a, project: b, requests: 5}         | quotas[0].user is one of 2 subjects of a quota, expected exactly one of provider, model, project, user, tag",
-                "{provider: openai}                         | quotas[0].requests is missing, expected requests, tokens, inputTokens or outputTokens",
+                "{provider: openai}                         | quotas[0].requests is missing, expected requests, tokens, inputTokens, outputTokens or maxConcurrent",
                 "{provider: openai, requests: 0}            | quotas[0].requests is 0, expected 1..1000000000000",
+                "{user: a, maxConcurrent: 0}               | quotas[0].maxConcurrent is 0, expected 1..1000000000000",
                 "{provider: openai, tokens: many}           | quotas[0].tokens is 'many', expected 1..1000000000000",
                 "{provider: openai, token: 5, requests: 1}  | quotas[0].token is not a known field, did you mean 'tokens'?",
                 "{user: a, requests: 1, period: 500ms}      | quotas[0].period is '500ms', expected a duration from 1s to 24h",
@@ -89,7 +94,8 @@ final class QuotaRuleTest {
                 .withMessage("tokens is 0, expected 1..1000000000000");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new QuotaRule(QuotaRule.Subject.USER, "a", QuotaRule.MINUTE, Map.of()))
-                .withMessage("quota of a has no limit, expected requests, tokens, inputTokens or outputTokens");
+                .withMessage(
+                        "quota of a has no limit, expected requests, tokens, inputTokens, outputTokens or maxConcurrent");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ThrottleSettings(true, 0, Duration.ofMinutes(2), 50, 10))
                 .withMessage("multiplier is 0, expected 1..10");

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,16 @@ public final class ManualTime implements TimeSource {
         lock.lock();
         try {
             return waiters.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the threads that sleep or wait for a signal of this clock now. */
+    public Set<Thread> waitingThreads() {
+        lock.lock();
+        try {
+            return waiters.stream().map(waiter -> waiter.thread).collect(Collectors.toUnmodifiableSet());
         } finally {
             lock.unlock();
         }
@@ -178,6 +189,7 @@ public final class ManualTime implements TimeSource {
     /** One waiting thread. Guarded by the lock. */
     private final class Waiter {
         private final long deadline;
+        private final Thread thread = Thread.currentThread();
         private final Condition condition = lock.newCondition();
         private boolean released;
 
