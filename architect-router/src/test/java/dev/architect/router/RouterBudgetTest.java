@@ -70,7 +70,7 @@ final class RouterBudgetTest {
     private static final ModelId UNPRICED = new ModelId("unknown", "unpriced");
     /** $10 for a million tokens of the answer, and $1 for one of the prompt; a tenth of that. */
     private static final PriceCatalogue PRICES =
-            new PriceCatalogue("test", List.of(price(DEAR, "1", "10"), price(CHEAP, "0.1", "1")));
+            new PriceCatalogue("test", List.of(price(DEAR, "1", "10"), priority(), price(CHEAP, "0.1", "1")));
 
     private final ManualTime time = new ManualTime();
     private final ScriptedProvider openai = ScriptedProvider.named("openai").always(answer(10, 1_000));
@@ -89,6 +89,14 @@ final class RouterBudgetTest {
         return Price.builder(model, "a test", LocalDate.of(2026, 11, 1))
                 .usdPerMillionTokens(UsageBucket.INPUT, input)
                 .usdPerMillionTokens(UsageBucket.OUTPUT, output)
+                .build();
+    }
+
+    private static Price priority() {
+        return Price.builder(DEAR, "a test", LocalDate.of(2026, 11, 1))
+                .serviceTier("priority")
+                .usdPerMillionTokens(UsageBucket.INPUT, "10")
+                .usdPerMillionTokens(UsageBucket.OUTPUT, "100")
                 .build();
     }
 
@@ -205,6 +213,32 @@ final class RouterBudgetTest {
         assertThat(unknown.callCount()).isZero();
         set("day", BudgetScope.ALL, "1", BudgetMode.SOFT);
         assertThat(chat(UNPRICED).text()).isEqualTo("ok");
+    }
+
+    @Test
+    void theBoundIsThatOfTheServiceTierThatIsAskedFor() {
+        set("day", BudgetScope.ALL, "0.05", BudgetMode.HARD);
+        ChatRequest priority = ChatRequest.builder("Hi")
+                .model(DEAR)
+                .maxOutputTokens(1_000)
+                .option("openai.service_tier", "priority")
+                .build();
+        ChatRequest unknownTier = ChatRequest.builder("Hi")
+                .model(DEAR)
+                .maxOutputTokens(1_000)
+                .option("openai.service_tier", "scale")
+                .build();
+
+        BudgetExceededException tooDear = catchThrowableOfType(
+                BudgetExceededException.class, () -> chat(router, priority, RequestScope.create()));
+        BudgetExceededException unpriced = catchThrowableOfType(
+                BudgetExceededException.class, () -> chat(router, unknownTier, RequestScope.create()));
+
+        // Ten times the usual rates.
+        assertThat(tooDear.reason()).isEqualTo(BudgetExceededException.Reason.EXCEEDED);
+        assertThat(unpriced.reason()).isEqualTo(BudgetExceededException.Reason.UNPRICED);
+        assertThat(openai.callCount()).isZero();
+        assertThat(chat(DEAR).text()).isEqualTo("ok");
     }
 
     @Test

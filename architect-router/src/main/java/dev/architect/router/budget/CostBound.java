@@ -9,6 +9,7 @@ import dev.architect.cost.Rate;
 import dev.architect.model.ModelId;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.RequestedTier;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
@@ -51,7 +52,10 @@ public final class CostBound {
         return size;
     }
 
-    /** Returns the most that the call can cost at {@code at}; empty when the model has no price. */
+    /**
+     * Returns the most that the call can cost at {@code at}, on the service tier that the request asks for, or on the usual one, which may serve it all
+     * the same; empty when the model has no price on the first.
+     */
     public Optional<Money> of(ChatRequest request, Deployment deployment, String prefix, Instant at) {
         ModelId model = deployment.id();
         long prompt = Math.max(bytes.promptTokens(model, request), counted.promptTokens(model, request))
@@ -63,9 +67,13 @@ public final class CostBound {
                 .map(Integer::longValue)
                 .orElse((long) deployment.modelPolicy().contextTokens());
         Optional<Money> most = Optional.empty();
+        String asked = RequestedTier.of(request, model.provider());
+        boolean isPriced = false;
         try {
             for (Price row : prices.rowsOf(model)) {
-                if (isCandidate(row, at, prompt)) {
+                boolean isAsked = row.serviceTier().equals(asked);
+                if ((isAsked || row.serviceTier().equals(Price.STANDARD)) && isCandidate(row, at, prompt)) {
+                    isPriced = isPriced || isAsked;
                     Money cost = most(row, prompt, answer);
                     most = Optional.of(
                             most.filter(other -> other.compareTo(cost) >= 0).orElse(cost));
@@ -74,19 +82,18 @@ public final class CostBound {
         } catch (ArithmeticException absurd) {
             return Optional.of(new Money(Long.MAX_VALUE));
         }
-        return most;
+        return isPriced ? most : Optional.empty();
     }
 
-    /** Returns what so many plain tokens cost, and the fee of the request; empty when that is unknown. */
-    Optional<Money> tokens(ModelId model, long promptTokens, long answerTokens, Instant at) {
-        return prices.cost(model, Price.STANDARD, "", TokenUsage.of(promptTokens, answerTokens), at)
+    /** Returns what so many plain tokens cost on a service tier, and the fee of the request; empty when that is unknown. */
+    Optional<Money> tokens(ModelId model, String serviceTier, long promptTokens, long answerTokens, Instant at) {
+        return prices.cost(model, serviceTier, "", TokenUsage.of(promptTokens, answerTokens), at)
                 .amount();
     }
 
     /** Every row that may price the call: a shorter prompt has fewer tiers, and the region is known afterwards. */
     private static boolean isCandidate(Price row, Instant at, long prompt) {
-        return row.serviceTier().equals(Price.STANDARD)
-                && !at.isBefore(row.validFrom())
+        return !at.isBefore(row.validFrom())
                 && (row.validTo() == null || at.isBefore(row.validTo()))
                 && row.tier().covers(prompt);
     }

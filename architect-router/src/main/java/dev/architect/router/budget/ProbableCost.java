@@ -7,6 +7,7 @@ import dev.architect.model.ModelId;
 import dev.architect.route.CostEstimate;
 import dev.architect.route.OutputForecast;
 import dev.architect.route.OutputHistory;
+import dev.architect.router.cost.RequestedTier;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,8 +32,9 @@ record ProbableCost(OutputHistory outputs, Complexity complexity, CostBound boun
                 request.generation().maxOutputTokens().map(Integer::longValue).orElse(Long.MAX_VALUE);
         long answer = Math.min(most, forecast.get().p90());
         // The fees that the estimate has beside its tokens stay.
-        Optional<Money> before = bound.tokens(model, estimate.promptTokens(), estimate.answerTokens(), at);
-        Optional<Money> after = bound.tokens(model, estimate.promptTokens(), answer, at);
+        String tier = RequestedTier.of(request, model.provider());
+        Optional<Money> before = bound.tokens(model, tier, estimate.promptTokens(), estimate.answerTokens(), at);
+        Optional<Money> after = bound.tokens(model, tier, estimate.promptTokens(), answer, at);
         if (before.isEmpty() || after.isEmpty()) {
             return usual.get();
         }

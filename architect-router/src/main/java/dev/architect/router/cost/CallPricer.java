@@ -61,9 +61,14 @@ public final class CallPricer {
         }
     }
 
-    /** The row that prices such a call. */
+    /** The row that prices such a call on the usual tier. */
     public Optional<Price> find(ModelId model, Instant at, long promptTokens) {
-        return pricesOf(model).find(Price.STANDARD, "", at, promptTokens);
+        return find(model, Price.STANDARD, at, promptTokens);
+    }
+
+    /** The row that prices such a call on a service tier. */
+    public Optional<Price> find(ModelId model, String serviceTier, Instant at, long promptTokens) {
+        return pricesOf(model).find(serviceTier, "", at, promptTokens);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.architect.model.ModelId;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.usage.UsageBucket;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,8 +58,17 @@ final class PriceColumns {
         this.uneven = (Map<UsageBucket, Rate>[]) new Map<?, ?>[rows];
     }
 
-    /** Returns the prices of {@code models} at {@code at}. */
+    /** Returns the prices of {@code models} at {@code at} on the usual service tier. */
     static PriceColumns of(CallPricer prices, List<ModelId> models, Instant at) {
+        return of(prices, models, Collections.nCopies(models.size(), Price.STANDARD), at);
+    }
+
+    /**
+     * Returns the prices of {@code models} at {@code at}.
+     *
+     * @param serviceTiers the tier of each model; it has no price on a tier that the catalogue does not know
+     */
+    static PriceColumns of(CallPricer prices, List<ModelId> models, List<String> serviceTiers, Instant at) {
         Instant from = Instant.MIN;
         Instant until = Instant.MAX;
         int rows = 0;
@@ -83,7 +93,7 @@ final class PriceColumns {
                 columns.set(
                         row++,
                         threshold,
-                        prices.find(models.get(i), at, threshold)
+                        prices.find(models.get(i), serviceTiers.get(i), at, threshold)
                                 .map(Price::rates)
                                 .orElse(Map.of()));
             }

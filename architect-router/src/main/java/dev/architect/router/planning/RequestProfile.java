@@ -9,7 +9,9 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Classification;
+import dev.architect.router.cost.RequestedTier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +170,16 @@ public final class RequestProfile {
     /** What the answering model must be able to do. */
     int required() {
         return required;
+    }
+
+    /** The service tier that it asks each of {@code models} for; null when it asks for none. */
+    @Nullable
+    List<String> serviceTiers(List<ModelId> models) {
+        return RequestedTier.isNamedBy(request)
+                ? models.stream()
+                        .map(model -> RequestedTier.of(request, model.provider()))
+                        .toList()
+                : null;
     }
 
     /** Whether it needs a search of the web. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ public final class RoutingSnapshot {
 
     private static final long USUAL_UP_TO = 8;
 
+    /** Few tiers are ever asked for; prices beyond these are compiled for each request. */
+    private static final int MOST_TIERS = 32;
+
     /** By complexity, then by named quality. */
     private static final int COMPLEXITIES = Complexity.values().length;
 
@@ -99,6 +103,8 @@ public final class RoutingSnapshot {
     private final int strong;
     private volatile Ranker @Nullable [] fastest;
     private volatile PriceColumns prices;
+    /** Of the service tiers that requests have asked for, by the tier of each model. */
+    private volatile Map<List<String>, PriceColumns> tierPrices = Map.of();
 
     /**
      * Compiles a snapshot.
@@ -233,11 +239,11 @@ public final class RoutingSnapshot {
      * Decides which models may answer, and in which order they are called. Allocates nothing once the tokens of the prompt are
      * counted, but for models that are gone, and when a price of the catalogue begins or ends.
      *
-     * @param at the time whose prices count
+     * @param at the time whose prices count: those of the service tier that the request asks for
      * @param into takes the decision; it has room for as many models as the policy has
      */
     public void decide(RequestProfile request, Instant at, DecisionBuffer into) {
-        PriceColumns now = pricesAt(at);
+        PriceColumns now = pricesAt(at, request);
         into.candidates = 0;
         into.isBelowFloor = false;
         into.gone = null;
@@ -397,6 +403,25 @@ public final class RoutingSnapshot {
             // Several threads may do it at once, with the same result.
             now = PriceColumns.of(pricer, ids, at);
             prices = now;
+        }
+        return now;
+    }
+
+    private PriceColumns pricesAt(Instant at, RequestProfile request) {
+        List<String> tiers = request.serviceTiers(ids);
+        if (tiers == null) {
+            return pricesAt(at);
+        }
+        Map<List<String>, PriceColumns> known = tierPrices;
+        PriceColumns now = known.get(tiers);
+        if (now == null || !now.isValidAt(at)) {
+            now = PriceColumns.of(pricer, ids, tiers, at);
+            if (known.containsKey(tiers) || known.size() < MOST_TIERS) {
+                // Of several threads one may lose what it has compiled.
+                Map<List<String>, PriceColumns> changed = new HashMap<>(known);
+                changed.put(tiers, now);
+                tierPrices = Map.copyOf(changed);
+            }
         }
         return now;
     }
