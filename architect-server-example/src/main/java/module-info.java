@@ -4,6 +4,7 @@ module dev.architect.server {
     requires transitive dev.architect.core;
     requires transitive dev.architect.micrometer;
     requires transitive dev.architect.planner;
+    requires dev.architect.router;
     requires transitive dev.architect.runtime;
     requires com.fasterxml.jackson.databind;
     requires io.javalin;

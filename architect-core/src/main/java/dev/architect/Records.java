@@ -5,6 +5,7 @@ import dev.architect.record.DecisionQuery;
 import dev.architect.record.DecisionRecord;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,6 +37,31 @@ public final class Records {
     /** Returns records with the feedback about their answers, newest first. */
     public List<DecisionRecord> find(DecisionQuery query) {
         return store.find(Check.notNull("query", query));
+    }
+
+    /**
+     * Returns records as {@link #find} does, page by page, beyond the limit of one page.
+     *
+     * @param query where to begin and which ones; its limit does not count
+     * @param most the most records, 1 or more; they are all in memory
+     */
+    public List<DecisionRecord> findUpTo(DecisionQuery query, int most) {
+        Check.range("most", most, 1, Integer.MAX_VALUE);
+        List<DecisionRecord> found = new ArrayList<>();
+        DecisionQuery next = Check.notNull("query", query);
+        int wanted;
+        int got;
+        do {
+            wanted = Math.min(DecisionQuery.MAX_LIMIT, most - found.size());
+            List<DecisionRecord> page = store.find(new DecisionQuery(
+                    next.from(), next.until(), next.model(), next.outcome(), next.project(), next.before(), wanted));
+            got = page.size();
+            found.addAll(page);
+            if (got > 0) {
+                next = next.withBefore(page.get(got - 1).sequence());
+            }
+        } while (got == wanted && found.size() < most);
+        return List.copyOf(found);
     }
 
     /** Keeps what the host says about an answer; it is durable when this returns. */

@@ -16,6 +16,7 @@ import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.replay.PolicyReplay;
 import dev.architect.router.replay.ReplayReport;
+import dev.architect.router.replay.ReplayShift;
 import dev.architect.router.replay.ReplayedDecision;
 import dev.architect.testkit.provider.ScriptedStep;
 import java.util.List;
@@ -75,6 +76,17 @@ final class PolicyReplayTest {
                     .plus(cheap.cost().answer().amount().orElseThrow())
                     .plus(dear.cost().answer().amount().orElseThrow());
             assertThat(report.changed()).isEqualTo(2);
+            assertThat(report.shifts()).extracting(ReplayShift::recorded).containsExactlyInAnyOrder(FREE, CHEAP, DEAR);
+            assertThat(report.shifts()).allSatisfy(shift -> {
+                assertThat(shift.chosen()).contains(DEAR);
+                assertThat(shift.requests()).isEqualTo(1);
+                assertThat(shift.compared()).isEqualTo(1);
+            });
+            assertThat(MoneyTotal.ZERO
+                            .plus(report.shifts().get(0).delta())
+                            .plus(report.shifts().get(1).delta())
+                            .plus(report.shifts().get(2).delta()))
+                    .isEqualTo(report.delta());
             assertThat(report.replayed()).isEqualTo(three);
             assertThat(report.recorded()).isEqualTo(paid);
             assertThat(report.delta().picoUsd()).isEqualTo(three.picoUsd().subtract(paid.picoUsd()));

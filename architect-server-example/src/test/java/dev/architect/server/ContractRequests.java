@@ -607,6 +607,11 @@ final class ContractRequests {
         byId.put("getProvider", () -> Sent.to("/api/providers/claude"));
         byId.put("listProviderHistory", () -> Sent.to("/api/providers/claude/history"));
         byId.put("explainRoute", () -> Sent.json("/api/routes/explain", "{'prompt':'hello'}"));
+        byId.put(
+                "replayRoutes",
+                () -> Sent.json(
+                        "/api/routes/replay",
+                        "{'policy':'baseline: claude/a\\nmodels: [{model: claude/a, quality: 90, contextTokens: 1000}]'}"));
         byId.put("saveFeedback", () -> Sent.json("/api/routes/request-1/feedback", "{'accepted':true}"));
         byId.put("getFeedback", () -> {
             fixture.architect.feedback("request-2", 0.5);

@@ -2,7 +2,12 @@ package dev.architect.router.replay;
 
 import dev.architect.cost.Money;
 import dev.architect.cost.MoneyTotal;
+import dev.architect.model.ModelId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,6 +70,37 @@ public record ReplayReport(List<ReplayedDecision> decisions) {
     /** What they would have cost more; negative when less. */
     public MoneyTotal delta() {
         return new MoneyTotal(replayed().picoUsd().subtract(recorded().picoUsd()));
+    }
+
+    /** The answered requests by the model that answered and the one that would, those with most requests first. */
+    public List<ReplayShift> shifts() {
+        Map<List<Optional<ModelId>>, List<ReplayedDecision>> groups = new LinkedHashMap<>();
+        for (ReplayedDecision each : decisions) {
+            if (each.recorded().isPresent()) {
+                groups.computeIfAbsent(List.of(each.recorded(), each.chosen()), way -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+        return groups.values().stream()
+                .map(ReplayReport::shift)
+                .sorted(Comparator.comparingLong(ReplayShift::requests)
+                        .reversed()
+                        .thenComparing(shift -> shift.recorded().toString())
+                        .thenComparing(
+                                shift -> shift.chosen().map(ModelId::toString).orElse("")))
+                .toList();
+    }
+
+    private static ReplayShift shift(List<ReplayedDecision> group) {
+        ReplayReport part = new ReplayReport(group);
+        ReplayedDecision first = group.get(0);
+        return new ReplayShift(
+                first.recorded().orElseThrow(),
+                first.chosen(),
+                group.size(),
+                part.compared(),
+                part.recorded(),
+                part.replayed());
     }
 
     private static MoneyTotal sum(List<Optional<Money>> amounts) {

@@ -81,6 +81,14 @@ public final class RouteApi {
                                         .required("decisions", Schema.list(RouteView.DECISION))
                                         .required("next", Schema.text().orNull())
                                         .open()),
+                Operation.post(
+                                "replayRoutes",
+                                PATH + "/replay",
+                                Permission.read(AREA),
+                                new RouteReplay(architect)::replay)
+                        .summary("Says what recorded requests would have cost under another policy or other prices.")
+                        .body(RouteReplay.QUESTION)
+                        .answer(200, "The costs on both sides.", RouteReplay.REPORT),
                 Operation.get("getFeedback", FEEDBACK, Permission.read(AREA), this::showFeedback)
                         .summary("Shows what was said of the answer to a request.")
                         .answer(200, "The feedback.", RouteView.FEEDBACK)

@@ -10,6 +10,7 @@ import dev.architect.cost.Money;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.project.ProjectId;
+import dev.architect.record.DecisionCandidate;
 import dev.architect.record.DecisionOutcome;
 import dev.architect.record.DecisionRecord;
 import dev.architect.record.DecisionResult;
@@ -105,7 +106,7 @@ final class RouteCommandTest {
         assertThat(GaiaRun.gaia("route").errLines())
                 .first()
                 .asString()
-                .contains("expected one of train, evaluate, estimate");
+                .contains("expected one of train, evaluate, estimate, records, replay, feedback");
     }
 
     @Test
@@ -135,6 +136,103 @@ final class RouteCommandTest {
         assertThat(robust(run, "all to p/cheap")).isBetween(0.55, 0.65);
         assertThat(robust(run, "all to p/strong")).isBetween(0.83, 0.97);
         assertThat(wrong.errLines()).containsExactly("gaia: usdWeight is -1.0, expected 0 to 1000000.0");
+    }
+
+    @Test
+    void recordsAreListedReplayedAndJudged() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (SqliteStore store = SqliteStore.at(data.resolve("architect.db"))) {
+            store.records()
+                    .append(List.of(
+                            priced("r1", "claude/claude-sonnet-4-6", "0.018"),
+                            priced("r2", "openai/gpt-4o-mini", "0.00075"),
+                            priced("r3", "claude/claude-sonnet-4-6", "0.018")));
+        }
+        Path policy = Files.writeString(folder.resolve("other.yaml"), """
+                baseline: openai/gpt-4o-mini
+                models: [{model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}]
+                """);
+
+        GaiaRun feedback = GaiaRun.gaia("route", "feedback", "r1", "rejected", "--data", data.toString());
+        GaiaRun listed = GaiaRun.gaia("route", "records", "--data", data.toString());
+        GaiaRun one =
+                GaiaRun.gaia("route", "records", "--model", "openai/gpt-4o-mini", "--json", "--data", data.toString());
+        GaiaRun replayed = GaiaRun.gaia("route", "replay", policy.toString(), "--data", data.toString());
+        GaiaRun json = GaiaRun.gaia("route", "replay", policy.toString(), "--json", "--data", data.toString());
+
+        assertThat(feedback.out()).contains("The answer to r1 is rejected.");
+        assertThat(listed.err()).isEmpty();
+        assertThat(lines(listed)).hasSize(4);
+        assertThat(lines(listed).get(1)).contains("r3", "claude/claude-sonnet-4-6");
+        assertThat(lines(listed).get(3)).contains("r1").endsWith("rejected");
+        assertThat(lines(one)).hasSize(1);
+        assertThat(one.out()).contains("\"request\":\"r2\"", "\"spentUsd\":0.00075", "\"feedback\":null");
+        assertThat(replayed.err()).isEmpty();
+        assertThat(replayed.out())
+                .containsPattern("claude/claude-sonnet-4-6 +openai/gpt-4o-mini +2 +2 ")
+                .contains("2 of 3 answered requests would go elsewhere, 0 nowhere");
+        // 1,000 tokens each way at $0.15 and $0.60 a million, three times, instead of $0.03675.
+        assertThat(json.out())
+                .contains("\"recordedUsd\":0.03675", "\"replayedUsd\":0.00225", "\"differenceUsd\":-0.0345");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAQuestionAboutRecords() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        SqliteStore.at(data.resolve("architect.db")).close();
+        Path policy = Files.writeString(folder.resolve("other.yaml"), """
+                baseline: openai/gpt-4o-mini
+                models: [{model: openai/gpt-4o-mini, quality: 66, contextTokens: 128000}]
+                """);
+
+        assertThat(GaiaRun.gaia("route", "replay", policy.toString(), "--data", data.toString())
+                        .errLines())
+                .first()
+                .asString()
+                .contains("the store has no such records of decisions");
+        assertThat(GaiaRun.gaia("route", "records", "--from", "yesterday", "--data", data.toString())
+                        .errLines())
+                .containsExactly("gaia: --from: time is 'yesterday', expected one in UTC such as 2026-03-01T12:00:00Z");
+        assertThat(GaiaRun.gaia("route", "records", "--outcome", "won", "--data", data.toString())
+                        .errLines())
+                .first()
+                .asString()
+                .contains("--outcome: outcome is 'won', expected one of answered, ");
+        assertThat(GaiaRun.gaia("route", "feedback", "r1", "good", "--data", data.toString())
+                        .errLines())
+                .containsExactly("gaia: VERDICT is 'good', expected accepted, rejected or 0.0..1.0");
+    }
+
+    private static List<String> lines(GaiaRun run) {
+        return run.out().lines().toList();
+    }
+
+    /** Of 1,000 tokens each way. */
+    private static DecisionRecord priced(String id, String model, String usd) {
+        return new DecisionRecord(
+                0,
+                id,
+                NOW,
+                "v1",
+                ProjectId.DEFAULT,
+                Optional.empty(),
+                new RequestFeatures(Complexity.SIMPLE, Quality.AUTO, Optional.empty(), Set.of()),
+                List.of(new DecisionCandidate(ModelId.parse(model), 66, 1_000, 1_000, Optional.empty())),
+                List.of(),
+                new DecisionResult(
+                        DecisionOutcome.ANSWERED,
+                        Optional.empty(),
+                        Optional.of(ModelId.parse(model)),
+                        0,
+                        1,
+                        0,
+                        TokenUsage.of(1_000, 1_000),
+                        Optional.of(Money.ofUsd(usd)),
+                        Money.ofUsd(usd),
+                        Duration.ofMillis(5),
+                        AnswerVerdict.unchecked()),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static double robust(GaiaRun run, String way) {

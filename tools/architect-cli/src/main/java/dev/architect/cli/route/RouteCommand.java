@@ -28,8 +28,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gaia route}: trains models on recorded outcomes, and shows how good they are. */
-@Command(name = "route", description = "Trains a model that routes by recorded outcomes, or shows how good one is.")
+/** {@code gaia route}: records of decisions, and models that learn from outcomes. */
+@Command(
+        name = "route",
+        description = "Shows and replays records of decisions, and trains models that route by recorded outcomes.")
 public final class RouteCommand implements Runnable {
 
     private static final double[] PARTS = {0.9, 0.95, 0.98, 0.99, 1};
@@ -45,7 +47,10 @@ public final class RouteCommand implements Runnable {
         return new CommandLine(new RouteCommand())
                 .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvaluateCommand(terminal))
-                .addSubcommand(new EstimateCommand(terminal));
+                .addSubcommand(new EstimateCommand(terminal))
+                .addSubcommand(new RecordsCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
+                .addSubcommand(new FeedbackCommand(terminal));
     }
 
     @Override

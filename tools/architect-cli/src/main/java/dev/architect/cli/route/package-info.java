@@ -1,4 +1,4 @@
-/** Trains and judges models that route by recorded outcomes. */
+/** Records of decisions, and models that route by recorded outcomes. */
 @NullMarked
 package dev.architect.cli.route;
 
