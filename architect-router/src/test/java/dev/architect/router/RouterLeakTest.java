@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever code of the host throws, wherever it is called: permits and passes come back, and the next request is answered. */
 final class RouterLeakTest {
@@ -62,6 +63,7 @@ final class RouterLeakTest {
 
     @Test
     @Tag("slow")
+    @Timeout(1_200)
     void nothingLeaksInTenThousandRuns() {
         run(10_000);
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** However a call ends, and whatever code of the host throws: quotas count what the ledger has, and nothing that was reserved stays. */
 final class RouterQuotaLeakTest {
@@ -44,6 +45,7 @@ final class RouterQuotaLeakTest {
 
     @Test
     @Tag("slow")
+    @Timeout(1_200)
     void quotasCountWhatTheLedgerHasInTenThousandRuns() {
         run(10_000);
     }
