@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.chat.ChatRequest;
 import dev.architect.cost.Cost;
+import dev.architect.cost.CostStatus;
+import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.error.ArchitectException;
+import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.route.Candidate;
 import dev.architect.route.Exclusion;
 import dev.architect.route.Route;
 import dev.architect.router.pricing.Prices;
+import dev.architect.testkit.provider.ScriptedStep;
+import dev.architect.usage.TokenUsage;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +106,51 @@ final class RouterServiceTierTest {
 
         assertThat(models(scale)).containsExactly(CLAUDE, OPENAI);
         assertThat(scale.candidates().get(1).estimate().cost()).isEqualTo(Cost.UNPRICED);
+    }
+
+    @Test
+    void aCallThatIsCutIsBookedAtTheTierThatWasAskedFor() {
+        fixture.openai.always(ScriptedStep.breakAfter("one two", FailureKind.PROTOCOL, TokenUsage.of(1_000, 10)));
+        fixture.claude.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
+
+        fixture.chat(
+                ChatRequest.builder("Hi").option("openai.service_tier", "flex").build());
+
+        LedgerEntry cut = fixture.ledger.get(0);
+        assertThat(cut.route().requested()).isEqualTo(OPENAI);
+        assertThat(cut.route().serviceTier()).isEqualTo("flex");
+        assertThat(cut.charge().cost().status()).isEqualTo(CostStatus.ESTIMATED);
+        assertThat(cut.charge().cost().amount().orElseThrow().picoUsd())
+                .isEqualTo(1_000_000L
+                        * (cut.metering().usage().promptTokens()
+                                + cut.metering().usage().completionTokens()));
+    }
+
+    @Test
+    void aCallThatIsNotBilledHasNoTierAndOneWithoutRatesTheUsualPrice() {
+        fixture.openai.then(ScriptedStep.fail(FailureKind.CONTEXT_TOO_LONG));
+        fixture.openai.always(ScriptedStep.breakAfter("one two", FailureKind.PROTOCOL, TokenUsage.of(1_000, 10)));
+        fixture.claude.always(ScriptedStep.answer("well", TokenUsage.of(1, 1)));
+
+        for (String tier : List.of("flex", "scale")) {
+            try {
+                fixture.chat(ChatRequest.builder("Hi")
+                        .model(OPENAI)
+                        .option("openai.service_tier", tier)
+                        .build());
+            } catch (ArchitectException expected) {
+                assertThat(expected).isNotNull();
+            }
+        }
+
+        assertThat(fixture.ledger.get(0).charge().cost()).isEqualTo(Cost.NOT_BILLED);
+        assertThat(fixture.ledger.get(0).route().serviceTier()).isEqualTo("standard");
+        LedgerEntry cut = fixture.ledger.get(1);
+        assertThat(cut.route().serviceTier()).isEqualTo("standard");
+        assertThat(cut.charge().cost().amount().orElseThrow().picoUsd())
+                .isEqualTo(4_000_000L
+                        * (cut.metering().usage().promptTokens()
+                                + cut.metering().usage().completionTokens()));
     }
 
     @Test

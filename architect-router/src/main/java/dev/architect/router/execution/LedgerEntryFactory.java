@@ -21,6 +21,7 @@ import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.route.CostEstimate;
 import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.RequestedTier;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.usage.TokenUsage;
@@ -113,7 +114,8 @@ final class LedgerEntryFactory {
         Metering count = count(call, failure, received);
         ModelId answered =
                 failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
-        String tier = failure.serviceTier().orElse(Price.STANDARD);
+        String tier = failure.serviceTier()
+                .orElseGet(() -> count.usage().isUnknown() ? Price.STANDARD : requestedTier(call, count.usage()));
         String region = failure.region().orElse("");
         Cost computed = count.usage().isUnknown()
                 ? Cost.NOT_BILLED
@@ -167,15 +169,29 @@ final class LedgerEntryFactory {
             usage.add(UsageBucket.WEB_SEARCH, 1);
         }
         Metering count = new Metering(usage.build(), UsageSource.ESTIMATED);
-        Cost cost = prices.cost(call.requested(), Price.STANDARD, "", count.usage(), call.startedAt());
+        String tier = requestedTier(call, count.usage());
+        Cost cost = prices.cost(call.requested(), tier, "", count.usage(), call.startedAt());
         return entry(
                 call,
-                unserved(call),
+                route(call, call.requested(), tier, "", Optional.empty()),
                 CallOutcome.CANCELLED,
                 Optional.of(FailureKind.CANCELLED),
                 count,
                 new CallCharge(cost.estimated(), Optional.empty(), Cost.NOT_BILLED, prices.version()),
                 Optional.empty());
+    }
+
+    /**
+     * The tier that probably serves a call whose provider does not say: the one that the request asks for, where it has rates. Else the usual one,
+     * at whose price the call is estimated, as it would be without the wish.
+     */
+    private String requestedTier(CompletedCall call, TokenUsage usage) {
+        String requested = RequestedTier.of(call.request(), call.requested().provider());
+        return requested.equals(Price.STANDARD)
+                        || prices.find(call.requested(), requested, call.startedAt(), usage.promptTokens())
+                                .isEmpty()
+                ? Price.STANDARD
+                : requested;
     }
 
     /** Whether a search is expected and has a fee of its own, because the fee of the request does not cover it. */
