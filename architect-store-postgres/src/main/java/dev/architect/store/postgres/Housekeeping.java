@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is to be done from time to time in the background: the changes of the numbers of tasks are added up, so that few rows remain to be
- * read, what was changed gets its number when nobody reads it, and the ledger gets its next partitions. All processes do it, each with what no other one has locked.
+ * read, what was changed gets its number when nobody reads it, the ledger gets its next partitions, and its calls take less place when no earlier
+ * version needs them whole. All processes do it, each with what no other one has locked.
  */
 final class Housekeeping implements AutoCloseable {
 
@@ -38,6 +39,8 @@ final class Housekeeping implements AutoCloseable {
 
     private static final Duration PARTITIONS_INTERVAL = Duration.ofHours(6);
 
+    private static final Duration COMPACT_INTERVAL = Duration.ofMinutes(1);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final TransactionalWrites writes;
@@ -46,6 +49,7 @@ final class Housekeeping implements AutoCloseable {
     private final Runnable numbers;
     private final boolean makesPartitions;
     private volatile boolean closed;
+    private volatile boolean isCompact;
     private boolean hasFailed;
     private long from = Long.MIN_VALUE;
     private long fullAt = time.nanoTime();
@@ -71,11 +75,16 @@ final class Housekeeping implements AutoCloseable {
     private void loop() {
         try {
             long partitionsAt = time.nanoTime() + PARTITIONS_INTERVAL.toNanos();
+            long compactAt = time.nanoTime() + COMPACT_INTERVAL.toNanos();
             while (!closed) {
                 wakeUp.await(PAUSE);
                 if (!closed && time.nanoTime() - partitionsAt >= 0) {
                     makePartitions();
                     partitionsAt = time.nanoTime() + PARTITIONS_INTERVAL.toNanos();
+                }
+                if (!closed && !isCompact && time.nanoTime() - compactAt >= 0) {
+                    compactCalls();
+                    compactAt = time.nanoTime() + COMPACT_INTERVAL.toNanos();
                 }
                 if (!closed) {
                     foldQuietly();
@@ -91,6 +100,11 @@ final class Housekeeping implements AutoCloseable {
         if (makesPartitions) {
             LedgerPartitions.ensure(writes, time.wallTime());
         }
+    }
+
+    /** Lets calls of the ledger leave out what is usual, where that is possible and the role may change the schema. Never fails. */
+    void compactCalls() {
+        isCompact = !makesPartitions || CompactCalls.ensure(writes);
     }
 
     private void foldQuietly() {

@@ -102,10 +102,15 @@ final class PostgresDialect implements SqlDialect {
         return starts;
     }
 
-    /** Programs of earlier versions read the same rows, and expect every column. */
+    /** Programs of earlier versions may read the same rows, and expect every column. */
     @Override
-    public boolean hasCompactCalls() {
-        return false;
+    public String compactCalls() {
+        return "compact";
+    }
+
+    @Override
+    public String compactSums() {
+        return "compact";
     }
 
     @Override

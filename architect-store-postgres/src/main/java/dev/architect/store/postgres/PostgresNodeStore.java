@@ -48,8 +48,8 @@ final class PostgresNodeStore implements NodeStore {
     static final String NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     private static final String JOIN =
-            "INSERT INTO node (lease_until, joined_at, lease_length, incarnation, name, info, state, beat)"
-                    + " SELECT n.now + ?, n.now, ?, ?, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
+            "INSERT INTO node (lease_until, joined_at, lease_length, incarnation, name, info, schema_step, state, beat)"
+                    + " SELECT n.now + ?, n.now, ?, ?, ?, ?, ?, 0, 0 FROM (SELECT " + NOW + " AS now) AS n";
     private static final String BEAT = "UPDATE node SET beat = beat + 1, lease_until = " + NOW + " + ?, running = ?,"
             + " slots = ? WHERE incarnation = ? AND state IN (0, 1) AND lease_until >= " + NOW + " RETURNING " + NOW
             + ", orders, (SELECT count(*) FROM node WHERE state IN (0, 1)), beat,"
@@ -149,6 +149,7 @@ final class PostgresNodeStore implements NodeStore {
             join.setLong(3, incarnation);
             join.setString(4, StoredText.encode(info.name()));
             join.setString(5, NodeInfoText.write(info));
+            join.setInt(6, CompactCalls.STEPS);
             join.executeUpdate();
             sql.changed(ChangeTopic.NODE, incarnation);
             return incarnation;

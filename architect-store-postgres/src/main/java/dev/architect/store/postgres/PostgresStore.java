@@ -154,6 +154,7 @@ public final class PostgresStore implements Store {
             Housekeeping housekeeping = opened.add(new Housekeeping(pageWrites, numbers::give, options.migrates));
             // At once, so that a host that only migrates leaves a ledger with partitions.
             housekeeping.makePartitions();
+            housekeeping.compactCalls();
             housekeeping.start(runner);
             RecentTasks recent = new RecentTasks(TimeSource.system());
             // Those that an end has released are known here alone.

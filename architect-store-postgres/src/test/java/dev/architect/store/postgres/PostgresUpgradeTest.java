@@ -4,12 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.attempt.ClaimRequest;
+import dev.architect.cost.CallCharge;
+import dev.architect.cost.CallOrigin;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.CallRoute;
+import dev.architect.cost.CallTiming;
+import dev.architect.cost.Cost;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Metering;
+import dev.architect.cost.Money;
 import dev.architect.error.StoreException;
 import dev.architect.error.StoreException.Kind;
+import dev.architect.model.Complexity;
+import dev.architect.model.ModelId;
+import dev.architect.model.StopReason;
 import dev.architect.postgres.PostgresDatabase;
+import dev.architect.project.Attribution;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
+import dev.architect.usage.TokenUsage;
+import dev.architect.usage.UsageSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +35,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -202,6 +220,7 @@ class PostgresUpgradeTest extends DatabaseTestCase {
         assertThat(statements()).hasSizeGreaterThan(80);
         try (Connection connection = database().connect()) {
             assertThat(refused(connection)).as("on its own schema").isEmpty();
+            new PreviousNode(database(), 5_000_001);
             builder().open().close();
             assertThat(refused(connection)).as("on the schema of this version").isEmpty();
         }
@@ -209,6 +228,63 @@ class PostgresUpgradeTest extends DatabaseTestCase {
         // What the previous version reads of the new steps when it opens.
         assertThat(database().count("SELECT max(readable_from) FROM architect_migration WHERE version > " + PREVIOUS))
                 .isLessThanOrEqualTo(PREVIOUS);
+    }
+
+    private static LedgerEntry call(String id) {
+        ModelId model = new ModelId("claude", "haiku");
+        Cost cost = Cost.priced(new Money(7));
+        return new LedgerEntry(
+                id,
+                new CallOrigin(id, Optional.empty(), 0, Attribution.DEFAULT),
+                new CallRoute(Complexity.SIMPLE, 0, model, model),
+                new CallTiming(Instant.parse("2026-11-22T10:00:00Z"), Duration.ofMillis(5)),
+                CallOutcome.ANSWERED,
+                Optional.empty(),
+                new Metering(TokenUsage.of(10, 5), UsageSource.REPORTED),
+                new CallCharge(cost, Optional.empty(), cost, "2026-11-22"),
+                Optional.of(StopReason.COMPLETE));
+    }
+
+    @Test
+    void callsLeaveOutWhatIsUsualOnceNoNodeOfThePreviousVersionIsLeft() throws Exception {
+        createPrevious();
+        new PreviousNode(database(), 5_000_001);
+        String whole = "SELECT count(*) FROM ledger WHERE outcome = 'ANSWERED' AND usage_source = 'REPORTED'"
+                + " AND cost_status = 'PRICED' AND baseline_status = 'PRICED' AND usage = '{\"input\":10,\"output\":5}'"
+                + " AND request_id = call_id AND answered_provider = provider AND answered_model = model";
+        String compact =
+                "SELECT count(*) FROM ledger WHERE outcome IS NULL AND usage_source IS NULL AND cost_status IS NULL"
+                        + " AND baseline_status IS NULL AND usage IS NULL AND request_id IS NULL AND answered_provider IS NULL"
+                        + " AND answered_model IS NULL";
+        String readableFrom = "SELECT max(readable_from) FROM architect_migration WHERE version > " + PREVIOUS;
+        try (PostgresStore store = builder().open()) {
+            store.ledger().record(List.of(call("first")));
+            assertThat(database().count(whole)).isOne();
+            assertThat(database().count(readableFrom)).isLessThanOrEqualTo(PREVIOUS);
+        }
+
+        // It may have crashed, and come back.
+        database().execute("UPDATE node SET state = 2, ended_at = extract(epoch FROM now()) * 1000000");
+        builder().open().close();
+        assertThat(database().count("SELECT compact FROM ledger_folded")).isZero();
+
+        database().execute("UPDATE node SET state = 3, ended_at = 0");
+        PostgresStore store = opened(builder().open());
+        store.ledger().record(List.of(call("second")));
+        // The same one once more changes nothing, whichever way it is written.
+        store.ledger().record(List.of(call("first")));
+
+        assertThat(database().count(compact)).isOne();
+        assertThat(database().count(whole)).isOne();
+        assertThat(store.ledger().newest(10)).containsExactlyInAnyOrder(call("first"), call("second"));
+        // A program of the previous version would not understand them.
+        assertThat(database().count(readableFrom)).isGreaterThan(PREVIOUS);
+        // A node of this version holds nothing up.
+        store.nodes().join("new");
+        try (PostgresStore second = builder().open()) {
+            second.ledger().record(List.of(call("third")));
+            assertThat(database().count(compact)).isEqualTo(2);
+        }
     }
 
     @Test

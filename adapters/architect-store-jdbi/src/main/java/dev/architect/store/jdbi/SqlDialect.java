@@ -64,8 +64,11 @@ public interface SqlDialect {
     /** Takes {@code count} blocks of numbers for tasks, each of {@code size}, and returns where each begins. */
     long[] takeTaskNumbers(WriteConnection sql, int count, int size) throws SQLException;
 
-    /** Whether calls of the ledger leave out what is usual, as NULL. */
-    boolean hasCompactCalls();
+    /** What says whether calls of the ledger leave out what is usual, as NULL: 1 or 0, of the row of {@code ledger_folded}. */
+    String compactCalls();
+
+    /** The same for zeros of their sums, which take no place as NULL where a number has a fixed size. */
+    String compactSums();
 
     /** The condition on {@code item i} that it has all words of a parameter, which {@link #wordQuery} makes. */
     String hasWords();

@@ -114,8 +114,14 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
-    public boolean hasCompactCalls() {
-        return true;
+    public String compactCalls() {
+        return "1";
+    }
+
+    /** A zero takes no place here. */
+    @Override
+    public String compactSums() {
+        return "0";
     }
 
     @Override

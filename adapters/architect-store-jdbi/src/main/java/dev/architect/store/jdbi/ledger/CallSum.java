@@ -7,6 +7,7 @@ import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.TokenTotals;
 import dev.architect.spend.SpendTotals;
+import dev.architect.store.jdbi.Columns;
 import java.math.BigInteger;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -110,10 +111,10 @@ final class CallSum {
         return latency;
     }
 
-    /** Sets as many parameters as there are columns, from {@code first} on. */
-    void bind(PreparedStatement statement, int first) throws SQLException {
+    /** Sets as many parameters as there are columns, from {@code first} on; zeros are NULL in a compact row. */
+    void bind(PreparedStatement statement, int first, boolean isCompact) throws SQLException {
         for (int i = 0; i < numbers.length; i++) {
-            statement.setLong(first + i, numbers[i]);
+            Columns.setLong(statement, first + i, isCompact && numbers[i] == 0 ? null : numbers[i]);
         }
     }
 

@@ -55,16 +55,21 @@ public final class JdbiLedgerStore implements LedgerStore {
             return;
         }
         writes.write(sql -> {
-            long until = LedgerRollups.until(sql);
+            LedgerRollups.Recording recording = LedgerRollups.recording(sql);
             PreparedStatement insert = sql.prepare(LedgerSql.INSERT);
             List<LedgerEntry> added = new ArrayList<>(copy.size());
             for (LedgerEntry entry : copy) {
-                LedgerRow.bind(insert, entry, sql.dialect().hasCompactCalls());
-                if (insert.executeUpdate() == 1) {
-                    added.add(entry);
+                LedgerRow.bind(insert, entry, recording.isCompact());
+                // In one round trip to a server for all of them.
+                insert.addBatch();
+            }
+            int[] inserted = insert.executeBatch();
+            for (int i = 0; i < inserted.length; i++) {
+                if (inserted[i] == 1) {
+                    added.add(copy.get(i));
                 }
             }
-            LedgerRollups.recorded(sql, added, until);
+            LedgerRollups.recorded(sql, added, recording.until());
             return copy.size();
         });
     }
@@ -150,7 +155,7 @@ public final class JdbiLedgerStore implements LedgerStore {
         List<LedgerPosition> copy = List.copyOf(calls);
         return writes.write(sql -> {
             // Adding up waits until the commit, so a call is in the sums or stays.
-            long until = LedgerRollups.until(sql);
+            long until = LedgerRollups.recording(sql).until();
             PreparedStatement delete = sql.prepare(LedgerSql.PURGE);
             int deleted = 0;
             for (LedgerPosition call : copy) {
@@ -160,8 +165,11 @@ public final class JdbiLedgerStore implements LedgerStore {
                     delete.setString(1, call.callId());
                     delete.setLong(2, startedAt);
                     delete.setLong(3, until);
-                    deleted += delete.executeUpdate();
+                    delete.addBatch();
                 }
+            }
+            for (int each : delete.executeBatch()) {
+                deleted += each;
             }
             return deleted;
         });

@@ -56,8 +56,9 @@ final class LedgerRollups {
      *
      * @param until calls that began before are in them
      * @param minutesFrom calls that began from then on are in those of minutes
+     * @param isCompact whether zeros are NULL
      */
-    private record Progress(long until, long minutesFrom) {}
+    private record Progress(long until, long minutesFrom, boolean isCompact) {}
 
     /** A part of a call that is not in the sums. */
     private record Pending(long startedAt, long sequence, CallPart part) {}
@@ -69,31 +70,38 @@ final class LedgerRollups {
 
     // Recording
 
-    /** Returns up to which time calls are in the sums; that does not change until the transaction ends. */
-    static long until(WriteConnection sql) throws SQLException {
-        return progress(sql, RollupSql.untilForShare(sql.dialect())).until();
+    /**
+     * How calls are recorded now.
+     *
+     * @param until calls that began before are in the sums
+     * @param isCompact whether they leave out what is usual
+     */
+    record Recording(long until, boolean isCompact) {}
+
+    /** Returns how calls are recorded; that does not change until the transaction ends. */
+    static Recording recording(WriteConnection sql) throws SQLException {
+        return state(
+                sql, RollupSql.untilForShare(sql.dialect()), row -> new Recording(row.getLong(1), row.getInt(3) == 1));
     }
 
-    private static Progress progress(WriteConnection sql, String select) throws SQLException {
+    /** Reads the one row of {@code ledger_folded}. */
+    @FunctionalInterface
+    private interface StateReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private static <T> T state(WriteConnection sql, String select, StateReader<T> reader) throws SQLException {
         try (ResultSet row = sql.prepare(select).executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("ledger_folded has no row, expected one");
             }
-            return new Progress(row.getLong(1), row.getLong(2));
+            return reader.read(row);
         }
     }
 
     /** Notes what the sums lack of entries that this transaction has added. */
     static void recorded(WriteConnection sql, List<LedgerEntry> added, long until) throws SQLException {
-        for (LedgerEntry entry : added) {
-            long startedAt = Micros.of(entry.timing().startedAt());
-            if (startedAt >= 0 && startedAt < until) {
-                PreparedStatement late = sql.prepare(RollupSql.ADD_LATE);
-                late.setString(1, entry.callId());
-                late.setLong(2, startedAt);
-                late.executeUpdate();
-            }
-        }
+        addLate(sql, added, until);
         Set<String> failed = added.stream()
                 .filter(entry -> entry.outcome() == CallOutcome.FAILED)
                 .map(entry -> entry.origin().requestId())
@@ -101,6 +109,22 @@ final class LedgerRollups {
         Set<String> calls = added.stream().map(LedgerEntry::callId).collect(Collectors.toSet());
         for (String request : failed) {
             noteFailovers(sql, siblings(sql, request), calls, until);
+        }
+    }
+
+    private static void addLate(WriteConnection sql, List<LedgerEntry> added, long until) throws SQLException {
+        PreparedStatement late = null;
+        for (LedgerEntry entry : added) {
+            long startedAt = Micros.of(entry.timing().startedAt());
+            if (startedAt >= 0 && startedAt < until) {
+                late = sql.prepare(RollupSql.ADD_LATE);
+                late.setString(1, entry.callId());
+                late.setLong(2, startedAt);
+                late.addBatch();
+            }
+        }
+        if (late != null) {
+            late.executeBatch();
         }
     }
 
@@ -140,20 +164,26 @@ final class LedgerRollups {
             boolean isNew =
                     !failedBefore.isEmpty() && failedBefore.stream().allMatch(each -> added.contains(each.callId()));
             if (isInSums && isNew) {
-                addPending(sql, new Pending(answered.startedAt(), answered.sequence(), CallPart.FAILOVER));
+                executeAll(
+                        sql,
+                        RollupSql.ADD_PENDING,
+                        List.of(new Pending(answered.startedAt(), answered.sequence(), CallPart.FAILOVER)));
             }
         }
     }
 
-    private static void addPending(WriteConnection sql, Pending pending) throws SQLException {
-        bind(sql.prepare(RollupSql.ADD_PENDING), pending).executeUpdate();
-    }
-
-    private static PreparedStatement bind(PreparedStatement statement, Pending pending) throws SQLException {
-        statement.setLong(1, pending.startedAt());
-        statement.setLong(2, pending.sequence());
-        statement.setInt(3, pending.part().number());
-        return statement;
+    private static void executeAll(WriteConnection sql, String statement, List<Pending> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        PreparedStatement each = sql.prepare(statement);
+        for (Pending pending : rows) {
+            each.setLong(1, pending.startedAt());
+            each.setLong(2, pending.sequence());
+            each.setInt(3, pending.part().number());
+            each.addBatch();
+        }
+        each.executeBatch();
     }
 
     // Adding up
@@ -183,14 +213,17 @@ final class LedgerRollups {
 
     private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
         // Until the commit every recording of a call waits, so none is missed.
-        Progress progress = progress(sql, RollupSql.untilForUpdate(sql.dialect()));
+        Progress progress = state(
+                sql,
+                RollupSql.untilForUpdate(sql.dialect()),
+                row -> new Progress(row.getLong(1), row.getLong(2), row.getInt(3) == 1));
         long until = progress.until();
         long end = chunkEnd(sql, until, before);
         long minutesFrom = Math.max(progress.minutesFrom(), Grain.HOUR.begin(Math.max(0, before - MINUTES_KEPT)));
         Sums sums = new Sums(minutesFrom);
         int calls = until < end ? addCalls(sql, until, end, sums) : 0;
         int settled = settle(sql, sums);
-        write(sql, sums.byKey);
+        write(sql, sums.byKey, progress.isCompact());
         if (until < end || minutesFrom > progress.minutesFrom()) {
             PreparedStatement move = sql.prepare(RollupSql.MOVE_UNTIL);
             move.setLong(1, Math.max(until, end));
@@ -239,9 +272,7 @@ final class LedgerRollups {
                 calls++;
             }
         }
-        for (Pending pending : undecided) {
-            addPending(sql, pending);
-        }
+        executeAll(sql, RollupSql.ADD_PENDING, undecided);
         return calls;
     }
 
@@ -261,12 +292,8 @@ final class LedgerRollups {
                 }
             }
         }
-        for (Pending pending : done) {
-            bind(sql.prepare(RollupSql.REMOVE_PENDING), pending).executeUpdate();
-        }
-        for (Pending pending : undecided) {
-            addPending(sql, pending);
-        }
+        executeAll(sql, RollupSql.REMOVE_PENDING, done);
+        executeAll(sql, RollupSql.ADD_PENDING, undecided);
         return done.size();
     }
 
@@ -310,13 +337,13 @@ final class LedgerRollups {
         };
     }
 
-    private static void write(WriteConnection sql, Map<Key, CallSum> sums) throws SQLException {
-        PreparedStatement add = sql.prepare(RollupSql.ADD_SUM);
+    private static void write(WriteConnection sql, Map<Key, CallSum> sums, boolean isCompact) throws SQLException {
+        PreparedStatement add = sql.prepare(isCompact ? RollupSql.ADD_COMPACT_SUM : RollupSql.ADD_SUM);
         int provider = number(SpendDimension.PROVIDER);
         for (Map.Entry<Key, CallSum> each : sums.entrySet()) {
             Key key = each.getKey();
             bind(add, key);
-            each.getValue().bind(add, 5);
+            each.getValue().bind(add, 5, isCompact);
             int last = 5 + CallSum.COLUMNS.size();
             // Of providers only, and of no minute: these take many times the place of the numbers.
             if (key.dimension() == provider && key.grain() != Grain.MINUTE.number()) {

@@ -9,7 +9,11 @@ final class LedgerSql {
             "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, user_id, tags, complexity, position,"
                     + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
                     + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
-                    + " catalogue, stop_reason, service_tier, region, provider_request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " catalogue, stop_reason, service_tier, region, provider_request_id)"
+                    // Not VALUES: of these a host's driver may make one statement for many rows, and then nobody knows
+                    // which were
+                    // added. Without WHERE, SQLite takes ON for a join.
+                    + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE TRUE"
                     // A call may be recorded again after a commit of unknown
                     // outcome; its id makes that change nothing.
                     + " ON CONFLICT DO NOTHING";

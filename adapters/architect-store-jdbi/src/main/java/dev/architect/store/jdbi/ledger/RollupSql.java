@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.ledger;
 
 import dev.architect.store.jdbi.SqlDialect;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -79,14 +80,11 @@ final class RollupSql {
     static final String LATENCY =
             "SELECT latency FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at = ? AND value = ?";
 
-    static final String ADD_SUM = "INSERT INTO ledger_sum (grain, dimension, begins_at, value, "
-            + String.join(", ", CallSum.COLUMNS)
-            + ", latency) VALUES (?, ?, ?, ?" + ", ?".repeat(CallSum.COLUMNS.size()) + ", ?)"
-            + " ON CONFLICT (grain, dimension, begins_at, value) DO UPDATE SET "
-            + CallSum.COLUMNS.stream()
-                    .map(column -> column + " = ledger_sum." + column + " + excluded." + column)
-                    .collect(Collectors.joining(", "))
-            + ", latency = excluded.latency";
+    static final String ADD_SUM = addSum(column -> "ledger_sum." + column + " + excluded." + column);
+
+    /** The same where zeros are NULL. */
+    static final String ADD_COMPACT_SUM = addSum(
+            column -> "nullif(coalesce(ledger_sum." + column + ", 0) + coalesce(excluded." + column + ", 0), 0)");
 
     // Millions and the rest, each rounded towards zero, so that no sum overflows; what the rest has of whole millions
     // is carried over.
@@ -95,6 +93,16 @@ final class RollupSql {
     private static final String POSITIVE_REST = "((" + REST + " % 1000000 + 1000000) % 1000000)";
 
     private RollupSql() {}
+
+    private static String addSum(UnaryOperator<String> sum) {
+        return "INSERT INTO ledger_sum (grain, dimension, begins_at, value, " + String.join(", ", CallSum.COLUMNS)
+                + ", latency) VALUES (?, ?, ?, ?" + ", ?".repeat(CallSum.COLUMNS.size()) + ", ?)"
+                + " ON CONFLICT (grain, dimension, begins_at, value) DO UPDATE SET "
+                + CallSum.COLUMNS.stream()
+                        .map(column -> column + " = " + sum.apply(column))
+                        .collect(Collectors.joining(", "))
+                + ", latency = excluded.latency";
+    }
 
     /** The sums of some rows by {@code column}, which is {@code value} or {@code begins_at}; of one value alone when it is the last parameter. */
     static String sums(String column, boolean isOfOneValue) {
@@ -112,11 +120,15 @@ final class RollupSql {
                 + POSITIVE_REST + " DESC, l.task_id LIMIT ?";
     }
 
+    /** Up to where the sums go, and as the last column whether calls leave out what is usual. */
     static String untilForShare(SqlDialect dialect) {
-        return UNTIL + dialect.forShare();
+        return "SELECT until, minutes_from, " + dialect.compactCalls() + " FROM ledger_folded WHERE id = 1"
+                + dialect.forShare();
     }
 
+    /** Up to where the sums go, and as the last column whether zeros of sums are NULL. */
     static String untilForUpdate(SqlDialect dialect) {
-        return UNTIL + dialect.forUpdate();
+        return "SELECT until, minutes_from, " + dialect.compactSums() + " FROM ledger_folded WHERE id = 1"
+                + dialect.forUpdate();
     }
 }

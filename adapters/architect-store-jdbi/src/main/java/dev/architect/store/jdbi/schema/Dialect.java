@@ -83,7 +83,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "projects",
                     "changes",
                     "creations",
-                    "second-factor"),
+                    "second-factor",
+                    "ledger-compact"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */
