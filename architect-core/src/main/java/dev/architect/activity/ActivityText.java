@@ -73,6 +73,19 @@ final class ActivityText {
         if (event instanceof Event.BudgetReached reached) {
             return entry(event, "budget-reached", budget(reached.crossing()));
         }
+        if (event instanceof Event.PriceMissing missing) {
+            return entry(
+                    event,
+                    "price-missing",
+                    "A call of " + missing.model() + " has no price in the catalogue " + missing.catalogueVersion()
+                            + ": it is counted as unpriced.");
+        }
+        if (event instanceof Event.PriceAged aged) {
+            return entry(
+                    event,
+                    "price-aged",
+                    "The price of " + aged.model() + " was checked on " + aged.checked() + ", more than 30 days ago.");
+        }
         if (event instanceof Event.QueueChanged changed) {
             return entry(event, "queue-changed", "Queue " + changed.scope() + " has " + changed.what() + ".");
         }

@@ -141,7 +141,7 @@ public record Price(
                 Optional.of(
                         rates.containsKey(UsageBucket.CACHE_WRITE_5M) ? UsageBucket.CACHE_WRITE_5M : UsageBucket.INPUT);
             case OUTPUT, REASONING, OUTPUT_IMAGE, OUTPUT_AUDIO -> Optional.of(UsageBucket.OUTPUT);
-            case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT -> Optional.empty();
+            case CITATION, WEB_SEARCH, WEB_FETCH, REQUEST, REASONING_IN_OUTPUT, COMPUTE_MILLIS -> Optional.empty();
         };
     }
 

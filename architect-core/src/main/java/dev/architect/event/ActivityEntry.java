@@ -32,6 +32,8 @@ public record ActivityEntry(long sequence, Instant at, String kind, Optional<Tas
             "answer-rejected",
             "breaker-changed",
             "budget-reached",
+            "price-missing",
+            "price-aged",
             "queue-changed",
             "type-paused",
             "type-resumed",

@@ -19,6 +19,7 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,7 @@ import java.util.Optional;
  *
  * BreakerChanged                   a provider's circuit breaker opened, half-opened or closed
  * BudgetReached                    most of a budget is spent, or all of it
+ * PriceMissing, PriceAged          a model has no price, or one that was checked long ago
  * QueueChanged                     a queue or a tenant has other settings
  * TypePaused                       a type of tasks is paused, or goes on
  * SessionOpened
@@ -356,6 +358,38 @@ public sealed interface Event {
         public BudgetReached {
             Check.notNull("at", at);
             Check.notNull("crossing", crossing);
+        }
+    }
+
+    /**
+     * A call has no price: its model, or something that it used, is not in the catalogue. Raised for the first such call of a model within a day.
+     *
+     * @param model the model that answered
+     * @param catalogueVersion the catalogue by which it has no price
+     */
+    record PriceMissing(Instant at, ModelId model, String catalogueVersion) implements Event {
+
+        /** Checks every field. */
+        public PriceMissing {
+            Check.notNull("at", at);
+            Check.notNull("model", model);
+            Check.notNull("catalogueVersion", catalogueVersion);
+        }
+    }
+
+    /**
+     * A call was priced by rates that were checked more than 30 days ago. Raised once a day for each model; models that are free have no age.
+     *
+     * @param model the model that answered
+     * @param checked the day on which its rates were read
+     */
+    record PriceAged(Instant at, ModelId model, LocalDate checked) implements Event {
+
+        /** Checks every field. */
+        public PriceAged {
+            Check.notNull("at", at);
+            Check.notNull("model", model);
+            Check.notNull("checked", checked);
         }
     }
 

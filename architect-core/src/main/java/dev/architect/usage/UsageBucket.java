@@ -38,7 +38,9 @@ public enum UsageBucket {
     /** Calls with a fee of their own. */
     REQUEST(Side.FEE),
     /** The part of {@link #OUTPUT} that was reasoning; informative. */
-    REASONING_IN_OUTPUT(Side.INFORMATIVE);
+    REASONING_IN_OUTPUT(Side.INFORMATIVE),
+    /** Milliseconds of a call to a model that has a price for its time, as one on the host's own machines may have; no provider reports it. */
+    COMPUTE_MILLIS(Side.FEE);
 
     /** What a bucket belongs to. */
     public enum Side {

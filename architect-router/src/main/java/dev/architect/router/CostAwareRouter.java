@@ -48,6 +48,7 @@ import dev.architect.router.policy.VerificationSettings;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.quota.QuotaBook;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.PriceSource;
 import dev.architect.spi.ProviderCall;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
@@ -107,6 +108,7 @@ public final class CostAwareRouter implements Router {
     private final OutputHistory outputs = new OutputHistory();
     private final ProviderProbes probes;
     private final @Nullable PolicyFileWatch watch;
+    private final @Nullable PriceRefresh priceRefresh;
     private volatile boolean closed;
 
     private CostAwareRouter(
@@ -151,6 +153,12 @@ public final class CostAwareRouter implements Router {
                 : new PolicyFileWatch(parts.policyFile, this::modelFiles, this::reload, time);
         if (watch != null) {
             watch.start(threads);
+        }
+        this.priceRefresh = parts.priceSource == null
+                ? null
+                : new PriceRefresh(parts.priceSource, parts.priceInterval, parts.prices.version(), this::reload, time);
+        if (priceRefresh != null) {
+            priceRefresh.start(threads);
         }
     }
 
@@ -491,6 +499,9 @@ public final class CostAwareRouter implements Router {
         if (watch != null) {
             watch.close();
         }
+        if (priceRefresh != null) {
+            priceRefresh.close();
+        }
         probes.close();
         // Before the threads, of which one may be asking the store.
         quotas.close();
@@ -563,9 +574,14 @@ public final class CostAwareRouter implements Router {
 
     /** Makes routers of one policy. Not safe for use by several threads. */
     public static final class Builder implements Router.Factory {
+        private static final Duration SHORTEST_REFRESH = Duration.ofMinutes(1);
+        private static final Duration LONGEST_REFRESH = Duration.ofDays(30);
+
         private final RoutingPolicy policy;
         private @Nullable Path policyFile;
         private PriceCatalogue prices = Prices.standard();
+        private @Nullable PriceSource priceSource;
+        private Duration priceInterval = Duration.ZERO;
         private @Nullable MeterRegistry metrics;
         private @Nullable ObservationRegistry observations;
         private TokenCounter tokenCounter = TokenCounter.fourCharacters();
@@ -579,6 +595,24 @@ public final class CostAwareRouter implements Router {
         /** The prices; {@link Prices#standard()} by default. */
         public Builder prices(PriceCatalogue catalogue) {
             this.prices = catalogue;
+            return this;
+        }
+
+        /**
+         * Where newer prices come from; none by default. It is asked at once and then every {@code interval}, on a thread of the router. Until it
+         * has answered, and while it fails, the prices stay as they are: calls are priced without a network. Calls that begin after a change are
+         * priced by the new ones.
+         *
+         * @param interval from one minute to 30 days
+         */
+        public Builder priceSource(PriceSource source, Duration interval) {
+            Objects.requireNonNull(source, "source");
+            if (interval.compareTo(SHORTEST_REFRESH) < 0 || interval.compareTo(LONGEST_REFRESH) > 0) {
+                throw new IllegalArgumentException(
+                        "interval is " + interval + ", expected " + SHORTEST_REFRESH + " to " + LONGEST_REFRESH);
+            }
+            this.priceSource = source;
+            this.priceInterval = interval;
             return this;
         }
 

@@ -86,7 +86,7 @@ public final class BudgetClaim {
             if (budget.isHard()) {
                 hard = hard == null ? budget : hard;
                 if (most == null) {
-                    Optional<Money> known = costs.bound().of(request, deployment, prefix, time.wallTime());
+                    Optional<Money> known = costs.bound().of(request, deployment, prefix, timeout, time.wallTime());
                     if (known.isEmpty()) {
                         refuse(BudgetExceededException.unpriced(
                                 budget, deployment.id().toString()));

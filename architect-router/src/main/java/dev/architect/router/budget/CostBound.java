@@ -13,6 +13,7 @@ import dev.architect.router.cost.RequestedTier;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,6 +29,9 @@ public final class CostBound {
 
     /** What vendors add to a request that has tools: up to about 700 tokens are published. */
     private static final long TOKENS_OF_TOOLS = 1_000;
+
+    /** What the time of a call is measured beyond its limit. */
+    private static final Duration BEYOND = Duration.ofSeconds(1);
 
     /** Searches and other paid steps of one call. */
     private static final long FEES = 1;
@@ -55,8 +59,11 @@ public final class CostBound {
     /**
      * Returns the most that the call can cost at {@code at}, on the service tier that the request asks for, or on the usual one, which may serve it all
      * the same; empty when the model has no price on the first.
+     *
+     * @param prefix what the answer begins with
+     * @param timeout the longest time of the call
      */
-    public Optional<Money> of(ChatRequest request, Deployment deployment, String prefix, Instant at) {
+    public Optional<Money> of(ChatRequest request, Deployment deployment, String prefix, Duration timeout, Instant at) {
         ModelId model = deployment.id();
         long prompt = Math.max(bytes.promptTokens(model, request), counted.promptTokens(model, request))
                 + media(request)
@@ -74,7 +81,7 @@ public final class CostBound {
                 boolean isAsked = row.serviceTier().equals(asked);
                 if ((isAsked || row.serviceTier().equals(Price.STANDARD)) && isCandidate(row, at, prompt)) {
                     isPriced = isPriced || isAsked;
-                    Money cost = most(row, prompt, answer);
+                    Money cost = most(row, prompt, answer, timeout);
                     most = Optional.of(
                             most.filter(other -> other.compareTo(cost) >= 0).orElse(cost));
                 }
@@ -98,7 +105,7 @@ public final class CostBound {
                 && row.tier().covers(prompt);
     }
 
-    private static Money most(Price row, long prompt, long answer) {
+    private static Money most(Price row, long prompt, long answer, Duration timeout) {
         Money read = Money.ZERO;
         Money written = Money.ZERO;
         Money fees = Money.ZERO;
@@ -107,7 +114,10 @@ public final class CostBound {
             switch (bucket.side()) {
                 case PROMPT -> read = larger(read, rate.cost(prompt));
                 case COMPLETION -> written = larger(written, rate.cost(answer));
-                case FEE -> fees = fees.plus(rate.cost(FEES));
+                case FEE -> {
+                    boolean isTime = bucket == UsageBucket.COMPUTE_MILLIS;
+                    fees = fees.plus(rate.cost(isTime ? timeout.plus(BEYOND).toMillis() : FEES));
+                }
                 case INFORMATIVE -> {}
             }
         }

@@ -21,6 +21,8 @@ public final class CallPricer {
 
     private final PriceCatalogue catalogue;
     private final ModelId baseline;
+    /** Whether any row has a price of time, which few catalogues have. */
+    private final boolean isTimed;
 
     /** The rows of each model of the policy, so that a look-up filters a few rows and not the whole catalogue. */
     private final Map<ModelId, ModelPrices> byModel = new HashMap<>();
@@ -28,6 +30,8 @@ public final class CallPricer {
     public CallPricer(PriceCatalogue catalogue, ModelId baseline, List<ModelId> indexed) {
         this.catalogue = catalogue;
         this.baseline = baseline;
+        this.isTimed =
+                catalogue.prices().stream().anyMatch(price -> price.rates().containsKey(UsageBucket.COMPUTE_MILLIS));
         indexed.forEach(this::index);
         index(baseline);
     }
@@ -59,6 +63,14 @@ public final class CallPricer {
             // A count that overflows the money type cannot be true; the call itself must not fail because of it.
             return Cost.UNPRICED;
         }
+    }
+
+    /** Whether the time of such a call has a price. */
+    public boolean hasPriceOfTime(ModelId model, Instant at, long promptTokens) {
+        return isTimed
+                && find(model, at, promptTokens)
+                        .filter(price -> price.rates().containsKey(UsageBucket.COMPUTE_MILLIS))
+                        .isPresent();
     }
 
     /** The row that prices such a call on the usual tier. */

@@ -13,6 +13,7 @@ import dev.architect.request.CallLimits;
 import dev.architect.route.OutputHistory;
 import dev.architect.router.admission.CallPermit;
 import dev.architect.router.admission.Deployment;
+import dev.architect.router.cost.PriceAlarms;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.ProviderAnswer;
@@ -48,6 +49,7 @@ final class CallExecutor {
     private final CallObservations observations;
     private final CallIdGenerator ids;
     private final OutputHistory outputs;
+    private final PriceAlarms alarms;
 
     CallExecutor(
             RoutingPolicy policy,
@@ -55,7 +57,9 @@ final class CallExecutor {
             LedgerEntryFactory ledgerEntries,
             CallIdGenerator ids,
             CallObservations observations,
-            OutputHistory outputs) {
+            OutputHistory outputs,
+            PriceAlarms alarms) {
+        this.alarms = alarms;
         this.ids = ids;
         this.observations = observations;
         this.outputs = outputs;
@@ -341,7 +345,9 @@ final class CallExecutor {
         boolean interrupted = Thread.interrupted();
         try {
             context.routing().ledger().accept(entry);
-            context.publish(new Event.CallEnded(time.wallTime(), entry, firstToken));
+            Instant now = time.wallTime();
+            context.publish(new Event.CallEnded(now, entry, firstToken));
+            alarms.check(entry, now, context::publish);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

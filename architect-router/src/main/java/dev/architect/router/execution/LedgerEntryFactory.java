@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
  *   <li>died with its connection and was sent once more by the adapter: a failed call that is not billed, beside the entry of
  *       the call
+ *   <li>of a model that has a price for its time: how long the call took, beside its tokens
  *   <li>never heard of again, because this process ended: what the route expected it to cost
  * </ul>
  *
@@ -83,7 +84,7 @@ final class LedgerEntryFactory {
 
     LedgerEntry forAnswer(CompletedCall call, ProviderAnswer answer) {
         ModelId answered = answered(call, answer.model());
-        Metering count = count(call, answer);
+        Metering count = timed(call, answered, count(call, answer));
         Cost computed = priced(
                 count, prices.cost(answered, answer.serviceTier(), answer.region(), count.usage(), call.startedAt()));
         Optional<Money> stated = answer.statedCost();
@@ -111,9 +112,9 @@ final class LedgerEntryFactory {
     LedgerEntry forFailure(CompletedCall call, ProviderException failure, CallOutcome outcome, long delivered) {
         // The two differ: a whole answer that broke reached no listener, and a failure may state no characters.
         long received = Math.max(delivered, failure.receivedCharacters());
-        Metering count = count(call, failure, received);
         ModelId answered =
                 failure.answeringModel().map(name -> answered(call, name)).orElse(call.requested());
+        Metering count = timed(call, answered, count(call, failure, received));
         String tier = failure.serviceTier()
                 .orElseGet(() -> count.usage().isUnknown() ? Price.STANDARD : requestedTier(call, count.usage()));
         String region = failure.region().orElse("");
@@ -245,6 +246,16 @@ final class LedgerEntryFactory {
             usage = withPrompt(usage, call);
         }
         return new Metering(withOutput(usage, tokens.answerTokens(received)), UsageSource.ESTIMATED);
+    }
+
+    /** Adds how long the call took, where the model has a price for it. */
+    private Metering timed(CompletedCall call, ModelId answered, Metering count) {
+        TokenUsage usage = count.usage();
+        if (usage.isUnknown() || !prices.hasPriceOfTime(answered, call.startedAt(), usage.promptTokens())) {
+            return count;
+        }
+        return new Metering(
+                plus(usage, UsageBucket.COMPUTE_MILLIS, call.duration().toMillis()), count.source());
     }
 
     private static boolean mayBeBilled(ProviderException failure) {

@@ -18,6 +18,7 @@ import dev.architect.router.budget.CostBound;
 import dev.architect.router.cache.CacheKey;
 import dev.architect.router.cache.ResponseCache;
 import dev.architect.router.cost.CallPricer;
+import dev.architect.router.cost.PriceAlarms;
 import dev.architect.router.cost.TokenEstimator;
 import dev.architect.router.hedging.Hedging;
 import dev.architect.router.planning.RoutePlan;
@@ -94,7 +95,8 @@ public final class RequestExecutor implements AutoCloseable {
                 new LedgerEntryFactory(prices, tokens),
                 ids,
                 new CallObservations(parts.observations()),
-                budgets.outputs());
+                budgets.outputs(),
+                new PriceAlarms(prices));
         this.ids = ids;
         this.retries = retries;
         this.parts = parts;

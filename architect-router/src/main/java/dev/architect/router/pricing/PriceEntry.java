@@ -33,6 +33,7 @@ final class PriceEntry {
             "validTo",
             "usdPerMillionTokens",
             "usdPerThousand",
+            "usdPerHour",
             "tiers",
             "source",
             "checked");

@@ -38,6 +38,8 @@ final class RateTable {
     // compared.
     private static final long MILLION = 1_000_000;
     private static final long THOUSAND = 1_000;
+    private static final String PER_HOUR = "usdPerHour";
+    private static final long MILLIS_OF_HOUR = 3_600_000;
 
     /** More than a million dollars for a million tokens is a mistake in the file. */
     private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000);
@@ -48,6 +50,9 @@ final class RateTable {
         RateTable table = new RateTable();
         entry.object("usdPerMillionTokens").ifPresent(given -> table.read(given, TOKENS, MILLION));
         entry.object("usdPerThousand").ifPresent(given -> table.read(given, FEES, THOUSAND));
+        rate(entry, PER_HOUR, MILLIS_OF_HOUR)
+                .ifPresent(rate ->
+                        table.rates.put(UsageBucket.COMPUTE_MILLIS, List.of(new DatedRate(rate, Instant.EPOCH, null))));
         return table;
     }
 
@@ -66,15 +71,14 @@ final class RateTable {
     Set<UsageBucket> tokenBuckets() {
         Set<UsageBucket> buckets = new HashSet<>(rates.keySet());
         // A fee does not depend on the length of the prompt, so a prompt tier need not repeat it.
-        buckets.removeAll(FEES.values());
+        buckets.removeIf(bucket -> bucket.side() == UsageBucket.Side.FEE);
         return buckets;
     }
 
     RateTable withFeesOf(RateTable base) {
-        FEES.values().forEach(fee -> {
-            List<DatedRate> dated = base.rates.get(fee);
-            if (dated != null) {
-                rates.putIfAbsent(fee, dated);
+        base.rates.forEach((bucket, dated) -> {
+            if (bucket.side() == UsageBucket.Side.FEE) {
+                rates.putIfAbsent(bucket, dated);
             }
         });
         return this;

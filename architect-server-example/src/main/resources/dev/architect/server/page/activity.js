@@ -9,7 +9,7 @@ import { failed, sentence } from "./states.js";
 const PAGE = 50;
 const KINDS = [
   "task-dead", "task-cancelled", "task-expired", "task-held", "task-resumed", "task-edited", "task-redriven", "attempt-ended", "call-failed", "failed-over", "answer-rejected",
-  "breaker-changed", "budget-reached", "queue-changed", "type-paused", "type-resumed", "session-opened", "session-draining", "session-closed", "node-joined", "node-left", "tasks-recovered",
+  "breaker-changed", "budget-reached", "price-missing", "price-aged", "queue-changed", "type-paused", "type-resumed", "session-opened", "session-draining", "session-closed", "node-joined", "node-left", "tasks-recovered",
   "primary-changed", "commits-lost", "activity-given-up",
 ];
 
