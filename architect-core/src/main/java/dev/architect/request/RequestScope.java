@@ -5,6 +5,7 @@ import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Priority;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * On whose behalf a request is made, how long it may take, and how it is cancelled. Immutable but for the cancellation, which
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param priority how urgent it is: where there is too little for all, what is less urgent waits, goes elsewhere or is refused first
  * @param keepsText whether its text may outlive it, as that of an answer in a cache does; ledger and records hold none in any case
  * @param providerWait adds up how long it is at providers, for whoever wants to know how long it was here
+ * @param taskType what kind of work it is part of: requests of one type have answers of about the same length; empty when nobody says
  */
 public record RequestScope(
         Attribution attribution,
@@ -23,10 +25,13 @@ public record RequestScope(
         Cancellation cancellation,
         Priority priority,
         boolean keepsText,
-        ProviderWait providerWait) {
+        ProviderWait providerWait,
+        Optional<String> taskType) {
 
     /** The longest time of a request unless its scope sets another. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
+
+    private static final int MAX_TYPE = 200;
 
     /** Creates a scope of ordinary priority. */
     public RequestScope(Attribution attribution, Duration timeout, Cancellation cancellation) {
@@ -38,6 +43,17 @@ public record RequestScope(
         this(attribution, timeout, cancellation, priority, true, new ProviderWait());
     }
 
+    /** Creates a scope of no type of task. */
+    public RequestScope(
+            Attribution attribution,
+            Duration timeout,
+            Cancellation cancellation,
+            Priority priority,
+            boolean keepsText,
+            ProviderWait providerWait) {
+        this(attribution, timeout, cancellation, priority, keepsText, providerWait, Optional.empty());
+    }
+
     /** Checks every field. */
     public RequestScope {
         Check.notNull("attribution", attribution);
@@ -45,6 +61,8 @@ public record RequestScope(
         Check.notNull("cancellation", cancellation);
         Check.notNull("priority", priority);
         Check.notNull("providerWait", providerWait);
+        Check.notNull("taskType", taskType)
+                .ifPresent(type -> Check.atMost("taskType", Check.notBlank("taskType", type), MAX_TYPE));
     }
 
     /** Returns a scope with every default and a cancellation of its own. */
@@ -59,7 +77,7 @@ public record RequestScope(
 
     /** Returns a copy whose cost is filed under something else. */
     public RequestScope withAttribution(Attribution changed) {
-        return new RequestScope(changed, timeout, cancellation, priority, keepsText, providerWait);
+        return new RequestScope(changed, timeout, cancellation, priority, keepsText, providerWait, taskType);
     }
 
     /** Returns a copy with the host's user on whose behalf the request is made. */
@@ -74,21 +92,27 @@ public record RequestScope(
 
     /** Returns a copy with another time limit. */
     public RequestScope withTimeout(Duration changed) {
-        return new RequestScope(attribution, changed, cancellation, priority, keepsText, providerWait);
+        return new RequestScope(attribution, changed, cancellation, priority, keepsText, providerWait, taskType);
     }
 
     /** Returns a copy that another cancellation ends. */
     public RequestScope withCancellation(Cancellation changed) {
-        return new RequestScope(attribution, timeout, changed, priority, keepsText, providerWait);
+        return new RequestScope(attribution, timeout, changed, priority, keepsText, providerWait, taskType);
     }
 
     /** Returns a copy of another priority; requests of tasks have that of their task. */
     public RequestScope withPriority(Priority changed) {
-        return new RequestScope(attribution, timeout, cancellation, changed, keepsText, providerWait);
+        return new RequestScope(attribution, timeout, cancellation, changed, keepsText, providerWait, taskType);
+    }
+
+    /** Returns a copy that is part of work of that type, of 1 to 200 characters; requests of tasks have the type of their task. */
+    public RequestScope withTaskType(String type) {
+        return new RequestScope(
+                attribution, timeout, cancellation, priority, keepsText, providerWait, Optional.of(type));
     }
 
     /** Returns a copy whose text is not kept: no cache answers the request, and none gets its answer. */
     public RequestScope withoutKeptText() {
-        return new RequestScope(attribution, timeout, cancellation, priority, false, providerWait);
+        return new RequestScope(attribution, timeout, cancellation, priority, false, providerWait, taskType);
     }
 }

@@ -19,7 +19,11 @@ public record OutputForecast(long p50, long p90, int calls, Basis basis) {
         /** Those with a prompt of the same class. */
         COMPLEXITY,
         /** All of them. */
-        MODEL
+        MODEL,
+        /** Those of tasks of the same type, with a prompt of about the same size; nearer than all others. */
+        TASK_TYPE_AND_SIZE,
+        /** Those of tasks of the same type; the next nearest. */
+        TASK_TYPE
     }
 
     /** Checks every field. */

@@ -212,7 +212,8 @@ final class RunningAttempt implements TaskContext {
         return RequestScope.create()
                 .withAttribution(request().attribution())
                 .withTimeout(request().timeout())
-                .withPriority(request().priority());
+                .withPriority(request().priority())
+                .withTaskType(request().type());
     }
 
     private synchronized void awaitAdmission() {

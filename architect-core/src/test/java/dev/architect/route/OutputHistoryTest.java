@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,25 @@ class OutputHistoryTest {
         assertThat(forecast(Complexity.SIMPLE, 128).calls()).isEqualTo(60);
         assertThat(forecast(Complexity.COMPLEX, 0).p50()).isEqualTo(3_000);
         assertThat(forecast(Complexity.MEDIUM, 0).basis()).isEqualTo(OutputForecast.Basis.MODEL);
+    }
+
+    @Test
+    void theTypeOfTheTaskComesFirst() {
+        Optional<String> summary = Optional.of("summary");
+        for (int i = 0; i < 30; i++) {
+            history.add(MODEL, Complexity.SIMPLE, 100, 10);
+            history.add(MODEL, summary, Complexity.SIMPLE, 100, 50);
+        }
+
+        assertThat(history.forecast(MODEL, summary, Complexity.SIMPLE, 100))
+                .contains(new OutputForecast(50, 50, 30, OutputForecast.Basis.TASK_TYPE_AND_SIZE));
+        assertThat(history.forecast(MODEL, summary, Complexity.COMPLEX, 9_000))
+                .contains(new OutputForecast(50, 50, 30, OutputForecast.Basis.TASK_TYPE));
+        // Another model has no such tasks, and another type none on this one.
+        assertThat(history.forecast(new ModelId("claude", "large"), summary, Complexity.SIMPLE, 100))
+                .isEmpty();
+        assertThat(history.forecast(MODEL, Optional.of("review"), Complexity.SIMPLE, 100))
+                .contains(new OutputForecast(50, 50, 60, OutputForecast.Basis.PROMPT_SIZE));
     }
 
     /** Against the quantiles of the last answers, sorted anew. */

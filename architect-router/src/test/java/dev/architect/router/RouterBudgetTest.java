@@ -344,6 +344,28 @@ final class RouterBudgetTest {
     }
 
     @Test
+    void aSoftBudgetReservesByTheTypeOfTheTask() {
+        set("day", BudgetScope.ALL, "10", BudgetMode.SOFT);
+        List<Money> reserved = new CopyOnWriteArrayList<>();
+        openai.always((model, call, listener) -> {
+            reserved.add(state().reserved());
+            return answer(10, 300).perform(model, call, listener);
+        });
+        RequestScope summary = RequestScope.create().withTaskType("summary");
+        for (int i = 0; i < 30; i++) {
+            chat(router, request(DEAR), summary);
+            router.outputs().add(DEAR, Complexity.SIMPLE, 10, 700);
+        }
+        reserved.clear();
+
+        chat(router, request(DEAR), summary);
+        chat(DEAR);
+
+        // 300 tokens and not 700, which most prompts of the class have.
+        assertThat(reserved.get(1).minus(reserved.get(0))).isEqualTo(Money.ofUsd("0.004"));
+    }
+
+    @Test
     void aThousandCallsTogetherDoNotOverspendADollar() throws Exception {
         set("dollar", BudgetScope.ALL, "1", BudgetMode.HARD);
 

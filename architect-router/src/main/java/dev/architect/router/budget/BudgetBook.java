@@ -95,6 +95,11 @@ public final class BudgetBook {
         return budgets.isEmpty()
                 ? null
                 : new BudgetClaim(
-                        settlements, budgets, requestId, routing, new ProbableCost(outputs, complexity, bound), time);
+                        settlements,
+                        budgets,
+                        requestId,
+                        routing,
+                        new ProbableCost(outputs, routing.scope().taskType(), complexity, bound),
+                        time);
     }
 }

@@ -16,15 +16,16 @@ import java.util.Optional;
  * expect. While there are too few of these, the estimate as it is.
  *
  * @param outputs the lengths of earlier answers
+ * @param taskType the type of the task that the request is part of
  * @param complexity the class of the prompt
  * @param bound the most that a call can cost
  */
-record ProbableCost(OutputHistory outputs, Complexity complexity, CostBound bound) {
+record ProbableCost(OutputHistory outputs, Optional<String> taskType, Complexity complexity, CostBound bound) {
 
     /** Returns the amount; zero when the model has no price. */
     Money of(ChatRequest request, ModelId model, CostEstimate estimate, Instant at) {
         Optional<Money> usual = estimate.cost().amount();
-        Optional<OutputForecast> forecast = outputs.forecast(model, complexity, estimate.promptTokens());
+        Optional<OutputForecast> forecast = outputs.forecast(model, taskType, complexity, estimate.promptTokens());
         if (usual.isEmpty() || forecast.isEmpty()) {
             return usual.orElse(Money.ZERO);
         }

@@ -216,7 +216,7 @@ final class CallExecutor {
                 used.completionTokens(),
                 failure == null ? context.plan().complexity() : null);
         permit.hold().settle(entry.charge().cost());
-        outputs.add(entry);
+        outputs.add(entry, context.routing().scope().taskType());
         record(context, entry, streamed && first != null ? first.since(noted.startNanos()) : Optional.empty());
         if (fatal != null) {
             throw fatal;
