@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.attempt.AttemptOutcome;
+import dev.architect.cost.CallOutcome;
+import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
+import dev.architect.spend.SpendFilter;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.Task;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,8 +91,33 @@ final class DemoCommandTest {
                     .isEqualByComparingTo(figures.path("baselineUsd").decimalValue());
             assertThat(savings.percent().orElseThrow())
                     .isEqualByComparingTo(figures.path("savingsPercent").decimalValue());
+            assertThat(recomputedPercent(store, cost))
+                    .isEqualByComparingTo(figures.path("savingsPercent").decimalValue());
             assertThat(store.tasks().counts()).isEqualTo(Map.of(TaskState.DONE, 120L));
         }
+    }
+
+    /** The saving by nothing but the rows of the calls and of the attempts that made them. */
+    private static BigDecimal recomputedPercent(SqliteStore store, BigDecimal shown) {
+        BigDecimal spent = BigDecimal.ZERO;
+        BigDecimal baseline = BigDecimal.ZERO;
+        List<LedgerEntry> calls = store.ledger()
+                .page(SpendFilter.ALL, ReportPeriod.all().resolve(Instant.EPOCH), Optional.empty(), 10_000);
+        for (LedgerEntry call : calls) {
+            Optional<Money> cost = call.charge().cost().amount();
+            spent = spent.add(cost.map(Money::usd).orElse(BigDecimal.ZERO));
+            boolean isAccepted = call.outcome() == CallOutcome.ANSWERED
+                    && store.tasks().attempts(call.origin().task().orElseThrow()).stream()
+                            .anyMatch(
+                                    attempt -> attempt.epoch() == call.origin().epoch()
+                                            && attempt.outcome() == AttemptOutcome.SUCCEEDED);
+            if (isAccepted && cost.isPresent()) {
+                baseline = baseline.add(
+                        call.charge().baseline().amount().map(Money::usd).orElse(BigDecimal.ZERO));
+            }
+        }
+        assertThat(spent).isEqualByComparingTo(shown);
+        return baseline.subtract(spent).multiply(BigDecimal.valueOf(100)).divide(baseline, 1, RoundingMode.FLOOR);
     }
 
     @Test
