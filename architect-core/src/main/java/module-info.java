@@ -49,4 +49,5 @@ module dev.architect.core {
     exports dev.architect.task;
     exports dev.architect.thread;
     exports dev.architect.usage;
+    exports dev.architect.view;
 }

@@ -39,6 +39,7 @@ import dev.architect.spi.Worker;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
+import dev.architect.view.PageViews;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
  * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()},
- * {@link #projects()}.
+ * {@link #projects()}, {@link #views()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -78,6 +79,7 @@ public final class Architect implements AutoCloseable {
     private final Jobs jobs;
     private final Budgets budgets;
     private final Projects projects;
+    private final PageViews views;
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
     private final Optional<ChangeStore> changes;
@@ -159,6 +161,7 @@ public final class Architect implements AutoCloseable {
                 store.ledger(),
                 request -> tasks.submit(request).id());
         itemRelay.follow(projects);
+        this.views = new PageViews(store.cluster(), time);
         this.access = store.access();
         this.audit = store.audit();
         this.changes = store.changes();
@@ -365,6 +368,12 @@ public final class Architect implements AutoCloseable {
     public Projects projects() {
         requireOpen();
         return projects;
+    }
+
+    /** Views of pages that people have saved. */
+    public PageViews views() {
+        requireOpen();
+        return views;
     }
 
     /** Tasks that come again and again. */

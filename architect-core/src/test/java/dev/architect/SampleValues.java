@@ -93,6 +93,8 @@ import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import dev.architect.thread.ThreadRunner;
 import dev.architect.usage.TokenUsage;
+import dev.architect.view.PageView;
+import dev.architect.view.PageViewDraft;
 import java.lang.reflect.Array;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -305,6 +307,7 @@ final class SampleValues implements AutoCloseable {
                         TEXT.repeat(64),
                         revision));
         put(PartRow.class, new PartRow(SubjectKind.LABEL, 7, ProjectId.DEFAULT, 0, 7, "{}"));
+        put(PageView.class, new PageView(TEXT, "tasks", new PageViewDraft(TEXT, TEXT, true), revision));
         put(BulkEdit.class, BulkEdit.of(Map.of(new ItemId(7), 7L), draft -> draft));
     }
 

@@ -21,7 +21,11 @@ public enum ChangeTopic {
     /** The settings of a queue or a tenant. The key is the lane's name. */
     QUEUE(7),
     /** Entries were appended to the activity log. The key is always {@code new}. */
-    ACTIVITY(8);
+    ACTIVITY(8),
+    /** Calls were added to the ledger. The key is always {@code new}. */
+    CALL(9),
+    /** A budget was set or removed; what is spent of it is none. The key is its name. */
+    BUDGET(10);
 
     private static final ChangeTopic[] BY_NUMBER = values();
 

@@ -50,6 +50,7 @@ import dev.architect.server.operation.Operations;
 import dev.architect.server.operation.PathMethods;
 import dev.architect.server.operation.ProblemPages;
 import dev.architect.server.page.PageFiles;
+import dev.architect.server.page.PageViewApi;
 import dev.architect.server.project.BoardApi;
 import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
@@ -162,7 +163,8 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new QueueApi(architect).operations());
         ReviewApi reviews = new ReviewApi(architect);
         all.addAll(reviews.operations());
-        all.addAll(new RuleApi(architect, parts.approvals(), time).operations());
+        RuleApi rules = new RuleApi(architect, parts.approvals(), time);
+        all.addAll(rules.operations());
         all.addAll(new BudgetApi(architect).operations());
         all.addAll(new LedgerApi(architect).operations());
         all.addAll(new ProjectApi(architect).operations());
@@ -185,7 +187,12 @@ final class RunningServer implements AutoCloseable {
                 meters,
                 time,
                 parts.maxLivePages(),
-                List.of(sessions.topics(), nodes.topics(), reviews.topics(), ProjectTopic.of(architect)));
+                List.of(
+                        sessions.topics(),
+                        nodes.topics(),
+                        reviews.topics(),
+                        rules.topics(),
+                        ProjectTopic.of(architect)));
         all.addAll(live.operations());
         architect.audit().ifPresent(chain -> all.addAll(new AuditApi(chain, checkpoints::read).operations()));
         LoginRateLimit limit = new LoginRateLimit(time);
@@ -221,6 +228,7 @@ final class RunningServer implements AutoCloseable {
             all.addAll(new LoginApi(parts.token(), loginCodes, loginSessions, cookie, limit, proxies, securityLog)
                     .operations());
             all.addAll(PageFiles.operations());
+            all.addAll(new PageViewApi(architect.views()).operations());
         }
         Creations creations = new Creations(
                 architect.creations(),

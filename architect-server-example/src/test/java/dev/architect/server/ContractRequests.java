@@ -38,6 +38,8 @@ import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import dev.architect.view.PageViewDraft;
+import dev.architect.view.PageViews;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -269,6 +271,17 @@ final class ContractRequests {
                     "delete" + each,
                     () -> Sent.to("/api/" + list + "/" + part(each)).ifMatch(1));
         }
+        byId.put("listPageViews", () -> Sent.to("/api/page-views?page=tasks"));
+        byId.put("createPageView", () -> {
+            forgetPageViews();
+            return Sent.json("/api/page-views", "{'page':'tasks','name':'Dead','query':'q=state:dead','shared':true}");
+        });
+        byId.put(
+                "updatePageView",
+                () -> Sent.json("/api/page-views/" + pageView(), "{'name':'Two'}")
+                        .ifMatch(1));
+        byId.put(
+                "deletePageView", () -> Sent.to("/api/page-views/" + pageView()).ifMatch(1));
         byId.put("listMilestones", () -> Sent.to("/api/projects/" + project().id() + "/milestones"));
         byId.put(
                 "createMilestone",
@@ -417,6 +430,20 @@ final class ContractRequests {
                         .addView(id, new ViewDraft("One", "", ViewDraft.Layout.BOARD, true), ADA)
                         .id();
         };
+    }
+
+    private String pageView() {
+        forgetPageViews();
+        PageViews views = fixture.architect.views();
+        return views.add(views.prepare("tasks", new PageViewDraft("One", "", true), ADA))
+                .id();
+    }
+
+    /** A person keeps few of them. */
+    private void forgetPageViews() {
+        PageViews views = fixture.architect.views();
+        views.list("tasks", ADA)
+                .forEach(view -> views.delete(view.id(), view.revision().version(), ADA));
     }
 
     private MilestoneId milestone() {

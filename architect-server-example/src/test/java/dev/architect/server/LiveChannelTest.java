@@ -8,18 +8,27 @@ import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
 import dev.architect.change.ChangeStore;
+import dev.architect.chat.ChatRequest;
+import dev.architect.cost.Money;
+import dev.architect.lane.LaneScope;
 import dev.architect.project.Actor;
 import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemDraft;
 import dev.architect.project.item.ItemKind;
+import dev.architect.recurring.ScheduleRequest;
 import dev.architect.runtime.AccessToken;
 import dev.architect.spi.TimeSource;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.store.sqlite.Synchronous;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskRequest;
 import dev.architect.thread.ThreadRunner;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,6 +39,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +49,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,8 +144,9 @@ final class LiveChannelTest {
         CompletableFuture<Integer> written = change(nodes, allowed, CUTS * CHANGES_BETWEEN_CUTS);
 
         for (int i = 0; i < CUTS; i++) {
-            allowed.release(CHANGES_BETWEEN_CUTS);
             client.cut();
+            // After the cut: what the client knows already is told to it no more.
+            allowed.release(CHANGES_BETWEEN_CUTS);
             LiveClient.Link link = client.connect(urls.get((i + 1) % urls.size()), token());
             if (i % 3 == 0) {
                 // Some are cut before they have heard anything.
@@ -240,6 +252,106 @@ final class LiveChannelTest {
         client.sendText("{\"type\":\"unsubscribe\",\"id\":\"b\"}");
         client.sendText("{\"type\":\"subscribe\",\"id\":\"c\",\"topic\":\"nothing\"}");
         assertThat(link.nextOf("refused").get("code").textValue()).isEqualTo("unknown-topic");
+    }
+
+    @Test
+    void whatIsSetAndSpentIsToldWhenItChanges() {
+        assertTold(
+                "schedules",
+                () -> fixture.architect
+                        .schedules()
+                        .save(ScheduleRequest.every("hourly", Duration.ofHours(1), TaskRequest.prompt("x")))
+                        .name(),
+                "hourly");
+        assertTold(
+                "queues",
+                () -> {
+                    fixture.architect.queues().pause(LaneScope.of("reports"));
+                    return "queue:reports";
+                },
+                "\"paused\":true");
+        assertTold(
+                "queues",
+                () -> {
+                    fixture.architect.queues().pauseType("prompt");
+                    return "paused-types";
+                },
+                "prompt");
+        assertTold(
+                "costs",
+                () -> {
+                    fixture.architect
+                            .budgets()
+                            .set(new Budget(
+                                    "daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT));
+                    return "budget:daily";
+                },
+                "\"limitUsd\":6");
+        assertTold(
+                "costs",
+                () -> {
+                    fixture.architect.chat(ChatRequest.of("hello"));
+                    return "today";
+                },
+                "\"calls\":1");
+        assertTold(
+                "projects",
+                () -> fixture.architect
+                        .projects()
+                        .create(WEB, "WEB", ProjectDraft.of("Web"), ADA)
+                        .id()
+                        .name(),
+                "\"title\":\"Web\"");
+        assertTold(
+                "rules",
+                () -> {
+                    HttpResponse<String> made = fixture.postAsPerson(
+                            "/api/approval-rules",
+                            "{\"rule\":{\"id\":\"no-delete\",\"decision\":\"deny\",\"run\":[\"rm\"]}}");
+                    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+                    return "no-delete";
+                },
+                "\"enabled\":");
+    }
+
+    /** Whether who follows a topic is told of a change. */
+    private void assertTold(String topic, Supplier<String> change, String content) {
+        LiveClient client = follower(topic);
+        LiveClient.Link link = client.connect(fixture.server.url(), token());
+        link.nextOf("snapshot");
+
+        String name = change.get();
+
+        JsonNode put = link.nextOf("change").get("put");
+        while (!put.toString().contains(name) || !put.toString().contains(content)) {
+            put = link.nextOf("change").get("put");
+        }
+        assertThat(put.toString()).as(topic).contains(name, content);
+        client.cut();
+    }
+
+    @Test
+    void anAgentOfOneProjectFollowsNothingOfOthers() {
+        fixture.architect.projects().create(WEB, "WEB", ProjectDraft.of("Web"), ADA);
+        TaskId own = fixture.submitJson("{\"prompt\":\"mine\",\"project\":\"web\"}");
+        TaskId foreign = fixture.submitJson("{\"prompt\":\"theirs\",\"project\":\"shop\"}");
+        HttpResponse<String> made = fixture.postAsPerson(
+                "/api/tokens",
+                "{\"name\":\"web\",\"scopes\":[\"tasks:r\",\"projects:r\",\"costs:r\",\"providers:r\",\"activity:r\"],"
+                        + "\"projects\":[\"web\"],\"expiresInSeconds\":3600}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        String secret = fixture.json(made).get("secret").textValue();
+        for (String topic : List.of("status", "tasks", "activity", "costs", "projects", "task:" + foreign)) {
+            assertThat(statusOfReading(topic, secret)).as(topic).isEqualTo(403);
+        }
+        for (String topic : List.of("project:web", "task:" + own, "providers")) {
+            assertThat(statusOfReading(topic, secret)).as(topic).isEqualTo(200);
+        }
+    }
+
+    private int statusOfReading(String topic, String secret) {
+        return fixture.send(fixture.anonymous("/api/live?topic=" + topic).header("Authorization", "Bearer " + secret))
+                .statusCode();
     }
 
     private String agent(String... scopes) {

@@ -74,7 +74,7 @@ public final class LiveApi implements AutoCloseable {
      * Creates the channel; it serves after {@link #open}.
      *
      * @param maxPages the most clients
-     * @param more what there is to follow beside status, tasks, providers and the activity log
+     * @param more what there is to follow beside status, tasks, schedules, queues, costs, providers and the activity log
      */
     public LiveApi(Architect architect, ArchitectMeters meters, TimeSource time, int maxPages, List<LiveTopics> more) {
         this.architect = architect;
@@ -84,6 +84,9 @@ public final class LiveApi implements AutoCloseable {
         topics.add(LiveTopics.named(STATUS, new StatusTopic(architect, meters, time)));
         topics.add(LiveTopics.named("activity", new ActivityTopic(architect)));
         topics.add(LiveTopics.named("providers", new ProviderTopic(architect)));
+        topics.add(LiveTopics.named("queues", new QueueTopic(architect)));
+        topics.add(LiveTopics.named("schedules", new ScheduleTopic(architect)));
+        topics.add(LiveTopics.named("costs", new CostTopic(architect)));
         topics.add(name -> TaskTopic.find(architect, name));
         topics.addAll(more);
     }

@@ -19,9 +19,9 @@ public interface LiveTopic {
     /** What a client must be allowed, whenever something is sent to it. */
     Permission permission();
 
-    /** Whether the topic is there for somebody with that permission. */
+    /** Whether the topic is there for somebody with that permission; by default for those who are not limited to some projects. */
     default boolean isFor(Principal principal) {
-        return true;
+        return principal.projects().isEmpty();
     }
 
     /** The keys of its things that a change is about; none for a change of something else. */

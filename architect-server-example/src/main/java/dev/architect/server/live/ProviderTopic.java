@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.change.RecordedChange;
+import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.report.StatusView;
 import java.time.Duration;
@@ -24,6 +25,12 @@ final class ProviderTopic implements LiveTopic {
     @Override
     public Permission permission() {
         return Permission.read("providers");
+    }
+
+    /** It is of no project. */
+    @Override
+    public boolean isFor(Principal principal) {
+        return true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.change.ChangeTopic;
 import dev.architect.change.RecordedChange;
+import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.task.TaskView;
 import dev.architect.task.TaskId;
@@ -45,6 +46,15 @@ final class TaskTopic implements LiveTopic {
     @Override
     public Permission permission() {
         return Permission.read("tasks");
+    }
+
+    /** A token of an agent may be for some projects only. */
+    @Override
+    public boolean isFor(Principal principal) {
+        return principal.projects().isEmpty()
+                || only.flatMap(id -> architect.tasks().find(id))
+                        .map(task -> principal.sees(task.request().attribution().project()))
+                        .orElse(false);
     }
 
     @Override

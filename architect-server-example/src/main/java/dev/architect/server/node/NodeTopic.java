@@ -5,6 +5,7 @@ import dev.architect.Architect;
 import dev.architect.change.ChangeTopic;
 import dev.architect.change.RecordedChange;
 import dev.architect.node.NodeRole;
+import dev.architect.server.access.Principal;
 import dev.architect.server.live.LiveTopic;
 import dev.architect.server.operation.Permission;
 import java.time.Duration;
@@ -28,6 +29,12 @@ final class NodeTopic implements LiveTopic {
     @Override
     public Permission permission() {
         return Permission.read("nodes");
+    }
+
+    /** It is of no project. */
+    @Override
+    public boolean isFor(Principal principal) {
+        return true;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.architect.server.node;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.change.RecordedChange;
+import dev.architect.server.access.Principal;
 import dev.architect.server.live.LiveTopic;
 import dev.architect.server.operation.Permission;
 import java.time.Duration;
@@ -23,6 +24,12 @@ final class SessionTopic implements LiveTopic {
     @Override
     public Permission permission() {
         return Permission.read("sessions");
+    }
+
+    /** It is of no project. */
+    @Override
+    public boolean isFor(Principal principal) {
+        return true;
     }
 
     @Override

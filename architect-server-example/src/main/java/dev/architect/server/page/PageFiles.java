@@ -64,7 +64,8 @@ public final class PageFiles {
             "retry",
             "account",
             "planning",
-            "burnup");
+            "burnup",
+            "views");
 
     private PageFiles() {}
 

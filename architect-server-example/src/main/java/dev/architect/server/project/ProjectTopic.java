@@ -23,6 +23,7 @@ import java.util.Set;
 /** A project, under the key {@code project}, and its items by their ids, the newest ones first, without their texts. */
 public final class ProjectTopic implements LiveTopic {
 
+    private static final String ALL = "projects";
     private static final String NAME = "project:";
     private static final String ITSELF = "project";
 
@@ -34,9 +35,14 @@ public final class ProjectTopic implements LiveTopic {
         this.project = project;
     }
 
-    /** Returns the topics of all projects. */
+    /** Returns the topics of all projects: {@code projects}, and one for each. */
     public static LiveTopics of(Architect architect) {
-        return name -> name.startsWith(NAME) ? find(architect, name.substring(NAME.length())) : Optional.empty();
+        return name -> {
+            if (name.equals(ALL)) {
+                return Optional.of(new ProjectListTopic(architect));
+            }
+            return name.startsWith(NAME) ? find(architect, name.substring(NAME.length())) : Optional.empty();
+        };
     }
 
     private static Optional<LiveTopic> find(Architect architect, String name) {
@@ -55,10 +61,7 @@ public final class ProjectTopic implements LiveTopic {
     /** A token of an agent may be for some projects only. */
     @Override
     public boolean isFor(Principal principal) {
-        return principal
-                .agent()
-                .map(token -> token.projects().isEmpty() || token.projects().contains(project))
-                .orElse(true);
+        return principal.sees(project);
     }
 
     @Override

@@ -151,7 +151,8 @@ public final class BudgetApi {
                 "budget " + BodyFields.shorten(name) + " does not exist, expected the name of one");
     }
 
-    private static ObjectNode json(BudgetState state) {
+    /** Returns a budget as the lists show it. */
+    public static ObjectNode json(BudgetState state) {
         Budget budget = state.budget();
         ObjectNode json = JsonResponseWriter.object()
                 .put(NAME, budget.name())

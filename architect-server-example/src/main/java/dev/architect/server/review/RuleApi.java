@@ -22,6 +22,7 @@ import dev.architect.planner.review.StoredApprovals;
 import dev.architect.review.RecordedApproval;
 import dev.architect.review.ReviewStore;
 import dev.architect.review.StoredRule;
+import dev.architect.server.live.LiveTopics;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -110,6 +111,11 @@ public final class RuleApi {
         LinkReader links = LinkReader.ofFileSystem();
         this.gate = new ApprovalGate(reviews, approvals, links, ActionContents.ofFileSystem(), time);
         this.rules = new ApprovalRules(reviews, approvals, links);
+    }
+
+    /** The rules that people have made, to follow. */
+    public LiveTopics topics() {
+        return LiveTopics.named(RULES, new RuleTopic(reviews));
     }
 
     /** Its operations. */
@@ -243,7 +249,7 @@ public final class RuleApi {
         JsonResponseWriter.write(request, json(rule));
     }
 
-    private static ObjectNode json(StoredRule rule) {
+    static ObjectNode json(StoredRule rule) {
         ObjectNode json = JsonResponseWriter.object().put("id", rule.id());
         JsonResponseWriter.parsed(rule.text()).ifPresent(parsed -> json.set(RULE, parsed));
         return json.put(ENABLED, rule.isEnabled())

@@ -143,7 +143,8 @@ public final class LimitApi {
         }
     }
 
-    private static ObjectNode json(KeyLimit limit) {
+    /** Returns a limit as the list shows it. */
+    public static ObjectNode json(KeyLimit limit) {
         return JsonResponseWriter.object()
                 .put(PROJECT, limit.project().name())
                 .put(KEY, limit.key())

@@ -189,7 +189,8 @@ public final class QueueApi {
         JsonResponseWriter.write(request, json(settings));
     }
 
-    private static ObjectNode json(LaneStatus status) {
+    /** Returns a lane as the lists show it. */
+    public static ObjectNode json(LaneStatus status) {
         ObjectNode json = JsonResponseWriter.object()
                 .put(QUEUE, status.lane().queue())
                 .put(TENANT, status.lane().tenant())
@@ -203,7 +204,8 @@ public final class QueueApi {
         return json;
     }
 
-    private static ObjectNode json(LaneSettings settings) {
+    /** Returns settings as the lists show them. */
+    public static ObjectNode json(LaneSettings settings) {
         return JsonResponseWriter.object()
                 .put(QUEUE, settings.scope().queue())
                 .put(TENANT, settings.scope().tenant().orElse(null))

@@ -267,7 +267,8 @@ public final class ScheduleApi {
         }
     }
 
-    private static ObjectNode json(Schedule schedule) {
+    /** Returns a schedule as the lists show it. */
+    public static ObjectNode json(Schedule schedule) {
         ObjectNode json = JsonResponseWriter.object()
                 .put(NAME, schedule.name())
                 .put("type", schedule.request().task().type())

@@ -5,6 +5,7 @@ import { count, date, exact, time, words } from "./format.js";
 import { api, at, watch } from "./live.js";
 import { start } from "./shell.js";
 import { failed, sentence } from "./states.js";
+import { savedViews } from "./views.js";
 
 const PAGE = 50;
 const KINDS = [
@@ -22,7 +23,7 @@ const list = h("ol", { class: "activity", id: "activity" });
 const fresh = h("button", { type: "button", id: "fresh", hidden: true, onclick: () => read() });
 const more = h("button", { type: "button", id: "older", hidden: true, onclick: () => read(next) }, "Older");
 const nothing = h("p", { class: "note", id: "activity-empty", hidden: true });
-const box = h("section", { class: "card", "aria-label": "Activity" }, h("div", { class: "title" }, h("label", { class: "choice" }, "Kind ", kinds), h("span", { class: "spring" }), fresh), list, nothing, more);
+const box = h("section", { class: "card", "aria-label": "Activity" }, h("div", { class: "title" }, h("label", { class: "choice" }, "Kind ", kinds), h("span", { class: "spring" }), fresh, savedViews("activity")), list, nothing, more);
 find("main").append(box);
 
 kinds.addEventListener("change", () => {

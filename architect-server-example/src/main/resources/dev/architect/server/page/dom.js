@@ -84,22 +84,6 @@ export function later(work, millis) {
   };
 }
 
-/** Calls `work` now and again, while somebody can see the page. Returns a function that does it at once. */
-export function every(millis, work) {
-  let busy = false;
-  const go = async () => {
-    if (!busy) {
-      busy = true;
-      await work();
-      busy = false;
-    }
-  };
-  setInterval(() => document.hidden || go(), millis);
-  document.addEventListener("visibilitychange", () => document.hidden || go());
-  go();
-  return go;
-}
-
 /** What the address says after its `?`. */
 export function query() {
   return new URLSearchParams(location.search);
@@ -118,4 +102,5 @@ export function setQuery(values, keep = false) {
   const text = now.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
   const address = location.pathname + (text ? `?${text}` : "") + location.hash;
   history[keep ? "pushState" : "replaceState"](null, "", address);
+  dispatchEvent(new Event("query-changed"));
 }

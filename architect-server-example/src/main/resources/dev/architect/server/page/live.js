@@ -48,9 +48,10 @@ export function live(shown) {
 
 /**
  * Calls `work` now, and again soon after something of the topics has changed, at most once in `pause` milliseconds and only while somebody can
- * see the page. Returns a function that does it at once.
+ * see the page. What is about a time that ends now, such as the last hour, is another one after a while although nothing has happened: `passing`
+ * says after how many milliseconds. Returns a function that does it at once.
  */
-export function watch(topics, work, pause = PAUSE_MILLIS) {
+export function watch(topics, work, pause = PAUSE_MILLIS, passing = Infinity) {
   let running = null;
   let again = false;
   let dirty = false;
@@ -74,6 +75,8 @@ export function watch(topics, work, pause = PAUSE_MILLIS) {
       ended = performance.now();
       if (dirty) {
         soon();
+      } else if (passing < Infinity) {
+        next = setTimeout(soon, passing);
       }
     });
     return running;

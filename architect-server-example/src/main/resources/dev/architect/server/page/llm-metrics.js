@@ -1,12 +1,13 @@
 // Where does the money go, and is the saving real?
 
 import { Bars, legend, level, stepOf } from "./chart.js";
-import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, mark, query, setQuery, setText } from "./dom.js";
 import { count, duration, exact, moment, percent, plural, short, usd, words } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { key, segments, start } from "./shell.js";
 import { card, failed, sentence } from "./states.js";
+import { savedViews } from "./views.js";
 
 const RANGES = [["1h", "1 h"], ["today", "Today"], ["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"], ["all", "All"]];
 const MEASURES = [["spend", "Spend"], ["tokens", "Tokens"], ["calls", "Calls"], ["errors", "Errors"]];
@@ -15,6 +16,8 @@ const FILTERS = ["provider", "model", "project", "user", "complexity", "outcome"
 const MILLIS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000, "30d": 2_592_000_000 };
 const SERIES = 5;
 const ROWS = 50;
+const READ_MILLIS = 2_000;
+const PASSING_MILLIS = 60_000;
 
 let range = query().get("range") ?? "24h";
 let from = query().get("from");
@@ -100,7 +103,7 @@ find("main").append(h(
       setQuery({ then: value }, true);
       read();
     }),
-    compareButton), fault),
+    compareButton, savedViews("llm-metrics")), fault),
   h("section", { class: "card strip", "aria-label": "In all" }, cell("cost", "Spend"), cell("tokens", "Tokens"), cell("calls", "Calls"), cell("thousand", "Per 1,000 calls"), cell("failovers", "Failovers"), cell("unpriced", "Unpriced")),
   h("div", { class: "split" },
     card("Spend over time", { id: "series", tools: [segments("Measure", MEASURES, measure, (value) => {
@@ -442,4 +445,4 @@ function drawRange() {
 RANGES.forEach(([value, label], place) => key(String(place + 1), `Range ${label}`, () => ranges.children[place].click()));
 addEventListener("popstate", () => location.reload());
 start();
-every(15_000, read);
+watch(["costs"], read, READ_MILLIS, PASSING_MILLIS);

@@ -1,7 +1,7 @@
 // Is it well, what does it cost, what did it save, what needs somebody?
 
 import { Bars, legend, level, Recent, setSpark, spark, stepOf } from "./chart.js";
-import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, mark, query, setQuery, setText } from "./dom.js";
 import { count, duration, exact, hour, moment, percent, plural, short, took, usd, words } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at, watch } from "./live.js";
@@ -14,6 +14,9 @@ const RANGES = [["1h", "1 h"], ["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"]];
 const RUNNING = 6;
 const RUNNING_MILLIS = 1_000;
 const NEEDS_MILLIS = 2_000;
+const SERIES_MILLIS = 5_000;
+const SPARK_MILLIS = 30_000;
+const PASSING_MILLIS = 60_000;
 const ROUTINE = new Set(["session-opened", "session-closed", "task-edited", "task-resumed"]);
 
 let range = query().get("range") ?? "24h";
@@ -400,10 +403,10 @@ start((snapshot) => {
   const first = latest === null;
   show(snapshot);
   if (first) {
-    every(30_000, readSparks);
+    watch(["costs"], readSparks, SPARK_MILLIS, PASSING_MILLIS);
   }
 });
-every(30_000, readSeries);
+watch(["tasks"], readSeries, SERIES_MILLIS, PASSING_MILLIS);
 watch(["tasks"], readNeeds, NEEDS_MILLIS);
 watch(["tasks"], readRunning, RUNNING_MILLIS);
 setInterval(showTimes, 1_000);

@@ -1,8 +1,8 @@
 // What is planned?
 
-import { every, find, follow, h, setText } from "./dom.js";
+import { find, follow, h, setText } from "./dom.js";
 import { exact, moment, plural } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { action, dialog, key, start } from "./shell.js";
 import { card, chip, empty, load, sentence } from "./states.js";
 
@@ -150,5 +150,5 @@ start();
 key("n", "New project", openNew);
 action("New project", openNew, "n");
 action("Import projects", openImport);
-const refresh = every(5_000, () => load(box, "the projects", () => api("/api/projects?limit=200"), draw, 4));
+const refresh = watch(["projects"], () => load(box, "the projects", () => api("/api/projects?limit=200"), draw, 4));
 addEventListener("pageshow", (event) => event.persisted && refresh());

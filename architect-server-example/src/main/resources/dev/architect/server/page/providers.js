@@ -1,11 +1,15 @@
 // Who is ill, since when, and does routing avoid it?
 
 import { setSpark, spark } from "./chart.js";
-import { every, find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, mark, query, setQuery, setText } from "./dom.js";
 import { count, duration, exact, moment, percent, plural, usd, words } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { dialog, start, toast } from "./shell.js";
 import { breakerChip, card, load, sentence } from "./states.js";
+
+const SPARK_MILLIS = 30_000;
+const HISTORY_MILLIS = 1_000;
+const PASSING_MILLIS = 60_000;
 
 const rows = h("tbody", { id: "rows" });
 const models = h("tbody", { id: "models" });
@@ -173,8 +177,8 @@ start((snapshot) => {
   chosen ??= snapshot.providers[0]?.name ?? null;
   show(snapshot);
   if (first) {
-    every(30_000, readSparks);
-    every(5_000, readHistory);
+    watch(["costs"], readSparks, SPARK_MILLIS, PASSING_MILLIS);
+    watch(["providers"], readHistory, HISTORY_MILLIS);
     document.title = `${plural(snapshot.providers.length, "provider")} · Architect`;
   }
 });

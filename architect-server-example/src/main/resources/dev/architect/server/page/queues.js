@@ -1,9 +1,9 @@
 // Where is it piling up?
 
 import { level } from "./chart.js";
-import { every, find, follow, h, mark, setText } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { count, plural } from "./format.js";
-import { api } from "./live.js";
+import { api, watch } from "./live.js";
 import { start, toast } from "./shell.js";
 import { card, chip, load, sentence } from "./states.js";
 
@@ -130,7 +130,7 @@ function drawLimits(found) {
 }
 
 start();
-const refresh = every(3_000, async () => {
+const refresh = watch(["queues"], async () => {
   await load(queueBox, "the queues", () => api("/api/queues"), draw, 3);
   await load(typeBox, "the types", () => api("/api/types"), drawTypes, 1);
   await load(limitBox, "the limits", () => api("/api/limits"), drawLimits, 1);

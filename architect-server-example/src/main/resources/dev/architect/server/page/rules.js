@@ -1,11 +1,12 @@
 // What may be done without a person? The rules, an editor that tries them on actions and on what was decided, and rules that approvals suggest.
 
-import { every, find, follow, h, query, setQuery, setText } from "./dom.js";
+import { find, follow, h, query, setQuery, setText } from "./dom.js";
 import { ago, exact, moment, plural } from "./format.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { action, key, may, start, toast, undoable } from "./shell.js";
 import { card, chip, empty, load, sentence } from "./states.js";
 
+const SUGGEST_MILLIS = 5_000;
 const path = "/api/approval-rules";
 const DECISIONS = 200;
 const LOOKS = { allow: "done", ask: "held", deny: "dead" };
@@ -350,8 +351,8 @@ key("/", "Check an action", () => what.focus());
 key("b", "Back to the reviews", () => location.assign(at("/reviews")));
 action("New rule", openNew, "n");
 action("Check an action", () => what.focus(), "/");
-const refresh = every(10_000, () => load(box, "the rules", read, draw, 4));
-const suggest = every(30_000, () => load(suggested, "the proposals", () => api(`${path}/proposals`), drawProposals, 3));
+const refresh = watch(["rules"], () => load(box, "the rules", read, draw, 4));
+const suggest = watch(["rules", "reviews"], () => load(suggested, "the proposals", () => api(`${path}/proposals`), drawProposals, 3), SUGGEST_MILLIS);
 may("rules:w").then(async (allowed) => {
   mayWrite = allowed;
   make.hidden = !allowed;

@@ -1,13 +1,15 @@
 // What runs next?
 
-import { every, find, follow, h, mark, setText } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { exact, hour, moment, plural } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { action, dialog, start, toast, undoable } from "./shell.js";
 import { card, chip, load, sentence } from "./states.js";
 
 const DAY = 86_400_000;
+const READ_MILLIS = 1_000;
+const PASSING_MILLIS = 60_000;
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const rows = h("tbody", { id: "rows" });
 const box = h("div", {});
@@ -153,4 +155,4 @@ function edit() {
 
 action("New schedule", edit);
 start();
-const refresh = every(5_000, () => load(box, "the schedules", read, draw, 3));
+const refresh = watch(["schedules"], () => load(box, "the schedules", read, draw, 3), READ_MILLIS, PASSING_MILLIS);

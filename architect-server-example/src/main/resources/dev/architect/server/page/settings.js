@@ -2,12 +2,16 @@
 
 import { accountRows } from "./account.js";
 import { level } from "./chart.js";
-import { every, find, follow, h, mark, setText } from "./dom.js";
+import { find, follow, h, mark, setText } from "./dom.js";
 import { moment, plural, span, usd, words } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at } from "./live.js";
+import { api, at, watch } from "./live.js";
 import { segments, setTheme, start, store, stored, theme, toast, undoable } from "./shell.js";
 import { card, load, sentence } from "./states.js";
+
+const BUDGET_MILLIS = 1_000;
+const HEALTH_MILLIS = 5_000;
+const PASSING_MILLIS = 60_000;
 
 const rows = h("tbody", { id: "budgets" });
 const budgetBox = h("div", {});
@@ -107,13 +111,13 @@ function pairs(list, values) {
 }
 
 start();
-const refresh = every(5_000, () => load(budgetBox, "the budgets", () => api("/api/budgets"), draw, 2));
-every(10_000, () => load(about, "the state of the server", () => api("/health"), (health) => pairs(about, {
+const refresh = watch(["costs"], () => load(budgetBox, "the budgets", () => api("/api/budgets"), draw, 2), BUDGET_MILLIS);
+watch(["nodes", "providers"], () => load(about, "the state of the server", () => api("/health"), (health) => pairs(about, {
   Version: health.version,
   State: health.reasons.length > 0 ? `${health.status}: ${health.reasons.map((reason) => words(reason.part ?? JSON.stringify(reason))).join(", ")}` : health.status,
   Up: span(health.uptimeSeconds),
   "For programs": h("span", {}, h("a", { href: at("/openapi.json") }, "openapi.json"), ", ", h("a", { href: at("/metrics") }, "metrics")),
-}), 3));
+}), 3), HEALTH_MILLIS, PASSING_MILLIS);
 const readMe = () => load(mine, "what you may do", () => api("/api/me"), (me) => {
   pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") });
   account.replaceChildren(...accountRows(me, readMe));

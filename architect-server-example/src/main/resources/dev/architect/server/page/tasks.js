@@ -9,6 +9,7 @@ import { actOn, actOnAll } from "./retry.js";
 import { action, key, start, toast } from "./shell.js";
 import { openSubmit } from "./submit.js";
 import { card, chip, failed, load, sentence, setChip } from "./states.js";
+import { savedViews } from "./views.js";
 
 const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
 const FIELDS = { state: "a state", type: "a type of task", project: "a project", created: "a time such as -7d or 2026-11-01..2026-11-08", cause: "a cause" };
@@ -205,7 +206,7 @@ const bulk = h("div", { class: "bulk", id: "bulk", role: "region", "aria-label":
 
 find("main").append(
   tabs,
-  h("div", { class: "stack-v" }, h("div", {}, h("div", { class: "filter", role: "search" }, icon("search"), chips, input, suggestions, h("kbd", {}, "/")), wrong), causeCard, listCard),
+  h("div", { class: "stack-v" }, h("div", {}, h("div", { class: "toolbar" }, h("div", { class: "filter", role: "search" }, icon("search"), chips, input, suggestions, h("kbd", {}, "/")), savedViews("tasks")), wrong), causeCard, listCard),
   bulk,
 );
 

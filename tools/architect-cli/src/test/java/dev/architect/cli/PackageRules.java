@@ -69,7 +69,8 @@ final class PackageRules {
                     "project.rule",
                     "prompt",
                     "schedule",
-                    "thread"),
+                    "thread",
+                    "view"),
             Set.of(""));
 
     private PackageRules() {}

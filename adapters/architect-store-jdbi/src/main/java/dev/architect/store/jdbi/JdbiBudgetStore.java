@@ -11,6 +11,7 @@ import dev.architect.budget.BudgetPeriod;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeTopic;
 import dev.architect.cost.Money;
 import dev.architect.error.CapacityException;
 import java.sql.PreparedStatement;
@@ -128,6 +129,7 @@ public final class JdbiBudgetStore implements BudgetStore {
                 change.setLong(2, budget.limit().picoUsd());
                 change.setLong(3, known.id);
                 change.executeUpdate();
+                sql.changed(ChangeTopic.BUDGET, budget.name());
                 return true;
             }
             if (known == null && count(sql) >= MOST_BUDGETS) {
@@ -143,6 +145,7 @@ public final class JdbiBudgetStore implements BudgetStore {
             add.setString(4, budget.mode().name());
             add.setLong(5, budget.limit().picoUsd());
             add.executeUpdate();
+            sql.changed(ChangeTopic.BUDGET, budget.name());
             return true;
         });
         if (!isSet) {
@@ -172,6 +175,7 @@ public final class JdbiBudgetStore implements BudgetStore {
             Row known = lock(sql, name);
             if (known != null) {
                 remove(sql, known.id);
+                sql.changed(ChangeTopic.BUDGET, name);
             }
             return known != null;
         });

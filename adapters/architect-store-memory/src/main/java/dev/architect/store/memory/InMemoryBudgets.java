@@ -8,6 +8,7 @@ import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
+import dev.architect.change.ChangeTopic;
 import dev.architect.cost.Money;
 import dev.architect.error.CapacityException;
 import java.time.Duration;
@@ -75,12 +76,14 @@ final class InMemoryBudgets implements BudgetStore {
         store.locked(() -> {
             Entry known = entries.get(budget.name());
             if (known != null && known.account.state().budget().countsAs(budget)) {
+                store.changed(ChangeTopic.BUDGET, budget.name());
                 known.account = known.account.under(budget);
                 return true;
             }
             if (known == null && entries.size() >= MOST_BUDGETS) {
                 throw new CapacityException("budgets", MOST_BUDGETS);
             }
+            store.changed(ChangeTopic.BUDGET, budget.name());
             entries.put(budget.name(), new Entry(budget));
             return true;
         });
@@ -89,7 +92,13 @@ final class InMemoryBudgets implements BudgetStore {
     @Override
     public boolean remove(String name) {
         BudgetArguments.name(name);
-        return store.locked(() -> entries.remove(name) != null);
+        return store.locked(() -> {
+            boolean isRemoved = entries.remove(name) != null;
+            if (isRemoved) {
+                store.changed(ChangeTopic.BUDGET, name);
+            }
+            return isRemoved;
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.architect.store.memory;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.cost.CallCounts;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CallTiming;
@@ -64,7 +65,13 @@ final class InMemoryLedger implements LedgerStore {
         List<LedgerEntry> copy = added.stream().map(InMemoryLedger::toMicros).toList();
         store.locked(() -> {
             // Recording a call again must change nothing, so the first entry stays.
-            copy.forEach(entry -> entries.putIfAbsent(entry.callId(), entry));
+            boolean isAnyNew = false;
+            for (LedgerEntry entry : copy) {
+                isAnyNew |= entries.putIfAbsent(entry.callId(), entry) == null;
+            }
+            if (isAnyNew) {
+                store.changed(ChangeTopic.CALL, "new");
+            }
             return true;
         });
     }

@@ -3,8 +3,13 @@ package dev.architect.testkit.store;
 import static dev.architect.testkit.store.LedgerEntryFixture.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.architect.attempt.FencingToken;
+import dev.architect.change.ChangePage;
+import dev.architect.change.ChangePosition;
+import dev.architect.change.ChangeStore;
+import dev.architect.change.ChangeTopic;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -38,6 +43,22 @@ abstract class StoreLedgerCases extends StoreCases {
 
     StoreLedgerCases(StoreContract contract) {
         super(contract);
+    }
+
+    @Test
+    void aCallIsInTheLogOfChangesOnce() {
+        assumeTrue(store().changes().isPresent(), "a store of several others has no log of changes");
+        ChangeStore changes = store().changes().orElseThrow();
+        ChangePosition before = changes.newest();
+        store().ledger().record(List.of(call("call-1").entry(), call("call-2").entry()));
+        ChangePage recorded = changes.after(before, ChangeStore.MAX_PAGE);
+        store().ledger().record(List.of(call("call-1").entry()));
+
+        assertThat(recorded.changes()).hasSize(1);
+        assertThat(recorded.changes().get(0).topic()).isEqualTo(ChangeTopic.CALL);
+        assertThat(recorded.changes().get(0).keys()).containsExactly("new");
+        assertThat(changes.after(recorded.position(), ChangeStore.MAX_PAGE).changes())
+                .isEmpty();
     }
 
     @Test

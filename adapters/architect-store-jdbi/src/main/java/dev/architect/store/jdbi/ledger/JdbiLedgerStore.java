@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.change.ChangeTopic;
 import dev.architect.cost.GroupSpend;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
@@ -68,6 +69,9 @@ public final class JdbiLedgerStore implements LedgerStore {
                 if (inserted[i] == 1) {
                     added.add(copy.get(i));
                 }
+            }
+            if (!added.isEmpty()) {
+                sql.changed(ChangeTopic.CALL, "new");
             }
             LedgerRollups.recorded(sql, added, recording.until());
             return copy.size();

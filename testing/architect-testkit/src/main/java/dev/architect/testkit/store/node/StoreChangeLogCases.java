@@ -8,11 +8,17 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.AttemptResult;
 import dev.architect.attempt.FencingToken;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
+import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangePage;
 import dev.architect.change.ChangePosition;
 import dev.architect.change.ChangeStore;
 import dev.architect.change.ChangeTopic;
 import dev.architect.change.RecordedChange;
+import dev.architect.cost.Money;
 import dev.architect.event.ActivityEntry;
 import dev.architect.json.JsonText;
 import dev.architect.lane.LaneScope;
@@ -231,6 +237,12 @@ public abstract class StoreChangeLogCases extends StoreFixture {
                                 .save(LaneSettings.of(LaneScope.of("reports", "a"))
                                         .withPaused(true))))
                 .containsExactly("reports");
+        Budget budget = new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT);
+        BudgetStore budgets = store().budgets().orElseThrow();
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.set(budget))).containsExactly("daily");
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.set(budget))).containsExactly("daily");
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove("daily"))).containsExactly("daily");
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove("daily"))).isEmpty();
         assertThat(changedBy(
                         ChangeTopic.ACTIVITY,
                         () -> store().activity()
