@@ -26,7 +26,7 @@ final class LiveConnection {
     /** Close code: as many clients as may be are connected. */
     static final int TOO_MANY = 4409;
 
-    /** The most things that wait for a client; with more it gets a snapshot. */
+    /** The most changes that wait for a client; with more it gets a snapshot. */
     static final int MAX_WAITING = 2_000;
 
     /** The most topics of a client. */

@@ -72,8 +72,9 @@ final class LiveSubscription {
         }
     }
 
+    /** How many changes wait. A snapshot is no change: several large ones may wait together. */
     int size() {
-        return pending.size() + snapshot.map(Map::size).orElse(0);
+        return pending.size();
     }
 
     /** Adds what is to be sent now, and forgets it. */

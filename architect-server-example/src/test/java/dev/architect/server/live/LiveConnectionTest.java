@@ -126,6 +126,24 @@ final class LiveConnectionTest {
     }
 
     @Test
+    void whoFollowsManyFullTopicsGetsTheSnapshotsOfAll() {
+        Map<String, String> full = new TreeMap<>();
+        for (int i = 0; i < LiveTopic.MAX_ITEMS; i++) {
+            full.put("k" + i, "{}");
+        }
+        int topics = 1 + LiveConnection.MAX_WAITING / LiveTopic.MAX_ITEMS;
+        for (int i = 0; i < topics; i++) {
+            LiveSubscription each = new LiveSubscription("t" + i, true, Optional.empty());
+            each.snapshot(full);
+            connection.subscriptions().put(each, new LiveTopicState("t" + i, new EmptyTopic(), time, true));
+        }
+
+        drain();
+
+        assertThat(sent).extracting(LiveMessage::type).containsOnly("snapshot").hasSizeGreaterThanOrEqualTo(topics);
+    }
+
+    @Test
     void aHiddenPageIsToldOnceASecond() {
         connection.seen(true);
         change("a", 1);
