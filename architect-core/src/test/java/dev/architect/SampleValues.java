@@ -292,7 +292,8 @@ final class SampleValues implements AutoCloseable {
                         ProjectDraft.of(TEXT),
                         ProjectState.ACTIVE,
                         Optional.empty(),
-                        revision));
+                        revision,
+                        Optional.empty()));
         put(LabelDraft.class, LabelDraft.of(TEXT));
         put(ItemKey.class, new ItemKey("WEB", 7));
         put(

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * @param state what may be done with it
  * @param deletedAt when it was deleted; empty when it is not
  * @param revision its version
+ * @param template what it was made from: the name of a {@link dev.architect.project.board.ProjectTemplate}, or {@code project:} and the name of
+ *     another project; empty when nothing was asked for
  */
 public record Project(
         ProjectId id,
@@ -22,12 +24,14 @@ public record Project(
         ProjectDraft draft,
         ProjectState state,
         Optional<Instant> deletedAt,
-        Revision revision)
+        Revision revision,
+        Optional<String> template)
         implements Versioned {
 
     /** How long a deleted project can be restored. */
     public static final Duration RESTORABLE = Duration.ofDays(30);
 
+    private static final int MAX_TEMPLATE_CHARACTERS = 100;
     private static final Pattern PREFIX = Pattern.compile("[A-Z]{2,6}");
 
     /** Checks every field. */
@@ -42,6 +46,8 @@ public record Project(
                     "deletedAt is " + deletedAt + " in state " + state + ", expected it for deleted ones only");
         }
         Check.notNull("revision", revision);
+        Check.notNull("template", template)
+                .ifPresent(each -> Check.atMost("template", Check.notBlank("template", each), MAX_TEMPLATE_CHARACTERS));
     }
 
     /**
@@ -58,7 +64,7 @@ public record Project(
 
     /** Returns a copy with other fields. */
     public Project with(ProjectDraft changed, Revision next) {
-        return new Project(id, prefix, changed, state, deletedAt, next);
+        return new Project(id, prefix, changed, state, deletedAt, next, template);
     }
 
     /** Returns a copy in another state; a deleted one is deleted since the last change. */
@@ -71,7 +77,8 @@ public record Project(
                 changed == ProjectState.DELETED
                         ? Optional.of(Check.notNull("next", next).updatedAt())
                         : Optional.empty(),
-                next);
+                next,
+                template);
     }
 
     /** Whether it may be changed. */

@@ -50,6 +50,9 @@ final class ServerProjectScopeTest {
     /** Of these the agent gets what is of its projects, or makes something there. */
     private static final Set<String> FILTERED = Set.of("listProjects");
 
+    /** What the server has built in, the same for everybody. */
+    private static final Set<String> BUILT_IN = Set.of("listProjectTemplates");
+
     private static ServerFixture fixture;
     private static ContractRequests requests;
     private static String secret;
@@ -130,7 +133,8 @@ final class ServerProjectScopeTest {
                 send(secret, operation.method().name(), requests.of(operation.id(), operation.path()));
 
         String area = operation.permission().area();
-        boolean isShared = Set.of("gateway", "self").contains(area)
+        boolean isShared = BUILT_IN.contains(operation.id())
+                || Set.of("gateway", "self").contains(area)
                 || (OPEN_AREAS.contains(area) && operation.method().equals(HandlerType.GET));
         if (FILTERED.contains(operation.id())) {
             assertThat(fixture.json(answer).get("items").findValuesAsText("key"))

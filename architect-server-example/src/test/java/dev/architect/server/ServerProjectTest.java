@@ -219,6 +219,41 @@ final class ServerProjectTest {
     }
 
     @Test
+    void aProjectBeginsWithWhatATemplateOrAnotherProjectHas() {
+        JsonNode known = fixture.getJson("/api/project-templates").get("items");
+        assertThat(known.findValuesAsText("name")).contains("board", "software");
+
+        JsonNode shop = fixture.json(
+                post("/api/projects", "{'key':'shop','prefix':'SHOP','title':'Shop','template':'software'}"));
+        assertThat(shop.get("template").textValue()).isEqualTo("software");
+        assertThat(fixture.getJson("/api/projects/shop/labels").get("items").findValuesAsText("name"))
+                .contains("security");
+        HttpResponse<String> changed = fixture.send(fixture.request("/api/projects/shop")
+                .header("If-Match", "\"1\"")
+                .method(
+                        "PATCH",
+                        HttpRequest.BodyPublishers.ofString("{\"reviewed\":false,\"defaultLabels\":[\"security\"]}")));
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+
+        JsonNode copy = fixture.json(post(
+                "/api/projects",
+                "{'key':'cart','prefix':'CART','title':'Cart','description':'Own','template':'project:shop'}"));
+        assertThat(copy.get("title").textValue()).isEqualTo("Cart");
+        assertThat(copy.get("description").textValue()).isEqualTo("Own");
+        assertThat(copy.get("reviewed").booleanValue()).isFalse();
+        JsonNode item = fixture.json(post("/api/projects/cart/items", "{'title':'One'}"));
+        assertThat(item.get("labels")).hasSize(1);
+
+        for (String wrong : new String[] {"sofware", "project:nowhere", "project:No name", " "}) {
+            HttpResponse<String> refused =
+                    post("/api/projects", "{'key':'more','prefix':'MORE','title':'More','template':'" + wrong + "'}");
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(refused.body()).contains("/template");
+        }
+        assertThat(fixture.get("/api/projects/more").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void servesFilesAsDownloadsOnly() {
         item("'title':'One'");
         JsonNode file = fixture.json(post(

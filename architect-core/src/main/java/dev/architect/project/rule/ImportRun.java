@@ -201,7 +201,8 @@ final class ImportRun {
                 source.draft(),
                 ProjectState.ACTIVE,
                 Optional.empty(),
-                Revision.first(now, by));
+                Revision.first(now, by),
+                Optional.empty());
         rows.save(project);
         event(SubjectKind.PROJECT, 0, 1, "created", target.prefix(), by, now);
         return project;

@@ -15,6 +15,7 @@ import dev.architect.project.Revision;
 import dev.architect.project.StaleVersionException;
 import dev.architect.project.board.BoardColumn;
 import dev.architect.project.board.CustomField;
+import dev.architect.project.board.Label;
 import dev.architect.project.board.Stage;
 import dev.architect.project.item.Block;
 import dev.architect.project.item.Item;
@@ -49,6 +50,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Features, bugs and chores. Methods block for the store; safe for use by several threads. */
 public final class Items {
@@ -97,7 +99,7 @@ public final class Items {
                             .or(() -> Planning.first(columns, Stage.READY))
                             .orElseThrow();
             ItemId id = new ItemId(rows.nextId(project));
-            ItemDraft checked = checked(rows, project, draft, Optional.empty());
+            ItemDraft checked = checked(rows, project, labelled(rows, open, draft), Optional.empty());
             requirePlace(rows, target, by, false);
             draft.plan().parent().ifPresent(parent -> Links.checkParent(rows, project, id, Optional.empty(), parent));
             Instant now = planning.now();
@@ -118,6 +120,19 @@ public final class Items {
             Planning.append(rows, project, SubjectKind.ITEM, id.value(), 1, changes, by, now);
             return item;
         });
+    }
+
+    /** An item without labels gets those that its project gives by default. */
+    private static ItemDraft labelled(ProjectReads reads, Project project, ItemDraft draft) {
+        List<String> names = project.draft().defaultLabels();
+        if (names.isEmpty() || !draft.labels().isEmpty()) {
+            return draft;
+        }
+        return draft.withLabels(
+                Planning.parts(reads, SubjectKind.LABEL, project.id(), 0, ProjectPartCodec::label).stream()
+                        .filter(label -> names.contains(label.draft().name()))
+                        .map(Label::id)
+                        .collect(Collectors.toSet()));
     }
 
     private static BoardColumn require(List<BoardColumn> columns, PartId id) {

@@ -5,6 +5,7 @@ import dev.architect.project.Actor;
 import dev.architect.project.PartId;
 import dev.architect.project.PlanningException;
 import dev.architect.project.PlanningException.Kind;
+import dev.architect.project.Project;
 import dev.architect.project.ProjectId;
 import dev.architect.project.Revision;
 import dev.architect.project.Versioned;
@@ -16,11 +17,13 @@ import dev.architect.project.board.SavedView;
 import dev.architect.project.board.ViewDraft;
 import dev.architect.project.store.ItemCodec;
 import dev.architect.project.store.PartRow;
+import dev.architect.project.store.ProjectCodec;
 import dev.architect.project.store.ProjectPartCodec;
 import dev.architect.project.store.ProjectReads;
 import dev.architect.project.store.ProjectRows;
 import dev.architect.project.store.SubjectKind;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -274,6 +277,7 @@ public final class ProjectParts {
                     Label after = new Label(
                             id, before.project(), draft, before.revision().next(planning.now(), by));
                     rows.save(ProjectPartCodec.row(after));
+                    renamed(rows, before, Optional.of(draft.name()), after.revision());
                     changed(
                             rows,
                             before.project(),
@@ -283,6 +287,30 @@ public final class ProjectParts {
                             ItemCodec.changes(ProjectPartCodec.fields(before.draft()), ProjectPartCodec.fields(draft)));
                     return after;
                 });
+    }
+
+    /** What a project gives to its items by default follows the name of a label, and goes with it. */
+    private static void renamed(ProjectRows rows, Label before, Optional<String> name, Revision change) {
+        Project project = Planning.require(rows, before.project());
+        List<String> names = new ArrayList<>(project.draft().defaultLabels());
+        int place = names.indexOf(before.draft().name());
+        if (place < 0 || name.filter(before.draft().name()::equals).isPresent()) {
+            return;
+        }
+        name.ifPresentOrElse(each -> names.set(place, each), () -> names.remove(place));
+        Project after = project.with(
+                project.draft().withDefaultLabels(names),
+                project.revision().next(change.updatedAt(), change.updatedBy()));
+        rows.save(after);
+        Planning.append(
+                rows,
+                project.id(),
+                SubjectKind.PROJECT,
+                0,
+                after.revision().version(),
+                ItemCodec.changes(ProjectCodec.fields(project.draft()), ProjectCodec.fields(after.draft())),
+                change.updatedBy(),
+                change.updatedAt());
     }
 
     /** Deletes a label, also from the items that have it. */
@@ -297,6 +325,7 @@ public final class ProjectParts {
                 (rows, before) -> {
                     rows.forget(SubjectKind.LABEL, id.value());
                     rows.delete(SubjectKind.LABEL, id.value());
+                    renamed(rows, before, Optional.empty(), before.revision().next(planning.now(), by));
                     deleted(
                             rows,
                             before.project(),

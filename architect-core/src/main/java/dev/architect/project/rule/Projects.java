@@ -1,23 +1,22 @@
 package dev.architect.project.rule;
 
 import dev.architect.check.Check;
+import dev.architect.error.DidYouMean;
+import dev.architect.json.InvalidFieldException;
 import dev.architect.project.Actor;
-import dev.architect.project.PartId;
 import dev.architect.project.PlanningException;
 import dev.architect.project.PlanningException.Kind;
-import dev.architect.project.Position;
 import dev.architect.project.Project;
 import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
 import dev.architect.project.Revision;
-import dev.architect.project.board.BoardColumn;
-import dev.architect.project.board.ColumnDraft;
-import dev.architect.project.board.Stage;
+import dev.architect.project.board.ProjectTemplate;
 import dev.architect.project.store.ItemCodec;
 import dev.architect.project.store.PlanEvent;
 import dev.architect.project.store.ProjectCodec;
 import dev.architect.project.store.ProjectPartCodec;
+import dev.architect.project.store.ProjectReads;
 import dev.architect.project.store.ProjectRows;
 import dev.architect.project.store.ProjectStore;
 import dev.architect.project.store.SubjectKind;
@@ -25,10 +24,10 @@ import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TaskStore;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -129,11 +128,31 @@ public final class Projects {
      * @throws PlanningException when name or prefix is taken, also by a project that can still be restored
      */
     public Project create(ProjectId id, String prefix, ProjectDraft draft, Actor by) {
+        return create(id, prefix, draft, Optional.empty(), by);
+    }
+
+    /**
+     * Makes a project with the columns, labels, custom fields and views of a template. Another project as a template gives its shared views and its
+     * milestones as well: those that were not dropped, planned anew, as far from the begin of the project as they were there. Items, people's own
+     * views and approval rules are not taken along.
+     *
+     * @param id its name, which no other project has
+     * @param prefix what the keys of its items begin with, which no other project has
+     * @param draft its default labels are such as the template has
+     * @param template the name of a {@link ProjectTemplate}, or {@code project:} and the name of another project; empty for {@link
+     *     ProjectTemplate#BOARD}
+     * @throws PlanningException when name or prefix is taken, also by a project that can still be restored, or there is no such template
+     */
+    public Project create(ProjectId id, String prefix, ProjectDraft draft, Optional<String> template, Actor by) {
         Check.notNull("id", id);
         Project.checkPrefix(prefix);
         Check.notNull("draft", draft);
+        Check.notNull("template", template);
         Check.notNull("by", by);
-        return planning.store().change(Set.of(id, Planning.ALL), rows -> {
+        Optional<ProjectId> source = template.flatMap(ProjectCopy::source);
+        Set<ProjectId> locked = new HashSet<>(Set.of(id, Planning.ALL));
+        source.ifPresent(locked::add);
+        return planning.store().change(locked, rows -> {
             Instant now = planning.now();
             rows.project(id).filter(old -> isOver(old, now)).ifPresent(old -> rows.purge(old.id()));
             rows.projectOf(prefix).filter(old -> isOver(old, now)).ifPresent(old -> rows.purge(old.id()));
@@ -145,37 +164,63 @@ public final class Projects {
                 throw new PlanningException(
                         Kind.TAKEN, "prefix", "prefix '" + prefix + "' is taken, expected another one");
             }
-            Project project =
-                    new Project(id, prefix, draft, ProjectState.ACTIVE, Optional.empty(), Revision.first(now, by));
+            Project project = new Project(
+                    id, prefix, draft, ProjectState.ACTIVE, Optional.empty(), Revision.first(now, by), template);
+            Optional<Project> pattern = source.map(each -> ProjectCopy.require(rows, each));
             rows.save(project);
-            addColumns(rows, id, now, by);
             append(rows, project, "created", "", prefix, by);
+            ProjectCopy copy = new ProjectCopy(rows, project);
+            pattern.ifPresentOrElse(
+                    copy::fill,
+                    () -> copy.fill(template.map(ProjectCopy::builtIn).orElse(ProjectTemplate.BOARD)));
+            requireLabels(rows, id, draft, List.of());
             return project;
         });
+    }
+
+    /**
+     * Returns what a project that is made from a template begins with, for whoever makes it to change: all but the title of another project, of a
+     * built-in template nothing.
+     *
+     * @param template as for {@link #create(ProjectId, String, ProjectDraft, Optional, Actor)}
+     * @throws PlanningException when there is no such template
+     */
+    public ProjectDraft draft(String title, Optional<String> template) {
+        Check.notNull("template", template);
+        Optional<ProjectId> source = template.flatMap(ProjectCopy::source);
+        if (source.isPresent()) {
+            return planning.read(reads -> ProjectCopy.require(reads, source.get()))
+                    .draft()
+                    .withTitle(title);
+        }
+        template.ifPresent(ProjectCopy::builtIn);
+        return ProjectDraft.of(title);
+    }
+
+    /** Default labels are labels of the project; those that it had as default labels before may be gone. */
+    private static void requireLabels(ProjectReads reads, ProjectId id, ProjectDraft draft, List<String> before) {
+        if (before.containsAll(draft.defaultLabels())) {
+            return;
+        }
+        List<String> names = Planning.parts(reads, SubjectKind.LABEL, id, 0, ProjectPartCodec::label).stream()
+                .map(label -> label.draft().name())
+                .toList();
+        for (String each : draft.defaultLabels()) {
+            if (!names.contains(each)) {
+                throw InvalidFieldException.value(
+                        "defaultLabels",
+                        "defaultLabels have '" + each + "', "
+                                + DidYouMean.of(each, names)
+                                        .map(near -> "did you mean '" + near + "'?")
+                                        .orElse("expected labels of the project, which are " + names));
+            }
+        }
     }
 
     private static boolean isOver(Project project, Instant now) {
         return project.deletedAt()
                 .filter(at -> at.plus(Project.RESTORABLE).isBefore(now))
                 .isPresent();
-    }
-
-    private static void addColumns(ProjectRows rows, ProjectId id, Instant now, Actor by) {
-        List<ColumnDraft> drafts = new ArrayList<>(List.of(
-                ColumnDraft.of("Backlog", Stage.BACKLOG),
-                ColumnDraft.of("To do", Stage.READY),
-                ColumnDraft.of("In progress", Stage.ACTIVE),
-                ColumnDraft.of("In review", Stage.REVIEW),
-                ColumnDraft.of("Done", Stage.DONE)));
-        drafts.add(new ColumnDraft("Cancelled", Stage.CANCELLED, true, OptionalInt.empty(), Optional.empty()));
-        for (int i = 0; i < drafts.size(); i++) {
-            rows.save(ProjectPartCodec.row(new BoardColumn(
-                    new PartId(rows.nextId(id)),
-                    id,
-                    drafts.get(i),
-                    Position.spread(i, drafts.size()),
-                    Revision.first(now, by))));
-        }
     }
 
     private static void append(ProjectRows rows, Project project, String field, String before, String after, Actor by) {
@@ -234,6 +279,7 @@ public final class Projects {
             if (changes.isEmpty()) {
                 return before;
             }
+            requireLabels(rows, id, draft, before.draft().defaultLabels());
             Instant now = planning.now();
             Project after = before.with(draft, before.revision().next(now, by));
             rows.save(after);

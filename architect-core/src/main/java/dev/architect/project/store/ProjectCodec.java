@@ -21,7 +21,7 @@ public final class ProjectCodec {
 
     /** The fields that {@link #draft} reads. */
     public static final Set<String> DRAFT_FIELDS =
-            Set.of("title", "description", "lead", "repositories", "colour", "reviewed");
+            Set.of("title", "description", "lead", "repositories", "colour", "reviewed", "defaultLabels");
 
     private ProjectCodec() {}
 
@@ -33,6 +33,7 @@ public final class ProjectCodec {
         fields.putAll(fields(project.draft()));
         fields.put("state", JsonFields.wordOf(project.state()));
         project.deletedAt().ifPresent(at -> fields.put("deletedAt", at.toString()));
+        project.template().ifPresent(template -> fields.put("template", template));
         PlanTexts.put(fields, project.revision());
         return fields;
     }
@@ -53,6 +54,9 @@ public final class ProjectCodec {
         fields.put("repositories", repositories);
         draft.colour().ifPresent(each -> fields.put("colour", each));
         fields.put("reviewed", draft.isReviewed());
+        if (!draft.defaultLabels().isEmpty()) {
+            fields.put("defaultLabels", draft.defaultLabels());
+        }
         return fields;
     }
 
@@ -77,7 +81,8 @@ public final class ProjectCodec {
                                                 each.text("branch").orElse("main"))))
                                 .toList(),
                         fields.text("colour"),
-                        fields.flag("reviewed", true)));
+                        fields.flag("reviewed", true),
+                        fields.texts("defaultLabels")));
     }
 
     /** Writes a project. */
@@ -94,6 +99,7 @@ public final class ProjectCodec {
                 draft(fields),
                 fields.constant("state", ProjectState.class).orElseThrow(),
                 PlanTexts.instant(fields, "deletedAt"),
-                PlanTexts.revision(fields));
+                PlanTexts.revision(fields),
+                fields.text("template"));
     }
 }

@@ -321,7 +321,7 @@ final class SourceBuilder {
                         format,
                         held,
                         prefix,
-                        new ProjectDraft(title, "", Optional.empty(), List.of(), colour, true),
+                        new ProjectDraft(title, "", Optional.empty(), List.of(), colour, true, List.of()),
                         new SourceProject.Parts(
                                 List.copyOf(columns.values()),
                                 List.copyOf(labels.values()),

@@ -9,6 +9,7 @@ import dev.architect.project.Project;
 import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
+import dev.architect.project.board.ProjectTemplate;
 import dev.architect.project.store.ProjectCodec;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
@@ -53,7 +54,8 @@ public final class ProjectApi {
                                 .optional("branch", Schema.text())
                                 .open()))
                 .optional("colour", Schema.text())
-                .optional("reviewed", Schema.truth());
+                .optional("reviewed", Schema.truth())
+                .optional("defaultLabels", Schema.list(Schema.text()));
     }
 
     /** Its operations. */
@@ -67,12 +69,16 @@ public final class ProjectApi {
                         .query("limit", Schema.integer(1, MAX_LIMIT), "The most projects, 50 by default.")
                         .query("cursor", Schema.text(), "Where the page before ended: its next.")
                         .answer(200, "Projects.", ProjectJson.page(ProjectJson.PROJECT)),
+                Operation.get("listProjectTemplates", "/api/project-templates", read, ProjectApi::templates)
+                        .summary("Lists the built-in templates of projects.")
+                        .answer(200, "Templates.", ProjectJson.all(ProjectJson.TEMPLATE)),
                 ProjectRequest.writing(
                                 Operation.post("createProject", PATH, write, ProjectRequest.handler(this::create)))
-                        .summary("Makes a project with six columns.")
+                        .summary("Makes a project with six columns, or with what a template or another project has.")
                         .body(draft().required("key", Schema.text(1, 63))
                                 .required("prefix", Schema.text())
                                 .required("title", Schema.text(1, 200))
+                                .optional("template", Schema.text(1, 100))
                                 .closed())
                         .creating()
                         .answer(201, "The project.", ProjectJson.PROJECT),
@@ -177,13 +183,46 @@ public final class ProjectApi {
 
     private void create(Context request) {
         Set<String> known = new HashSet<>(ProjectCodec.DRAFT_FIELDS);
-        known.addAll(Set.of("key", "prefix"));
-        JsonFields fields = ProjectRequest.body(request, known);
+        known.addAll(Set.of("key", "prefix", "template"));
+        ObjectNode body = JsonBodyReader.read(request);
+        JsonFields fields = ProjectRequest.fields(body, known);
         ProjectId id = checked("key", () -> new ProjectId(fields.requiredText("key")));
         String prefix = checked("prefix", () -> Project.checkPrefix(fields.requiredText("prefix")));
-        ProjectDraft draft = ProjectCodec.draft(fields);
+        Optional<String> template = fields.text("template");
+        template.ifPresent(each -> requireSeen(request, each));
+        ProjectDraft draft = draft(body, fields, template);
         Actor actor = ProjectRequest.actor(request);
-        ProjectRequest.create(request, Project.class, () -> architect.projects().create(id, prefix, draft, actor));
+        ProjectRequest.create(
+                request, Project.class, () -> architect.projects().create(id, prefix, draft, template, actor));
+    }
+
+    /** What the body says, and for the rest what the template has. */
+    private ProjectDraft draft(ObjectNode body, JsonFields fields, Optional<String> template) {
+        // The title is that of the body, and is checked with the rest of it.
+        fields.requiredText("title");
+        ObjectNode own = body.deepCopy();
+        own.remove(List.of("key", "prefix", "template"));
+        ObjectNode merged = ProjectRequest.patched(
+                ProjectCodec.fields(architect.projects().draft("any", template)), own, ProjectCodec.DRAFT_FIELDS);
+        return ProjectCodec.draft(JsonFields.parse(merged.toString()));
+    }
+
+    /** A project that the caller does not see is no template. */
+    private static void requireSeen(Context request, String template) {
+        ProjectTemplate.projectOf(template).ifPresent(name -> {
+            ProjectId source = checked("template", () -> new ProjectId(name));
+            if (!AccessFilter.principal(request).sees(source)) {
+                throw ApiException.invalidValue(
+                        "template", "template is '" + template + "', expected a project that is there");
+            }
+        });
+    }
+
+    private static void templates(Context request) {
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode items = answer.putArray("items");
+        ProjectTemplate.builtIn().forEach(each -> items.add(ProjectJson.of(each)));
+        JsonResponseWriter.write(request, answer);
     }
 
     private static <T> T checked(String field, Supplier<T> value) {

@@ -10,6 +10,7 @@ import dev.architect.project.board.BoardColumn;
 import dev.architect.project.board.CustomField;
 import dev.architect.project.board.FieldKind;
 import dev.architect.project.board.Label;
+import dev.architect.project.board.ProjectTemplate;
 import dev.architect.project.board.SavedView;
 import dev.architect.project.board.Stage;
 import dev.architect.project.board.ViewDraft;
@@ -47,10 +48,18 @@ final class ProjectJson {
                             .open()))
             .optional("colour", TEXT)
             .required("reviewed", Schema.truth())
+            .optional("defaultLabels", Schema.list(TEXT))
+            .optional("template", TEXT)
             .required("state", Schema.words(ProjectState.class))
             .optional("deletedAt", Schema.instant())
             .open()
             .named("Project");
+
+    static final Schema TEMPLATE = Schema.object()
+            .required(List.of("name", "description"), TEXT)
+            .required(List.of("columns", "labels", "fields", "views"), Schema.list(TEXT))
+            .open()
+            .named("ProjectTemplate");
 
     static final Schema COLUMN = versioned()
             .required(List.of("id", "title", "position"), TEXT)
@@ -192,6 +201,21 @@ final class ProjectJson {
         }
         throw new IllegalArgumentException(
                 "there is no JSON of " + thing.getClass().getSimpleName());
+    }
+
+    static ObjectNode of(ProjectTemplate template) {
+        ObjectNode fields = JsonResponseWriter.object();
+        fields.put("name", template.name());
+        fields.put("description", template.description());
+        ArrayNode columns = fields.putArray("columns");
+        template.columns().forEach(each -> columns.add(each.title()));
+        ArrayNode labels = fields.putArray("labels");
+        template.labels().forEach(each -> labels.add(each.name()));
+        ArrayNode own = fields.putArray("fields");
+        template.fields().forEach(each -> own.add(each.name()));
+        ArrayNode views = fields.putArray("views");
+        template.views().forEach(each -> views.add(each.name()));
+        return fields;
     }
 
     static ArrayNode of(List<PlanEvent> events) {

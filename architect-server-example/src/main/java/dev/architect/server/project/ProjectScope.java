@@ -40,7 +40,7 @@ public final class ProjectScope {
     private static final Set<String> SHARED_AREAS = Set.of("metrics", "nodes", "providers", "queues", "sessions");
 
     /** Operations whose handlers compare each task or project with the token. */
-    private static final Set<String> CHECKED = Set.of("listProjects");
+    private static final Set<String> CHECKED = Set.of("listProjects", "listProjectTemplates");
 
     private final Architect architect;
     private final Map<String, Finder> byPath = new LinkedHashMap<>();

@@ -41,11 +41,35 @@ function draw({ items }) {
   });
 }
 
+/** What a project can begin with: built-in templates, and the other projects. */
+async function fillTemplates(select, note) {
+  const notes = new Map();
+  function say() {
+    setText(note, notes.get(select.value) ?? "Its columns, labels, fields, shared views and milestones; none of its items.");
+  }
+  select.addEventListener("change", say);
+  try {
+    const [templates, projects] = await Promise.all([api("/api/project-templates"), api("/api/projects?limit=200")]);
+    templates.items.forEach((each) => notes.set(each.name, each.description));
+    select.append(...templates.items.map((each) => h("option", { value: each.name }, `${each.name}: ${each.columns.slice(0, 5).join(", ")}`)));
+    if (projects.items.length > 0) {
+      select.append(h("optgroup", { label: "As another project" }, ...projects.items.map((each) => h("option", { value: `project:${each.key}` }, each.title))));
+    }
+    say();
+  } catch {
+    // Without templates a project begins with the default.
+    setText(note, "The templates cannot be read; it gets six columns.");
+  }
+}
+
 function openNew() {
   const problem = h("p", { class: "note bad", role: "alert" });
   const title = h("input", { id: "project-title", required: true, maxlength: "200", autocomplete: "off" });
   const name = h("input", { id: "project-key", required: true, maxlength: "63", autocomplete: "off", spellcheck: "false" });
   const prefix = h("input", { id: "project-prefix", required: true, minlength: "2", maxlength: "6", autocomplete: "off", spellcheck: "false" });
+  const template = h("select", { id: "project-template", "aria-describedby": "project-template-note" });
+  const note = h("p", { class: "note", id: "project-template-note" });
+  fillTemplates(template, note);
   let own = false;
   title.addEventListener("input", () => {
     if (!own) {
@@ -62,7 +86,11 @@ function openNew() {
   const form = h("form", { id: "project-form", onsubmit: async (event) => {
     event.preventDefault();
     try {
-      const made = await api("/api/projects", { key: name.value, prefix: prefix.value, title: title.value });
+      const body = { key: name.value, prefix: prefix.value.toUpperCase(), title: title.value };
+      if (template.value !== "") {
+        body.template = template.value;
+      }
+      const made = await api("/api/projects", body);
       location.assign(at(`/p/${made.key}/board`));
     } catch (failure) {
       setText(problem, failure.message);
@@ -71,6 +99,7 @@ function openNew() {
   h("label", { for: "project-title" }, "Title"), title,
   h("label", { for: "project-key" }, "Key, as in addresses"), name,
   h("label", { for: "project-prefix" }, "Prefix of its items, 2 to 6 letters"), prefix,
+  h("label", { for: "project-template" }, "Begins with"), template, note,
   problem, h("p", { class: "actions" }, h("button", { class: "primary" }, "Create"), h("button", { type: "button", onclick: () => box2.close() }, "Cancel")));
   const box2 = dialog("form", "New project", form);
   title.focus();

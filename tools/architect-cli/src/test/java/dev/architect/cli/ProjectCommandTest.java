@@ -35,6 +35,21 @@ final class ProjectCommandTest {
     }
 
     @Test
+    void makesProjectsFromTemplatesAndFromOtherProjects() {
+        assertThat(gaia("project", "create", "web", "web", "--template", "support")
+                        .out())
+                .contains("project web (WEB) is active");
+        assertThat(gaia("project", "create", "shop", "SHOP", "--template", "project:web")
+                        .out())
+                .contains("project shop (SHOP) is active");
+        assertThat(gaia("project", "show", "shop").out()).contains("Triage: 0", "Fixed: 0");
+        assertThat(gaia("project", "create", "more", "MORE", "--template", "suport")
+                        .err())
+                .contains("did you mean 'support'?");
+        assertThat(GaiaRun.gaia("project", "templates").out()).contains("software", "To do, Doing, Done");
+    }
+
+    @Test
     void plansWorkFromTheProjectToItsMilestone() {
         assertThat(gaia("project", "list").err()).contains("There is no project.");
         assertThat(gaia("project", "create", "web", "web", "--title", "Web site")

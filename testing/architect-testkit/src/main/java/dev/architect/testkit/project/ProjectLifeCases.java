@@ -11,6 +11,7 @@ import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
 import dev.architect.project.Repository;
 import dev.architect.project.StaleVersionException;
+import dev.architect.project.board.LabelDraft;
 import dev.architect.project.item.Item;
 import dev.architect.project.item.ItemDraft;
 import dev.architect.project.item.ItemKind;
@@ -35,7 +36,9 @@ abstract class ProjectLifeCases extends ProjectCases {
                 Optional.of(BOB),
                 List.of(new Repository("https://example.org/web.git", "main")),
                 Optional.of("#1f6feb"),
-                false);
+                false,
+                List.of("docs"));
+        projects().parts().addLabel(id(), LabelDraft.of("docs"), ADA);
 
         Project changed = projects().edit(id(), 1, draft, BOB);
 
@@ -47,7 +50,14 @@ abstract class ProjectLifeCases extends ProjectCases {
         assertThat(projects().events(id(), Long.MAX_VALUE, 100))
                 .extracting(PlanEvent::field)
                 .containsExactlyInAnyOrder(
-                        "title", "description", "lead", "repositories", "colour", "reviewed", "created");
+                        "title",
+                        "description",
+                        "lead",
+                        "repositories",
+                        "colour",
+                        "reviewed",
+                        "defaultLabels",
+                        "created");
     }
 
     @Test

@@ -24,6 +24,13 @@ public abstract class ProjectStoreContract {
     }
 
     @Nested
+    class Templates extends ProjectTemplateCases {
+        Templates() {
+            super(ProjectStoreContract.this);
+        }
+    }
+
+    @Nested
     class Items extends ProjectItemCases {
         Items() {
             super(ProjectStoreContract.this);

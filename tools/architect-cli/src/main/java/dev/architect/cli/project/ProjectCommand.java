@@ -7,10 +7,13 @@ import dev.architect.project.Project;
 import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
 import dev.architect.project.ProjectState;
+import dev.architect.project.board.ColumnDraft;
+import dev.architect.project.board.ProjectTemplate;
 import dev.architect.project.store.ProjectCodec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +41,7 @@ public final class ProjectCommand implements Runnable {
         return new CommandLine(new ProjectCommand())
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new CreateCommand(terminal))
+                .addSubcommand(new TemplatesCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
                 .addSubcommand(new ArchiveCommand(terminal))
                 .addSubcommand(new RestoreCommand(terminal))
@@ -93,7 +97,9 @@ public final class ProjectCommand implements Runnable {
     }
 
     /** {@code gaia project create}. */
-    @Command(name = "create", description = "Makes a project with the columns that most need.")
+    @Command(
+            name = "create",
+            description = "Makes a project with the columns that most need, or with what a template has.")
     static final class CreateCommand extends PlanningCommand {
 
         @Parameters(index = "0", paramLabel = "NAME", description = "Its name: lower-case letters, digits and dashes.")
@@ -107,6 +113,13 @@ public final class ProjectCommand implements Runnable {
         @Option(names = "--title", paramLabel = "TEXT", description = "Its title; its name by default.")
         private @Nullable String title;
 
+        @Option(
+                names = "--template",
+                paramLabel = "TEMPLATE",
+                description =
+                        "A built-in template, as 'gaia project templates' lists them, or another project, as project:web.")
+        private @Nullable String template;
+
         CreateCommand(Terminal terminal) {
             super(terminal);
         }
@@ -114,9 +127,45 @@ public final class ProjectCommand implements Runnable {
         @Override
         public Integer call() {
             ProjectId id = checked(() -> new ProjectId(name));
-            ProjectDraft draft = checked(() -> ProjectDraft.of(title == null ? name : title));
-            print(describe(operate(
-                    architect -> architect.projects().create(id, prefix.toUpperCase(Locale.ROOT), draft, actor()))));
+            String shown = title == null ? name : title;
+            checked(() -> ProjectDraft.of(shown));
+            Optional<String> from = Optional.ofNullable(template);
+            print(describe(operate(architect -> architect
+                    .projects()
+                    .create(
+                            id,
+                            prefix.toUpperCase(Locale.ROOT),
+                            architect.projects().draft(shown, from),
+                            from,
+                            actor()))));
+            return 0;
+        }
+    }
+
+    /** {@code gaia project templates}. */
+    @Command(name = "templates", description = "Lists the built-in templates of projects.")
+    static final class TemplatesCommand implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        TemplatesCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            TextTable table = new TextTable("Template", "Columns", "What it has");
+            ProjectTemplate.builtIn()
+                    .forEach(each -> table.row(
+                            each.name(),
+                            String.join(
+                                    ", ",
+                                    each.columns().stream()
+                                            .filter(column -> !column.isHidden())
+                                            .map(ColumnDraft::title)
+                                            .toList()),
+                            each.description()));
+            table.lines().forEach(line -> terminal.out().println(line));
             return 0;
         }
     }
