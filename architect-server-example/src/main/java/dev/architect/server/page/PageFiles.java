@@ -64,6 +64,11 @@ public final class PageFiles {
             "retry",
             "account",
             "planning",
+            "board-bulk",
+            "board-table",
+            "board-views",
+            "item-facts",
+            "link-graph",
             "burnup",
             "views");
 

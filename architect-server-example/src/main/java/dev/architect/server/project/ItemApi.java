@@ -33,6 +33,7 @@ import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
+import dev.architect.spend.SpendTotals;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import io.javalin.http.Context;
@@ -193,8 +194,9 @@ public final class ItemApi {
                                 "Tasks.",
                                 ProjectJson.all(Schema.object()
                                         .required(List.of("id", "type", "state"), Schema.text())
-                                        .required("attempt", Schema.integer())
+                                        .required(List.of("attempt", "calls"), Schema.integer())
                                         .required("createdAt", Schema.instant())
+                                        .required("costUsd", Schema.number())
                                         .open())),
                 ProjectRequest.reading(
                                 Operation.get("getItemCost", ONE + "/cost", read, ProjectRequest.handler(this::cost)))
@@ -532,12 +534,15 @@ public final class ItemApi {
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode list = answer.putArray("items");
         for (Task task : architect.projects().items().tasks(item(request).id())) {
-            list.addObject()
+            SpendTotals totals = architect.ledger().spendOf(task.id()).totals();
+            ObjectNode line = list.addObject()
                     .put("id", task.id().toString())
                     .put("type", task.request().type())
                     .put("state", JsonFields.wordOf(task.state()))
                     .put("attempt", task.attempt())
-                    .put("createdAt", task.createdAt().toString());
+                    .put("createdAt", task.createdAt().toString())
+                    .put("calls", totals.calls().all());
+            JsonResponseWriter.putUsd(line, "costUsd", totals.cost().spent());
         }
         JsonResponseWriter.write(request, answer);
     }

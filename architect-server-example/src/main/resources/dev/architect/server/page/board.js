@@ -1,33 +1,53 @@
 // What is next, who is on it? A board: columns beside each other, cards that are moved by dragging, by keys, and by a menu.
 
+import { assign, label, prioritise } from "./board-bulk.js";
+import { itemTable } from "./board-table.js";
+import { boardTools, LANES, openViews } from "./board-views.js";
 import { find, follow, h, later, mark, query, setQuery, setText } from "./dom.js";
 import { count, plural, usd } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at, watch } from "./live.js";
-import { actor, itemPage, kindMark, milestonesPage, projectTabs } from "./planning.js";
+import { actor, change, itemPage, kindMark, milestonesPage, nameOf, projectTabs } from "./planning.js";
 import { action, dialog, key, start, toast } from "./shell.js";
 import { empty, failed, load, sentence } from "./states.js";
 
 const project = decodeURIComponent(location.pathname.split("/").at(-2));
 const CARDS = 200;
+const PAGE = 500;
+const NEAR_END = 800;
 
 let board = null;
 let filter = query().get("q") ?? "";
 let current = query().get("card");
 let dragged = null;
+let layout = query().get("layout") === "table" ? "table" : "board";
+let lanes = query().get("lanes") in LANES ? query().get("lanes") : "none";
+let sort = query().get("sort") ?? "key";
+let milestones = [];
 const chosen = new Set();
+// How many pages of a column were asked for, beyond the first cards that a board has.
+const pages = new Map();
 
 const field = h("input", { id: "board-filter", "data-filter": "", type: "search", value: filter, placeholder: "Filter: words, label:ui, assignee:me, kind:bug, is:blocked", "aria-label": "Filter the cards", autocomplete: "off", spellcheck: "false" });
 const wrong = h("p", { class: "note bad", id: "filter-problem", role: "alert" });
-const columns = h("div", { class: "board", id: "board" });
+const columns = h("div", { class: "lanes", id: "board" });
 const box = h("div", {});
-const bulk = h("div", { class: "bulk", id: "bulk", hidden: true });
-find("main").append(projectTabs(project, "board"), h("div", { class: "stack-v" }, h("div", {}, field, wrong), box, bulk));
+const bulk = h("div", { class: "bulk", id: "bulk", role: "group", "aria-label": "Selected items", hidden: true });
+const tools = boardTools(project, () => ({ layout, lanes, filter }), look);
+const table = itemTable(project, () => ({ board, filter, sort, current, chosen }), {
+  sort: (wanted) => look({ sort: wanted }),
+  focus: setCurrent,
+  choose: (id) => toggle(id),
+  more: () => table.draw(),
+});
+find("main").append(projectTabs(project, "board"), h("div", { class: "stack-v" }, h("div", { class: "board-bar" }, field, tools.element), wrong, box, bulk));
 
-const all = () => board.columns.flatMap((column) => column.items);
+const isTable = () => layout === "table";
+const all = () => (isTable() ? table.items() : board.columns.flatMap((column) => column.items));
+const itemOf = (id) => all().find((each) => each.id === id);
 const shown = () => board.columns.filter((column) => !column.hidden);
-const cardOf = (id) => columns.querySelector(`.board-card[data-key="${id}"]`);
-const columnOf = (id) => board.columns.find((column) => column.items.some((each) => each.id === id));
+const cardOf = (id) => box.querySelector(`:is(.board-card, .board-row)[data-key="${id}"]`);
+const columnOf = (id) => board.columns.find((column) => column.id === itemOf(id)?.column);
 const labelOf = (id) => board.labels.find((each) => each.id === id || each.name === id);
 
 function draw(found) {
@@ -36,36 +56,86 @@ function draw(found) {
   document.title = `${found.project.title} · Architect`;
   const open = found.columns.filter(({ stage }) => stage !== "done" && stage !== "cancelled").reduce((sum, column) => sum + column.count, 0);
   sentence(`${plural(open, "open item")}${found.project.state === "active" ? "" : `, ${found.project.state}`}`);
-  if (!columns.isConnected) {
-    box.replaceChildren(columns);
+  const view = isTable() ? table.element : columns;
+  if (!view.isConnected) {
+    box.replaceChildren(view);
   }
-  follow(columns, found.columns, (column) => column.id, createColumn, updateColumn);
+  if (isTable()) {
+    table.draw();
+  } else {
+    follow(columns, lanesOf(found), (lane) => lane.key, createLane, updateLane);
+  }
   if (found.columns.every((column) => column.count === 0) && filter === "" && !box.querySelector(".empty")) {
-    box.append(empty("No items. Create one with c, or by the + of a column."));
+    box.append(empty("No items. Create one with c, or import from Vibe Kanban, task-master or GitHub.", h("a", { href: at("/projects") }, "Import")));
   } else if (all().length > 0) {
     box.querySelector(".empty")?.remove();
   }
   for (const id of chosen) {
-    if (!all().some((each) => each.id === id)) {
+    if (!itemOf(id)) {
       chosen.delete(id);
     }
   }
   drawBulk();
 }
 
+// Lanes: the columns once for each person or milestone, one below the other. An item stands in the lane of the first who is to do it.
+
+function laneOf(item) {
+  return lanes === "assignee" ? (item.assignees?.[0] ?? "") : lanes === "milestone" ? (item.milestone ?? "") : "";
+}
+
+function titleOf(lane) {
+  if (lane === "") {
+    return lanes === "assignee" ? "Nobody" : "No milestone";
+  }
+  return lanes === "assignee" ? nameOf(lane) : (milestones.find(({ id }) => id === lane)?.title ?? "Another milestone");
+}
+
+function lanesOf(found) {
+  if (lanes === "none") {
+    return [{ key: "all", lane: "", title: "", columns: found.columns }];
+  }
+  const keys = [...new Set(found.columns.filter(({ hidden }) => !hidden).flatMap(({ items }) => items.map(laneOf)))];
+  if (keys.length === 0) {
+    keys.push("");
+  }
+  keys.sort((one, other) => (one === "" ? 1 : other === "" ? -1 : titleOf(one).localeCompare(titleOf(other))));
+  return keys.map((lane) => ({ key: `lane-${lane}`, lane, title: titleOf(lane), columns: found.columns.map((column) => ({ ...column, label: `${titleOf(lane)}: ${column.title}`, items: column.items.filter((item) => laneOf(item) === lane) })) }));
+}
+
+/** The columns that are shown, with their cards in the order in which somebody sees them. */
+function lists() {
+  const cut = lanesOf(board);
+  return shown().map((column) => ({ ...column, items: cut.flatMap((lane) => lane.columns.find(({ id }) => id === column.id).items) }));
+}
+
+function createLane(lane) {
+  return h("section", { class: "lane", "data-lane": lane.lane }, h("h2", { class: "lane-title" }), h("div", { class: "board" }));
+}
+
+function updateLane(section, lane) {
+  const title = section.querySelector(".lane-title");
+  title.hidden = lanes === "none";
+  title.replaceChildren(...(lanes === "assignee" && lane.lane !== "" ? [actor(lane.lane), " "] : []), lane.title, h("span", { class: "note" }, ` ${lane.columns.filter(({ hidden }) => !hidden).reduce((sum, { items }) => sum + items.length, 0)}`));
+  mark(section, "aria-label", lanes === "none" ? "Columns" : lane.title);
+  section.dataset.lane = lane.lane;
+  follow(section.querySelector(".board"), lane.columns, (column) => column.id, createColumn, updateColumn);
+}
+
 function createColumn(column) {
   const list = h("ol", { "aria-label": column.title });
-  const quick = h("form", { hidden: true, onsubmit: (event) => create(event, column.id) },
+  const quick = h("form", { hidden: true, onsubmit: (event) => create(event, column.id, section.closest(".lane").dataset.lane) },
     h("input", { "aria-label": `Title of a new item in ${column.title}`, maxlength: "300", placeholder: "Title, then Enter", autocomplete: "off", onkeydown: (event) => {
       if (event.key === "Escape") {
         quick.hidden = true;
         cardOf(current)?.focus();
       }
     } }));
-  const section = h("section", { class: "column", "data-id": column.id, "aria-labelledby": `column-${column.id}` },
-    h("div", { class: "head" }, h("h2", { id: `column-${column.id}` }), h("span", { class: "note", "data-part": "count" }),
+  const section = h("section", { class: "column", "data-id": column.id },
+    h("div", { class: "head" }, h("h2", {}), h("span", { class: "note", "data-part": "count" }),
       h("button", { type: "button", class: "quiet", "aria-label": `New item in ${column.title}`, onclick: () => openQuick(column.id) }, icon("plus"))),
-    quick, list, h("p", { class: "note", "data-part": "more" }));
+    quick, list, h("button", { type: "button", class: "quiet", "data-part": "more", onclick: () => further(column.id) }));
+  list.addEventListener("scroll", () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END && further(column.id), { passive: true });
   section.addEventListener("dragover", (event) => over(event, section));
   section.addEventListener("dragleave", (event) => section.contains(event.relatedTarget) || clearGap());
   section.addEventListener("drop", (event) => drop(event, section));
@@ -74,14 +144,35 @@ function createColumn(column) {
 
 function updateColumn(section, column) {
   mark(section, "data-folded", column.hidden ? "" : null);
+  mark(section, "aria-label", column.label ?? column.title);
+  mark(section.querySelector("ol"), "aria-label", column.label ?? column.title);
   setText(section.querySelector("h2"), column.title);
   const counted = section.querySelector("[data-part=count]");
   const isFull = column.wipLimit != null && column.count >= column.wipLimit;
-  setText(counted, column.wipLimit == null ? count(column.count) : `${count(column.count)} of ${column.wipLimit}${isFull ? " full" : ""}`);
+  setText(counted, column.label ? count(column.items.length) : column.wipLimit == null ? count(column.count) : `${count(column.count)} of ${column.wipLimit}${isFull ? " full" : ""}`);
   mark(counted, "data-full", isFull ? "" : null);
   follow(section.querySelector("ol"), column.hidden ? [] : column.items, (each) => each.id, createCard, updateCard);
-  const more = column.count - column.items.length;
-  setText(section.querySelector("[data-part=more]"), more > 0 ? `${count(more)} more below` : "");
+  const more = section.querySelector("[data-part=more]");
+  more.hidden = !hasMore(column.id);
+  const left = column.count - (board.columns.find(({ id }) => id === column.id)?.items.length ?? 0);
+  setText(more, filter === "" && left > 0 ? `${count(left)} more` : "More");
+}
+
+function hasMore(id) {
+  const column = board.columns.find((each) => each.id === id);
+  return !column.hidden && (column.next !== undefined ? column.next !== null : filter === "" ? column.count > column.items.length : column.items.length >= CARDS);
+}
+
+let readingMore = false;
+
+/** Reads the next cards of a column; they stay with every later reading of the board. */
+async function further(id) {
+  if (!readingMore && hasMore(id)) {
+    readingMore = true;
+    pages.set(id, (pages.get(id) ?? 0) + 1);
+    await refresh();
+    readingMore = false;
+  }
 }
 
 function createCard(item) {
@@ -177,16 +268,50 @@ function drawCost(look, cost) {
 
 // The filter.
 
-field.addEventListener("input", later(() => {
-  filter = field.value.trim();
-  setQuery({ q: filter });
+field.addEventListener("input", later(() => look({ filter: field.value.trim() }), 250));
+
+/** Shows something else, and says so in the address. */
+function look(wanted) {
+  filter = wanted.filter ?? filter;
+  layout = wanted.layout ?? layout;
+  lanes = wanted.lanes ?? lanes;
+  sort = wanted.sort ?? sort;
+  if (wanted.filter !== undefined) {
+    pages.clear();
+  }
+  if (field.value.trim() !== filter) {
+    field.value = filter;
+  }
+  setQuery({ q: filter, layout: isTable() ? layout : "", lanes: lanes === "none" ? "" : lanes, sort: isTable() && sort !== "key" ? sort : "" });
+  tools.update();
   refresh();
-}, 250));
+}
 
 async function read() {
-  const asked = filter;
-  const found = await api(`/api/projects/${encodeURIComponent(project)}/board?cards=${CARDS}${asked ? `&q=${encodeURIComponent(asked)}` : ""}`);
-  return asked === filter ? found : read();
+  const asked = `${filter}\n${layout}\n${sort}`;
+  const path = `/api/projects/${encodeURIComponent(project)}`;
+  const [found, known] = await Promise.all([
+    api(`${path}/board?cards=${isTable() ? 0 : CARDS}${filter ? `&q=${encodeURIComponent(filter)}` : ""}`),
+    lanes === "milestone" ? api(`${path}/milestones`) : null,
+    isTable() ? table.read() : null,
+  ]);
+  milestones = known?.items ?? milestones;
+  if (!isTable()) {
+    await Promise.all(found.columns.filter(({ id }) => pages.has(id)).map((column) => readPages(path, column)));
+  }
+  return asked === `${filter}\n${layout}\n${sort}` ? found : read();
+}
+
+async function readPages(path, column) {
+  const items = [];
+  let cursor = "";
+  for (let page = 0; page < pages.get(column.id) && cursor !== null; page += 1) {
+    const found = await api(`${path}/items?limit=${PAGE}&sort=position&q=${encodeURIComponent(`${filter} column:${column.id}`)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+    items.push(...found.items);
+    cursor = found.next;
+  }
+  column.items = items;
+  column.next = cursor;
 }
 
 async function show() {
@@ -217,19 +342,19 @@ function setCurrent(id) {
     const before = current && cardOf(current);
     current = id;
     setQuery({ card: id });
-    for (const look of [before, cardOf(id)]) {
-      const item = look && all().find((each) => each.id === look.dataset.key);
-      if (item) {
-        updateCard(look, item);
+    for (const place of [before, cardOf(id)]) {
+      if (place) {
+        mark(place, "tabindex", place.dataset.key === id ? "0" : "-1");
+        mark(place, "data-current", place.dataset.key === id ? "" : null);
       }
     }
   }
 }
 
 function place() {
-  const lists = shown();
-  const column = lists.findIndex((each) => each.items.some((item) => item.id === current));
-  return { lists, column, row: column < 0 ? -1 : lists[column].items.findIndex((item) => item.id === current) };
+  const found = isTable() ? [{ id: null, items: all() }] : lists();
+  const column = found.findIndex((each) => each.items.some((item) => item.id === current));
+  return { lists: found, column, row: column < 0 ? -1 : found[column].items.findIndex((item) => item.id === current) };
 }
 
 function go(id) {
@@ -238,24 +363,26 @@ function go(id) {
 }
 
 function step(down, right) {
-  const { lists, column, row } = place();
+  const { lists: found, column, row } = place();
   if (column < 0) {
-    const first = lists.find((each) => each.items.length > 0);
+    const first = found.find((each) => each.items.length > 0);
     if (first) {
       go(first.items[0].id);
     }
     return;
   }
   if (down !== 0) {
-    const next = lists[column].items[row + down];
+    const next = found[column].items[row + down];
     if (next) {
       go(next.id);
+    } else if (down > 0 && !isTable()) {
+      further(found[column].id);
     }
     return;
   }
-  for (let other = column + right; other >= 0 && other < lists.length; other += right) {
-    if (lists[other].items.length > 0) {
-      go(lists[other].items[Math.min(row, lists[other].items.length - 1)].id);
+  for (let other = column + right; other >= 0 && other < found.length; other += right) {
+    if (found[other].items.length > 0) {
+      go(found[other].items[Math.min(row, found[other].items.length - 1)].id);
       return;
     }
   }
@@ -266,7 +393,7 @@ function step(down, right) {
 async function move(ids, column, beside = {}) {
   const target = board.columns.find((each) => each.id === column);
   for (const id of ids) {
-    const item = all().find((each) => each.id === id);
+    const item = itemOf(id);
     try {
       await moveOne(item, target, beside);
     } catch (failure) {
@@ -311,18 +438,19 @@ function confirmFull(item, target) {
 const acting = () => (chosen.size > 0 ? [...chosen] : current && columnOf(current) ? [current] : []);
 
 function sideways(by) {
-  const { lists, column } = place();
-  const target = column < 0 ? null : lists[column + by];
+  const columnsShown = shown();
+  const column = current ? columnsShown.findIndex(({ id }) => id === columnOf(current)?.id) : -1;
+  const target = column < 0 ? null : columnsShown[column + by];
   if (target) {
     move(acting(), target.id);
   }
 }
 
 function within(by) {
-  const { lists, column, row } = place();
-  const other = column < 0 ? null : lists[column].items[row + by];
-  if (other) {
-    move([current], lists[column].id, by < 0 ? { before: other.id } : { after: other.id });
+  const { lists: found, column, row } = place();
+  const other = column < 0 || isTable() ? null : found[column].items[row + by];
+  if (other && laneOf(other) === laneOf(itemOf(current))) {
+    move([current], found[column].id, by < 0 ? { before: other.id } : { after: other.id });
   }
 }
 
@@ -331,7 +459,7 @@ function openMenu() {
   if (ids.length === 0) {
     return;
   }
-  const what = ids.length === 1 ? all().find((each) => each.id === ids[0]).key : plural(ids.length, "item");
+  const what = ids.length === 1 ? itemOf(ids[0]).key : plural(ids.length, "item");
   const box2 = dialog("form", `Move ${what} to`, h("div", { class: "stack-v" }, ...board.columns.map((column) =>
     h("button", { type: "button", "data-to": column.id, onclick: () => {
       box2.close();
@@ -368,9 +496,26 @@ function drop(event, section) {
   event.preventDefault();
   const before = gapBefore(event, section)?.dataset.key;
   const id = dragged;
+  const { lane } = section.closest(".lane").dataset;
   dragged = null;
   clearGap();
-  move([id], section.dataset.id, before ? { before } : {});
+  toLane(id, lane).then(() => move([id], section.dataset.id, before ? { before } : {}));
+}
+
+/** What an item gets that comes into another lane: somebody who does it, or a milestone. */
+function fieldsOf(lane) {
+  return lanes === "assignee" ? { assignees: lane === "" ? [] : [lane] } : lanes === "milestone" ? { milestone: lane === "" ? null : lane } : {};
+}
+
+async function toLane(id, lane) {
+  const item = itemOf(id);
+  if (lanes !== "none" && laneOf(item) !== lane) {
+    try {
+      await change(item, fieldsOf(lane), async () => true);
+    } catch (failure) {
+      toast(failure.message, { bad: true });
+    }
+  }
 }
 
 // New items.
@@ -382,13 +527,16 @@ function openQuick(id) {
 }
 
 function newItem() {
+  if (isTable()) {
+    look({ layout: "board" });
+  }
   const target = (current && columnOf(current)) || shown().find(({ stage }) => stage === "ready") || shown()[0];
   if (target) {
     openQuick(target.id);
   }
 }
 
-async function create(event, column) {
+async function create(event, column, lane) {
   event.preventDefault();
   const input = event.target.querySelector("input");
   const title = input.value.trim();
@@ -396,7 +544,7 @@ async function create(event, column) {
     return;
   }
   try {
-    const made = await api(`/api/projects/${encodeURIComponent(project)}/items`, { title, column });
+    const made = await api(`/api/projects/${encodeURIComponent(project)}/items`, { title, column, ...(lane === "" ? {} : fieldsOf(lane)) });
     input.value = "";
     setText(find("news"), `${made.key} is made`);
     await refresh();
@@ -407,19 +555,47 @@ async function create(event, column) {
 
 // Several at once.
 
+function toggle(id) {
+  if (!chosen.delete(id)) {
+    chosen.add(id);
+  }
+  draw(board);
+}
+
 function choose() {
   if (current) {
-    if (!chosen.delete(current)) {
-      chosen.add(current);
-    }
+    toggle(current);
+  }
+}
+
+/** Moves on and selects what is passed. */
+function extend(down) {
+  if (current) {
+    chosen.add(current);
+    step(down, 0);
+    chosen.add(current);
     draw(board);
   }
 }
 
+const actingItems = () => acting().map(itemOf).filter(Boolean);
+
+function onActing(work) {
+  const items = actingItems();
+  if (items.length > 0) {
+    work(items);
+  }
+}
+
+const assignActing = () => onActing((items) => assign(project, items, all(), refresh));
+const labelActing = () => onActing((items) => label(items, board.labels, refresh));
+const prioritiseActing = () => onActing((items) => prioritise(project, items, refresh));
+
 function drawBulk() {
   bulk.hidden = chosen.size === 0;
   if (chosen.size > 0) {
-    bulk.replaceChildren(h("span", {}, `${count(chosen.size)} selected`), h("button", { type: "button", onclick: openMenu }, "Move to…"), h("button", { type: "button", class: "quiet", onclick: () => {
+    bulk.replaceChildren(h("span", {}, `${count(chosen.size)} selected`), h("button", { type: "button", onclick: openMenu }, "Move to…"), h("button", { type: "button", id: "bulk-assign", onclick: assignActing }, "Assign…"),
+      h("button", { type: "button", id: "bulk-label", onclick: labelActing }, "Labels…"), h("button", { type: "button", id: "bulk-priority", onclick: prioritiseActing }, "Priority…"), h("button", { type: "button", class: "quiet", onclick: () => {
       chosen.clear();
       draw(board);
     } }, "Clear"));
@@ -428,7 +604,7 @@ function drawBulk() {
 
 start();
 const open = () => {
-  const item = current && all().find((each) => each.id === current);
+  const item = current && itemOf(current);
   if (item) {
     location.assign(itemPage(project, item.key));
   }
@@ -436,6 +612,8 @@ const open = () => {
 for (const [name, words, work] of [
   ["c", "New item", newItem], ["j", "The card below", () => step(1, 0)], ["k", "The card above", () => step(-1, 0)], ["l", "The next column", () => step(0, 1)], ["h", "The column before", () => step(0, -1)],
   ["L", "Move to the next column", () => sideways(1)], ["H", "Move to the column before", () => sideways(-1)], ["x", "Select", choose], [".", "Move to…", openMenu], ["Enter", "Open", open], ["e", "Edit", open],
+  ["J", "Select downwards", () => extend(1)], ["K", "Select upwards", () => extend(-1)], ["a", "Assign", assignActing], ["t", "Labels", labelActing], ["p", "Priority", prioritiseActing],
+  ["v", "Views", () => openViews(project, () => ({ layout, lanes, filter }), look)], ["b", "Board or table", () => look({ layout: isTable() ? "board" : "table" })],
 ]) {
   key(name, words, work);
 }
@@ -449,6 +627,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 action("New item", newItem, "c");
+action("Board", () => look({ layout: "board" }));
+action("Table", () => look({ layout: "table" }), "b");
+Object.entries(LANES).forEach(([value, words]) => action(words, () => look({ layout: "board", lanes: value })));
+action("Views", () => openViews(project, () => ({ layout, lanes, filter }), look), "v");
 action("Milestones", () => location.assign(milestonesPage(project)));
 action("All projects", () => location.assign(at("/projects")));
 const button = find("new-task");

@@ -1,9 +1,11 @@
 // What is wanted, what was done, what was spent?
 
 import { find, h, setText } from "./dom.js";
-import { count, exact, moment, plural, usd } from "./format.js";
+import { exact, moment, usd } from "./format.js";
+import { itemFacts } from "./item-facts.js";
+import { linkGraph } from "./link-graph.js";
 import { api, at, watch } from "./live.js";
-import { actor, change, itemPage, kindMark, nameOf } from "./planning.js";
+import { actor, change, itemPage, nameOf } from "./planning.js";
 import { dialog, key, start, toast } from "./shell.js";
 import { card, chip, failed, sentence } from "./states.js";
 
@@ -16,7 +18,7 @@ const DRAFT = `architect.comment.${name}`;
 const WORDS = { title: "the title", body: "the text", priority: "the priority", due: "the date", assignees: "who it is assigned to", kind: "the kind" };
 
 let item = null;
-let columns = [];
+let known = null;
 let editing = false;
 
 const box = h("div", {});
@@ -25,6 +27,9 @@ const text = h("div", { class: "pre", id: "item-body" });
 const facts = h("dl", {});
 const tasks = h("ul", { class: "rows", id: "item-tasks" });
 const links = h("ul", { class: "rows", id: "item-links" });
+const graph = h("div", { id: "item-graph" });
+const files = h("ul", { class: "rows", id: "item-files" });
+const pick = h("input", { id: "item-file", type: "file", class: "visually-hidden", tabindex: "-1", "aria-label": "A file", onchange: () => attach(pick.files[0]) });
 const stream = h("ol", { class: "stream", id: "item-stream" });
 const comment = h("textarea", { id: "comment", rows: "3", "aria-label": "A comment", maxlength: "20000" });
 const startButton = h("button", { type: "button", id: "start-item", onclick: () => begin(false) }, "Start work");
@@ -37,22 +42,24 @@ const page = h("div", { class: "item-page" },
   h("div", { class: "stack-v" },
     card("What is wanted", { id: "wanted", tools: [editButton] }, text),
     card("Tasks", { id: "tasks-card", tools: [startButton] }, tasks),
-    card("Relations", { id: "links-card" }, links),
+    card("Relations", { id: "links-card", tools: [h("button", { type: "button", id: "add-link", onclick: relate }, "Relate")] }, graph, links),
+    card("Files", { id: "files-card", tools: [pick, h("button", { type: "button", id: "add-file", onclick: () => pick.click() }, "Add a file")] }, files),
     card("Comments and history", { id: "stream-card" }, stream,
       h("form", { onsubmit: say }, comment, h("p", { class: "actions" }, h("button", { class: "primary" }, "Comment"))))),
   card("Facts", { id: "facts-card" }, facts));
 
 async function read() {
   try {
-    const [found, board, cost, ran, related, said, events] = await Promise.all([
-      api(path), columns.length === 0 ? api(`/api/projects/${encodeURIComponent(project)}/board?cards=0`) : null, api(`${path}/cost`), api(`${path}/tasks`), api(`${path}/links`), api(`${path}/comments`), api(`${path}/events?limit=50`),
+    const [found, board, plans, cost, ran, related, said, events, attached] = await Promise.all([
+      api(path), known === null ? api(`/api/projects/${encodeURIComponent(project)}/board?cards=0`) : null, known === null ? api(`/api/projects/${encodeURIComponent(project)}/milestones`) : null,
+      api(`${path}/cost`), api(`${path}/tasks`), api(`${path}/links`), api(`${path}/comments`), api(`${path}/events?limit=50`), api(`${path}/attachments`),
     ]);
-    columns = board?.columns ?? columns;
+    known ??= { columns: board.columns, labels: board.labels, fields: board.fields, milestones: plans.items };
     item = found;
     if (!page.isConnected) {
       box.replaceChildren(page);
     }
-    draw(cost, ran.items ?? [], related.items, said.items, events.items ?? []);
+    draw(cost, ran.items ?? [], related.items, said.items, events.items ?? [], attached.items);
   } catch (failure) {
     if (!page.isConnected) {
       box.replaceChildren(failed(`the item ${name}`, failure, read));
@@ -60,32 +67,44 @@ async function read() {
   }
 }
 
-function draw(cost, ran, related, said, events) {
+function draw(cost, ran, related, said, events, attached) {
   setText(find("title"), `${item.key} ${item.title}`);
   document.title = `${item.key} ${item.title} · Architect`;
-  const column = columns.find((each) => each.id === item.column);
+  const column = known.columns.find((each) => each.id === item.column);
   sentence(`${column?.title ?? ""}${item.blocked ? `, blocked: ${item.blocked.reason}` : ""}, ${usd(cost.costUsd)} spent`);
   if (!editing) {
     text.replaceChildren(item.body ? h("div", {}, item.body) : h("p", { class: "note" }, "Nothing more than the title. Press e to write what is wanted."), ...(item.check ? [h("p", {}, h("b", {}, "Done when: "), item.check)] : []));
   }
   drawFacts(cost);
-  tasks.replaceChildren(...ran.map((each) => h("li", {}, chip(each.state), h("a", { class: "what", href: at(`/tasks/${each.id}`) }, each.type), h("span", { class: "note", title: exact(each.createdAt) }, moment(each.createdAt)))));
+  tasks.replaceChildren(...ran.map((each) => h("li", {}, chip(each.state), h("a", { class: "what", href: at(`/tasks/${each.id}`) }, each.type), h("span", { class: "cost", "data-part": "cost" }, each.calls > 0 ? usd(each.costUsd) : ""), h("span", { class: "note", title: exact(each.createdAt) }, moment(each.createdAt)))));
   if (ran.length === 0) {
     tasks.replaceChildren(h("li", { class: "note" }, "No task has worked on it."));
   }
-  links.replaceChildren(...related.map((each) => h("li", {}, h("span", { class: "what" }, phrase(each)), h("a", { href: itemPage(project, other(each)) }, other(each)))));
+  links.replaceChildren(...related.map((each) => h("li", {}, h("span", { class: "what" }, phrase(each)), h("a", { href: itemPage(project, other(each)) }, other(each)),
+    h("button", { type: "button", class: "quiet", "aria-label": `${phrase(each)} ${other(each)} no longer`, onclick: () => unrelate(each) }, "Remove"))));
+  graph.replaceChildren(...(related.length === 0 ? [] : [linkGraph(item.key, related.map((each) => ({ other: other(each), words: phrase(each), side: sideOf(each), title: "", href: itemPage(project, other(each)) })))]));
   if (related.length === 0) {
     links.replaceChildren(h("li", { class: "note" }, "Related to nothing."));
   }
+  files.replaceChildren(...attached.map((each) => h("li", {}, h("a", { class: "what", href: at(`/api/attachments/${each.id}`), download: each.name }, each.name), h("span", { class: "note" }, `${Math.ceil(each.size / 1024)} kB, ${each.type}`),
+    h("button", { type: "button", class: "quiet", "aria-label": `Delete ${each.name}`, onclick: () => detach(each) }, "Delete"))));
+  if (attached.length === 0) {
+    files.replaceChildren(h("li", { class: "note" }, "No files."));
+  }
   const lines = [
-    ...said.map((each) => ({ at: each.createdAt, node: h("div", {}, actor(each.createdBy), " ", h("b", {}, nameOf(each.createdBy)), " ", h("span", { class: "note", title: exact(each.createdAt) }, moment(each.createdAt)), h("p", { class: "pre" }, each.body)) })),
+    ...said.map((each) => ({ at: each.createdAt, node: h("div", {}, actor(each.createdBy), " ", h("b", {}, nameOf(each.createdBy)), " ", h("span", { class: "note", title: exact(each.createdAt) }, moment(each.createdAt)), each.resolvedAt ? h("span", { class: "note" }, " · settled") : null, h("p", { class: "pre" }, each.body),
+      each.parent ? null : h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", "aria-label": `Answer ${nameOf(each.createdBy)}`, onclick: () => answer(each) }, "Answer"),
+        h("button", { type: "button", class: "quiet", "aria-label": `${each.resolvedAt ? "Open again" : "Settle"}: ${shorten(each.body)}`, onclick: () => resolve(each) }, each.resolvedAt ? "Open again" : "Settle"))), thread: each.parent ?? each.id, answers: Boolean(each.parent) })),
     ...events.filter(({ field }) => field !== "stage").map((each) => ({ at: each.at, node: h("div", { class: "note", title: exact(each.at) }, `${nameOf(each.by)}: ${each.field}${each.before ? ` ${told(each, each.before)} →` : ""} ${told(each, each.after)} · ${moment(each.at)}`) })),
-  ].sort((one, another) => one.at.localeCompare(another.at));
-  stream.replaceChildren(...lines.map(({ node }) => h("li", {}, node)));
+  ];
+  const began = new Map(lines.filter(({ thread, answers }) => thread && !answers).map(({ thread, at }) => [thread, at]));
+  // Answers stand below what they answer.
+  lines.sort((one, another) => (began.get(one.thread) ?? one.at).localeCompare(began.get(another.thread) ?? another.at) || one.at.localeCompare(another.at));
+  stream.replaceChildren(...lines.map(({ node, answers }) => h("li", { class: answers ? "answer" : null }, node)));
 }
 
 function told(event, value) {
-  return event.field === "column" ? (columns.find(({ id }) => id === value)?.title ?? "a deleted column") : shorten(value);
+  return event.field === "column" ? (known.columns.find(({ id }) => id === value)?.title ?? "a deleted column") : shorten(value);
 }
 
 function shorten(value) {
@@ -101,20 +120,93 @@ function phrase(link) {
   return { blocks: isFrom ? "blocks" : "is blocked by", duplicates: isFrom ? "is a duplicate of" : "is the original of", parent: isFrom ? "is a part of" : "has the part", relates: "has to do with" }[link.kind] ?? link.kind;
 }
 
-function drawFacts(cost) {
-  if (facts.contains(document.activeElement)) {
+function sideOf(link) {
+  const isFrom = link.from === item.id || link.from === item.key;
+  return { blocks: isFrom ? "after" : "before", duplicates: isFrom ? "after" : "before", parent: isFrom ? "above" : "below" }[link.kind] ?? "beside";
+}
+
+const LINKS = { blocks: "blocks", relates: "has to do with", duplicates: "is a duplicate of", parent: "is a part of" };
+
+/** Relates the item to another one, which is named by its key. */
+function relate() {
+  const problem = h("p", { class: "note bad", role: "alert" });
+  const kind = h("select", { id: "link-kind", "aria-label": "How" }, ...Object.entries(LINKS).map(([value, words]) => h("option", { value }, words)));
+  const to = h("input", { id: "link-to", required: true, placeholder: `${item.key.split("-")[0]}-2`, "aria-label": "The other item", autocomplete: "off", spellcheck: "false" });
+  const form = h("form", { onsubmit: async (event) => {
+    event.preventDefault();
+    try {
+      await api(`${path}/links/${kind.value}/${encodeURIComponent(to.value.trim())}`, undefined, "PUT");
+      box2.close();
+      await read();
+    } catch (failure) {
+      setText(problem, failure.message);
+    }
+  } }, h("p", {}, item.key, " "), kind, to, problem, h("p", { class: "actions" }, h("button", { class: "primary", id: "link-save" }, "Relate"), h("button", { type: "button", onclick: () => box2.close() }, "Cancel")));
+  const box2 = dialog("form", "Relate", form);
+  to.focus();
+}
+
+async function attempt(work) {
+  try {
+    await work();
+  } catch (failure) {
+    toast(failure.message, { bad: true });
+  }
+  await read();
+}
+
+const unrelate = (link) => attempt(() => (link.from === item.id || link.from === item.key
+  ? api(`${path}/links/${link.kind}/${encodeURIComponent(link.to)}`, undefined, "DELETE")
+  : api(`/api/items/${encodeURIComponent(link.from)}/links/${link.kind}/${encodeURIComponent(link.to)}`, undefined, "DELETE")));
+
+const detach = (file) => attempt(() => api(`/api/attachments/${file.id}`, undefined, "DELETE"));
+
+const resolve = (said) => attempt(() => api(`/api/comments/${said.id}/resolve`, { resolved: !said.resolvedAt }));
+
+let answered = null;
+
+function answer(said) {
+  answered = said;
+  comment.setAttribute("aria-label", `An answer to ${nameOf(said.createdBy)}`);
+  comment.placeholder = `Answers: ${shorten(said.body)}. Esc for a comment of its own.`;
+  comment.focus();
+}
+
+function answerNobody() {
+  answered = null;
+  comment.setAttribute("aria-label", "A comment");
+  comment.placeholder = "";
+}
+
+comment.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    answerNobody();
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    comment.form.requestSubmit();
+  }
+});
+
+/** Reads a file of somebody's and keeps it beside the item. */
+async function attach(file) {
+  if (!file) {
     return;
   }
-  const choose = h("select", { id: "item-column", "aria-label": "Column", onchange: () => moveTo(choose.value, false) }, ...columns.map((each) => h("option", { value: each.id, selected: each.id === item.column }, each.title)));
-  const priority = h("select", { id: "item-priority", "aria-label": "Priority", onchange: () => save({ priority: Number(priority.value) }) }, ...Array.from({ length: 10 }, (unused, level) => h("option", { value: level, selected: level === item.priority }, `P${level}`)));
-  const due = h("input", { id: "item-due", type: "date", "aria-label": "Due", value: item.due ?? "", onchange: () => save({ due: due.value || null }) });
-  const row = (term, value) => [h("dt", { class: "note" }, term), h("dd", {}, value)];
-  facts.replaceChildren(
-    ...row("Kind", h("span", {}, kindMark(item.kind), ` ${item.kind}`)), ...row("Column", choose), ...row("Priority", priority), ...row("Due", due),
-    ...row("Assigned", h("span", {}, ...((item.assignees ?? []).length === 0 ? ["nobody"] : item.assignees.flatMap((each) => [actor(each), ` ${nameOf(each)} `])))),
-    ...row("Cost", `${usd(cost.costUsd)}${cost.unpricedCalls > 0 ? `, ${plural(cost.unpricedCalls, "call")} unpriced` : ""}`),
-    ...row("Calls", `${count(cost.calls)} of ${plural(cost.tasks, "task")}`), ...row("Tokens", `${count(cost.inputTokens)} in, ${count(cost.outputTokens)} out`),
-    ...row("Made", h("span", { title: exact(item.createdAt) }, `${moment(item.createdAt)} by ${nameOf(item.createdBy)}`)), ...row("Version", String(item.version)));
+  const reader = new FileReader();
+  const content = await new Promise((done, failed2) => {
+    reader.addEventListener("load", () => done(reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.addEventListener("error", () => failed2(new Error("The file cannot be read.")));
+    reader.readAsDataURL(file);
+  }).catch((failure) => toast(failure.message, { bad: true }) && null);
+  pick.value = "";
+  if (content !== null) {
+    await attempt(() => api(`${path}/attachments`, { name: file.name, type: file.type || "application/octet-stream", content }));
+  }
+}
+
+function drawFacts(cost) {
+  if (!facts.contains(document.activeElement)) {
+    facts.replaceChildren(...itemFacts(item, cost, known, save, (column) => moveTo(column, false)));
+  }
 }
 
 async function moveTo(column, confirm) {
@@ -122,7 +214,7 @@ async function moveTo(column, confirm) {
     await api(`${path}/move`, { column, confirm });
   } catch (failure) {
     if (failure.problem?.code === "wip-limit" && !confirm) {
-      const target = columns.find((each) => each.id === column);
+      const target = known.columns.find((each) => each.id === column);
       if (await sure(`${target.title} is full`, `Move ${item.key} there all the same?`, "Move it", "Leave it")) {
         await moveTo(column, true);
       }
@@ -217,8 +309,9 @@ async function say(event) {
     return;
   }
   try {
-    await api(`${path}/comments`, { body: comment.value });
+    await api(`${path}/comments`, { body: comment.value, ...(answered === null ? {} : { parent: answered.id }) });
     comment.value = "";
+    answerNobody();
     sessionStorage.removeItem(DRAFT);
   } catch (failure) {
     toast(failure.message, { bad: true });

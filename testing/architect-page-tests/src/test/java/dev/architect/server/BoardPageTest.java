@@ -143,6 +143,124 @@ final class BoardPageTest {
     }
 
     @Test
+    void aProjectBeginsWithATemplate() {
+        browser.open(fixture.server.url() + "/projects");
+        browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
+        browser.press('n');
+        browser.type("#project-title", "Help desk");
+        browser.until("document.querySelector('#project-template option[value=support]')"
+                + " && document.querySelector('#project-template optgroup option[value=\"project:web\"]')");
+        browser.evaluate("(() => { const field = document.getElementById('project-template'); field.value = 'support';"
+                + " field.dispatchEvent(new Event('change')); return true; })()");
+        assertThat(browser.text("#project-template-note")).contains("Triage");
+        browser.evaluate("document.getElementById('project-title').focus()");
+        browser.pressEnter();
+        browser.until("location.pathname == '/p/help-desk/board' && document.querySelectorAll('.column').length == 6");
+
+        assertThat(browser.text(".column h2")).isEqualTo("Triage");
+        assertThat(fixture.getJson("/api/projects/help-desk").get("template").textValue())
+                .isEqualTo("support");
+    }
+
+    @Test
+    void theBoardIsCutIntoLanesShownAsATableAndKeptAsAView() throws IOException {
+        post("/api/projects/web/milestones", "{'title':'Beta'}");
+        post("/api/projects/web/items", "{'title':'Login','column':'To do','assignees':['person:ada'],'priority':1}");
+        post("/api/projects/web/items", "{'title':'Crawl','column':'To do','assignees':['agent:coder'],'kind':'bug'}");
+        post("/api/projects/web/items", "{'title':'Nobody','column':'To do'}");
+        openBoard(3);
+        choose("#lanes", "assignee");
+        browser.until("document.querySelectorAll('.lane').length == 3");
+        assertThat(browser.evaluate("[...document.querySelectorAll('.lane')].map(e => e.dataset.lane).join('|')")
+                        .asText())
+                .isEqualTo("person:ada|agent:coder|");
+        assertThat(browser.evaluate("location.search").asText()).contains("lanes=assignee");
+        browser.screenshot(SCREENSHOTS.resolve("board-lanes.png"));
+        assertThat(browser.accessibilityViolations()).isEmpty();
+        // A card that is dragged into another lane is assigned to its person.
+        browser.evaluate("(() => { const data = new DataTransfer(); const fire = (at, type) => at.dispatchEvent("
+                + "new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true}));"
+                + " const lanes = document.querySelectorAll('.lane'); const card = lanes[2].querySelector('.board-card');"
+                + " const target = [...lanes[0].querySelectorAll('.column')][2]; fire(card, 'dragstart');"
+                + " fire(target, 'dragover'); fire(target, 'drop'); fire(card, 'dragend'); return true; })()");
+        browser.until("document.querySelectorAll('.lane').length == 2");
+        assertThat(fixture.getJson("/api/items/WEB-3").get("assignees").toString())
+                .isEqualTo("[\"person:ada\"]");
+        assertThat(in("In progress")).containsExactly("Nobody");
+        choose("#lanes", "milestone");
+        browser.until("document.querySelector('.lane-title').innerText.startsWith('No milestone')");
+
+        browser.press('b');
+        browser.until(
+                "document.querySelectorAll('.board-row').length == 3 && location.search.includes('layout=table')");
+        browser.click("th[data-sort=priority] button");
+        browser.until("document.querySelector('.board-row td:nth-child(3)').innerText.trim() == 'Login'"
+                + " && document.querySelector('th[data-sort=priority]').ariaSort == 'ascending'");
+        browser.screenshot(SCREENSHOTS.resolve("board-table.png"));
+        assertThat(browser.accessibilityViolations()).isEmpty();
+        browser.type("#board-filter", "kind:bug");
+        browser.until("document.querySelectorAll('.board-row').length == 1");
+        browser.evaluate("document.activeElement.blur()");
+        browser.press('v');
+        browser.until("document.querySelector('#view-list .note')");
+        browser.type("#view-name", "All bugs");
+        browser.pressEnter();
+        browser.until("document.querySelector('#view-list [data-view=\"All bugs\"]')");
+        browser.press("Escape");
+        browser.open(fixture.server.url() + "/p/web/board");
+        browser.until("document.querySelectorAll('.board-card').length == 3");
+        browser.click("#views");
+        browser.until("document.querySelector('#view-list [data-view=\"All bugs\"]')");
+        browser.click("#view-list [data-view=\"All bugs\"]");
+        browser.until("document.querySelectorAll('.board-row').length == 1"
+                + " && document.getElementById('board-filter').value == 'kind:bug'");
+        assertThat(fixture.getJson("/api/views?project=web")
+                        .at("/items/0/layout")
+                        .textValue())
+                .isEqualTo("table");
+    }
+
+    private static void choose(String selector, String value) {
+        browser.evaluate("(() => { const field = document.querySelector('" + selector + "'); field.value = '" + value
+                + "'; field.dispatchEvent(new Event('change')); return true; })()");
+    }
+
+    @Test
+    void severalItemsAreChangedAtOnceByTheKeyboard() {
+        post("/api/projects/web/labels", "{'name':'ui'}");
+        for (String title : List.of("One", "Two", "Three")) {
+            item(title);
+        }
+        openBoard(3);
+        browser.press('j');
+        browser.press('x');
+        browser.press('J');
+        browser.until("document.getElementById('bulk').innerText.includes('2 selected')");
+        browser.press('a');
+        browser.until("document.activeElement.id == 'assign-to'");
+        browser.evaluate("document.activeElement.value = ''");
+        browser.type("agent:coder, person:ada");
+        browser.pressEnter();
+        browser.until("document.querySelectorAll('.board-card .actor').length == 4");
+        browser.press('t');
+        browser.until("document.querySelector('[data-label=ui]')");
+        browser.click("[data-label=ui]");
+        browser.click("#bulk-do");
+        browser.until("document.querySelectorAll('.board-card .tag').length == 2");
+        browser.press('p');
+        browser.until("document.activeElement.id == 'priority-to'");
+        browser.evaluate("document.activeElement.value = '2'");
+        browser.click("#bulk-do");
+        browser.until(
+                "[...document.querySelectorAll('.board-card .facts')].filter(e => e.innerText.includes('P2')).length == 2");
+
+        assertThat(fixture.getJson("/api/items/WEB-2").get("assignees").toString())
+                .isEqualTo("[\"agent:coder\",\"person:ada\"]");
+        assertThat(fixture.getJson("/api/items/WEB-3").get("priority").intValue())
+                .isEqualTo(5);
+    }
+
+    @Test
     void cardsAreMovedByKeysByAMenuAndByDragging() {
         List.of("One", "Two", "Three").forEach(this::item);
         openBoard(3);
