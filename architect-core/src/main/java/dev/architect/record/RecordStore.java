@@ -24,6 +24,18 @@ public interface RecordStore {
     Optional<Feedback> feedback(String requestId);
 
     /**
+     * Returns feedback in the order of its time, and of one time in an order of the store's own: what stands behind a place. A store that does
+     * not know the order returns nothing; then feedback that one node was given is known to others when they read its record.
+     *
+     * @param at the time of the last feedback that is known
+     * @param requestId its request; empty for all that was given at that time or later
+     * @param limit the most feedback, 1 to 500
+     */
+    default List<Feedback> feedbackAfter(Instant at, String requestId, int limit) {
+        return List.of();
+    }
+
+    /**
      * Deletes records that were made, and feedback that was given, before {@code time}, the oldest first.
      *
      * @param limit the most of each, 1 to 10,000

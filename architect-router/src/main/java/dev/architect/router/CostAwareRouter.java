@@ -8,14 +8,11 @@ import dev.architect.chat.ChatResponse;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
-import dev.architect.error.StoreException;
 import dev.architect.event.EventListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.quota.QuotaStore;
-import dev.architect.record.DecisionQuery;
-import dev.architect.record.DecisionRecord;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
 import dev.architect.request.PromptTokens;
@@ -61,8 +58,6 @@ import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,9 +86,6 @@ public final class CostAwareRouter implements Router {
     /** The longest time that a provider has to count the tokens of a prompt. */
     private static final Duration COUNT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** So many of the last records are learned from when a router begins; what is older would hardly count. */
-    private static final int MOST_RECORDS = 2_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(CostAwareRouter.class);
 
     private final Map<String, ProviderState> providers;
@@ -109,6 +101,7 @@ public final class CostAwareRouter implements Router {
     private final ProviderProbes probes;
     private final @Nullable PolicyFileWatch watch;
     private final @Nullable PriceRefresh priceRefresh;
+    private final @Nullable FeedbackWatch feedback;
     private volatile boolean closed;
 
     private CostAwareRouter(
@@ -129,8 +122,10 @@ public final class CostAwareRouter implements Router {
         CallPricer prices = pricer(parts.policy, parts.prices);
         LearnedSelector learned =
                 parts.policy.learned().map(LearnedSelector::begin).orElse(null);
-        if (learned != null && learned.learns()) {
-            records.ifPresent(earlier -> restore(learned, earlier));
+        this.feedback = records.map(shared -> new FeedbackWatch(shared, this::learned, time))
+                .orElse(null);
+        if (feedback != null && learned != null && learned.learns()) {
+            feedback.restore(learned);
         }
         RoutePlanner planner = planner(parts.policy, deployments, prices, learned);
         RequestExecutor executor = RequestExecutor.first(
@@ -160,22 +155,18 @@ public final class CostAwareRouter implements Router {
         if (priceRefresh != null) {
             priceRefresh.start(threads);
         }
+        followFeedback();
     }
 
-    private static void restore(LearnedSelector learned, RecordStore store) {
-        try {
-            List<DecisionRecord> newestFirst = new ArrayList<>();
-            long before = Long.MAX_VALUE;
-            List<DecisionRecord> page;
-            do {
-                page = store.find(DecisionQuery.newest(DecisionQuery.MAX_LIMIT).withBefore(before));
-                newestFirst.addAll(page);
-                before = page.isEmpty() ? 0 : page.get(page.size() - 1).sequence();
-            } while (page.size() == DecisionQuery.MAX_LIMIT && newestFirst.size() < MOST_RECORDS);
-            Collections.reverse(newestFirst);
-            learned.restore(newestFirst);
-        } catch (StoreException failure) {
-            LOG.warn("online learning begins anew, because records could not be read: {}", failure.getMessage());
+    private @Nullable LearnedSelector learned() {
+        return current.learned;
+    }
+
+    /** Begins to read feedback of other nodes once a policy learns. */
+    private void followFeedback() {
+        LearnedSelector learned = current.learned;
+        if (feedback != null && learned != null && learned.learns()) {
+            feedback.start(threads);
         }
     }
 
@@ -347,6 +338,7 @@ public final class CostAwareRouter implements Router {
         providers.values().forEach(provider -> provider.follow(policy.throttling()));
         current = next;
         publish(next);
+        followFeedback();
         warn(policy, pricer(policy, catalogue), time.wallTime());
     }
 
@@ -450,7 +442,7 @@ public final class CostAwareRouter implements Router {
             try {
                 learned.learn(each);
             } catch (LearnedModelException unknown) {
-                // Of a request of another node or policy, or given twice: there is nothing to be learned from it.
+                // Of a request of another node, which its record tells of, of another policy, or given twice.
                 LOG.debug("feedback is not learned from: {}", unknown.getMessage());
             }
         }
@@ -501,6 +493,9 @@ public final class CostAwareRouter implements Router {
         }
         if (priceRefresh != null) {
             priceRefresh.close();
+        }
+        if (feedback != null) {
+            feedback.close();
         }
         probes.close();
         // Before the threads, of which one may be asking the store.

@@ -5,10 +5,12 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.event.Event;
+import dev.architect.record.RecordStore;
 import dev.architect.request.RequestScope;
 import dev.architect.router.policy.RetrySettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ModelProvider;
+import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
@@ -56,6 +58,21 @@ final class RouterFixture implements AutoCloseable {
         List<ModelProvider> providers = List.of(ollama, openai, claude);
         this.router = more.apply(CostAwareRouter.with(withoutWaits(policy)).metrics(meters))
                 .create(providers, time);
+    }
+
+    /** A node of several over the records of one store. */
+    RouterFixture(String policy, Optional<RecordStore> records) {
+        this.router = CostAwareRouter.with(withoutWaits(policy))
+                .metrics(meters)
+                .create(new Router.Parts(
+                        List.of(ollama, openai, claude), time, Optional.empty(), Optional.empty(), records));
+    }
+
+    /** Lets the router read what other nodes were told. */
+    void awaitFeedback() throws InterruptedException {
+        time.awaitWaiting(1);
+        time.advance(FeedbackWatch.INTERVAL);
+        time.awaitWaiting(1);
     }
 
     /** A policy that does not mention repeated calls has none: time stands still unless the test moves it. */

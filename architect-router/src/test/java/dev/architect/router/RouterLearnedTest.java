@@ -32,6 +32,7 @@ import dev.architect.usage.TokenUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -320,6 +321,49 @@ class RouterLearnedTest {
                             Optional.empty()))) {
                 assertThat(bestPropensity(fresh)).isNotEqualTo(learned);
             }
+        }
+    }
+
+    @Test
+    void allNodesLearnFromFeedbackWhicheverItCameTo() throws InterruptedException {
+        String settings = policy("bandit: {seed: 7}");
+        try (InMemoryStore store = new InMemoryStore(TimeSource.system());
+                RouterFixture routed = new RouterFixture(settings, Optional.of(store.records()));
+                RouterFixture told = new RouterFixture(settings, Optional.of(store.records()));
+                RouterFixture third = new RouterFixture(settings, Optional.of(store.records()))) {
+            double before = bestPropensity(told.router);
+            for (int round = 0; round < 7; round++) {
+                List<Feedback> given = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    ChatResponse answer = routed.chat(EASY);
+                    given.add(
+                            answer.model().equals(STRONG)
+                                    ? Feedback.accepted(answer.requestId(), RouterFixture.NOW)
+                                    : Feedback.rejected(answer.requestId(), RouterFixture.NOW));
+                }
+                store.records()
+                        .append(routed.events(Event.DecisionRecorded.class).stream()
+                                .skip(round * 50L)
+                                .map(Event.DecisionRecorded::decision)
+                                .toList());
+                // As the facade of the node does that the host told.
+                store.records().keep(given);
+                told.router.learn(given);
+                for (RouterFixture node : List.of(routed, told, third)) {
+                    node.awaitFeedback();
+                }
+            }
+
+            double learned = bestPropensity(routed.router);
+            assertThat(learned).isNotEqualTo(before);
+            assertThat(bestPropensity(told.router)).isEqualTo(learned);
+            assertThat(bestPropensity(third.router)).isEqualTo(learned);
+            assertThat(IntStream.range(0, 50)
+                            .filter(i -> choice(third.router.route(ChatRequest.of(EASY)))
+                                    .chosen()
+                                    .equals(STRONG))
+                            .count())
+                    .isGreaterThan(40);
         }
     }
 

@@ -245,4 +245,18 @@ public final class LearnedSelector {
             learning.restore(oldestFirst);
         }
     }
+
+    /** Remembers what other nodes chose, so that feedback about it can be learned from. What is known already is left as it is. */
+    public void remember(List<DecisionRecord> oldestFirst) {
+        if (learning != null) {
+            learning.remember(oldestFirst);
+        }
+    }
+
+    /** Learns from feedback about remembered answers, of each once; what is about others is passed over. */
+    public void learnOnce(List<Feedback> feedback) {
+        if (learning != null) {
+            learning.learnOnce(feedback);
+        }
+    }
 }

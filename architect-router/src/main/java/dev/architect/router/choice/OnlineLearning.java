@@ -34,14 +34,20 @@ final class OnlineLearning {
     private final ModelId cheap;
     private final ModelId strong;
     private final Bandit bandit;
-    private final Map<String, Answer> answers = new LinkedHashMap<>() {
+    /** Answers without feedback, by their request; its lock guards both maps. */
+    private final Map<String, Answer> answers = new Recent<>();
+    /** Requests whose feedback was learned from. */
+    private final Map<String, Boolean> learned = new Recent<>();
+
+    /** The last entries. */
+    private static final class Recent<V> extends LinkedHashMap<String, V> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.@Nullable Entry<String, Answer> eldest) {
+        protected boolean removeEldestEntry(Map.@Nullable Entry<String, V> eldest) {
             return size() > MOST_ANSWERS;
         }
-    };
+    }
 
     private record Answer(int kind, int arm, Money cost, Duration latency) {}
 
@@ -74,39 +80,68 @@ final class OnlineLearning {
     /** A request with such a choice was answered. */
     void answered(String requestId, LearnedChoice choice, Money cost, Duration latency) {
         synchronized (answers) {
-            answers.put(requestId, new Answer(kind(choice), arm(choice), cost, latency));
+            if (!learned.containsKey(requestId)) {
+                answers.put(requestId, new Answer(kind(choice), arm(choice), cost, latency));
+            }
         }
     }
 
     /** Learns from feedback about a remembered answer. */
     void learn(Feedback feedback) {
-        Answer answer;
-        synchronized (answers) {
-            answer = answers.remove(feedback.requestId());
-        }
-        if (answer == null) {
+        if (!learnIfKnown(feedback)) {
             throw new LearnedModelException(
                     "requestId",
                     feedback.requestId(),
                     "one of the last " + MOST_ANSWERS
                             + " that online learning chose a model for and that has no feedback yet");
         }
-        bandit.learn(answer.kind, answer.arm, settings.reward(feedback.score(), answer.cost, answer.latency));
     }
 
-    /** Learns from records of earlier processes; those without feedback, or with another choice, say nothing. */
+    /** Learns from feedback about remembered answers, and passes over what is about others. */
+    void learnOnce(List<Feedback> feedback) {
+        feedback.forEach(this::learnIfKnown);
+    }
+
+    private boolean learnIfKnown(Feedback feedback) {
+        Answer answer;
+        synchronized (answers) {
+            answer = answers.remove(feedback.requestId());
+            if (answer != null) {
+                learned.put(feedback.requestId(), true);
+            }
+        }
+        if (answer == null) {
+            return false;
+        }
+        bandit.learn(answer.kind, answer.arm, settings.reward(feedback.score(), answer.cost, answer.latency));
+        return true;
+    }
+
+    /** Learns from records of earlier processes, and remembers those without feedback. Those with another choice say nothing. */
     void restore(List<DecisionRecord> oldestFirst) {
         for (DecisionRecord record : oldestFirst) {
-            LearnedChoice choice = record.choice().orElse(null);
-            if (choice != null && isOfBandit(choice)) {
-                record.feedback()
-                        .ifPresent(feedback -> bandit.learn(
-                                kind(choice),
-                                arm(choice),
-                                settings.reward(
-                                        feedback.score(),
-                                        record.result().spent(),
-                                        record.result().latency())));
+            remember(record);
+            record.feedback().ifPresent(this::learnIfKnown);
+        }
+    }
+
+    /** Remembers answers of other nodes that are not known yet. */
+    void remember(List<DecisionRecord> oldestFirst) {
+        oldestFirst.forEach(this::remember);
+    }
+
+    private void remember(DecisionRecord record) {
+        LearnedChoice choice = record.choice().orElse(null);
+        if (choice != null && isOfBandit(choice)) {
+            Answer answer = new Answer(
+                    kind(choice),
+                    arm(choice),
+                    record.result().spent(),
+                    record.result().latency());
+            synchronized (answers) {
+                if (!learned.containsKey(record.requestId())) {
+                    answers.putIfAbsent(record.requestId(), answer);
+                }
             }
         }
     }

@@ -29,6 +29,8 @@ public final class JdbiRecordStore implements RecordStore {
             + " ON CONFLICT (request_id) DO UPDATE SET at = excluded.at, verdict = excluded.verdict, score = excluded.score";
     private static final String FEEDBACK =
             "SELECT request_id, at AS given_at, verdict, score FROM feedback WHERE request_id = ?";
+    private static final String FEEDBACK_AFTER = "SELECT request_id, at AS given_at, verdict, score FROM feedback"
+            + " WHERE at >= ? AND (at > ? OR request_id > ?) ORDER BY at, request_id LIMIT ?";
     private static final String FIND = "SELECT d.sequence, d.body, f.request_id, f.at AS given_at, f.verdict, f.score"
             + " FROM decision d LEFT JOIN feedback f ON f.request_id = d.request_id WHERE d.sequence < ?";
     private static final String DELETE_DECISIONS = "DELETE FROM decision WHERE sequence IN"
@@ -143,6 +145,23 @@ public final class JdbiRecordStore implements RecordStore {
                 .map((row, context) -> feedback(row))
                 .findOne()
                 .flatMap(found -> found));
+    }
+
+    @Override
+    public List<Feedback> feedbackAfter(Instant at, String requestId, int limit) {
+        LimitChecks.checkPageLimit(limit, DecisionQuery.MAX_LIMIT);
+        long micros = Micros.of(at);
+        return reads.read(handle -> handle
+                .createQuery(FEEDBACK_AFTER)
+                .bind(0, micros)
+                .bind(1, micros)
+                .bind(2, Objects.requireNonNull(StoredText.encode(requestId)))
+                .bind(3, limit)
+                .map((row, context) -> feedback(row))
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     @Override

@@ -77,6 +77,18 @@ final class InMemoryRecords implements RecordStore {
     }
 
     @Override
+    public List<Feedback> feedbackAfter(Instant at, String requestId, int limit) {
+        InMemoryStore.checkLimit(limit, DecisionQuery.MAX_LIMIT);
+        Comparator<Feedback> order = Comparator.comparing(Feedback::at).thenComparing(Feedback::requestId);
+        return store.locked(() -> feedback.values().stream()
+                .filter(each -> each.at().isAfter(at)
+                        || (each.at().equals(at) && each.requestId().compareTo(requestId) > 0))
+                .sorted(order)
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
     public int deleteBefore(Instant time, int limit) {
         InMemoryStore.checkLimit(limit, MAX_DELETED);
         return store.locked(() -> {

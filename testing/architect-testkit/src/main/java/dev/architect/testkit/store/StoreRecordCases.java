@@ -27,6 +27,7 @@ import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -187,6 +188,29 @@ abstract class StoreRecordCases extends StoreCases {
         assertThat(store().records().feedback("r3")).isEmpty();
         assertThat(store().records().find(DecisionQuery.newest(1)).get(0).feedback())
                 .contains(last);
+    }
+
+    @Test
+    void feedbackIsReadOnFromAPlaceInTheOrderOfItsTime() {
+        Instant start = time.wallTime();
+        for (String id : List.of("r3", "r1", "r2")) {
+            store().records().keep(List.of(Feedback.accepted(id, time.wallTime())));
+            time.advance(Duration.ofSeconds(1));
+        }
+        store().records()
+                .keep(List.of(Feedback.rejected("r5", time.wallTime()), Feedback.rejected("r4", time.wallTime())));
+        // Given again, so it stands behind the others.
+        Feedback again = Feedback.scored("r1", 0.5, time.wallTime().plusMillis(1));
+        store().records().keep(List.of(again));
+
+        List<Feedback> all = store().records().feedbackAfter(start, "", 500);
+        assertThat(all).extracting(Feedback::requestId).containsExactly("r3", "r2", "r4", "r5", "r1");
+        assertThat(all.get(4)).isEqualTo(again);
+        assertThat(store().records().feedbackAfter(all.get(1).at(), "r2", 2)).isEqualTo(all.subList(2, 4));
+        assertThat(store().records().feedbackAfter(all.get(2).at(), "r4", 500)).isEqualTo(all.subList(3, 5));
+        assertThat(store().records().feedbackAfter(again.at(), "r1", 500)).isEmpty();
+        assertThatThrownBy(() -> store().records().feedbackAfter(start, "", 501))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
