@@ -12,7 +12,8 @@ import java.util.function.ToDoubleFunction;
 /** Scores every outcome by a model that was trained on the others, a fifth at a time. Immutable. */
 public final class CrossValidation {
 
-    private static final int FOLDS = 5;
+    /** How many folds there are. */
+    public static final int FOLDS = 5;
 
     private final List<RoutingOutcome> outcomes;
 
@@ -30,12 +31,17 @@ public final class CrossValidation {
 
     /** Returns the scores, with rows in folds at random. */
     public double[] scores(Method method, long seed) {
-        int[] order = shuffled(outcomes.size(), seed);
-        int[] fold = new int[outcomes.size()];
-        for (int i = 0; i < fold.length; i++) {
+        return scores(method, seed, folds(outcomes.size(), seed), false);
+    }
+
+    /** Returns for each of so many rows its fold, from 0 to {@value #FOLDS} - 1, at random. */
+    public static int[] folds(int rows, long seed) {
+        int[] order = shuffled(rows, seed);
+        int[] fold = new int[rows];
+        for (int i = 0; i < rows; i++) {
             fold[order[i]] = i % FOLDS;
         }
-        return scores(method, seed, fold, false);
+        return fold;
     }
 
     /** Returns the scores with each group in one fold, as quantiles of their fold. */

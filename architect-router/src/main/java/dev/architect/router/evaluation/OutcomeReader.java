@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -81,7 +83,41 @@ public final class OutcomeReader {
         }
     }
 
-    private List<RoutingOutcome> read(InputStream file) throws IOException {
+    /**
+     * Returns the mean of each column that holds qualities and nothing else, by its name, in the order of the file: one for each model
+     * where a file has no names of its own for them.
+     *
+     * @throws LearnedModelException when the file is no CSV, or has no rows
+     */
+    public static Map<String, Double> qualityColumns(Path file) throws IOException {
+        EvaluationChecks.notNull("file", file);
+        try (InputStream bytes = Files.newInputStream(file);
+                Reader text = text(bytes)) {
+            CsvRecords records = new CsvRecords(text);
+            List<String> header = header(records);
+            double[] sums = new double[header.size()];
+            int number = 0;
+            for (Optional<List<String>> next = records.next(); next.isPresent(); next = records.next()) {
+                number = checked(number + 1, next.get(), header);
+                for (int column = 0; column < sums.length; column++) {
+                    // What is none stays none, whatever is added.
+                    sums[column] += quality(next.get().get(column));
+                }
+            }
+            if (number == 0) {
+                throw new LearnedModelException("records", "0", "at least 1");
+            }
+            Map<String, Double> means = new LinkedHashMap<>();
+            for (int column = 0; column < sums.length; column++) {
+                if (!Double.isNaN(sums[column])) {
+                    means.put(header.get(column), sums[column] / number);
+                }
+            }
+            return means;
+        }
+    }
+
+    private static Reader text(InputStream file) throws IOException {
         PushbackInputStream bytes = new PushbackInputStream(file, 1);
         int first = bytes.read();
         if (first < 0) {
@@ -89,21 +125,33 @@ public final class OutcomeReader {
         }
         bytes.unread(first);
         InputStream plain = first == GZIP_FIRST ? new GZIPInputStream(bytes) : bytes;
-        try (Reader text = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+        return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8));
+    }
+
+    private static List<String> header(CsvRecords records) throws IOException {
+        return records.next().orElseThrow(() -> new LearnedModelException("file", "empty", "a header and outcomes"));
+    }
+
+    private static int checked(int number, List<String> record, List<String> header) {
+        if (record.size() != header.size()) {
+            throw new LearnedModelException(
+                    "record " + number, record.size() + " columns", header.size() + " as in the header");
+        }
+        if (number > MOST_ROWS) {
+            throw new LearnedModelException("records", "more", "at most " + MOST_ROWS);
+        }
+        return number;
+    }
+
+    private List<RoutingOutcome> read(InputStream file) throws IOException {
+        try (Reader text = text(file)) {
             CsvRecords records = new CsvRecords(text);
-            List<String> header = records.next().orElseThrow();
+            List<String> header = header(records);
             int[] at = positions(header);
             List<RoutingOutcome> outcomes = new ArrayList<>();
             for (Optional<List<String>> next = records.next(); next.isPresent(); next = records.next()) {
                 List<String> record = next.get();
-                int number = outcomes.size() + 1;
-                if (record.size() != header.size()) {
-                    throw new LearnedModelException(
-                            "record " + number, record.size() + " columns", header.size() + " as in the header");
-                }
-                if (number > MOST_ROWS) {
-                    throw new LearnedModelException("records", "more", "at most " + MOST_ROWS);
-                }
+                int number = checked(outcomes.size() + 1, record, header);
                 outcomes.add(new RoutingOutcome(
                         record.get(at[0]),
                         quality(number, columns.strong(), record.get(at[1])),
@@ -143,6 +191,17 @@ public final class OutcomeReader {
     }
 
     private static double quality(int record, String column, String text) {
+        double quality = quality(text);
+        if (Double.isNaN(quality)) {
+            throw new LearnedModelException(
+                    "record " + record + ", column '" + column + "'", "'" + text + "'", "True, False or 0 to 1");
+        }
+        return quality;
+    }
+
+    /** The quality that a text states; NaN when it is none. */
+    private static double quality(String given) {
+        String text = given.strip();
         if (text.equalsIgnoreCase("true")) {
             return 1;
         }
@@ -151,13 +210,9 @@ public final class OutcomeReader {
         }
         try {
             double value = Double.parseDouble(text);
-            if (value >= 0 && value <= 1) {
-                return value;
-            }
+            return value >= 0 && value <= 1 ? value : Double.NaN;
         } catch (NumberFormatException none) {
-            // Refused below, as a number outside the range is.
+            return Double.NaN;
         }
-        throw new LearnedModelException(
-                "record " + record + ", column '" + column + "'", "'" + text + "'", "True, False or 0 to 1");
     }
 }

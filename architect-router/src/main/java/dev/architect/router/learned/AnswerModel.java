@@ -1,5 +1,6 @@
 package dev.architect.router.learned;
 
+import dev.architect.router.regression.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

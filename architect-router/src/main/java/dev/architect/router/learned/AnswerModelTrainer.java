@@ -1,5 +1,8 @@
 package dev.architect.router.learned;
 
+import dev.architect.router.regression.BinnedRows;
+import dev.architect.router.regression.BoostingTrainer;
+import dev.architect.router.regression.ForestTrainer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -101,7 +104,7 @@ public final class AnswerModelTrainer {
         return new AnswerModel(
                 hasForm,
                 LogisticModel.train(rows, wrong, RIDGE),
-                ForestTrainer.train(binned, wrong, FOREST_TREES, LEAF, FOREST_SHARE, seed),
+                ForestTrainer.train(binned, wrong, FOREST_TREES, LEAF, FOREST_SHARE, new TrainingRandom(seed)::below),
                 BoostingTrainer.train(binned, wrong, BOOSTED_TREES, BOOSTED_LEAVES, BOOSTED_RATE, LEAF),
                 calibration,
                 dial,

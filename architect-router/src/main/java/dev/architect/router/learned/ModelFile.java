@@ -1,5 +1,6 @@
 package dev.architect.router.learned;
 
+import dev.architect.router.regression.ModelFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -86,6 +87,8 @@ final class ModelFile {
                 throw new LearnedModelException("length", "longer than its content", "nothing behind it");
             }
             return read;
+        } catch (ModelFormatException wrong) {
+            throw new LearnedModelException(wrong.field(), wrong.value(), wrong.expected());
         } catch (EOFException end) {
             throw new LearnedModelException("model file", "cut off", "its whole content");
         } catch (IOException impossible) {

@@ -17,6 +17,10 @@ final class PromptShape {
     private static final int FNV = 0x01000193;
     private static final int FNV_START = 0x811c9dc5;
     private static final int NUMBER = hash("#");
+    private static final int HOW = hash("how");
+    private static final int MUCH = hash("much");
+    private static final int MANY = hash("many");
+    private static final int DOLLAR = hash('$');
 
     /** Word classes, in the order of their features. */
     private static final String[] CLASSES = {
@@ -48,6 +52,11 @@ final class PromptShape {
         "cell gene protein blood disease patient drug virus species energy"
     };
 
+    /** The classes of times and of money. */
+    private static final int TIME = 10;
+
+    private static final int MONEY = 18;
+
     private static final int TABLE = 1_024;
     private static final int[] WORDS = new int[TABLE];
     private static final byte[] WORD_CLASSES = new byte[TABLE];
@@ -75,8 +84,8 @@ final class PromptShape {
         }
     }
 
-    private static final int BASE = 19;
-    private static final int STEM = 14;
+    private static final int BASE = 21;
+    private static final int STEM = 18;
     private static final int CHOICES = 17;
 
     /** How many features a prompt has. */
@@ -143,6 +152,8 @@ final class PromptShape {
         int sentences = 0;
         int numbers = 0;
         int decimals = 0;
+        int cents = 0;
+        int fractions = 0;
         int digits = 0;
         int capitals = 0;
         int capitalised = 0;
@@ -226,12 +237,14 @@ final class PromptShape {
                 }
                 if (i + 1 < length && text.charAt(i) == '.' && Character.isDigit(text.charAt(i + 1))) {
                     decimals++;
+                    cents += start > 0 && text.charAt(start - 1) == '$' ? 1 : 0;
                     i++;
                     while (i < length && Character.isDigit(text.charAt(i))) {
                         digits++;
                         i++;
                     }
                 }
+                fractions += i + 1 < length && text.charAt(i) == '/' && Character.isDigit(text.charAt(i + 1)) ? 1 : 0;
                 numbers++;
                 largest = Math.max(largest, value);
                 numberSum += value;
@@ -280,6 +293,8 @@ final class PromptShape {
         features[f++] = log(numberSum);
         features[f++] = distinctWords();
         features[f++] = sentences == 0 ? words : (float) words / sentences;
+        features[f++] = cents;
+        features[f++] = fractions;
         for (int count : counts) {
             features[f++] = count;
         }
@@ -348,6 +363,10 @@ final class PromptShape {
         int numbers = 0;
         int words = 0;
         int[] asked = new int[6];
+        int much = 0;
+        int many = 0;
+        int money = 0;
+        int durations = 0;
         int lastWords = 0;
         int lastNumbers = 0;
         int firstClass = -1;
@@ -361,6 +380,11 @@ final class PromptShape {
             lastToken = kind;
             if (tokenStarts[t] >= lastSentence) {
                 lastWords++;
+                boolean isHow = t > 0 && tokens[t - 1] == HOW;
+                much += isHow && tokens[t] == MUCH ? 1 : 0;
+                many += isHow && tokens[t] == MANY ? 1 : 0;
+                money += kind == MONEY || tokens[t] == DOLLAR ? 1 : 0;
+                durations += kind == TIME ? 1 : 0;
                 lastNumbers += isNumber ? 1 : 0;
                 if (kind >= 0) {
                     asked[ASKED[kind]]++;
@@ -378,6 +402,10 @@ final class PromptShape {
         for (int kind = 0; kind < asked.length; kind++) {
             features[f++] = asked[kind];
         }
+        features[f++] = much;
+        features[f++] = many;
+        features[f++] = money;
+        features[f++] = durations;
         return f;
     }
 

@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
  * Trains a {@link RoutingModel} on recorded outcomes. The same outcomes in the same order with the same seed give the same bytes. Immutable.
  *
  * <p>The target is what the strong model gains. Scores of rows that a model has not seen, from three parts of the rows in turn, give
- * the calibration, the dial, and what counts as familiar.
+ * how far each part of the model follows its rows, the weights of the parts, the calibration, the dial, and what counts as familiar.
  */
 public final class RoutingModelTrainer {
 
@@ -58,7 +58,8 @@ public final class RoutingModelTrainer {
         check(outcomes);
         LearningRows rows = LearningRows.of(outcomes);
         int[] part = rows.parts(PARTS, goal == Goal.NEW_KINDS, seed);
-        double[][] predictions = new double[rows.size()][];
+        double[][] smooth = new double[rows.size()][];
+        double[][] close = new double[rows.size()][];
         double[] known = new double[rows.size()];
         for (int held = 0; held < PARTS; held++) {
             int current = held;
@@ -66,18 +67,25 @@ public final class RoutingModelTrainer {
             if (others.length == 0 || others.length == part.length) {
                 throw new LearnedModelException("groups", "fewer than " + PARTS, "at least " + PARTS);
             }
-            GainModel model = gainModel(rows.subset(others));
+            LearningRows seen = rows.subset(others);
+            List<GainModel> both = GainModel.trainBoth(seen, target(seen), seed);
             for (int row : select(part, each -> each == current)) {
-                predictions[row] = model.parts(rows.features()[row], rows.slots()[row], rows.lengths()[row]);
-                known[row] = model.known(rows.slots()[row]);
+                float[] features = rows.features()[row];
+                int[] slots = rows.slots()[row];
+                smooth[row] = both.get(0).parts(features, slots, rows.lengths()[row]);
+                close[row] = both.get(1).parts(features, slots, rows.lengths()[row]);
+                known[row] = both.get(0).known(slots);
             }
         }
+        GainModel.Fits fits = GainModel.Fits.best(smooth, close, target(rows));
+        double[][] predictions = new double[rows.size()][];
+        Arrays.setAll(predictions, row -> fits.of(smooth[row], close[row]));
         Blend blend =
                 goal == Goal.NEW_KINDS ? Blend.fixed(predictions, NEW_KINDS) : Blend.fit(predictions, rows.gains());
         double[] scores = Arrays.stream(predictions).mapToDouble(blend::value).toArray();
         double[] wrong = Arrays.stream(rows.weak()).map(quality -> 1 - quality).toArray();
         return new RoutingModel(
-                gainModel(rows),
+                GainModel.train(rows, target(rows), fits, seed),
                 blend,
                 SourceCheck.of(rows.features(), known),
                 RankTable.of(scores),
@@ -101,8 +109,8 @@ public final class RoutingModelTrainer {
         }
     }
 
-    private GainModel gainModel(LearningRows rows) {
-        return GainModel.train(rows, goal == Goal.NEW_KINDS ? rows.centredGains() : rows.gains(), seed);
+    private double[] target(LearningRows rows) {
+        return goal == Goal.NEW_KINDS ? rows.centredGains() : rows.gains();
     }
 
     private static int[] select(int[] part, IntPredicate which) {

@@ -1,9 +1,9 @@
-package dev.architect.router.learned;
+package dev.architect.router.regression;
 
 import java.util.Arrays;
 
 /** Rows of features, each value replaced by its bin, of which every feature has at most {@value #MOST_BINS}. */
-final class BinnedRows {
+public final class BinnedRows {
 
     static final int MOST_BINS = 64;
 
@@ -11,7 +11,8 @@ final class BinnedRows {
     private final float[][] cuts;
     private final int rows;
 
-    BinnedRows(float[][] values) {
+    /** Replaces the values, one row of features each. */
+    public BinnedRows(float[][] values) {
         rows = values.length;
         int features = values[0].length;
         bins = new byte[features][rows];

@@ -1,4 +1,4 @@
-package dev.architect.router.learned;
+package dev.architect.router.regression;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Regression trees in flat arrays; the prediction is the sum of one leaf of each tree. A node's left child stands behind it. Values of a
  * row that are at most the threshold go left. Immutable and safe for use by several threads.
  */
-final class Trees {
+public final class Trees {
 
     /** In place of a feature: the node is a leaf. */
     static final int LEAF = 255;
@@ -32,25 +32,50 @@ final class Trees {
         this.roots = roots;
     }
 
-    double predict(float[] row) {
+    /** The sum of the leaves that a row falls in. */
+    public double predict(float[] row) {
         double sum = base;
-        for (int root : roots) {
-            int node = root;
-            int feature = features[node] & 0xff;
-            while (feature != LEAF) {
-                node = row[feature] <= values[node] ? node + 1 : rights[node];
-                feature = features[node] & 0xff;
-            }
-            sum += values[node];
+        for (int tree = 0; tree < roots.length; tree++) {
+            sum += leaf(tree, row);
         }
         return sum;
     }
 
-    int nodes() {
-        return features.length;
+    int trees() {
+        return roots.length;
     }
 
-    void write(DataOutput out) throws IOException {
+    int leaves() {
+        int leaves = 0;
+        for (byte feature : features) {
+            leaves += (feature & 0xff) == LEAF ? 1 : 0;
+        }
+        return leaves;
+    }
+
+    /** Checks that the values of the leaves are their numbers, in order. */
+    void checkNumberedLeaves() throws ModelFormatException {
+        int next = 0;
+        for (int node = 0; node < features.length; node++) {
+            if ((features[node] & 0xff) == LEAF && values[node] != next++) {
+                throw new ModelFormatException("leaf", Float.toString(values[node]), Integer.toString(next - 1));
+            }
+        }
+    }
+
+    /** The value of the leaf of one tree that a row falls in. */
+    float leaf(int tree, float[] row) {
+        int node = roots[tree];
+        int feature = features[node] & 0xff;
+        while (feature != LEAF) {
+            node = row[feature] <= values[node] ? node + 1 : rights[node];
+            feature = features[node] & 0xff;
+        }
+        return values[node];
+    }
+
+    /** Writes the trees. */
+    public void write(DataOutput out) throws IOException {
         out.writeDouble(base);
         out.writeInt(roots.length);
         out.writeInt(features.length);
@@ -60,21 +85,28 @@ final class Trees {
         }
     }
 
-    static Trees read(DataInput in, int featureCount) throws IOException {
-        double base = ModelFile.finite("base", in.readDouble());
-        int trees = ModelFile.count("trees", in.readInt(), MOST_NODES);
-        int nodes = ModelFile.count("nodes", in.readInt(), MOST_NODES);
+    /** Reads trees over so many features, which a {@link ModelFormatException} says is not possible. */
+    public static Trees read(DataInput in, int featureCount) throws IOException {
+        double base = in.readDouble();
+        if (!Double.isFinite(base)) {
+            throw new ModelFormatException("base", Double.toString(base), "a finite number");
+        }
+        int trees = ModelFormatException.count("trees", in.readInt(), MOST_NODES);
+        int nodes = ModelFormatException.count("nodes", in.readInt(), MOST_NODES);
         Builder builder = new Builder();
         for (int node = 0; node < nodes; node++) {
             int feature = in.readByte() & 0xff;
             if (feature != LEAF && feature >= featureCount) {
-                throw new LearnedModelException("feature", Integer.toString(feature), "less than " + featureCount);
+                throw new ModelFormatException("feature", Integer.toString(feature), "less than " + featureCount);
             }
-            builder.add(feature, (float) ModelFile.finite("node", in.readFloat()));
+            builder.add(feature, ModelFormatException.finite("node", in.readFloat()));
+        }
+        if (builder.missing != 0) {
+            throw new ModelFormatException("trees", "cut off", "a leaf at the end of each branch");
         }
         Trees read = builder.build(base);
         if (read.roots.length != trees) {
-            throw new LearnedModelException("trees", Integer.toString(read.roots.length), Integer.toString(trees));
+            throw new ModelFormatException("trees", Integer.toString(read.roots.length), Integer.toString(trees));
         }
         return read;
     }
@@ -87,8 +119,11 @@ final class Trees {
         private byte[] features = new byte[START];
         private float[] values = new float[START];
         private int size;
+        /** Children of the tree at hand that are not there yet. */
+        private int missing;
 
         void add(int feature, float value) {
+            missing = (missing == 0 ? 1 : missing) + (feature == LEAF ? -1 : 1);
             if (size == features.length) {
                 features = Arrays.copyOf(features, 2 * size);
                 values = Arrays.copyOf(values, 2 * size);
@@ -118,9 +153,6 @@ final class Trees {
                 if (depth > 0) {
                     rights[open[depth - 1]] = node + 1;
                 }
-            }
-            if (depth != 0) {
-                throw new LearnedModelException("trees", "cut off", "a leaf at the end of each branch");
             }
             return new Trees(
                     base,

@@ -1,20 +1,23 @@
-package dev.architect.router.learned;
+package dev.architect.router.regression;
 
 import java.util.Arrays;
 
 /**
  * Grows small trees one after the other, each on what those before it leave unexplained (gradient boosting with squared loss). A tree
- * grows at the leaf where a cut explains most, until it has its number of leaves.
+ * grows at the leaf where a cut explains most, until it has its number of leaves. Of two children the smaller is counted, and the other is what
+ * is left of their parent.
  */
-final class BoostingTrainer {
+public final class BoostingTrainer {
+
+    private static final int BINS = BinnedRows.MOST_BINS;
 
     private final BinnedRows rows;
     private final int leastLeaf;
     private final double[] rest;
     private final int[] order;
     private final int[] space;
-    private final double[] sums = new double[BinnedRows.MOST_BINS];
-    private final int[] counts = new int[BinnedRows.MOST_BINS];
+    /** What {@link #rest} is of the rows of a node, in their order. */
+    private final double[] gathered;
 
     private BoostingTrainer(BinnedRows rows, double[] rest, int leastLeaf) {
         this.rows = rows;
@@ -22,6 +25,7 @@ final class BoostingTrainer {
         this.leastLeaf = leastLeaf;
         this.order = new int[rows.rows()];
         this.space = new int[rows.rows()];
+        this.gathered = new double[rows.rows()];
     }
 
     /** A part of the rows, with the best cut of it. */
@@ -33,14 +37,29 @@ final class BoostingTrainer {
         private int bin;
         private double gain;
         private Node[] children = {};
+        /** For each bin of each feature the sum and the number of its rows; empty for a node that is too small to be cut. */
+        private double[] sums = {};
+
+        private int[] counts = {};
 
         Node(int from, int to) {
             this.from = from;
             this.to = to;
         }
+
+        int size() {
+            return to - from;
+        }
     }
 
-    static Trees train(BinnedRows rows, double[] target, int trees, int leaves, double rate, int leastLeaf) {
+    /**
+     * Grows trees.
+     *
+     * @param leaves the most leaves of a tree
+     * @param rate how much of what it explains a tree takes away
+     * @param leastLeaf the fewest rows of a leaf
+     */
+    public static Trees train(BinnedRows rows, double[] target, int trees, int leaves, double rate, int leastLeaf) {
         double base = Arrays.stream(target).sum() / target.length;
         double[] rest = Arrays.stream(target).map(each -> each - base).toArray();
         BoostingTrainer trainer = new BoostingTrainer(rows, rest, leastLeaf);
@@ -56,6 +75,7 @@ final class BoostingTrainer {
             order[row] = row;
         }
         Node root = new Node(0, order.length);
+        count(root);
         look(root);
         Node[] open = new Node[leaves];
         open[0] = root;
@@ -72,6 +92,10 @@ final class BoostingTrainer {
             Node left = new Node(node.from, middle);
             Node right = new Node(middle, node.to);
             node.children = new Node[] {left, right};
+            boolean isLeftSmaller = left.size() <= right.size();
+            Node smaller = isLeftSmaller ? left : right;
+            count(smaller);
+            takeFrom(node, smaller, isLeftSmaller ? right : left);
             look(left);
             look(right);
             open[best] = left;
@@ -80,31 +104,55 @@ final class BoostingTrainer {
         return root;
     }
 
-    private void look(Node node) {
-        int count = node.to - node.from;
+    /** Counts the rows of a node by their bins. */
+    private void count(Node node) {
         for (int i = node.from; i < node.to; i++) {
-            node.sum += rest[order[i]];
+            gathered[i] = rest[order[i]];
+            node.sum += gathered[i];
         }
+        int features = rows.features();
+        double[] sums = new double[features * BINS];
+        int[] counts = new int[features * BINS];
+        for (int feature = 0; feature < features; feature++) {
+            byte[] bins = rows.bins(feature);
+            int start = feature * BINS;
+            for (int i = node.from; i < node.to; i++) {
+                int at = start + bins[order[i]];
+                sums[at] += gathered[i];
+                counts[at]++;
+            }
+        }
+        node.sums = sums;
+        node.counts = counts;
+    }
+
+    /** Makes the counts of a parent those of its larger child. */
+    private static void takeFrom(Node parent, Node smaller, Node larger) {
+        larger.sum = parent.sum - smaller.sum;
+        larger.sums = parent.sums;
+        larger.counts = parent.counts;
+        for (int i = 0; i < smaller.sums.length; i++) {
+            larger.sums[i] -= smaller.sums[i];
+            larger.counts[i] -= smaller.counts[i];
+        }
+        parent.sums = new double[0];
+        parent.counts = new int[0];
+    }
+
+    private void look(Node node) {
+        int count = node.size();
         if (count < 2 * leastLeaf) {
             return;
         }
         double whole = node.sum * node.sum / count + 1e-9;
         for (int feature = 0; feature < rows.features(); feature++) {
-            int binCount = rows.binCount(feature);
-            Arrays.fill(sums, 0, binCount, 0);
-            Arrays.fill(counts, 0, binCount, 0);
-            byte[] bins = rows.bins(feature);
-            for (int i = node.from; i < node.to; i++) {
-                int row = order[i];
-                int bin = bins[row];
-                sums[bin] += rest[row];
-                counts[bin]++;
-            }
+            int start = feature * BINS;
+            int last = rows.binCount(feature) - 1;
             int left = 0;
             double leftSum = 0;
-            for (int bin = 0; bin < binCount - 1; bin++) {
-                left += counts[bin];
-                leftSum += sums[bin];
+            for (int bin = 0; bin < last; bin++) {
+                left += node.counts[start + bin];
+                leftSum += node.sums[start + bin];
                 int right = count - left;
                 if (left >= leastLeaf && right >= leastLeaf) {
                     double rightSum = node.sum - leftSum;
@@ -126,7 +174,7 @@ final class BoostingTrainer {
             emit(node.children[1], rate, builder);
             return;
         }
-        double value = rate * node.sum / (node.to - node.from);
+        double value = rate * node.sum / node.size();
         builder.add(Trees.LEAF, (float) value);
         for (int i = node.from; i < node.to; i++) {
             rest[order[i]] -= value;
