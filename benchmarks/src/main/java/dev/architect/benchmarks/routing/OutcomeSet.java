@@ -5,22 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.benchmarks.InvalidOptionException;
 import dev.architect.router.evaluation.OutcomeReader;
 import dev.architect.router.learned.LearnedModelException;
+import dev.architect.router.learned.RoutingModelTrainer;
 import dev.architect.router.learned.RoutingOutcome;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Outcomes of a strong and a weak model on one set of questions.
@@ -34,6 +32,7 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
     private static final String PROMPT = "prompt";
     private static final String ANSWER_OF = "_response";
     private static final String FILE_PREFIX = "mmlu_";
+    private static final int GSM8K_ROWS = 1_319;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -44,7 +43,7 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
             44, 58, 137, 151, 152, 195, 227, 256, 258, 261, 272, 358, 405, 430, 438, 466, 506, 507, 542, 567, 574, 584,
             615, 689, 698, 710, 717, 792, 827, 831, 832, 872, 873, 948, 1083, 1102, 1139, 1193, 1223, 1238, 1241, 1298);
 
-    /** Reads the sets of a folder: one of each of its folders that has outcomes of two models. */
+    /** Reads the sets of a folder: one of each of its folders that has outcomes of two models, in CSV files; none when there are none. */
     static List<OutcomeSet> load(Path data) throws IOException {
         if (!Files.isDirectory(data)) {
             throw new InvalidOptionException("--data is '" + data + "', expected a directory with sets of outcomes");
@@ -52,10 +51,6 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
         List<OutcomeSet> sets = new ArrayList<>();
         for (Path folder : list(data, Files::isDirectory)) {
             read(folder).ifPresent(sets::add);
-        }
-        if (sets.isEmpty()) {
-            throw new InvalidOptionException(
-                    "--data is '" + data + "', expected a directory that has folders with CSV files of outcomes");
         }
         return sets;
     }
@@ -68,13 +63,14 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
             return Optional.empty();
         }
         String name = String.valueOf(folder.getFileName());
+        OutcomeReader reader = OutcomeReader.of(columns(files));
         Set<String> contaminated = contaminated(folder.resolve("contaminated_prompts.jsonl"));
         List<RoutingOutcome> kept = new ArrayList<>();
         Set<Integer> corrected = new HashSet<>();
         int number = 0;
         for (Path file : files) {
             Optional<String> group = isGrouped ? Optional.of(groupOf(file)) : Optional.empty();
-            for (RoutingOutcome read : outcomes(file)) {
+            for (RoutingOutcome read : named(file, () -> reader.read(file))) {
                 if (!contaminated.contains(read.prompt())) {
                     if (name.equals("gsm8k") && GSM8K_CORRECTIONS.contains(number)) {
                         corrected.add(kept.size());
@@ -85,7 +81,8 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
                 number++;
             }
         }
-        return Optional.of(new OutcomeSet(name, kept, corrected));
+        // The corrections are of the file of RouteLLM: those of another with this name would be wrong.
+        return Optional.of(new OutcomeSet(name, kept, number == GSM8K_ROWS ? corrected : Set.of()));
     }
 
     private static boolean isCsv(String name) {
@@ -97,32 +94,47 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
         return name.startsWith(FILE_PREFIX) ? name.substring(FILE_PREFIX.length()) : name;
     }
 
-    /** Reads a file of two models; the one with the better grades is the strong one of its set. */
-    private static List<RoutingOutcome> outcomes(Path file) throws IOException {
-        List<String> models = models(file);
-        if (models.size() != 2) {
-            throw new LearnedModelException(
-                    String.valueOf(file.getFileName()), "about " + models, "a column of grades for each of two models");
+    /** What can go wrong with a file is said with its name. */
+    private static <T> T named(Path file, Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (LearnedModelException wrong) {
+            throw new InvalidOptionException(file + ": " + wrong.getMessage());
         }
-        // In the files of RouteLLM the weak model comes first.
-        String weak = models.get(0);
-        return OutcomeReader.of(new OutcomeReader.Columns(PROMPT, models.get(1), weak, "group", weak + ANSWER_OF))
-                .read(file);
     }
 
-    private static List<String> models(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file);
-                InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-                BufferedReader lines = new BufferedReader(new InputStreamReader(text, StandardCharsets.UTF_8))) {
-            String header = lines.readLine();
-            return header == null
-                    ? List.of()
-                    : Stream.of(header.split(","))
-                            .map(String::strip)
-                            .filter(column ->
-                                    !column.equals(PROMPT) && !column.equals("group") && !column.endsWith(ANSWER_OF))
-                            .toList();
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** The columns of files of two models, of which the one with the better grades is the strong one; of equal ones the second. */
+    private static OutcomeReader.Columns columns(List<Path> files) throws IOException {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        for (Path file : files) {
+            Map<String, Double> means = models(named(file, () -> OutcomeReader.qualityColumns(file)));
+            if (means.size() != 2) {
+                throw new InvalidOptionException(file + " has grades in the columns " + means.keySet()
+                        + ", expected those of two models beside '" + PROMPT + "'");
+            }
+            if (!sums.isEmpty() && !sums.keySet().equals(means.keySet())) {
+                throw new InvalidOptionException(
+                        file + " has grades of " + means.keySet() + ", expected those of " + sums.keySet());
+            }
+            means.forEach((model, mean) -> sums.merge(model, mean, Double::sum));
         }
+        List<String> models = List.copyOf(sums.keySet());
+        boolean isFirstStrong = sums.getOrDefault(models.get(0), 0.0) > sums.getOrDefault(models.get(1), 0.0);
+        String weak = models.get(isFirstStrong ? 1 : 0);
+        return new OutcomeReader.Columns(PROMPT, models.get(isFirstStrong ? 0 : 1), weak, "group", weak + ANSWER_OF);
+    }
+
+    /** The columns of grades that are of models: those with answers, where there are others as well, such as a number of the row. */
+    private static Map<String, Double> models(Map<String, Double> columns) {
+        Map<String, Double> models = new LinkedHashMap<>(columns);
+        models.keySet().removeIf(name -> name.equals(PROMPT) || name.equals("group") || name.endsWith(ANSWER_OF));
+        models.remove("");
+        return models;
     }
 
     private static Set<String> contaminated(Path file) throws IOException {
@@ -139,7 +151,7 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
         return prompts;
     }
 
-    private static List<Path> list(Path folder, Predicate<Path> which) throws IOException {
+    static List<Path> list(Path folder, Predicate<Path> which) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(which).sorted().toList();
         }
@@ -167,6 +179,11 @@ record OutcomeSet(String name, List<RoutingOutcome> outcomes, Set<Integer> corre
 
     boolean has(String group) {
         return outcomes.stream().anyMatch(each -> each.group().equals(Optional.of(group)));
+    }
+
+    /** Whether something can be learned from four fifths of the rows. */
+    boolean hasEnoughRows() {
+        return outcomes.size() * 4 / 5 >= RoutingModelTrainer.LEAST_ROWS;
     }
 
     boolean isGrouped() {

@@ -1,16 +1,22 @@
 package dev.architect.benchmarks.routing;
 
 import dev.architect.benchmarks.HostInfo;
+import dev.architect.benchmarks.InvalidOptionException;
+import dev.architect.benchmarks.JmhRun;
 import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
 import dev.architect.benchmarks.Options;
 import dev.architect.router.evaluation.CrossValidation;
 import dev.architect.router.learned.AnswerModel;
 import dev.architect.router.learned.AnswerModelTrainer;
+import dev.architect.router.learned.LearnedModelException;
 import dev.architect.router.learned.RoutingModel;
 import dev.architect.router.learned.RoutingModelTrainer;
 import dev.architect.router.learned.RoutingModelTrainer.Goal;
 import dev.architect.router.learned.RoutingOutcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * How much of the gap between a strong and a weak model routers recover, on recorded outcomes: five folds, several seeds, with intervals,
@@ -32,7 +39,7 @@ public final class RoutingQuality {
 
     private RoutingQuality() {}
 
-    /** Runs with {@code --data DIR}, {@code --seeds N} and {@code --json FILE}. */
+    /** Runs with {@code --data DIR}, {@code --seeds N}, {@code --jmh yes|no} and {@code --json FILE}. */
     public static void main(String... arguments) throws Exception {
         Measurement.main(RoutingQuality::measure, arguments);
     }
@@ -41,9 +48,22 @@ public final class RoutingQuality {
         Map<String, String> defaults = new LinkedHashMap<>();
         defaults.put("data", "data/routing");
         defaults.put("seeds", "3");
+        defaults.put("jmh", "yes");
         Options options = Options.parse(arguments, defaults);
         int seeds = options.number("seeds", 1);
-        List<OutcomeSet> sets = OutcomeSet.load(Path.of(options.text("data")));
+        boolean usesJmh = switch (options.text("jmh")) {
+            case "yes" -> true;
+            case "no" -> false;
+            default -> throw new InvalidOptionException("--jmh is '" + options.text("jmh") + "', expected yes or no");
+        };
+        Path data = Path.of(options.text("data"));
+        List<OutcomeSet> sets = OutcomeSet.load(data);
+        List<ManyModelSet> many = ManyModelSet.load(data);
+        if (sets.isEmpty() && many.isEmpty()) {
+            throw new InvalidOptionException(
+                    "--data is '" + data
+                            + "', expected a directory that has folders with CSV files of outcomes, or with JSON lines and models.json");
+        }
         Map<String, Object> machine = HostInfo.facts();
         RoutingTable table = new RoutingTable();
         for (OutcomeSet set : sets) {
@@ -63,15 +83,10 @@ public final class RoutingQuality {
         }
         Map<String, Object> ratios = new LinkedHashMap<>();
         for (OutcomeSet source : sets) {
-            RoutingModel model = train(source, ratios);
-            for (OutcomeSet target : sets) {
-                if (!target.name().equals(source.name())) {
-                    transfer(table, model, source, target);
-                    if (!target.corrected().isEmpty()) {
-                        transfer(table, model, source, target.regraded());
-                    }
-                }
-            }
+            transfers(table, source, sets, usesJmh, ratios);
+        }
+        for (ManyModelSet set : many) {
+            learned(table, set.name(), "learned", () -> ManyModelQuality.addTo(table, set, seeds, ratios));
         }
         PublishedFigures.addTo(table, sets);
         Map<String, Object> facts = new LinkedHashMap<>();
@@ -79,8 +94,25 @@ public final class RoutingQuality {
         return new MeasurementReport("routing", machine, facts, table.rows(), ratios);
     }
 
+    /** Measures what is learned, or says why nothing can be: there are few rows, or the models are equally good on all. */
+    private static void learned(RoutingTable table, String set, String router, Runnable measured) {
+        try {
+            measured.run();
+        } catch (LearnedModelException none) {
+            table.skipped(set, router, String.valueOf(none.getMessage()));
+        }
+    }
+
     private static void inDomain(RoutingTable table, OutcomeSet set, int seeds) {
         table.length(set, set.name());
+        learned(table, set.name(), "learned", () -> prompts(table, set, seeds));
+        if (set.hasAnswers()) {
+            learned(table, set.name(), "cascade", () -> cascade(table, set, seeds, true));
+            learned(table, set.name(), "cascade without form", () -> cascade(table, set, seeds, false));
+        }
+    }
+
+    private static void prompts(RoutingTable table, OutcomeSet set, int seeds) {
         CrossValidation folds = new CrossValidation(set.outcomes());
         Calibrated calibrated = new Calibrated();
         List<double[]> scores = new ArrayList<>();
@@ -93,11 +125,7 @@ public final class RoutingQuality {
                     },
                     seed));
         }
-        table.add(set, set.name(), "learned", scores).put("calibrationError", calibrated.error());
-        if (set.hasAnswers()) {
-            cascade(table, set, seeds, true);
-            cascade(table, set, seeds, false);
-        }
+        calibrated.addTo(table.add(set, set.name(), "learned", scores));
     }
 
     private static void cascade(RoutingTable table, OutcomeSet set, int seeds, boolean hasForm) {
@@ -117,13 +145,16 @@ public final class RoutingQuality {
                     },
                     seed));
         }
-        table.add(set, set.name(), hasForm ? "cascade" : "cascade without form", scores, true)
-                .put("calibrationError", calibrated.error());
+        calibrated.addTo(table.add(set, set.name(), hasForm ? "cascade" : "cascade without form", scores, true));
     }
 
     private static void grouped(RoutingTable table, OutcomeSet set, int seeds) {
         String name = set.name() + ", new subjects";
         table.length(set, name);
+        learned(table, name, "learned", () -> grouped(table, set, name, seeds));
+    }
+
+    private static void grouped(RoutingTable table, OutcomeSet set, String name, int seeds) {
         CrossValidation folds = new CrossValidation(set.outcomes());
         List<double[]> scores = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
@@ -139,6 +170,32 @@ public final class RoutingQuality {
                     seed));
         }
         table.add(set, name, "learned", scores);
+    }
+
+    private static void transfers(
+            RoutingTable table,
+            OutcomeSet source,
+            List<OutcomeSet> targets,
+            boolean usesJmh,
+            Map<String, Object> ratios) {
+        RoutingModel model;
+        try {
+            model = train(source, usesJmh, ratios);
+        } catch (LearnedModelException none) {
+            table.skipped(source.name() + " to others", "learned", String.valueOf(none.getMessage()));
+            return;
+        }
+        for (OutcomeSet target : targets) {
+            if (!target.name().equals(source.name())) {
+                transfer(table, model, source, target);
+                if (!target.corrected().isEmpty()) {
+                    transfer(table, model, source, target.regraded());
+                }
+                if (target.has(DOMINANT)) {
+                    transfer(table, model, source, target.without(DOMINANT));
+                }
+            }
+        }
     }
 
     private static void transfer(RoutingTable table, RoutingModel model, OutcomeSet source, OutcomeSet target) {
@@ -160,7 +217,7 @@ public final class RoutingQuality {
     }
 
     /** Trains on a whole set, and takes down what that costs. */
-    private static RoutingModel train(OutcomeSet set, Map<String, Object> ratios) {
+    private static RoutingModel train(OutcomeSet set, boolean usesJmh, Map<String, Object> ratios) {
         long start = System.nanoTime();
         RoutingModel model = RoutingModelTrainer.withSeed(1).train(set.outcomes());
         double trained = (System.nanoTime() - start) / 1e9;
@@ -196,33 +253,55 @@ public final class RoutingQuality {
         ratios.put(set.name() + " modelBytes", bytes.length);
         ratios.put(set.name() + " loadMillis", load);
         ratios.put(set.name() + " decisionsPerSecond", Math.round(perSecond));
-        ratios.put(set.name() + " decisionsPerSecondAt500Characters", Math.round(best500(loaded, prompts)));
+        if (usesJmh) {
+            ratios.put(
+                    set.name() + " decisionsPerSecondAt500Characters",
+                    Math.round(at500Characters(set, bytes, prompts)));
+        }
         return model;
     }
 
-    private static double best500(RoutingModel model, List<String> prompts) {
+    /** Decisions a second about prompts of 500 characters on one core, by JMH; 0 when there is too little text. */
+    private static double at500Characters(OutcomeSet set, byte[] model, List<String> prompts) {
         StringBuilder text = new StringBuilder();
         List<String> cut = new ArrayList<>();
         for (String prompt : prompts) {
             text.append(prompt).append(' ');
-            if (text.length() >= 500) {
-                cut.add(text.substring(0, 500));
+            if (text.length() >= RoutingModelBenchmark.CHARACTERS) {
+                cut.add(text.substring(0, RoutingModelBenchmark.CHARACTERS));
                 text.setLength(0);
             }
         }
         if (cut.isEmpty()) {
             return 0;
         }
-        double sum = 0;
-        long best = Long.MAX_VALUE;
-        for (int round = 0; round < 3 * SPEED_ROUNDS; round++) {
-            long start = System.nanoTime();
-            for (String prompt : cut) {
-                sum += model.assess(prompt).score();
+        try {
+            Path folder = Files.createTempDirectory("routing-benchmark");
+            try {
+                Files.write(folder.resolve(RoutingModelBenchmark.MODEL), model);
+                Files.writeString(folder.resolve(RoutingModelBenchmark.PROMPTS), String.join("", cut));
+                JmhRun run = JmhRun.of(
+                        RoutingModelBenchmark.class,
+                        List.of("-jvmArgsAppend", "-D" + RoutingModelBenchmark.FOLDER + "=" + folder));
+                double perSecond =
+                        run.results().iterator().next().getPrimaryResult().getScore();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: %,.0f decisions a second of %d characters on one core (JMH)%n",
+                        set.name(),
+                        perSecond,
+                        RoutingModelBenchmark.CHARACTERS);
+                return perSecond;
+            } finally {
+                Files.deleteIfExists(folder.resolve(RoutingModelBenchmark.MODEL));
+                Files.deleteIfExists(folder.resolve(RoutingModelBenchmark.PROMPTS));
+                Files.deleteIfExists(folder);
             }
-            best = Math.min(best, System.nanoTime() - start);
+        } catch (IOException noFile) {
+            throw new UncheckedIOException(noFile);
+        } catch (RunnerException failed) {
+            throw new IllegalStateException("the benchmark of decisions failed", failed);
         }
-        return sum == Double.MIN_VALUE ? 0 : cut.size() / (best / 1e9);
     }
 
     /** Collects probabilities beside what happened. */
@@ -246,8 +325,14 @@ public final class RoutingQuality {
             count++;
         }
 
+        void addTo(Map<String, Object> row) {
+            double error = error();
+            row.put("calibrationError", error);
+            System.out.printf(Locale.ROOT, "%-67s calibration error of \"weak is wrong\" %.4f%n", "", error);
+        }
+
         /** The expected calibration error over ten bins of equal width. */
-        double error() {
+        private double error() {
             double error = 0;
             for (int bin = 0; bin < BINS; bin++) {
                 error += Math.abs(said[bin] - happened[bin]) / count;
