@@ -1,6 +1,7 @@
 package dev.architect.router.evaluation;
 
 import dev.architect.router.learned.LearnedModelException;
+import dev.architect.router.learned.QualityOutcome;
 import dev.architect.router.learned.RoutingOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,6 +119,47 @@ public final class OutcomeReader {
         }
     }
 
+    /**
+     * Returns the outcomes of several models, in the order of a file with the columns {@code prompt}, one of qualities for each model, and if the
+     * tasks are known {@code group}. Other columns are passed over.
+     *
+     * @param models the columns of the models
+     * @throws LearnedModelException when a column is missing, or a value is none
+     */
+    public static List<QualityOutcome> readSeveral(Path file, Collection<String> models) throws IOException {
+        EvaluationChecks.notNull("file", file);
+        List<String> names =
+                EvaluationChecks.noNulls("models", List.copyOf(EvaluationChecks.notNull("models", models)));
+        try (InputStream bytes = Files.newInputStream(file);
+                Reader text = text(bytes)) {
+            CsvRecords records = new CsvRecords(text);
+            List<String> header = header(records);
+            int prompt = position(header, Columns.STANDARD.prompt());
+            int group = header.indexOf(Columns.STANDARD.group());
+            Map<String, Integer> at = new LinkedHashMap<>();
+            for (String name : names) {
+                at.put(name, position(header, name));
+            }
+            List<QualityOutcome> outcomes = new ArrayList<>();
+            for (Optional<List<String>> next = records.next(); next.isPresent(); next = records.next()) {
+                List<String> record = next.get();
+                int number = checked(outcomes.size() + 1, record, header);
+                Map<String, Double> qualities = new LinkedHashMap<>();
+                at.forEach((name, column) -> qualities.put(name, quality(number, name, record.get(column))));
+                outcomes.add(new QualityOutcome(record.get(prompt), optional(record, group), qualities));
+            }
+            return outcomes;
+        }
+    }
+
+    private static int position(List<String> header, String name) {
+        int at = header.indexOf(name);
+        if (at < 0) {
+            throw new LearnedModelException("column '" + name + "'", "missing in " + header, "a header with it");
+        }
+        return at;
+    }
+
     private static Reader text(InputStream file) throws IOException {
         PushbackInputStream bytes = new PushbackInputStream(file, 1);
         int first = bytes.read();
@@ -177,11 +220,7 @@ public final class OutcomeReader {
         }
         int[] at = new int[names.size()];
         for (int i = 0; i < at.length; i++) {
-            at[i] = header.indexOf(names.get(i));
-            if (at[i] < 0 && i <= 2) {
-                throw new LearnedModelException(
-                        "column '" + names.get(i) + "'", "missing in " + header, "a header with it");
-            }
+            at[i] = i <= 2 ? position(header, names.get(i)) : header.indexOf(names.get(i));
         }
         return at;
     }

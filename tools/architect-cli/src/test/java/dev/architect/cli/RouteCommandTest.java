@@ -17,6 +17,7 @@ import dev.architect.record.DecisionResult;
 import dev.architect.record.Feedback;
 import dev.architect.record.RequestFeatures;
 import dev.architect.router.learned.AnswerModel;
+import dev.architect.router.learned.QualityModel;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.usage.TokenUsage;
 import java.io.IOException;
@@ -88,6 +89,43 @@ final class RouteCommandTest {
                         "95 % of the strong model's quality: \\d+ % of the prompts to it, expected saving \\d+");
         assertThat(AnswerModel.load(model).rows()).isEqualTo(300);
         assertThat(wrong.errLines()).containsExactly("gaia: --weak-price is 5.0, expected 0 to 1");
+    }
+
+    @Test
+    void trainsAChoiceAmongSeveralModels() throws IOException {
+        Random random = new Random(6);
+        StringBuilder text = new StringBuilder("prompt,group,poet,\"coder\",notes\n");
+        for (int row = 0; row < 300; row++) {
+            boolean isCode = random.nextBoolean();
+            text.append(isCode ? "Sort a list of " : "Write a poem about ")
+                    .append(row)
+                    .append(isCode ? " numbers.,code,0," : " stars.,poem,1,")
+                    .append(isCode ? "True" : "False")
+                    .append(",x\n");
+        }
+        Path outcomes = Files.writeString(folder.resolve("several.csv"), text);
+        Path to = folder.resolve("several.model");
+
+        GaiaRun trained = GaiaRun.gaia(
+                "route", "train", outcomes.toString(), "--prices", "poet=0.2,coder=0.8", "--to", to.toString());
+        GaiaRun missing = GaiaRun.gaia(
+                "route", "train", outcomes.toString(), "--prices", "poet=0.2,painter=1", "--to", to.toString());
+        GaiaRun both = GaiaRun.gaia(
+                "route", "train", outcomes.toString(), "--prices", "poet=1", "--answers", "--to", to.toString());
+
+        assertThat(trained.err()).isEmpty();
+        assertThat(trained.out())
+                .contains("trained on 300 outcomes")
+                .containsPattern("0\\.600 +0\\.[45]\\d\\d +1\\.000");
+        QualityModel model = QualityModel.load(to);
+        assertThat(model.choose("Sort a list of 7 numbers.", model.dial().forBest()))
+                .isEqualTo("coder");
+        assertThat(model.choose("Write a poem about 7 stars.", model.dial().forBest()))
+                .isEqualTo("poet");
+        assertThat(missing.errLines())
+                .containsExactly("gaia: column 'painter' is missing in [prompt, group, poet, coder, notes], expected a"
+                        + " header with it");
+        assertThat(both.errLines()).containsExactly("gaia: --prices is there with --answers, expected one of both");
     }
 
     @Test

@@ -2,13 +2,17 @@ package dev.architect.cli.route;
 
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.cli.terminal.TextTable;
 import dev.architect.router.evaluation.CrossValidation;
 import dev.architect.router.evaluation.OutcomeReader;
 import dev.architect.router.evaluation.ResampledGap;
 import dev.architect.router.evaluation.RoutingCurve;
 import dev.architect.router.learned.AnswerModel;
 import dev.architect.router.learned.AnswerModelTrainer;
+import dev.architect.router.learned.PriceDial;
 import dev.architect.router.learned.QualityDial;
+import dev.architect.router.learned.QualityModel;
+import dev.architect.router.learned.QualityModelTrainer;
 import dev.architect.router.learned.RoutingModel;
 import dev.architect.router.learned.RoutingModelTrainer;
 import dev.architect.router.learned.RoutingOutcome;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,6 +40,7 @@ import picocli.CommandLine.Spec;
 public final class RouteCommand implements Runnable {
 
     private static final double[] PARTS = {0.9, 0.95, 0.98, 0.99, 1};
+    private static final double[] PRICE_PARTS = {0.25, 0.5, 0.75, 1};
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -68,7 +74,10 @@ public final class RouteCommand implements Runnable {
                 "Trains a model on recorded outcomes of a strong and a weak model.",
                 "",
                 "FILE is a CSV file, gzip or not, with the columns prompt, strong and weak, and if they are known group and answer. strong and"
-                        + " weak are True, False or a quality from 0 to 1; answer is what the weak model said."
+                        + " weak are True, False or a quality from 0 to 1; answer is what the weak model said.",
+                "",
+                "With --prices it trains a model that chooses among several models: FILE then has prompt, a column of qualities for each of"
+                        + " them, and if the tasks are known group."
             })
     static final class TrainCommand implements Callable<Integer> {
 
@@ -98,6 +107,13 @@ public final class RouteCommand implements Runnable {
                         "What the weak model costs as a part of the strong one, such as 0.05: the expected saving is shown.")
         private @Nullable Double weakPrice;
 
+        @Option(
+                names = "--prices",
+                paramLabel = "MODEL=PRICE",
+                split = ",",
+                description = "The price of each of several models, in one unit, such as small=0.2,large=0.9.")
+        private Map<String, Double> prices = Map.of();
+
         TrainCommand(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -106,6 +122,14 @@ public final class RouteCommand implements Runnable {
         public Integer call() throws IOException {
             if (weakPrice != null && !(weakPrice >= 0 && weakPrice <= 1)) {
                 throw new CommandFailure("--weak-price is " + weakPrice + ", expected 0 to 1");
+            }
+            if (!prices.isEmpty()) {
+                if (ofAnswers || weakPrice != null) {
+                    throw new CommandFailure("--prices is there with " + (ofAnswers ? "--answers" : "--weak-price")
+                            + ", expected one of both");
+                }
+                trainSeveral();
+                return 0;
             }
             List<RoutingOutcome> outcomes = OutcomeReader.standard().read(file);
             if (ofAnswers) {
@@ -118,12 +142,36 @@ public final class RouteCommand implements Runnable {
             return 0;
         }
 
-        private void write(byte[] bytes, int rows, QualityDial dial) throws IOException {
+        private void trainSeveral() throws IOException {
+            QualityModel model =
+                    QualityModelTrainer.withSeed(seed).train(OutcomeReader.readSeveral(file, prices.keySet()), prices);
+            write(model.toBytes(), model.rows());
+            double dearest = prices.values().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .max()
+                    .orElse(0);
+            TextTable table = new TextTable("At most", "Mean price", "Quality", "Weight of a unit of price");
+            for (double part : PRICE_PARTS) {
+                PriceDial.Setting setting = model.dial().forPrice(part * dearest);
+                table.row(
+                        String.format(Locale.ROOT, "%.3f", part * dearest),
+                        String.format(Locale.ROOT, "%.3f", setting.price()),
+                        String.format(Locale.ROOT, "%.3f", setting.quality()),
+                        String.format(Locale.ROOT, "%.4f", setting.priceWeight()));
+            }
+            table.lines().forEach(terminal.out()::println);
+        }
+
+        private void write(byte[] bytes, int rows) throws IOException {
             // Whole or not at all: a router may be reading the file it replaces.
             Path next = to.resolveSibling(to.getFileName() + ".next");
             Files.write(next, bytes);
             Files.move(next, to, StandardCopyOption.REPLACE_EXISTING);
             terminal.out().printf(Locale.ROOT, "%s: trained on %,d outcomes, %,d bytes%n", to, rows, bytes.length);
+        }
+
+        private void write(byte[] bytes, int rows, QualityDial dial) throws IOException {
+            write(bytes, rows);
             for (double part : PARTS) {
                 QualityDial.Setting setting = dial.forQuality(part);
                 terminal.out()
