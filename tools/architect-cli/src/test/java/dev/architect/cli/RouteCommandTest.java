@@ -168,9 +168,14 @@ final class RouteCommandTest {
 
         GaiaRun run = GaiaRun.gaia("route", "estimate", "--data", data.toString());
         GaiaRun wrong = GaiaRun.gaia("route", "estimate", "--data", data.toString(), "--usd-weight", "-1");
+        // More than two pages of the store, and no more than there are.
+        GaiaRun most = GaiaRun.gaia("route", "records", "--limit", "1100", "--json", "--data", data.toString());
+        GaiaRun all = GaiaRun.gaia("route", "records", "--limit", "5000", "--json", "--data", data.toString());
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("1,200 decisions with feedback");
+        assertThat(lines(most)).hasSize(1_100).doesNotHaveDuplicates();
+        assertThat(lines(all)).hasSize(1_200).doesNotHaveDuplicates();
         assertThat(robust(run, "all to p/cheap")).isBetween(0.55, 0.65);
         assertThat(robust(run, "all to p/strong")).isBetween(0.83, 0.97);
         assertThat(wrong.errLines()).containsExactly("gaia: usdWeight is -1.0, expected 0 to 1000000.0");
