@@ -347,6 +347,8 @@ abstract class StoreSpendCases extends StoreCases {
             List<FencingToken> open = new ArrayList<>();
             String project = "p" + seed;
             for (int round = 0; round < 8; round++) {
+                // A slow machine takes longer than a lease for all rounds.
+                assertThat(store().nodes().beat(node())).isPresent();
                 if (random.nextBoolean()) {
                     open.add(running().fencingToken());
                 }
