@@ -26,19 +26,25 @@ import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +57,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * Reports on a ledger of many calls over 180 days: how fast calls are added, how long the reports take when all are added up, for random
- * periods to the microsecond, and how many bytes a call takes.
+ * Reports on a ledger of many calls over 180 days: how fast calls are added to one that is empty and to one that is full, how long the reports take
+ * when all are added up, for random periods to the microsecond, how many bytes a call takes, and how long calls wait while a month is purged.
  */
 public final class LedgerReports {
 
@@ -68,11 +76,55 @@ public final class LedgerReports {
     private static final long SEED = 1;
     private static final double MILLION = 1e6;
 
+    /** Batches in which the program gets up to speed, and those of each of the two rates that are compared. */
+    private static final int WARM_UP = 100;
+
+    private static final int COMPARED = 100;
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final int PURGED = 1_000;
+    private static final int LIVE_BATCH = 10;
+    private static final Duration LIVE_PAUSE = Duration.ofMillis(10);
+
     private final Random random = new Random(SEED);
     private final Instant end = Instant.now();
     private final int entries;
     private final int repeats;
+    private int made;
     private final List<Map<String, Object>> rows = new ArrayList<>();
+
+    /** Stands still while entries are added, so that each comes before its time is added up, as calls do. */
+    private static final class LoadTime implements TimeSource {
+        private volatile Instant now;
+
+        LoadTime(Instant now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant wallTime() {
+            return now;
+        }
+
+        @Override
+        public long nanoTime() {
+            return TimeSource.system().nanoTime();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            TimeSource.system().sleep(duration);
+        }
+
+        @Override
+        public WakeUp newWakeUp() {
+            return TimeSource.system().newWakeUp();
+        }
+
+        @Override
+        public long random(long bound) {
+            return TimeSource.system().random(bound);
+        }
+    }
 
     private LedgerReports(int entries, int repeats) {
         this.entries = entries;
@@ -111,10 +163,15 @@ public final class LedgerReports {
         Path directory = Files.createTempDirectory(parent, "ledger-");
         Path file = directory.resolve("architect.db");
         try {
-            try (SqliteStore store = SqliteStore.at(file)) {
-                run(store);
+            LoadTime time = new LoadTime(end.minus(SPAN));
+            try (SqliteStore store = SqliteStore.builder(file).time(time).open()) {
+                run(store, time);
             }
-            return Files.size(file);
+            long bytes = Files.size(file);
+            try (SqliteStore store = SqliteStore.at(file)) {
+                purge(store);
+            }
+            return bytes;
         } finally {
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path each : files.toList()) {
@@ -128,19 +185,37 @@ public final class LedgerReports {
     private long onPostgres() throws Exception {
         try (BenchmarkServer server = BenchmarkServer.fresh(15)) {
             BenchmarkDatabase database = server.create();
-            try (PostgresStore store = PostgresStore.builder(database.url()).open()) {
-                run(store);
+            LoadTime time = new LoadTime(end.minus(SPAN));
+            try (PostgresStore store =
+                    PostgresStore.builder(database.url()).time(time).open()) {
+                run(store, time);
             }
+            long bytes;
             try (Connection connection = database.connect();
                     Statement statement = connection.createStatement()) {
-                return BenchmarkDatabase.number(statement, "SELECT pg_database_size(current_database())");
+                bytes = BenchmarkDatabase.number(statement, "SELECT pg_database_size(current_database())");
+                printLargest(statement);
+            }
+            try (PostgresStore store = PostgresStore.builder(database.url()).open()) {
+                purge(store);
+            }
+            return bytes;
+        }
+    }
+
+    private static void printLargest(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT relname, pg_relation_size(oid) AS bytes FROM pg_class"
+                + " WHERE relkind IN ('r', 'i', 't') ORDER BY bytes DESC LIMIT 8")) {
+            while (row.next()) {
+                System.out.printf(Locale.ROOT, "%-36s %14d bytes%n", row.getString(1), row.getLong(2));
             }
         }
     }
 
-    private void run(Store store) {
+    private void run(Store store, LoadTime time) {
         LedgerStore ledger = store.ledger();
         append(ledger);
+        time.now = end;
         long begin = System.nanoTime();
         while (ledger.rollUp(end)) {
             // Each call adds up some.
@@ -168,9 +243,14 @@ public final class LedgerReports {
                 () -> ledger.spendBy(SpendDimension.MODEL, user, between(end.minus(Duration.ofDays(1)), end)));
         Ledger reader = new Ledger(ledger, TimeSource.system());
         Rerating rerating = Rerating.by(prices());
-        long rated = System.nanoTime();
-        reader.rerate(rerating, SpendDimension.MODEL, SpendFilter.ALL, ReportPeriod.all());
-        row("re-rate every call", List.of(System.nanoTime() - rated));
+        once(
+                "re-rate every call",
+                () -> reader.rerate(rerating, SpendDimension.MODEL, SpendFilter.ALL, ReportPeriod.all()));
+        Instant tenth = end.minus(SPAN.dividedBy(10));
+        once(
+                "re-rate the last tenth",
+                () -> reader.rerate(
+                        rerating, SpendDimension.MODEL, SpendFilter.ALL, between(tenth, end.plusSeconds(1))));
         time("page of " + BATCH, () -> ledger.page(SpendFilter.ALL, period(), Optional.empty(), BATCH));
     }
 
@@ -195,20 +275,66 @@ public final class LedgerReports {
 
     private void append(LedgerStore ledger) {
         List<Long> batches = new ArrayList<>();
-        List<LedgerEntry> batch = new ArrayList<>();
         long begin = System.nanoTime();
-        for (int i = 0; i < entries; i++) {
-            batch.add(entry(i));
-            if (batch.size() == BATCH || i == entries - 1) {
-                long start = System.nanoTime();
-                ledger.record(batch);
-                batches.add(System.nanoTime() - start);
-                batch.clear();
-            }
+        while (made < entries) {
+            List<LedgerEntry> batch = entries(Math.min(BATCH, entries - made));
+            long start = System.nanoTime();
+            ledger.record(batch);
+            batches.add(System.nanoTime() - start);
         }
         double seconds = (System.nanoTime() - begin) / (MILLION * 1_000);
         row("append " + BATCH + " entries", batches).put("entriesPerSecond", Math.round(entries / seconds));
         System.out.printf(Locale.ROOT, "%.0f entries a second%n", entries / seconds);
+        if (batches.size() >= WARM_UP + 2 * COMPARED) {
+            row("append to an empty ledger", batches.subList(WARM_UP, WARM_UP + COMPARED));
+            row("append to a full ledger", batches.subList(batches.size() - COMPARED - 1, batches.size() - 1));
+        }
+    }
+
+    /** Deletes the oldest month as an archive does, while a few calls at a time are recorded. */
+    private void purge(Store store) throws Exception {
+        LedgerStore ledger = store.ledger();
+        Ledger reader = new Ledger(ledger, TimeSource.system());
+        ReportPeriod.Between month = between(end.minus(SPAN), end.minus(SPAN).plus(MONTH));
+        AtomicBoolean isDone = new AtomicBoolean();
+        List<Long> purges = new ArrayList<>();
+        CompletableFuture<Integer> purging = CompletableFuture.supplyAsync(() -> {
+            int deleted = 0;
+            Optional<LedgerPosition> position = Optional.empty();
+            List<LedgerEntry> page;
+            do {
+                page = ledger.page(SpendFilter.ALL, month, position, PURGED);
+                List<LedgerPosition> calls =
+                        page.stream().map(LedgerPosition::after).toList();
+                long begin = System.nanoTime();
+                deleted += reader.purge(calls);
+                purges.add(System.nanoTime() - begin);
+                position = calls.isEmpty() ? position : Optional.of(calls.get(calls.size() - 1));
+            } while (page.size() == PURGED);
+            return deleted;
+        });
+        purging.whenComplete((deleted, failure) -> isDone.set(true));
+        List<Long> appends = new ArrayList<>();
+        while (!isDone.get()) {
+            List<LedgerEntry> batch = entries(LIVE_BATCH);
+            long begin = System.nanoTime();
+            ledger.record(batch);
+            appends.add(System.nanoTime() - begin);
+            Thread.sleep(LIVE_PAUSE.toMillis());
+        }
+        row("purge " + PURGED + " entries", purges).put("entries", purging.get());
+        Map<String, Object> row = row("append " + LIVE_BATCH + " entries meanwhile", appends);
+        double longest = appends.stream().mapToLong(Long::longValue).max().orElse(0) / MILLION;
+        row.put("longestMillis", longest);
+        System.out.printf(Locale.ROOT, "%d entries purged, longest append %.2f ms%n", purging.get(), longest);
+    }
+
+    private List<LedgerEntry> entries(int count) {
+        List<LedgerEntry> batch = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            batch.add(entry(made++));
+        }
+        return batch;
     }
 
     private LedgerEntry entry(int number) {
@@ -252,13 +378,26 @@ public final class LedgerReports {
     }
 
     private void time(String operation, Runnable report) {
+        time(operation, repeats, report);
+    }
+
+    private void once(String operation, Runnable report) {
+        time(operation, 1, report);
+    }
+
+    private void time(String operation, int times, Runnable report) {
         List<Long> nanos = new ArrayList<>();
-        for (int i = 0; i < repeats; i++) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < times; i++) {
             long begin = System.nanoTime();
             report.run();
             nanos.add(System.nanoTime() - begin);
         }
-        row(operation, nanos);
+        // Of this thread, in which SQLite works as well: what it takes when nothing else runs.
+        double cpu = (threads.getCurrentThreadCpuTime() - before) / MILLION / times;
+        row(operation, nanos).put("cpuMillis", cpu);
+        System.out.printf(Locale.ROOT, "%-36s cpu %8.2f ms%n", "", cpu);
     }
 
     private Map<String, Object> row(String operation, List<Long> nanos) {
