@@ -93,6 +93,7 @@ public final class OutputHistory {
 
     /** The same, as of a type of task. */
     public void add(LedgerEntry call, Optional<String> taskType) {
+        Check.notNull("taskType", taskType);
         if (counts(call)) {
             TokenUsage usage = call.metering().usage();
             add(
@@ -119,6 +120,7 @@ public final class OutputHistory {
      */
     public void add(
             ModelId model, Optional<String> taskType, Complexity complexity, long promptTokens, long answerTokens) {
+        Check.notNull("taskType", taskType);
         Check.notNull("complexity", complexity);
         Check.notNegative("promptTokens", promptTokens);
         int tokens = (int) Math.min(Integer.MAX_VALUE, Check.notNegative("answerTokens", answerTokens));
@@ -128,7 +130,7 @@ public final class OutputHistory {
             add(kinds, kind(complexity), tokens);
             add(kinds, kind(complexity, promptTokens), tokens);
         }
-        Map<Integer, Answers> ofType = Check.notNull("taskType", taskType).isEmpty()
+        Map<Integer, Answers> ofType = taskType.isEmpty()
                 ? null
                 : kindsOf(types, new TypeOnModel(model, taskType.get()));
         if (ofType != null) {

@@ -602,6 +602,7 @@ public final class CostAwareRouter implements Router {
          */
         public Builder priceSource(PriceSource source, Duration interval) {
             Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(interval, "interval");
             if (interval.compareTo(SHORTEST_REFRESH) < 0 || interval.compareTo(LONGEST_REFRESH) > 0) {
                 throw new IllegalArgumentException(
                         "interval is " + interval + ", expected " + SHORTEST_REFRESH + " to " + LONGEST_REFRESH);
