@@ -99,7 +99,8 @@ final class ServerAccessTest {
                         "GET /page/setup.js",
                         "GET /page/base.css",
                         "GET /page/login.js",
-                        "GET /page/icon.svg");
+                        "GET /page/icon.svg",
+                        "GET /page/inter.woff2");
         assertThat(guarded()).hasSizeGreaterThan(12);
     }
 

@@ -22,6 +22,8 @@ public final class PageFiles {
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
     private static final String IMAGE = "image/svg+xml";
+    private static final String FONT = "font/woff2";
+    private static final String TEXT = "text/plain; charset=utf-8";
 
     /** The pages of the sidebar, in its order. Each needs a script of its name. */
     private static final List<Page> PAGES = List.of(
@@ -83,6 +85,10 @@ public final class PageFiles {
                 file("/page/base.css", "base.css", Permission.PUBLIC, STYLE),
                 file("/page/login.js", "login.js", Permission.PUBLIC, SCRIPT),
                 file("/page/icon.svg", "icon.svg", Permission.PUBLIC, IMAGE),
+                file("/page/inter.woff2", "inter.woff2", Permission.PUBLIC, FONT),
+                file("/page/inter-OFL.txt", "inter-OFL.txt", Permission.ANY_LOGIN, TEXT),
+                file("/page/jetbrains-mono.woff2", "jetbrains-mono.woff2", Permission.ANY_LOGIN, FONT),
+                file("/page/jetbrains-mono-OFL.txt", "jetbrains-mono-OFL.txt", Permission.ANY_LOGIN, TEXT),
                 file("/page/reviews.css", "reviews.css", Permission.ANY_LOGIN, STYLE),
                 file("/page/board.css", "board.css", Permission.ANY_LOGIN, STYLE),
                 file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE)));

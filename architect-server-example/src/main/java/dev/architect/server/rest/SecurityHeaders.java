@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 public final class SecurityHeaders {
 
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
-            + "img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; object-src 'none'";
 
     /** One year, the least that browsers' lists of such hosts ask for. Other names of the domain are not this server's to decide. */

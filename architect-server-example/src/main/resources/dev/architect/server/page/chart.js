@@ -65,7 +65,7 @@ export function ticks(most) {
   return all;
 }
 
-const LEFT = 48;
+const LEFT = 56;
 const TOP = 12;
 const BOTTOM = 22;
 
@@ -110,7 +110,10 @@ export class Bars {
       return;
     }
     const sums = this.buckets.map((bucket) => bucket.values.reduce((sum, value) => sum + value, 0));
-    const scale = ticks(Math.max(...sums, ...(this.line ?? []), 0));
+    // There is no third of a call.
+    const heights = [...sums, ...(this.line ?? []), 0];
+    const counts = heights.every(Number.isInteger);
+    const scale = ticks(Math.max(...heights)).filter((tick) => !counts || Number.isInteger(tick));
     const most = scale.at(-1);
     const high = this.height - TOP - BOTTOM;
     const slot = (width - LEFT) / this.buckets.length;

@@ -104,6 +104,7 @@ find("main").append(h(
       read();
     }),
     compareButton, savedViews("llm-metrics")), fault),
+  h("div", { id: "problem" }),
   h("section", { class: "card strip", "aria-label": "In all" }, cell("cost", "Spend"), cell("tokens", "Tokens"), cell("calls", "Calls"), cell("thousand", "Per 1,000 calls"), cell("failovers", "Failovers"), cell("unpriced", "Unpriced")),
   h("div", { class: "split" },
     card("Spend over time", { id: "series", tools: [segments("Measure", MEASURES, measure, (value) => {
@@ -112,7 +113,7 @@ find("main").append(h(
       drawSeries();
     })] }, chartBox, chartLegend),
     card("Against the baseline", { id: "baseline-card" },
-      h("p", { class: "figure large", "data-kind": "good" }, h("span", { id: "saving" }, "–"), h("small", { id: "saving-unit" })),
+      h("p", { class: "figure large" }, h("span", { id: "saving" }, "–"), h("small", { id: "saving-unit" })),
       h("p", { class: "note" }, "The same tokens at the price of the baseline model: an estimate, not measured by shadow calls."),
       h("div", { class: "versus" },
         h("div", { class: "bar-row" }, h("span", {}, "Baseline"), baselineBar, h("b", { id: "baseline" }, "–")),
@@ -183,7 +184,7 @@ async function read() {
     if (number !== asked) {
       return;
     }
-    document.querySelector("#table-card > .failed, .flush > .failed")?.remove();
+    find("problem").replaceChildren();
     found = {
       groups, series, top, calls, old, oldSeries, summary, best, parts, step,
       inner: new Map(best.slice(0, ROWS).map((group, place) => [group.group, inner[place]?.groups ?? []])),
@@ -191,9 +192,7 @@ async function read() {
     draw();
   } catch (failure) {
     if (number === asked) {
-      const place = rows.closest(".card");
-      place.querySelector(":scope > .failed")?.remove();
-      place.prepend(failed("the costs", failure, read));
+      find("problem").replaceChildren(h("div", { class: "card" }, failed("the costs", failure, read)));
     }
   }
 }

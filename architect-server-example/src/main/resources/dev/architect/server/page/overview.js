@@ -254,7 +254,7 @@ function showActivity(entries) {
   sentence(since.length === 0 ? "Only routine in the last hour" : `In the last hour: ${[
     failovers > 0 ? plural(failovers, "failover") : null,
     changes > 0 ? plural(changes, "breaker change") : null,
-    since.length > failovers + changes ? plural(since.length - failovers - changes, "entry", "entries") + (failovers + changes > 0 ? " more" : " that are not routine") : null,
+    since.length > failovers + changes ? plural(since.length - failovers - changes, "entry", "entries") + (failovers + changes > 0 ? " more" : since.length - failovers - changes === 1 ? " that is not routine" : " that are not routine") : null,
   ].filter(Boolean).join(", ")}`);
 }
 

@@ -5,6 +5,7 @@ import { find, follow, h, setText } from "./dom.js";
 import { ago, duration, plural, took, words } from "./format.js";
 import { api, at, watch } from "./live.js";
 import { key, start } from "./shell.js";
+import { failed } from "./states.js";
 
 const DUE_MILLIS = 30_000;
 const DEAD_MILLIS = 500;
@@ -200,6 +201,7 @@ async function read() {
   try {
     queue = (await api(`/api/reviews?limit=${MOST}`)).reviews
       .sort((one, other) => one.dueAt.localeCompare(other.dueAt) || Number(one.id) - Number(other.id));
+    find("queue-problem").replaceChildren();
     drawQueue();
     if (shown === null && queue.length > 0 && find("reviews").dataset.left !== "yes") {
       await show(queue[0].id);
@@ -212,11 +214,19 @@ async function read() {
       await figures();
     }
   } catch (failure) {
-    say(failure.message);
+    if (shown === null) {
+      setText(find("queue-state"), "");
+      find("queue-hint").hidden = true;
+      find("queue-problem").replaceChildren(failed("the reviews", failure, read));
+    } else {
+      say(failure.message);
+    }
   }
 }
 
 function drawQueue() {
+  find("queue-hint").hidden = queue.length > 0;
+  find("reviews").toggleAttribute("data-empty", queue.length === 0 && shown === null);
   document.title = `${queue.length === 0 ? "" : `(${queue.length}) `}Reviews · Architect`;
   setText(find("queue-state"), queue.length === 0
     ? "Nothing waits for you."

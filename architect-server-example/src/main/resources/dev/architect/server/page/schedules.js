@@ -14,6 +14,7 @@ const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", 
 const rows = h("tbody", { id: "rows" });
 const box = h("div", {});
 const strip = h("div", { class: "timeline-strip", role: "img" });
+const quiet = h("p", { class: "note", hidden: true }, "Nothing fires in the next 24 hours.");
 const scale = h("div", { class: "scale", "aria-hidden": "true" });
 const table = h("div", { class: "scroll" }, h("table", { class: "cards" },
   h("thead", {}, h("tr", {}, ...["Name", "When", "Next", "Last", "Missed", ""].map((name) => h("th", { scope: "col" }, name || h("span", { class: "visually-hidden" }, "Actions"))))), rows));
@@ -22,7 +23,7 @@ const known = new Map();
 find("main").append(h(
   "div",
   { class: "stack-v" },
-  card("The next 24 hours", { id: "next" }, strip, scale),
+  card("The next 24 hours", { id: "next" }, quiet, strip, scale),
   card("Schedules", { look: "flush", id: "list", tools: [h("button", { type: "button", id: "new-schedule", onclick: edit }, icon("plus"), "New schedule")] }, box),
 ));
 
@@ -114,6 +115,7 @@ function drawStrip(schedules) {
   const ticks = schedules.filter((each) => !each.paused).flatMap((each) => known.get(each.name).next.map((time) => ({ name: each.name, time, part: (new Date(time) - now) / DAY })).filter(({ part }) => part >= 0 && part < 1));
   follow(strip, ticks, (tick) => `${tick.name} ${tick.time}`, (tick) => h("span", { title: `${tick.name} at ${moment(tick.time)}` }), (element, tick) => element.style.setProperty("--x", `${(100 * tick.part).toFixed(2)}%`));
   mark(strip, "aria-label", ticks.length === 0 ? "Nothing fires in the next 24 hours" : `${plural(ticks.length, "time")}, the first ${ticks.map((tick) => tick.time).sort()[0]}`);
+  quiet.hidden = ticks.length > 0;
   scale.replaceChildren(...[0, 6, 12, 18, 24].map((hours) => h("span", {}, hours === 0 ? "now" : hour(now + hours * 3_600_000))));
 }
 

@@ -266,6 +266,7 @@ async function read(begin = false) {
   } catch (failure) {
     if (number === asked) {
       listCard.querySelector(":scope > .failed")?.remove();
+      nothing.hidden = true;
       listCard.prepend(failed("the tasks", failure, () => read(true)));
     }
   }
@@ -338,7 +339,8 @@ function draw() {
     setText(head.firstElementChild, `${label}${direction === "ascending" ? " ↑" : direction === "descending" ? " ↓" : ""}`);
   }
   tableBox.hidden = shown.length === 0;
-  nothing.hidden = shown.length > 0;
+  // Nothing is said about tasks that are not read yet.
+  nothing.hidden = shown.length > 0 || newest === null;
   if (shown.length === 0) {
     drawNothing();
   }

@@ -163,6 +163,20 @@ final class HeadlessBrowser implements AutoCloseable {
                 """));
     }
 
+    /** Runs a script in every page that is opened from now on, before its own; returns its name. */
+    String beforeEachPage(String script) {
+        return send(
+                        "Page.addScriptToEvaluateOnNewDocument",
+                        JSON.createObjectNode().put("source", script))
+                .get("identifier")
+                .textValue();
+    }
+
+    /** Takes {@link #beforeEachPage} back. */
+    void notBeforeEachPage(String name) {
+        send("Page.removeScriptToEvaluateOnNewDocument", JSON.createObjectNode().put("identifier", name));
+    }
+
     /** Moves the clocks of the page. */
     void advanceClock(Duration duration) {
         evaluate("advanceClock(" + duration.toMillis() + ")");
@@ -252,6 +266,8 @@ final class HeadlessBrowser implements AutoCloseable {
             event.put("text", "\r").put("windowsVirtualKeyCode", 13);
         } else if (name.equals("Tab")) {
             event.put("windowsVirtualKeyCode", 9);
+        } else if (name.equals("Escape")) {
+            event.put("windowsVirtualKeyCode", 27);
         } else if (name.length() == 1 && !isControl) {
             event.put("text", name);
         }
