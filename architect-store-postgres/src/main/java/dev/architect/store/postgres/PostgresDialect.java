@@ -114,6 +114,11 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String byIndex(String index) {
+        return "";
+    }
+
+    @Override
     public String hasWords() {
         return "i.id IN (SELECT item FROM item_text WHERE words @@ CAST(? AS tsquery))";
     }

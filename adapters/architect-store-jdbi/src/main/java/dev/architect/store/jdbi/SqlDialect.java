@@ -70,6 +70,9 @@ public interface SqlDialect {
     /** The same for zeros of their sums, which take no place as NULL where a number has a fixed size. */
     String compactSums();
 
+    /** What follows the name of a table to have it read by an index; empty where the database chooses by what it has counted. */
+    String byIndex(String index);
+
     /** The condition on {@code item i} that it has all words of a parameter, which {@link #wordQuery} makes. */
     String hasWords();
 

@@ -125,6 +125,11 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
+    public String byIndex(String index) {
+        return " INDEXED BY " + index;
+    }
+
+    @Override
     public String hasWords() {
         return "i.id IN (SELECT rowid FROM item_text WHERE item_text MATCH ?)";
     }

@@ -44,7 +44,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "projects",
                     "changes",
                     "creations",
-                    "second-factor"),
+                    "second-factor",
+                    "item-places"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -84,7 +85,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "changes",
                     "creations",
                     "second-factor",
-                    "ledger-compact"),
+                    "ledger-compact",
+                    "item-places"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */
