@@ -26,10 +26,24 @@ final class ApprovalCasesTest {
         assertThat(ApprovalFixture.cases("further-cases.jsonl")).hasSizeGreaterThan(150);
     }
 
+    @Test
+    void everydayWorkIsAllowedAndNothingElseUnderTheRulesOfADeveloper() {
+        ApprovalPolicy policy = ApprovalFixture.policy("everyday-policy.json");
+        List<ApprovalCase> cases = ApprovalFixture.cases("everyday-cases.jsonl", policy);
+
+        assertThat(wrong(cases, policy)).isEmpty();
+        assertThat(cases.stream().filter(each -> each.id().startsWith("e"))).hasSizeGreaterThan(200);
+        assertThat(cases.stream().filter(each -> each.id().startsWith("h"))).hasSizeGreaterThan(300);
+    }
+
     private static List<String> wrong(String file) {
-        Approvals approvals = Approvals.of(ApprovalFixture.policy());
+        return wrong(ApprovalFixture.cases(file), ApprovalFixture.policy());
+    }
+
+    private static List<String> wrong(List<ApprovalCase> cases, ApprovalPolicy policy) {
+        Approvals approvals = Approvals.of(policy);
         List<String> wrong = new ArrayList<>();
-        for (ApprovalCase one : ApprovalFixture.cases(file)) {
+        for (ApprovalCase one : cases) {
             Decision decision = one.decide(approvals);
             if (!one.isMet(decision.verdict())) {
                 wrong.add(one.id() + " " + one.action() + ": " + decision + ", wanted " + one.wanted());

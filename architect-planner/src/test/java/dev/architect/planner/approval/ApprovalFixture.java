@@ -19,7 +19,11 @@ final class ApprovalFixture {
     private ApprovalFixture() {}
 
     static ApprovalPolicy policy() {
-        return ApprovalPolicy.parse("policy.json", text("policy.json"));
+        return policy("policy.json");
+    }
+
+    static ApprovalPolicy policy(String file) {
+        return ApprovalPolicy.parse(file, text(file));
     }
 
     static Context context() {
@@ -27,7 +31,11 @@ final class ApprovalFixture {
     }
 
     static List<ApprovalCase> cases(String file) {
-        ApprovalCaseReader reader = new ApprovalCaseReader(policy(), TIME);
+        return cases(file, policy());
+    }
+
+    static List<ApprovalCase> cases(String file, ApprovalPolicy policy) {
+        ApprovalCaseReader reader = new ApprovalCaseReader(policy, TIME);
         return text(file)
                 .lines()
                 .map(reader::readIfAny)
