@@ -127,8 +127,8 @@ public final class Architect implements AutoCloseable {
                 : null;
         TaskCanceller canceller = new TaskCanceller(store.tasks(), time, events, scheduler);
         TaskHandles handles = new TaskHandles(store.tasks(), waiters, canceller);
-        TaskSubmitter submitter =
-                new TaskSubmitter(store.tasks(), store.cluster(), workers, router, time, events, handles, scheduler);
+        TaskSubmitter submitter = new TaskSubmitter(
+                store.tasks(), store.cluster(), store.nodes(), workers, router, time, events, handles, scheduler);
         BulkActions bulk = new BulkActions(store.tasks(), time, events, scheduler);
         this.jobs = new Jobs(
                 store,

@@ -13,6 +13,7 @@ import dev.architect.route.UnservableRequestException;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
+import dev.architect.spi.NodeStore;
 import dev.architect.spi.Router;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -45,6 +46,7 @@ final class TaskSubmitter {
 
     private final TaskStore store;
     private final ClusterStore shared;
+    private final NodeStore nodes;
     private final Map<String, Worker> workers;
     private final Router router;
     private final TimeSource time;
@@ -57,6 +59,7 @@ final class TaskSubmitter {
     TaskSubmitter(
             TaskStore store,
             ClusterStore shared,
+            NodeStore nodes,
             Map<String, Worker> workers,
             Router router,
             TimeSource time,
@@ -65,6 +68,7 @@ final class TaskSubmitter {
             @Nullable Scheduler schedulerOrNull) {
         this.store = store;
         this.shared = shared;
+        this.nodes = nodes;
         this.workers = workers;
         this.router = router;
         this.time = time;
@@ -203,11 +207,11 @@ final class TaskSubmitter {
     private void check(TaskRequest request) {
         Worker worker = workers.get(request.type());
         if (worker == null) {
-            throw new UnknownTypeException(
-                    "task type is '" + request.type() + "', expected one of " + new TreeSet<>(workers.keySet()));
+            requireAnotherNode(request.type());
+        } else {
+            requireSessions(request.options());
+            worker.check(request);
         }
-        requireSessions(request.options());
-        worker.check(request);
         // Where this process performs no tasks, another one does, perhaps with other providers.
         if (schedulerOrNull != null && request.type().equals(TaskRequest.PROMPT)) {
             router.check(PromptTasks.requestOf(request));
@@ -216,6 +220,16 @@ final class TaskSubmitter {
         if (request.options().isPinned() && !pinnedTypes.contains(request.type())) {
             Pins.name(shared, Set.of(request.type()));
             pinnedTypes.add(request.type());
+        }
+    }
+
+    /** A task that no worker of this process performs is for one of another process, which looks at what it is given itself. */
+    private void requireAnotherNode(String type) {
+        if (nodes.nodes().stream()
+                .noneMatch(node ->
+                        node.state().isAlive() && node.info().capabilities().contains(type))) {
+            throw new UnknownTypeException(
+                    "task type is '" + type + "', expected one of " + new TreeSet<>(workers.keySet()));
         }
     }
 

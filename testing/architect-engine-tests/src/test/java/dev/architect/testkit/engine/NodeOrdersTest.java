@@ -13,6 +13,8 @@ import dev.architect.node.NodeNotFoundException;
 import dev.architect.node.NodeOrder;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
+import dev.architect.spi.TaskContext;
+import dev.architect.spi.Worker;
 import dev.architect.task.PoolLimits;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
@@ -20,6 +22,7 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -337,6 +340,38 @@ final class NodeOrdersTest extends EngineFixture {
 
         assertThat(worker.sessions().isPaused()).isTrue();
         assertThat(observer.nodes().list()).extracting(NodeRecord::order).containsExactly(NodeOrder.CORDON);
+    }
+
+    /** A node takes tasks for a worker that only another node has, as long as that node is there. */
+    @Test
+    void aTaskIsAcceptedWhoseWorkerAnotherNodeHas() throws Exception {
+        store.keepOpen();
+        Architect first = start(context -> "worked");
+        assertThatThrownBy(() -> first.submit(TaskRequest.of("paint", "a picture")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected one of [prompt, work]");
+        Architect painter = builder(context -> "worked")
+                .worker(new Worker() {
+                    @Override
+                    public Set<String> types() {
+                        return Set.of("paint");
+                    }
+
+                    @Override
+                    public String perform(TaskContext context) {
+                        return "painted";
+                    }
+                })
+                .build();
+        advanceBy(Duration.ofSeconds(2));
+
+        TaskHandle task = first.submit(TaskRequest.of("paint", "a picture"));
+        advanceUntil(() -> first.tasks().result(task.id()).isPresent());
+
+        assertThat(first.tasks().result(task.id()).orElseThrow().output()).contains("painted");
+        close(painter);
+        assertThatThrownBy(() -> first.submit(TaskRequest.of("paint", "another one")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** What an orderly stop gives back runs on another node at once, and not when a lease has ended. */
