@@ -63,6 +63,7 @@ final class RunScriptTest {
         "inflight, --tasks 20 --answer-millis 50 --seconds 1",
         "cluster, --nodes 2 --running 4 --rate 20 --seconds 1",
         "pickup, --tasks 5",
+        "items, --items 200 --comments 400 --repeats 1",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
         "approvals, -f 0 -wi 0 -i 1 -r 10ms -foe true -p rules=50 -p text=short",
@@ -174,7 +175,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, ledger, shards, pickup, await, failover, calls, gateway, hedging, router, routing, parse, approvals\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, items, ledger, shards, pickup, await, failover, calls, gateway, hedging, router, routing, parse, approvals\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 
