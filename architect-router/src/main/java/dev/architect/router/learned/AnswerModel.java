@@ -4,10 +4,11 @@ import dev.architect.router.regression.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The probability that an answer of the weak model is wrong, from the question and the answer: no second model is asked. The mean of a
- * logistic regression and two kinds of trees, calibrated. Immutable and safe for use by several threads.
+ * logistic regression over what the answer looks like and of two kinds of trees, which look at the question as well, calibrated. Immutable and safe for use by several threads.
  */
 public final class AnswerModel {
 
@@ -51,8 +52,8 @@ public final class AnswerModel {
     public static AnswerModel parse(byte[] bytes) {
         return ModelFile.read(KIND, ModelChecks.notNull("bytes", bytes), in -> {
             boolean hasForm = in.readBoolean();
-            int features = hasForm ? AnswerShape.FEATURES : AnswerShape.FORM;
-            LogisticModel logistic = LogisticModel.read(in, features);
+            LogisticModel logistic = LogisticModel.read(in, answerFeatures(hasForm));
+            int features = answerFeatures(hasForm) + PromptShape.FEATURES;
             Trees forest = Trees.read(in, features);
             Trees boosted = Trees.read(in, features);
             return new AnswerModel(
@@ -90,12 +91,23 @@ public final class AnswerModel {
     }
 
     double score(float[] features) {
-        return (logistic.predict(features) + forest.predict(features) + boosted.predict(features)) / 3;
+        double ofAnswer = logistic.predict(Arrays.copyOf(features, answerFeatures(hasForm)));
+        return (ofAnswer + forest.predict(features) + boosted.predict(features)) / 3;
+    }
+
+    /** How many of the features are of the answer; those of the question stand behind them. */
+    static int answerFeatures(boolean hasForm) {
+        return hasForm ? AnswerShape.FEATURES : AnswerShape.FORM;
     }
 
     static float[] features(boolean hasForm, String question, String answer) {
-        float[] all = AnswerShape.of(ModelChecks.notNull("question", question), ModelChecks.notNull("answer", answer));
-        return hasForm ? all : AnswerShape.withoutForm(all);
+        float[] ofAnswer =
+                AnswerShape.of(ModelChecks.notNull("question", question), ModelChecks.notNull("answer", answer));
+        float[] ofQuestion = PromptShape.of(question).features();
+        int count = answerFeatures(hasForm);
+        float[] all = Arrays.copyOf(ofAnswer, count + ofQuestion.length);
+        System.arraycopy(ofQuestion, 0, all, count, ofQuestion.length);
+        return all;
     }
 
     /** The settings that it can be used with: the weak model is always asked, and its share of rejected answers goes on to the strong one. */

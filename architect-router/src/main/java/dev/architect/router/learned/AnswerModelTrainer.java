@@ -14,13 +14,14 @@ import java.util.stream.IntStream;
 public final class AnswerModelTrainer {
 
     private static final int PARTS = 5;
-    private static final int FOREST_TREES = 100;
-    private static final int LEAF = 10;
+    private static final int FOREST_TREES = 200;
+    private static final int FOREST_LEAF = 5;
+    private static final int BOOSTED_LEAF = 10;
     private static final double FOREST_SHARE = 0.4;
     private static final int BOOSTED_TREES = 80;
     private static final int BOOSTED_LEAVES = 6;
     private static final double BOOSTED_RATE = 0.05;
-    private static final double RIDGE = 10;
+    private static final double RIDGE = 40;
 
     private final long seed;
     private final boolean hasForm;
@@ -101,11 +102,15 @@ public final class AnswerModelTrainer {
 
     private AnswerModel model(float[][] rows, double[] wrong, Calibration calibration, QualityDial dial) {
         BinnedRows binned = new BinnedRows(rows);
+        float[][] ofAnswers = Arrays.stream(rows)
+                .map(row -> Arrays.copyOf(row, AnswerModel.answerFeatures(hasForm)))
+                .toArray(float[][]::new);
         return new AnswerModel(
                 hasForm,
-                LogisticModel.train(rows, wrong, RIDGE),
-                ForestTrainer.train(binned, wrong, FOREST_TREES, LEAF, FOREST_SHARE, new TrainingRandom(seed)::below),
-                BoostingTrainer.train(binned, wrong, BOOSTED_TREES, BOOSTED_LEAVES, BOOSTED_RATE, LEAF),
+                LogisticModel.train(ofAnswers, wrong, RIDGE),
+                ForestTrainer.train(
+                        binned, wrong, FOREST_TREES, FOREST_LEAF, FOREST_SHARE, new TrainingRandom(seed)::below),
+                BoostingTrainer.train(binned, wrong, BOOSTED_TREES, BOOSTED_LEAVES, BOOSTED_RATE, BOOSTED_LEAF),
                 calibration,
                 dial,
                 rows.length);

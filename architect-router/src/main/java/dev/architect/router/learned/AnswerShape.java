@@ -1,7 +1,6 @@
 package dev.architect.router.learned;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -134,11 +133,6 @@ final class AnswerShape {
         f[at++] = ending.length();
         f[at] = isCutOff(whole) ? 1 : 0;
         return f;
-    }
-
-    /** The features without those of the form. */
-    static float[] withoutForm(float[] features) {
-        return Arrays.copyOf(features, FORM);
     }
 
     private static boolean same(double one, double other) {

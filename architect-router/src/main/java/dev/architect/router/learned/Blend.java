@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class Blend {
 
     /** So many rows weigh as much as the belief that all predictions are equally good. */
-    private static final double EQUAL = 1_000;
+    private static final double EQUAL = 2_000;
 
     private final double[] means;
     private final double[] spreads;

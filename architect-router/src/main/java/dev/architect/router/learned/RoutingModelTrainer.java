@@ -8,7 +8,8 @@ import java.util.function.IntPredicate;
  * Trains a {@link RoutingModel} on recorded outcomes. The same outcomes in the same order with the same seed give the same bytes. Immutable.
  *
  * <p>The target is what the strong model gains. Scores of rows that a model has not seen, from three parts of the rows in turn, give
- * how far each part of the model follows its rows, the weights of the parts, the calibration, the dial, and what counts as familiar.
+ * the weights of the parts, the calibration, the dial, and what counts as familiar. How closely the parts follow their rows goes by the number of
+ * rows.
  */
 public final class RoutingModelTrainer {
 
@@ -58,8 +59,8 @@ public final class RoutingModelTrainer {
         check(outcomes);
         LearningRows rows = LearningRows.of(outcomes);
         int[] part = rows.parts(PARTS, goal == Goal.NEW_KINDS, seed);
-        double[][] smooth = new double[rows.size()][];
-        double[][] close = new double[rows.size()][];
+        GainModel.Fit fit = GainModel.Fit.of(rows.size());
+        double[][] predictions = new double[rows.size()][];
         double[] known = new double[rows.size()];
         for (int held = 0; held < PARTS; held++) {
             int current = held;
@@ -68,24 +69,18 @@ public final class RoutingModelTrainer {
                 throw new LearnedModelException("groups", "fewer than " + PARTS, "at least " + PARTS);
             }
             LearningRows seen = rows.subset(others);
-            List<GainModel> both = GainModel.trainBoth(seen, target(seen), seed);
+            GainModel model = GainModel.train(seen, target(seen), fit, seed);
             for (int row : select(part, each -> each == current)) {
-                float[] features = rows.features()[row];
-                int[] slots = rows.slots()[row];
-                smooth[row] = both.get(0).parts(features, slots, rows.lengths()[row]);
-                close[row] = both.get(1).parts(features, slots, rows.lengths()[row]);
-                known[row] = both.get(0).known(slots);
+                predictions[row] = model.parts(rows.features()[row], rows.slots()[row], rows.lengths()[row]);
+                known[row] = model.known(rows.slots()[row]);
             }
         }
-        GainModel.Fits fits = GainModel.Fits.best(smooth, close, target(rows));
-        double[][] predictions = new double[rows.size()][];
-        Arrays.setAll(predictions, row -> fits.of(smooth[row], close[row]));
         Blend blend =
                 goal == Goal.NEW_KINDS ? Blend.fixed(predictions, NEW_KINDS) : Blend.fit(predictions, rows.gains());
         double[] scores = Arrays.stream(predictions).mapToDouble(blend::value).toArray();
         double[] wrong = Arrays.stream(rows.weak()).map(quality -> 1 - quality).toArray();
         return new RoutingModel(
-                GainModel.train(rows, target(rows), fits, seed),
+                GainModel.train(rows, target(rows), fit, seed),
                 blend,
                 SourceCheck.of(rows.features(), known),
                 RankTable.of(scores),
