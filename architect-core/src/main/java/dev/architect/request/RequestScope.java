@@ -108,7 +108,13 @@ public record RequestScope(
     /** Returns a copy that is part of work of that type, of 1 to 200 characters; requests of tasks have the type of their task. */
     public RequestScope withTaskType(String type) {
         return new RequestScope(
-                attribution, timeout, cancellation, priority, keepsText, providerWait, Optional.of(Check.notNull("type", type)));
+                attribution,
+                timeout,
+                cancellation,
+                priority,
+                keepsText,
+                providerWait,
+                Optional.of(Check.notNull("type", type)));
     }
 
     /** Returns a copy whose text is not kept: no cache answers the request, and none gets its answer. */

@@ -130,9 +130,8 @@ public final class OutputHistory {
             add(kinds, kind(complexity), tokens);
             add(kinds, kind(complexity, promptTokens), tokens);
         }
-        Map<Integer, Answers> ofType = taskType.isEmpty()
-                ? null
-                : kindsOf(types, new TypeOnModel(model, taskType.get()));
+        Map<Integer, Answers> ofType =
+                taskType.isEmpty() ? null : kindsOf(types, new TypeOnModel(model, taskType.get()));
         if (ofType != null) {
             add(ofType, 0, tokens);
             add(ofType, kind(promptTokens), tokens);

@@ -21,6 +21,7 @@ import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class RouterPriceTest {
         List<PriceCatalogue> changes = new ArrayList<>();
         PriceSource source = () -> switch (asked.incrementAndGet()) {
             case 1 -> prices("first", "1", TODAY);
-            case 2 -> throw new IOException("no network");
+            case 2 -> throw new UncheckedIOException(new IOException("no network"));
             case 3 -> throw new NoClassDefFoundError("absent/Host");
             default -> prices("second", "2", TODAY);
         };

@@ -1,4 +1,4 @@
-package dev.architect.server.report;
+package dev.architect.server.search;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
