@@ -38,6 +38,7 @@ public final class ItemLists {
     private final int repeats;
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private final List<Long> all = new ArrayList<>();
+    private double highest;
 
     private ItemLists(int repeats) {
         this.repeats = repeats;
@@ -74,15 +75,10 @@ public final class ItemLists {
                 }
             }
         }
-        double worst = lists.rows.stream()
-                .filter(row -> row.containsKey("p95Millis"))
-                .mapToDouble(row -> (double) row.get("p95Millis"))
-                .max()
-                .orElseThrow();
         Map<String, Object> ratios = new LinkedHashMap<>();
-        ratios.put("highestP95Millis", worst);
+        ratios.put("highestP95Millis", lists.highest);
         ratios.put("p95MillisOfAll", at(lists.all.stream().sorted().toList(), 95));
-        System.out.printf(Locale.ROOT, "highest p95 %.1f ms, of all %s%n", worst, ratios.get("p95MillisOfAll"));
+        System.out.printf(Locale.ROOT, "highest p95 %.1f ms, of all %s%n", lists.highest, ratios.get("p95MillisOfAll"));
         return new MeasurementReport(
                 "items",
                 machine,
@@ -224,6 +220,7 @@ public final class ItemLists {
         row.put("operation", operation);
         row.put("p50Millis", at(sorted, 50));
         row.put("p95Millis", at(sorted, 95));
+        highest = Math.max(highest, at(sorted, 95));
         rows.add(row);
         System.out.printf(Locale.ROOT, "%-44s p50 %8.2f ms, p95 %8.2f ms%n", operation, at(sorted, 50), at(sorted, 95));
     }
