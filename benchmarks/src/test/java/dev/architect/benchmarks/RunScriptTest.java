@@ -71,6 +71,7 @@ final class RunScriptTest {
         "failover, --runs 1 --subjects architect-two-providers --dialects openai --scenarios S05 --settings defaults",
         "calls, --rounds 1 --calls 5",
         "hedging, --requests 200 --parallel 4 --normal-millis 2",
+        "live, --pages 4 --stalled 0 --rate 20 --seconds 1 --rounds 1 --cuts 3",
         "parse, -f 0 -wi 0 -i 1 -r 10ms -p row=openai/architect"
     })
     void everyNameMeasuresAndWritesTheSameFormOfJson(String name, String tinyOptions) throws Exception {

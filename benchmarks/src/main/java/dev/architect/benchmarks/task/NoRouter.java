@@ -9,7 +9,7 @@ import dev.architect.spi.RoutingContext;
 import java.util.List;
 
 /** The router of tasks that call no model. */
-final class NoRouter implements Router {
+public final class NoRouter implements Router {
 
     @Override
     public ChatResponse chat(ChatRequest request, RoutingContext context) {
