@@ -81,7 +81,7 @@ export class Bars {
     this.unit = unit;
     this.open = open;
     this.place = -1;
-    this.picture = s("svg", { role: "img", tabindex: "0", class: "bars", height });
+    this.picture = s("svg", { role: "img", "aria-label": `${subject}: not read yet`, tabindex: "0", class: "bars", height });
     this.tip = h("div", { class: "tip", hidden: true });
     this.told = h("p", { class: "visually-hidden", role: "status" });
     this.table = h("div", { class: "scroll behind", hidden: true, tabindex: "0", role: "region", "aria-label": `Table: ${subject}` });
