@@ -229,6 +229,7 @@ final class ServerProjectTest {
         assertThat(fixture.getJson("/api/projects/shop/labels").get("items").findValuesAsText("name"))
                 .contains("security");
         HttpResponse<String> changed = fixture.send(fixture.request("/api/projects/shop")
+                .header("Content-Type", "application/merge-patch+json")
                 .header("If-Match", "\"1\"")
                 .method(
                         "PATCH",

@@ -11,6 +11,9 @@ import dev.architect.record.DecisionOutcome;
 import dev.architect.record.DecisionQuery;
 import dev.architect.record.DecisionRecord;
 import dev.architect.router.CostAwareRouter;
+import dev.architect.router.learned.QualityModel;
+import dev.architect.router.learned.QualityModelTrainer;
+import dev.architect.router.learned.QualityOutcome;
 import dev.architect.router.policy.CacheSettings;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
@@ -22,6 +25,7 @@ import dev.architect.router.verification.RegularExpressionChecker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** The examples of the page about checks, caches, feedback and records, compiled and run. */
 final class AnswerExample {
@@ -79,5 +83,12 @@ final class AnswerExample {
         System.out.println(report.changed() + " of " + report.answered() + " requests would go elsewhere, for "
                 + report.delta() + " more; " + report.unpricedShare() + " are not compared for lack of a price");
         return report;
+    }
+
+    static String amongSeveral(List<QualityOutcome> outcomes, String prompt) {
+        Map<String, Double> prices = Map.of("small", 0.2, "large", 0.9);
+        QualityModel model = QualityModelTrainer.withSeed(1).train(outcomes, prices);
+        String chosen = model.choose(prompt, model.dial().forPrice(0.57));
+        return chosen;
     }
 }

@@ -10,6 +10,7 @@ import dev.architect.cost.CostStatus;
 import dev.architect.prompt.ChatRequestCodec;
 import dev.architect.record.Feedback;
 import dev.architect.router.CostAwareRouter;
+import dev.architect.router.learned.QualityOutcome;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ClusterTransport;
 import dev.architect.spi.TimeSource;
@@ -27,12 +28,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +137,7 @@ final class HowToDocumentTest {
                 .map(Feedback::score)
                 .contains(0.8);
         assertThat(AnswerExample.failed(other, Instant.EPOCH)).isEmpty();
+        assertThat(AnswerExample.amongSeveral(outcomes(), "Name a colour.")).isIn("small", "large");
         assertThat(AnswerExample.replay(RoutingPolicy.standard(), List.of()).answered())
                 .isZero();
         RoutingPolicy cached = AnswerExample.cached(RoutingPolicy.standard());
@@ -200,6 +205,16 @@ final class HowToDocumentTest {
                 .filteredOn(page -> !page.equals("README.md"))
                 .isNotEmpty()
                 .allSatisfy(page -> assertThat(linked).contains(page));
+    }
+
+    /** The longer a question, the worse the small model answers it. */
+    private static List<QualityOutcome> outcomes() {
+        return IntStream.range(0, 200)
+                .mapToObj(i -> new QualityOutcome(
+                        "Question " + i + ": " + "why is that so? ".repeat(i % 20),
+                        Optional.empty(),
+                        Map.of("small", 1 - i % 20 / 20.0, "large", 0.9)))
+                .toList();
     }
 
     private static boolean leadsSomewhere(Path page, String link) throws IOException {

@@ -126,10 +126,10 @@ public final class PageFiles {
                 .answer(304, "The browser has it.");
     }
 
-    /** Such as {@code getBaseCss}. */
+    /** Such as {@code getBaseCss}, in letters. */
     private static String id(String name) {
         StringBuilder id = new StringBuilder("get");
-        for (String part : name.split("[.-]", -1)) {
+        for (String part : name.replace(".woff2", ".font").split("[.-]", -1)) {
             id.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
         }
         return id.toString();

@@ -106,7 +106,7 @@ record ManyModelSet(String name, List<QualityOutcome> outcomes, Map<String, Doub
                     + " has no question or no scores, expected a text and an object with a number for each model");
         }
         Set<String> named = new TreeSet<>();
-        row.path("scores").fields().forEachRemaining(score -> {
+        row.path("scores").properties().forEach(score -> {
             if (score.getValue().isNumber()) {
                 named.add(score.getKey());
             }

@@ -231,12 +231,12 @@ final class ArchitectLangChain4jChatModelTest {
         fixture.answering(FINE);
         ChatModel careful = ArchitectLangChain4jChatModel.of(
                 fixture.architect(),
-                request -> request.quality(Quality.STANDARD).option("openai.service_tier", "flex"));
+                request -> request.quality(Quality.STANDARD).option("openai.service_tier", "default"));
 
         careful.chat("Hi");
 
         assertThat(fixture.lastRequest().selection().quality()).isEqualTo(Quality.STANDARD);
-        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "flex");
+        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "default");
     }
 
     @Test

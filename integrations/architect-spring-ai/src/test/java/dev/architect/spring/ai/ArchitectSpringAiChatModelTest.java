@@ -261,12 +261,12 @@ final class ArchitectSpringAiChatModelTest {
         fixture.answering(FINE);
         ChatModel flexible = ArchitectSpringAiChatModel.of(
                 fixture.architect(),
-                request -> request.option("openai.service_tier", "flex"),
+                request -> request.option("openai.service_tier", "default"),
                 Schedulers.boundedElastic());
 
         flexible.call("Hi");
 
-        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "flex");
+        assertThat(fixture.lastRequest().options("openai")).containsEntry("service_tier", "default");
     }
 
     @Test
