@@ -291,8 +291,14 @@ public final class RowTaskStatements implements TaskStatements {
     }
 
     private static void insertEnds(WriteConnection sql, List<EndRow> ends) throws SQLException {
+        // Nearly all share a few, which are written once.
+        Map<AttemptBasis, String> texts = new HashMap<>();
         INSERT_ATTEMPTS.insert(
-                sql, ends, CommonAttempt::of, RowTaskStatements::bindCommonAttempt, (attempt, first, row) -> {
+                sql,
+                ends,
+                CommonAttempt::of,
+                (attempt, first, row) -> bindCommonAttempt(attempt, first, row, texts),
+                (attempt, first, row) -> {
                     attempt.setLong(first, row.fencingToken().id().value());
                     attempt.setLong(first + 1, row.fencingToken().epoch());
                     attempt.setLong(first + 2, Micros.of(row.end().startedAt()));
@@ -328,12 +334,14 @@ public final class RowTaskStatements implements TaskStatements {
         }
     }
 
-    private static void bindCommonAttempt(PreparedStatement attempt, int first, EndRow row) throws SQLException {
+    private static void bindCommonAttempt(
+            PreparedStatement attempt, int first, EndRow row, Map<AttemptBasis, String> texts) throws SQLException {
         attempt.setLong(first, row.fencingToken().owner());
         attempt.setString(first + 1, row.end().session());
         attempt.setInt(first + 2, row.end().outcome().number());
         attempt.setString(first + 3, row.error());
-        attempt.setString(first + 4, row.basis());
+        AttemptBasis basis = row.end().basis().orElse(null);
+        attempt.setString(first + 4, basis == null ? null : texts.computeIfAbsent(basis, each -> Objects.requireNonNull(row.basis())));
     }
 
     private record CommonResult(
