@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -44,7 +45,7 @@ import java.util.function.Supplier;
  *  "toolChoice": "auto" | "required" | "none" | {"name": "weather"}, "parallelToolCalls": true,
  *  "options": {"openai.store": "false"},
  *  "accepted": {"stopReasons": ["complete", "length"], "empty": false, "checks": ["arithmetic"]},
- *  "wireBody": {"format": "openai-chat", "json": "{…}"}}
+ *  "wireBody": {"format": "openai-chat", "json": "{…}", "headers": {"openai-beta": "…"}}}
  * </pre>
  *
  * <p>Thread safe: it has no state.
@@ -140,9 +141,7 @@ public final class ChatRequestCodec {
             fields.put("accepted", accepted(request.accepted()));
         }
         // As text: what was sent must come back as it was, to the last digit of a number.
-        request.wireBody()
-                .ifPresent(body -> fields.put(
-                        "wireBody", Map.of("format", JsonFields.wordOf(body.format()), "json", body.json())));
+        request.wireBody().ifPresent(body -> fields.put("wireBody", wireBody(body)));
         return JsonText.write(fields);
     }
 
@@ -303,10 +302,24 @@ public final class ChatRequestCodec {
         return checked(fields, "checks", () -> new AcceptedAnswers(accepted.stopReasons(), accepted.empty(), checks));
     }
 
+    private static Map<String, Object> wireBody(WireBody body) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("format", JsonFields.wordOf(body.format()));
+        fields.put("json", body.json());
+        if (!body.headers().isEmpty()) {
+            fields.put("headers", new TreeMap<>(body.headers()));
+        }
+        return fields;
+    }
+
     private static WireBody wireBody(JsonFields fields) {
         WireFormat format = fields.constant("format", WireFormat.class)
                 .orElseThrow(() -> fields.missing("format", "the form of the body"));
-        return checked(fields, "json", () -> new WireBody(format, fields.requiredText("json")));
+        String json = fields.requiredText("json");
+        return checked(
+                fields,
+                json.isBlank() ? "json" : "headers",
+                () -> new WireBody(format, json, fields.textsByName("headers")));
     }
 
     private static OutputSchema schema(JsonFields fields) {

@@ -78,7 +78,7 @@ class ChatRequestCodecTest {
             .option("openai.store", "false")
             .accepted(new AcceptedAnswers(Set.of(StopReason.COMPLETE, StopReason.TOOL_CALLS), true)
                     .checkedBy("arithmetic"))
-            .wireBody(new WireBody(WireFormat.ANTHROPIC_MESSAGES, "{}"))
+            .wireBody(new WireBody(WireFormat.ANTHROPIC_MESSAGES, "{}", Map.of("anthropic-beta", "context-1m, files")))
             .build();
 
     @Test
@@ -177,6 +177,13 @@ class ChatRequestCodecTest {
                         "{\"prompt\":\"x\",\"wireBody\":{\"format\":\"telnet\",\"json\":\"{}\"}}"))
                 .isInstanceOf(InvalidFieldException.class)
                 .hasMessageContaining("wireBody.format");
+        assertThatThrownBy(() -> ChatRequestCodec.read("{\"prompt\":\"x\",\"wireBody\":{\"format\":\"openai-chat\","
+                        + "\"json\":\"{}\",\"headers\":{\"openai-beta\":\"a\\nb\"}}}"))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining("headers has openai-beta with 3 characters, expected 1..1000");
+        assertThatThrownBy(() -> new WireBody(WireFormat.ANTHROPIC_MESSAGES, "{}", Map.of("x-api-key", "another key")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("headers has one that does not go along, expected some of [anthropic-beta]");
     }
 
     @Test

@@ -23,6 +23,7 @@ import dev.architect.server.gateway.dialect.GatewayFailure;
 import dev.architect.server.gateway.dialect.GatewayFailures;
 import dev.architect.server.gateway.dialect.GatewayRequest;
 import dev.architect.server.gateway.dialect.RequestWishes;
+import dev.architect.server.gateway.dialect.VendorHeaders;
 import dev.architect.server.gateway.dialect.VendorStream;
 import dev.architect.server.gateway.openai.OpenAiEmbeddings;
 import dev.architect.server.network.ClientConnection;
@@ -35,6 +36,7 @@ import dev.architect.usage.UsageSource;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +76,7 @@ final class GatewayCalls {
 
     /** Answers a request in {@code dialect}, whole or as it comes. */
     void answer(Context context, ClientDialect dialect) {
-        begin(context, dialect.errors(), body -> read(dialect, body), request -> {
+        begin(context, dialect.errors(), body -> read(context, dialect, body), request -> {
             if (request.parsed.isStreamed()) {
                 stream(context, dialect, request);
             } else {
@@ -83,18 +85,26 @@ final class GatewayCalls {
         });
     }
 
-    /** What no route could follow, a provider of the client's own vendor may. */
-    private GatewayRequest read(ClientDialect dialect, ObjectNode body) {
+    /** What no route could follow, a provider of the client's own vendor may; what a header asks of that vendor, no other one does. */
+    private GatewayRequest read(Context context, ClientDialect dialect, ObjectNode body) {
+        Map<String, String> headers = VendorHeaders.read(context, dialect.vendorHeaders());
+        Optional<GatewayRequest> own = headers.isEmpty() ? Optional.empty() : readVendorBody(dialect, body, headers);
+        if (own.isPresent()) {
+            return own.get();
+        }
         try {
-            return dialect.read(body);
+            return dialect.read(body).ignoring(headers.keySet());
         } catch (ApiException refusal) {
             if (!refusal.code().equals(ClientFields.NOT_MAPPED)) {
                 throw refusal;
             }
-            return dialect.readVendorBody(body)
-                    .filter(request -> isServed(request.chat()))
-                    .orElseThrow(() -> refusal);
+            return readVendorBody(dialect, body, headers).orElseThrow(() -> refusal);
         }
+    }
+
+    private Optional<GatewayRequest> readVendorBody(
+            ClientDialect dialect, ObjectNode body, Map<String, String> headers) {
+        return dialect.readVendorBody(body, headers).filter(request -> isServed(request.chat()));
     }
 
     private boolean isServed(ChatRequest request) {

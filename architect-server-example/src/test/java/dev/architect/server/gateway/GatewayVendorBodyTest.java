@@ -30,10 +30,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +66,12 @@ final class GatewayVendorBodyTest {
 
             """;
 
-    private record Seen(String path, String key, JsonNode body) {}
+    private static final String RESPONSE = """
+            {"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"gpt-4o-mini-2024-07-18","output":[\
+            {"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Hello.",\
+            "annotations":[],"logprobs":[]}]}],"top_p":0.5,"usage":{"input_tokens":5,"output_tokens":6,"total_tokens":11},"new_field":[1.50]}""";
+
+    private record Seen(String path, String key, JsonNode body, String beta) {}
 
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -76,14 +84,24 @@ final class GatewayVendorBodyTest {
 
     @BeforeEach
     void open() throws IOException {
+        open(Map.of());
+    }
+
+    private void open(Map<String, String> openAi) throws IOException {
         vendor = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         vendor.createContext("/", this::answer);
         vendor.start();
         URI base = URI.create("http://127.0.0.1:" + vendor.getAddress().getPort());
         Set<String> names = Set.of("openai", "claude");
         ArchitectSetup.Builder setup = ArchitectSetup.builder(RuntimeConfiguration.empty()
-                        .withProviders(
-                                names.stream().map(ProviderConfiguration::of).toList()))
+                        .withProviders(names.stream()
+                                .map(name -> new ProviderConfiguration(
+                                        name,
+                                        name,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        name.equals("openai") ? openAi : Map.of()))
+                                .toList()))
                 .factories(ServiceLoader.load(ModelProviderFactory.class).stream()
                         .map(ServiceLoader.Provider::get)
                         .filter(factory -> names.contains(factory.name()))
@@ -110,7 +128,10 @@ final class GatewayVendorBodyTest {
         if (exchange.getRequestMethod().equals("POST")) {
             String key = String.valueOf(exchange.getRequestHeaders().getFirst("authorization"))
                     + exchange.getRequestHeaders().getFirst("x-api-key");
-            seen.add(new Seen(exchange.getRequestURI().getPath(), key, GatewayFixture.json(body)));
+            String beta = exchange.getRequestHeaders().getFirst("anthropic-beta") + " "
+                    + exchange.getRequestHeaders().getFirst("openai-beta") + " "
+                    + exchange.getRequestHeaders().getFirst("openai-organization");
+            seen.add(new Seen(exchange.getRequestURI().getPath(), key, GatewayFixture.json(body), beta));
         }
         boolean isStream = reply.startsWith("data:") || reply.startsWith("event:");
         exchange.getResponseHeaders().add("Content-Type", isStream ? "text/event-stream" : "application/json");
@@ -130,15 +151,16 @@ final class GatewayVendorBodyTest {
         vendor.stop(0);
     }
 
-    private HttpResponse<String> post(String path, String json) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(server.url() + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Authorization", "Bearer " + SECRET)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(json))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> post(String path, String json, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + SECRET)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private LedgerEntry booked() {
@@ -227,6 +249,87 @@ final class GatewayVendorBodyTest {
         assertThat(seen.get(0).path()).isEqualTo("/v1/messages");
         assertThat(seen.get(0).body().get("top_p").doubleValue()).isEqualTo(0.25);
         assertThat(booked().metering().usage().completionTokens()).isEqualTo(9);
+    }
+
+    @Test
+    void responsesPassAsWell() throws Exception {
+        close();
+        open(Map.of("api", "responses"));
+        reply = RESPONSE;
+        String asked = "{\"model\":\"openai/gpt-4o-mini\",\"input\":\"Hello.\",\"top_p\":0.5,\"vendor_field\":[1,2]}";
+
+        HttpResponse<String> answer = post("/v1/responses", asked, "OpenAI-Beta", "responses=v2");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(GatewayFixture.json(answer)).isEqualTo(GatewayFixture.json(RESPONSE));
+        assertThat(seen.get(0).path()).isEqualTo("/responses");
+        assertThat(seen.get(0).body())
+                .isEqualTo(GatewayFixture.json(asked.replace("openai/gpt-4o-mini", "gpt-4o-mini")));
+        assertThat(seen.get(0).beta()).isEqualTo("null responses=v2 null");
+        assertThat(booked().metering().usage().completionTokens()).isEqualTo(6);
+    }
+
+    @Test
+    void aStreamOfResponsesComesEventByEvent() throws Exception {
+        close();
+        open(Map.of("api", "responses"));
+        reply = Stream.of(
+                        "{\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"resp_1\",\"model\":\"gpt-4o-mini\"}}",
+                        "{\"type\":\"response.output_item.added\",\"sequence_number\":1,\"output_index\":0,\"item\":"
+                                + "{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[]}}",
+                        "{\"type\":\"response.output_text.delta\",\"sequence_number\":2,\"item_id\":\"msg_1\",\"output_index\":0,"
+                                + "\"content_index\":0,\"delta\":\"Hello.\",\"logprobs\":[],\"obfuscation\":\"x\"}",
+                        "{\"type\":\"response.completed\",\"sequence_number\":3,\"response\":" + RESPONSE + "}")
+                .map(data -> "event: " + GatewayFixture.json(data).get("type").textValue() + "\ndata: " + data + "\n\n")
+                .collect(Collectors.joining());
+
+        HttpResponse<String> answer = post(
+                "/v1/responses",
+                "{\"model\":\"openai/gpt-4o-mini\",\"input\":\"Hello.\",\"top_p\":0.5,\"stream\":true}");
+
+        assertThat(answer.body()).isEqualTo(reply);
+        assertThat(seen.get(0).body().get("stream").booleanValue()).isTrue();
+        assertThat(seen.get(0).body().has("stream_options")).isFalse();
+        assertThat(booked().metering().usage().completionTokens()).isEqualTo(6);
+    }
+
+    @Test
+    void whatAHeaderAsksOfTheVendorGoesToItAloneAndNoKeyDoes() throws Exception {
+        reply = """
+                {"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[\
+                {"type":"text","text":"Hello."},{"type":"new_kind","a":1}],\
+                "stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":7,"output_tokens":9}}""";
+        String[] headers = {
+            "anthropic-beta",
+            "context-1m-2025-08-07",
+            "anthropic-beta",
+            "files-api-2025-04-14",
+            "OpenAI-Organization",
+            "org-1"
+        };
+
+        HttpResponse<String> own = post("/v1/messages", chat("claude-haiku-4-5", "\"max_tokens\":50"), headers);
+
+        assertThat(own.statusCode()).as(own.body()).isEqualTo(200);
+        assertThat(GatewayFixture.json(own)).isEqualTo(GatewayFixture.json(reply));
+        assertThat(seen.get(0).beta()).isEqualTo("context-1m-2025-08-07, files-api-2025-04-14 null null");
+        assertThat(seen.get(0).key()).contains("vendor-key").doesNotContain(SECRET);
+        assertThat(own.headers().firstValue("architect-ignored")).isEmpty();
+
+        reply = WHOLE;
+        HttpResponse<String> other = post("/v1/messages", chat("openai/gpt-4o-mini", "\"max_tokens\":50"), headers);
+
+        assertThat(other.statusCode()).as(other.body()).isEqualTo(200);
+        assertThat(seen.get(1).path()).isEqualTo("/chat/completions");
+        assertThat(seen.get(1).beta()).isEqualTo("null null null");
+        assertThat(GatewayFixture.header(other, "architect-ignored")).isEqualTo("anthropic-beta");
+
+        HttpResponse<String> wrong = post(
+                "/v1/messages", chat("claude-haiku-4-5", "\"max_tokens\":50"), "anthropic-beta", "b".repeat(1_001));
+
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("anthropic-beta has 1001 characters, expected 1..1000");
+        assertThat(seen).hasSize(2);
     }
 
     @Test

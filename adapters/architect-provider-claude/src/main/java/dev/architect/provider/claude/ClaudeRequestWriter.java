@@ -32,21 +32,17 @@ final class ClaudeRequestWriter {
     }
 
     HttpRequest whole(ProviderCall call) {
-        return HttpRequest.post(
-                MESSAGES,
-                call.request()
-                        .wireBody()
-                        .map(own -> http.wireBody(call, own, false))
-                        .orElseGet(() -> body(call)));
+        return call.request()
+                .wireBody()
+                .map(own -> http.wireRequest(MESSAGES, http.wireBody(call, own, false), own))
+                .orElseGet(() -> HttpRequest.post(MESSAGES, body(call)));
     }
 
     HttpRequest streamed(ProviderCall call) {
-        return HttpRequest.post(
-                MESSAGES,
-                call.request()
-                        .wireBody()
-                        .map(own -> http.wireBody(call, own, true))
-                        .orElseGet(() -> body(call).put("stream", true)));
+        return call.request()
+                .wireBody()
+                .map(own -> http.wireRequest(MESSAGES, http.wireBody(call, own, true), own))
+                .orElseGet(() -> HttpRequest.post(MESSAGES, body(call).put("stream", true)));
     }
 
     HttpRequest count(ProviderCall call) {

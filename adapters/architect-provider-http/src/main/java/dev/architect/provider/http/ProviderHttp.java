@@ -120,6 +120,19 @@ public final class ProviderHttp implements AutoCloseable {
     }
 
     /**
+     * Returns the request of a call whose body a client wrote: that body, with the call's model, and the client's headers.
+     *
+     * @param sent what {@link #wireBody} has returned
+     */
+    public HttpRequest wireRequest(String path, ObjectNode sent, WireBody body) {
+        HttpRequest request = HttpRequest.post(path, sent);
+        for (Map.Entry<String, String> header : body.headers().entrySet()) {
+            request = request.header(header.getKey(), header.getValue());
+        }
+        return request;
+    }
+
+    /**
      * Returns the schema of a tool's arguments as one of an object whose every object has {@code properties} and every array {@code
      * items}: the schema of a tool without parameters may be empty, which most vendors refuse.
      *

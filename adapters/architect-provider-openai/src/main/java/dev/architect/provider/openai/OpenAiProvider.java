@@ -110,33 +110,28 @@ public final class OpenAiProvider implements ModelProvider {
     }
 
     private ProviderAnswer chat(ProviderCall call, WireBody body) {
-        ObjectNode sent = http.wireBody(call, body, false);
+        HttpRequest request = http.wireRequest(path(body), http.wireBody(call, body, false), body);
         return body.format() == WireFormat.OPENAI_RESPONSES
-                ? http.chat(
-                        call,
-                        HttpRequest.post(OpenAiResponsesRequestWriter.PATH, sent),
-                        OpenAiResponsesResponseReader::read)
-                : http.chat(call, HttpRequest.post(OpenAiChatRequestWriter.PATH, sent), OpenAiChatResponseReader::read);
+                ? http.chat(call, request, OpenAiResponsesResponseReader::read)
+                : http.chat(call, request, OpenAiChatResponseReader::read);
     }
 
     private ProviderAnswer stream(ProviderCall call, WireBody body, ChatListener listener) {
         ObjectNode sent = http.wireBody(call, body, true);
-        if (body.format() == WireFormat.OPENAI_RESPONSES) {
-            return http.stream(
-                    call,
-                    HttpRequest.post(OpenAiResponsesRequestWriter.PATH, sent),
-                    StreamFormat.SSE,
-                    listener,
-                    OpenAiResponsesStreamReader::new);
+        if (body.format() == WireFormat.OPENAI_CHAT) {
+            // Whatever the client wants: without the counts there would be no cost.
+            sent.withObjectProperty("stream_options").put("include_usage", true);
         }
-        // Whatever the client wants: without the counts there would be no cost.
-        sent.withObjectProperty("stream_options").put("include_usage", true);
-        return http.stream(
-                call,
-                HttpRequest.post(OpenAiChatRequestWriter.PATH, sent),
-                StreamFormat.SSE,
-                listener,
-                OpenAiChatStreamReader::new);
+        HttpRequest request = http.wireRequest(path(body), sent, body);
+        return body.format() == WireFormat.OPENAI_RESPONSES
+                ? http.stream(call, request, StreamFormat.SSE, listener, OpenAiResponsesStreamReader::new)
+                : http.stream(call, request, StreamFormat.SSE, listener, OpenAiChatStreamReader::new);
+    }
+
+    private static String path(WireBody body) {
+        return body.format() == WireFormat.OPENAI_RESPONSES
+                ? OpenAiResponsesRequestWriter.PATH
+                : OpenAiChatRequestWriter.PATH;
     }
 
     /** Fetches their names: OpenAI lists neither context windows nor limits. */

@@ -19,7 +19,9 @@ import dev.architect.server.gateway.dialect.ProviderSignatures;
 import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Anthropic's messages. Safe for use by several threads. */
 public final class AnthropicMessages implements ClientDialect, CountingDialect {
@@ -50,8 +52,13 @@ public final class AnthropicMessages implements ClientDialect, CountingDialect {
     }
 
     @Override
-    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
-        return vendor.read(body);
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body, Map<String, String> headers) {
+        return vendor.read(body, headers);
+    }
+
+    @Override
+    public Set<String> vendorHeaders() {
+        return vendor.headers();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.architect.server.gateway.dialect;
 
 import dev.architect.chat.ChatRequest;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,5 +31,15 @@ public record GatewayRequest(
     public GatewayRequest {
         tags = Map.copyOf(tags);
         ignored = List.copyOf(ignored);
+    }
+
+    /** Returns this request with {@code more} that was not followed. */
+    public GatewayRequest ignoring(Collection<String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(ignored);
+        all.addAll(more);
+        return new GatewayRequest(chat, model, isStreamed, wantsUsage, user, tags, all);
     }
 }

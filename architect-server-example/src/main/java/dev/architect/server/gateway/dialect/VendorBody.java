@@ -37,8 +37,17 @@ public final class VendorBody {
         this.format = format;
     }
 
-    /** Returns the request of a body; empty unless it names one model. Whether that model takes such a body, the router knows. */
-    public Optional<GatewayRequest> read(ObjectNode body) {
+    /** The names of the headers that a client may send along to its vendor. */
+    public Set<String> headers() {
+        return format.headers();
+    }
+
+    /**
+     * Returns the request of a body; empty unless it names one model. Whether that model takes such a body, the router knows.
+     *
+     * @param headers what the client sends along to its vendor, some of {@link #headers()}
+     */
+    public Optional<GatewayRequest> read(ObjectNode body, Map<String, String> headers) {
         String model = body.path("model").asText("");
         if (model.isEmpty() || !models.isPinned(model)) {
             return Optional.empty();
@@ -46,7 +55,8 @@ public final class VendorBody {
         StringBuilder text = new StringBuilder();
         collect(body, false, text);
         ChatRequest.Builder request = ChatRequest.builder(text.toString().isBlank() ? "(no text)" : text.toString())
-                .wireBody(new WireBody(format, new String(JsonResponseWriter.bytes(body), StandardCharsets.UTF_8)))
+                .wireBody(new WireBody(
+                        format, new String(JsonResponseWriter.bytes(body), StandardCharsets.UTF_8), headers))
                 .maxOutputTokens(most(body));
         models.select(model, request);
         JsonNode user = body.path("user");

@@ -16,7 +16,9 @@ import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** OpenAI's chat completions. Safe for use by several threads. */
 public final class OpenAiChatDialect implements ClientDialect {
@@ -37,8 +39,13 @@ public final class OpenAiChatDialect implements ClientDialect {
     }
 
     @Override
-    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
-        return vendor.read(body);
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body, Map<String, String> headers) {
+        return vendor.read(body, headers);
+    }
+
+    @Override
+    public Set<String> vendorHeaders() {
+        return vendor.headers();
     }
 
     @Override

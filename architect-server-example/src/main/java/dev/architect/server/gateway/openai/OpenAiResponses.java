@@ -13,7 +13,9 @@ import dev.architect.server.gateway.dialect.ModelCatalogue;
 import dev.architect.server.gateway.dialect.VendorBody;
 import dev.architect.server.rest.JsonResponseWriter;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** OpenAI's responses; none is stored. Safe for use by several threads. */
 public final class OpenAiResponses implements ClientDialect, CountingDialect {
@@ -46,8 +48,13 @@ public final class OpenAiResponses implements ClientDialect, CountingDialect {
     }
 
     @Override
-    public Optional<GatewayRequest> readVendorBody(ObjectNode body) {
-        return vendor.read(body);
+    public Optional<GatewayRequest> readVendorBody(ObjectNode body, Map<String, String> headers) {
+        return vendor.read(body, headers);
+    }
+
+    @Override
+    public Set<String> vendorHeaders() {
+        return vendor.headers();
     }
 
     @Override
