@@ -1,7 +1,9 @@
 package dev.architect;
 
 import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetArguments;
 import dev.architect.budget.BudgetCatalogue;
+import dev.architect.budget.BudgetReservation;
 import dev.architect.budget.BudgetState;
 import dev.architect.check.Check;
 import java.util.List;
@@ -32,6 +34,17 @@ public final class Budgets {
         return states().stream()
                 .filter(state -> state.budget().name().equals(name))
                 .findFirst();
+    }
+
+    /**
+     * Returns what calls on their way hold back of a budget, what is free soonest first; nothing for a budget that is not there.
+     *
+     * @param limit the most reservations, 1 to {@value dev.architect.budget.BudgetStore#MOST_RESERVATIONS}
+     */
+    public List<BudgetReservation> reservations(String name, int limit) {
+        BudgetArguments.name(name);
+        BudgetArguments.limit(limit);
+        return catalogue == null ? List.of() : catalogue.store().reservations(name, limit);
     }
 
     /**

@@ -1,13 +1,14 @@
 package dev.architect;
 
 import dev.architect.check.Check;
+import dev.architect.model.ProviderProbe;
 import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.ProviderStatus;
 import dev.architect.spi.Router;
 import java.util.List;
 
-/** The providers of an {@link Architect}, as their calls showed them. Does not block; safe for use by several threads. */
+/** The providers of an {@link Architect}, as their calls showed them. Does not block unless it says so; safe for use by several threads. */
 public final class Providers {
 
     private final Router router;
@@ -41,5 +42,17 @@ public final class Providers {
      */
     public void reset(BreakerTarget target, String reason) {
         router.reset(Check.notNull("target", target), BreakerTrip.checkReason(reason));
+    }
+
+    /**
+     * Asks a provider whether it serves calls, without a model doing anything. Changes no circuit breaker. Blocks as long as the provider does, those
+     * of the adapters for five seconds at most unless their limits say otherwise.
+     *
+     * @param provider its name
+     * @throws IllegalArgumentException when it is none of this Architect
+     * @throws UnsupportedOperationException when its router asks no providers
+     */
+    public ProviderProbe probe(String provider) {
+        return router.probe(Check.notNull("provider", provider));
     }
 }

@@ -68,6 +68,25 @@ public final class Schedules {
         throw busy(request.name());
     }
 
+    /**
+     * Changes the schedule of the request's name if it still has that version; one that is paused stays so.
+     *
+     * @param version the {@link Schedule#version()} that the change was made from
+     * @return the schedule as it is now; empty when it was changed, fired or deleted since
+     * @throws ScheduleNotFoundException when there is none of that name
+     * @throws IllegalArgumentException as {@link #save}
+     */
+    public Optional<Schedule> change(ScheduleRequest request, long version) {
+        submitter.checkTemplate(Check.notNull("request", request).task());
+        Schedule before = get(request.name());
+        if (before.version() != version) {
+            return Optional.empty();
+        }
+        return before.request().equals(request)
+                ? Optional.of(before)
+                : store().update(before.with(request, store().now()));
+    }
+
     private static IllegalStateException busy(String name) {
         return new IllegalStateException("schedule '" + name + "' was changed " + MAX_TRIES
                 + " times by others meanwhile, expected it to be left alone for a moment");
@@ -140,6 +159,24 @@ public final class Schedules {
         if (!store().delete(get(name).id())) {
             throw new ScheduleNotFoundException(name);
         }
+    }
+
+    /**
+     * Deletes a schedule as {@link #delete(String)} does, if it still has that version.
+     *
+     * @param version the {@link Schedule#version()} that was seen
+     * @return the schedule as it was; empty when it was changed, fired or deleted since
+     * @throws ScheduleNotFoundException when there is none of that name
+     */
+    public Optional<Schedule> delete(String name, long version) {
+        Schedule before = get(name);
+        if (before.version() != version) {
+            return Optional.empty();
+        }
+        // Of all changes that were made from one version the store takes one; a deletion alone would not compare it.
+        return store().update(before.paused())
+                .filter(claimed -> store().delete(claimed.id()))
+                .map(claimed -> before);
     }
 
     /**

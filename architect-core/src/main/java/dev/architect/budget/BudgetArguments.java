@@ -58,6 +58,15 @@ public final class BudgetArguments {
     }
 
     /**
+     * Returns how many reservations to read, 1 to {@value BudgetStore#MOST_RESERVATIONS}.
+     *
+     * @throws IllegalArgumentException when it is another number
+     */
+    public static int limit(int limit) {
+        return Check.range("limit", limit, 1, BudgetStore.MOST_RESERVATIONS);
+    }
+
+    /**
      * Returns what a call has cost.
      *
      * @throws IllegalArgumentException when it is null

@@ -16,6 +16,9 @@ public interface BudgetStore {
     /** The most budgets of a store. */
     int MOST_BUDGETS = 1_000;
 
+    /** The most reservations that one call returns. */
+    int MOST_RESERVATIONS = 1_000;
+
     /**
      * Adds a budget, or replaces that of the same name. What was spent and reserved counts on unless its scope or its period is another.
      *
@@ -28,6 +31,15 @@ public interface BudgetStore {
 
     /** Returns all budgets as they stand, in the order of their names. */
     List<BudgetState> states();
+
+    /**
+     * Returns what is held back of a budget now, what is free soonest first, and of one time in an order of the store's own. Nothing for a budget
+     * that is not there.
+     *
+     * @param name of the budget
+     * @param limit the most reservations, 1 to {@value #MOST_RESERVATIONS}
+     */
+    List<BudgetReservation> reservations(String name, int limit);
 
     /**
      * Reserves all amounts, or nothing when one of them is more than its budget has left. An amount of zero always fits; names without a budget

@@ -8,6 +8,7 @@ import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.error.ArchitectException;
 import dev.architect.event.EventListener;
+import dev.architect.model.ProviderProbe;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
@@ -114,6 +115,17 @@ public interface Router extends AutoCloseable {
      */
     default void reset(BreakerTarget target, String reason) {
         throw new UnsupportedOperationException("router has no circuit breakers to reset");
+    }
+
+    /**
+     * Asks a provider whether it serves calls, without a model doing anything. Changes no circuit breaker. Blocks as long as the provider does, those
+     * of the adapters for five seconds at most unless their limits say otherwise.
+     *
+     * @throws IllegalArgumentException when the router does not know the provider
+     * @throws UnsupportedOperationException when the router asks no providers, as by default
+     */
+    default ProviderProbe probe(String provider) {
+        throw new UnsupportedOperationException("router asks no providers");
     }
 
     /** Takes where the router publishes what happens outside of requests, such as a trip. Called once, before the first request. */

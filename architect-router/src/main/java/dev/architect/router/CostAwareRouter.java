@@ -5,6 +5,7 @@ import dev.architect.answer.SemanticCache;
 import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.check.Check;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
@@ -12,6 +13,8 @@ import dev.architect.event.EventListener;
 import dev.architect.model.Capability;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import dev.architect.model.ProviderProbe;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
@@ -424,6 +427,18 @@ public final class CostAwareRouter implements Router {
     public void reset(BreakerTarget target, String reason) {
         requireOpen();
         health.reset(target, reason);
+    }
+
+    @Override
+    public ProviderProbe probe(String provider) {
+        requireOpen();
+        ProviderState asked = providers.get(Check.notNull("provider", provider));
+        if (asked == null) {
+            throw new IllegalArgumentException("provider is '" + provider + "', expected one of " + providers.keySet());
+        }
+        long begunAt = time.nanoTime();
+        ProviderHealth found = asked.provider().probe();
+        return new ProviderProbe(found, Duration.ofNanos(time.nanoTime() - begunAt));
     }
 
     @Override

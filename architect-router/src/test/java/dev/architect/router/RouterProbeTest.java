@@ -1,6 +1,7 @@
 package dev.architect.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
@@ -11,6 +12,7 @@ import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
 import dev.architect.model.ProviderHealth;
+import dev.architect.model.ProviderProbe;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerCause;
 import dev.architect.route.BreakerState;
@@ -104,6 +106,24 @@ class RouterProbeTest {
         assertThat(events)
                 .extracting(event -> ((Event.BreakerChanged) event).state())
                 .containsExactly(BreakerState.OPEN, BreakerState.CLOSED);
+    }
+
+    @Test
+    void aPersonAsksWithoutAnyEffectOnCalls() {
+        provider.found = () -> {
+            time.advance(Duration.ofMillis(40));
+            return ProviderHealth.unusable("HTTP 401");
+        };
+
+        ProviderProbe probe = router.probe("ollama");
+
+        assertThat(probe).isEqualTo(new ProviderProbe(ProviderHealth.unusable("HTTP 401"), Duration.ofMillis(40)));
+        assertThat(provider.probes).hasValue(1);
+        assertThat(health().state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(health().suspect()).isFalse();
+        assertThatThrownBy(() -> router.probe("olama"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("provider is 'olama', expected one of [ollama]");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetReservation;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
@@ -55,6 +56,9 @@ public final class JdbiBudgetStore implements BudgetStore {
     static final String IS_HELD = "SELECT 1 FROM budget_reservation WHERE reservation = ?";
     static final String HELD_OF =
             "SELECT b.name FROM budget_reservation r JOIN budget b ON b.id = r.budget" + " WHERE r.reservation = ?";
+    static final String RESERVATIONS = "SELECT reservation, held, period_start, expires_at FROM budget_reservation"
+            + " WHERE budget = (SELECT id FROM budget WHERE name = ?) AND expires_at > ? AND held > 0"
+            + " ORDER BY expires_at, reservation LIMIT ?";
     static final String SETTLE =
             "DELETE FROM budget_reservation WHERE reservation = ? AND budget = ? RETURNING held, period_start";
 
@@ -205,6 +209,29 @@ public final class JdbiBudgetStore implements BudgetStore {
             // Sorted here: the order of texts in a database depends on its locale.
             states.sort(Comparator.comparing(state -> state.budget().name()));
             return states;
+        });
+    }
+
+    @Override
+    public List<BudgetReservation> reservations(String name, int limit) {
+        BudgetArguments.name(name);
+        BudgetArguments.limit(limit);
+        return writes.write(sql -> {
+            PreparedStatement select = sql.prepare(RESERVATIONS);
+            select.setString(1, StoredText.encode(name));
+            select.setLong(2, clock.micros(sql));
+            select.setInt(3, limit);
+            List<BudgetReservation> held = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    held.add(new BudgetReservation(
+                            String.valueOf(StoredText.read(row, "reservation")),
+                            new Money(row.getLong("held")),
+                            Micros.instant(row.getLong("period_start")),
+                            Micros.instant(row.getLong("expires_at"))));
+                }
+            }
+            return held;
         });
     }
 

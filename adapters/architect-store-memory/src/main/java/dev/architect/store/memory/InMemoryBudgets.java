@@ -6,6 +6,7 @@ import dev.architect.budget.BudgetAmount;
 import dev.architect.budget.BudgetArguments;
 import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
+import dev.architect.budget.BudgetReservation;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeTopic;
@@ -14,6 +15,7 @@ import dev.architect.error.CapacityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -107,6 +109,30 @@ final class InMemoryBudgets implements BudgetStore {
             Instant now = store.now();
             entries.values().forEach(entry -> entry.advance(now));
             return entries.values().stream().map(entry -> entry.account.state()).toList();
+        });
+    }
+
+    @Override
+    public List<BudgetReservation> reservations(String name, int limit) {
+        BudgetArguments.name(name);
+        BudgetArguments.limit(limit);
+        return store.locked(() -> {
+            Entry entry = entries.get(name);
+            if (entry == null) {
+                return List.of();
+            }
+            entry.advance(store.now());
+            return entry.held.entrySet().stream()
+                    .filter(held -> !held.getValue().isFree && held.getValue().amount > 0)
+                    .map(held -> new BudgetReservation(
+                            held.getKey(),
+                            new Money(held.getValue().amount),
+                            held.getValue().start,
+                            held.getValue().expiresAt))
+                    .sorted(Comparator.comparing(BudgetReservation::expiresAt)
+                            .thenComparing(BudgetReservation::reservation))
+                    .limit(limit)
+                    .toList();
         });
     }
 

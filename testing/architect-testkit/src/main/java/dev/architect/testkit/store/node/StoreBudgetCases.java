@@ -8,6 +8,7 @@ import dev.architect.budget.BudgetCrossing;
 import dev.architect.budget.BudgetDecision;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetReservation;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
 import dev.architect.budget.BudgetStore;
@@ -159,6 +160,33 @@ public abstract class StoreBudgetCases extends StoreFixture {
 
         assertThat(state("all").left()).isEqualTo(DOLLAR);
         assertThat(reserve("two", "all", "1").isGranted()).isTrue();
+    }
+
+    @Test
+    void whatIsReservedIsListedUntilItIsSettledOrOver() throws Exception {
+        budgets().set(budget("all", BudgetPeriod.DAY, "10"));
+        budgets().set(budget("other", BudgetPeriod.DAY, "10"));
+        reserve(ODD.strip(), "all", "0.5");
+        time.advance(Duration.ofMinutes(1));
+        reserve("second", "all", "0.25");
+        reserve("free", "all", "0");
+        reserve("elsewhere", "other", "1");
+
+        BudgetStore reader = second().budgets().orElseThrow();
+        List<BudgetReservation> held = reader.reservations("all", 10);
+
+        assertThat(held).extracting(BudgetReservation::reservation).containsExactly(ODD.strip(), "second");
+        assertThat(held).extracting(BudgetReservation::amount).containsExactly(Money.ofUsd("0.5"), Money.ofUsd("0.25"));
+        assertThat(held.get(0).periodStart()).isEqualTo(state("all").periodStart());
+        assertThat(Duration.between(held.get(0).expiresAt(), held.get(1).expiresAt()))
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(reader.reservations("all", 1)).containsExactly(held.get(0));
+        assertThat(reader.reservations("none", 1)).isEmpty();
+
+        time.advance(Duration.ofMinutes(1));
+        assertThat(reader.reservations("all", 10)).containsExactly(held.get(1));
+        budgets().settle("second", DOLLAR);
+        assertThat(reader.reservations("all", 10)).isEmpty();
     }
 
     @Test
