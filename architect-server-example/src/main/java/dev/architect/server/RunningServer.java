@@ -81,6 +81,7 @@ import dev.architect.server.task.TaskGraphApi;
 import dev.architect.server.task.TaskListApi;
 import dev.architect.server.task.TaskOperationApi;
 import dev.architect.server.task.TaskPartApi;
+import dev.architect.server.task.TaskReplayApi;
 import dev.architect.server.task.TypeApi;
 import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
@@ -153,6 +154,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new TaskOperationApi(architect, time).operations());
         all.addAll(new BulkJobApi(architect.jobs()).operations());
         all.addAll(new TaskGraphApi(architect).operations());
+        all.addAll(new TaskReplayApi(architect).operations());
         all.addAll(new ExplanationApi(architect).operations());
         all.addAll(new LimitApi(architect).operations());
         all.addAll(new TypeApi(architect).operations());

@@ -1,6 +1,7 @@
 package dev.architect.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.Schedules;
 import dev.architect.access.AgentToken;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
@@ -165,6 +166,12 @@ final class ContractRequests {
         byId.put("listTaskCalls", () -> Sent.to("/api/tasks/" + ended() + "/calls"));
         byId.put("getTaskResult", () -> Sent.to("/api/tasks/" + ended() + "/result"));
         byId.put("listTaskOutcomes", () -> Sent.to("/api/tasks/outcomes?ids=" + ended()));
+        byId.put(
+                "replayTask",
+                () -> Sent.json(
+                        "/api/tasks/" + ended() + "/replay", "{'model':'claude/claude-sonnet','quality':'high'}"));
+        byId.put("listTaskLogs", () -> Sent.to("/api/tasks/" + ended() + "/logs"));
+        byId.put("listTaskDependencies", () -> Sent.to("/api/tasks/" + waiting() + "/dependencies"));
         byId.put("explainTask", () -> Sent.to("/api/tasks/" + ended() + "/explanation"));
         byId.put("listTaskParents", () -> Sent.to("/api/tasks/" + waiting() + "/parents"));
         byId.put("listTaskChildren", () -> Sent.to("/api/tasks/" + waiting() + "/children"));
@@ -199,6 +206,21 @@ final class ContractRequests {
                 return Sent.to("/api/schedules/report" + parts[1]);
             });
         }
+        byId.put(
+                "updateSchedule",
+                () -> Sent.json("/api/schedules/report", "{'every':'2h','task':{'prompt':'y'}}")
+                        .ifMatch(newSchedule()));
+        byId.put("removeSchedule", () -> Sent.to("/api/schedules/report").ifMatch(newSchedule()));
+    }
+
+    /** Makes one anew, and returns its version. */
+    private long newSchedule() {
+        Schedules schedules = fixture.architect.schedules();
+        schedules.find("report").ifPresent(old -> schedules.delete(old.name()));
+        return schedules
+                .save(ScheduleRequest.every(
+                        "report", Duration.ofDays(1), TaskRequest.of("prompt", "{\"prompt\":\"x\"}")))
+                .version();
     }
 
     private void queues() {
@@ -621,16 +643,18 @@ final class ContractRequests {
 
     private void others() {
         byId.put("saveBudget", () -> Sent.json("/api/budgets/monthly", "{'period':'month','limitUsd':25}"));
-        for (String id : new String[] {"getBudget", "deleteBudget"}) {
-            byId.put(id, () -> {
+        for (String each : new String[] {"getBudget:", "deleteBudget:", "listBudgetReservations:/reservations"}) {
+            String[] parts = each.split(":", 2);
+            byId.put(parts[0], () -> {
                 fixture.architect
                         .budgets()
                         .set(new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("5"), BudgetMode.SOFT));
-                return Sent.to("/api/budgets/daily");
+                return Sent.to("/api/budgets/daily" + parts[1]);
             });
         }
         byId.put("tripProvider", () -> Sent.json("/api/providers/claude/trip", "{'reason':'a test'}"));
         byId.put("resetProvider", () -> Sent.json("/api/providers/claude/reset", "{'reason':'a test'}"));
+        byId.put("probeProvider", () -> Sent.to("/api/providers/claude/test"));
         byId.put("getProvider", () -> Sent.to("/api/providers/claude"));
         byId.put("listProviderHistory", () -> Sent.to("/api/providers/claude/history"));
         byId.put("explainRoute", () -> Sent.json("/api/routes/explain", "{'prompt':'hello'}"));
@@ -684,6 +708,7 @@ final class ContractRequests {
         byId.put("cordonNode", () -> Sent.to("/api/nodes/" + node() + "/cordon"));
         byId.put("drainNode", () -> Sent.to("/api/nodes/" + node() + "/drain"));
         byId.put("resumeNode", () -> Sent.to("/api/nodes/" + node() + "/resume"));
+        byId.put("uncordonNode", () -> Sent.to("/api/nodes/" + node() + "/uncordon"));
         byId.put("login", () -> Sent.json("/login", "{'token':'" + ServerFixture.SECRET + "'}"));
         byId.put("getProblem", () -> Sent.to("/problems/invalid-value"));
     }

@@ -23,6 +23,8 @@ import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.ProviderException;
+import dev.architect.model.ProviderHealth;
+import dev.architect.model.ProviderProbe;
 import dev.architect.model.StopReason;
 import dev.architect.route.BreakerState;
 import dev.architect.route.BreakerTarget;
@@ -232,6 +234,13 @@ final class FakeRouter implements Router {
     @Override
     public void reset(BreakerTarget target, String reason) {
         orders.add("reset " + target + " " + reason);
+    }
+
+    @Override
+    public ProviderProbe probe(String provider) {
+        return new ProviderProbe(
+                provider.equals("claude") ? ProviderHealth.up() : ProviderHealth.unusable("HTTP 401: no such key"),
+                Duration.ofMillis(12));
     }
 
     @Override

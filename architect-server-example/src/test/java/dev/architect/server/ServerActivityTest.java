@@ -6,15 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.TaskId;
+import java.io.StringReader;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What the activity log shows, and what it leaves out. */
 final class ServerActivityTest {
@@ -113,6 +120,45 @@ final class ServerActivityTest {
                 .extracting(entry -> entry.get("kind").textValue())
                 .containsExactly("failed-over");
         assertThat(activity("?kind=node-left")).isEmpty();
+    }
+
+    @Test
+    void aFeedHoldsTheNewestActivitiesWhateverTheirText() throws Exception {
+        TaskId task = TaskId.parse("0000000000007");
+        String text = "a <b> & \"c\" \u0001\uD83D\uDE42";
+        fixture.store
+                .activity()
+                .append(List.of(
+                        new ActivityEntry(
+                                0, Instant.parse("2026-11-01T10:00:00Z"), "type-paused", Optional.empty(), "first"),
+                        new ActivityEntry(
+                                0, Instant.parse("2026-11-01T11:00:00Z"), "task-dead", Optional.of(task), text)));
+
+        HttpResponse<String> answer = fixture.get("/api/activity.atom?kind=task-dead,type-paused");
+        Document feed = read(answer.body());
+
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/atom+xml; charset=utf-8");
+        assertThat(texts(feed, "title")).containsExactly("Activity", text.replace('\u0001', '\uFFFD'), "first");
+        assertThat(texts(feed, "updated"))
+                .containsExactly("2026-11-01T11:00:00Z", "2026-11-01T11:00:00Z", "2026-11-01T10:00:00Z");
+        assertThat(texts(feed, "id")).doesNotHaveDuplicates().hasSize(3);
+        assertThat(answer.body()).contains("href=\"../tasks/" + task + "\"");
+        assertThat(texts(read(fixture.get("/api/activity.atom?kind=node-left").body()), "entry"))
+                .isEmpty();
+        assertThat(fixture.get("/api/activity.atom?kind=gossip").statusCode()).isEqualTo(400);
+    }
+
+    private static Document read(String xml) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
+    private static List<String> texts(Document feed, String name) {
+        NodeList found = feed.getElementsByTagNameNS("http://www.w3.org/2005/Atom", name);
+        return IntStream.range(0, found.getLength())
+                .mapToObj(i -> found.item(i).getTextContent())
+                .toList();
     }
 
     @Test

@@ -3,8 +3,12 @@ package dev.architect.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.architect.budget.BudgetAmount;
+import dev.architect.cost.Money;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,26 @@ final class ServerBudgetTest {
         assertThat(removed.statusCode()).isEqualTo(200);
         assertThat(fixture.getJson("/api/budgets").get("budgets")).isEmpty();
         assertThat(fixture.get("/api/budgets/search").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatCallsOnTheirWayHoldBackIsListed() {
+        put("search", "{\"period\":\"day\",\"limitUsd\":5}");
+        fixture.store
+                .budgets()
+                .orElseThrow()
+                .reserve("request-1", List.of(new BudgetAmount("search", Money.ofUsd("0.25"))), Duration.ofMinutes(5));
+
+        JsonNode held =
+                fixture.getJson("/api/budgets/search/reservations?limit=5").get("reservations");
+
+        assertThat(held).hasSize(1);
+        assertThat(held.get(0).get("id").textValue()).isEqualTo("request-1");
+        assertThat(held.get(0).get("amountUsd").decimalValue()).isEqualByComparingTo("0.25");
+        assertThat(held.get(0).get("periodStart").textValue()).endsWith("T00:00:00Z");
+        assertThat(fixture.get("/api/budgets/none/reservations").statusCode()).isEqualTo(404);
+        assertThat(fixture.get("/api/budgets/search/reservations?limit=1001").statusCode())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest

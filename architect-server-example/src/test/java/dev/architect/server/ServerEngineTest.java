@@ -87,6 +87,14 @@ final class ServerEngineTest {
         assertThat(parents).hasSize(1);
         assertThat(parents.get(0).get("id").textValue()).isEqualTo(outline);
         assertThat(parents.get(0).get("onFailure").textValue()).isEqualTo("proceed");
+        JsonNode both = fixture.getJson("/api/tasks/" + outline + "/dependencies?limit=1");
+        assertThat(both.get("parents")).isEmpty();
+        assertThat(both.get("children")).hasSize(1);
+        assertThat(both.get("next")).isEqualTo(both.at("/children/0/id"));
+        assertThat(fixture.getJson("/api/tasks/" + two + "/dependencies")
+                        .at("/parents/0/id")
+                        .textValue())
+                .isEqualTo(outline);
         JsonNode first = fixture.getJson("/api/tasks/" + outline + "/children?limit=1");
         assertThat(first.get("children")).hasSize(1);
         JsonNode second = fixture.getJson("/api/tasks/" + outline + "/children?limit=5&after="

@@ -95,6 +95,11 @@ final class ServerNodeTest {
         assertThat(fixture.json(order(other, "resume")).get("state").textValue())
                 .isEqualTo("live");
         assertThat(orderOf(other)).isEqualTo(NodeOrder.WORK);
+
+        order(other, "cordon");
+        assertThat(fixture.json(order(other, "uncordon")).get("order").textValue())
+                .isEqualTo("work");
+        assertThat(orderOf(other)).isEqualTo(NodeOrder.WORK);
     }
 
     @Test

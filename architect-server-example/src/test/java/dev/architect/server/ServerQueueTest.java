@@ -64,6 +64,7 @@ final class ServerQueueTest {
         JsonNode all = json(fixture.get("/api/queues"));
         assertThat(all.get("settings")).hasSize(2);
         assertThat(all.get("lanes")).hasSize(2);
+        assertThat(json(fixture.get("/api/lanes")).get("lanes")).isEqualTo(all.get("lanes"));
         JsonNode lane = all.get("lanes").get(0);
         assertThat(lane.get("tenant").asText()).isEqualTo("acme");
         assertThat(lane.get("weight").asInt()).isEqualTo(6);

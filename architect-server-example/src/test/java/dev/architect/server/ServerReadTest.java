@@ -227,6 +227,9 @@ final class ServerReadTest {
         assertThat(summary.at("/byProvider/1/provider").textValue()).isEqualTo("ollama");
         assertThat(summary.at("/byProvider/1/breaker").textValue()).isEqualTo("open");
         assertThat(summary.at("/byProvider/1/inputTokens").longValue()).isEqualTo(1_000);
+        JsonNode savings = fixture.getJson("/api/costs/savings?period=all");
+        assertThat(savings).hasSize(8);
+        savings.properties().forEach(each -> assertThat(each.getValue()).isEqualTo(summary.get(each.getKey())));
     }
 
     @ParameterizedTest

@@ -49,6 +49,11 @@ final class ServerTaskOperationTest {
         @Override
         public String perform(TaskContext context) throws InterruptedException {
             switch (context.request().payload()) {
+                case "write" -> {
+                    context.output("step 1");
+                    context.output("step <2>");
+                    return "written";
+                }
                 case "fail" -> throw new ArchitectException("no such branch");
                 case "block" -> {
                     boolean isReleased = false;
@@ -94,6 +99,73 @@ final class ServerTaskOperationTest {
         JsonNode error = fixture.json(answer);
         assertThat(error.get("code").textValue()).isEqualTo(code);
         return error;
+    }
+
+    @Test
+    void showsWhatAnAttemptHasWrittenAndGoesOnWhereItWasRead() {
+        TaskId id = submit("{\"type\":\"ask\",\"payload\":\"write\"}");
+        fixture.await(id);
+
+        JsonNode written = fixture.getJson("/api/tasks/" + id + "/logs");
+        String first = written.at("/logs/0/number").textValue();
+        JsonNode rest = fixture.getJson("/api/tasks/" + id + "/logs?after=" + first);
+        JsonNode none = fixture.getJson(
+                "/api/tasks/" + id + "/logs?after=" + written.get("next").textValue());
+
+        assertThat(written.get("logs"))
+                .extracting(each -> each.get("text").textValue())
+                .containsExactly("step 1", "step <2>");
+        assertThat(written.at("/logs/0/epoch").longValue()).isEqualTo(1);
+        assertThat(rest.get("logs"))
+                .extracting(each -> each.get("text").textValue())
+                .containsExactly("step <2>");
+        assertThat(none.get("logs")).isEmpty();
+        assertThat(none.get("next").isNull()).isTrue();
+        error(fixture.get("/api/tasks/" + id + "/logs?after=first"), 400, "invalid-value");
+        error(fixture.get("/api/tasks/0000000000000/logs"), 404, "not-found");
+    }
+
+    @Test
+    void replaysAPromptOnAnotherModelAsANewTask() {
+        TaskId first = submit("{\"prompt\":\"hello\",\"project\":\"web\",\"tags\":{\"team\":\"search\"},\"priority\":3,"
+                + "\"delay\":\"1h\",\"uniqueKey\":\"once\"}");
+
+        HttpResponse<String> answer = fixture.post(
+                "/api/tasks/" + first + "/replay", "{\"model\":\"claude/claude-sonnet\",\"quality\":\"high\"}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        TaskId second = TaskId.parse(fixture.json(answer).get("id").textValue());
+        fixture.await(second);
+        JsonNode task = fixture.getJson("/api/tasks/" + second).get("task");
+        assertThat(second).isNotEqualTo(first);
+        assertThat(task.get("prompt").textValue()).isEqualTo("hello");
+        assertThat(task.get("project").textValue()).isEqualTo("web");
+        assertThat(task.at("/tags/team").textValue()).isEqualTo("search");
+        assertThat(task.at("/request/model").textValue()).isEqualTo("claude/claude-sonnet");
+        assertThat(task.at("/request/quality").textValue()).isEqualTo("high");
+        assertThat(fixture.architect.tasks().find(first).orElseThrow().state()).isEqualTo(TaskState.SCHEDULED);
+
+        String ask = "/api/tasks/" + submit(ASK) + "/replay";
+        assertThat(fixture.post(ask, "").statusCode()).isEqualTo(201);
+        assertThat(error(fixture.post(ask, "{\"model\":\"claude/claude-sonnet\"}"), 400, "invalid-value")
+                        .get("detail")
+                        .textValue())
+                .isEqualTo("model is given for a task of type ask, expected one of a prompt only");
+        error(fixture.post("/api/tasks/" + first + "/replay", "{\"model\":\"claude\"}"), 400, "invalid-value");
+    }
+
+    @Test
+    void asksAProviderForAPerson() {
+        JsonNode usable = fixture.json(fixture.post("/api/providers/claude/test", ""));
+        JsonNode refused = fixture.json(fixture.post("/api/providers/ollama/test", ""));
+
+        assertThat(usable.get("usable").booleanValue()).isTrue();
+        assertThat(usable.get("latencyMs").decimalValue()).isEqualByComparingTo("12");
+        assertThat(refused.get("provider").textValue()).isEqualTo("ollama");
+        assertThat(refused.get("reachable").booleanValue()).isTrue();
+        assertThat(refused.get("usable").booleanValue()).isFalse();
+        assertThat(refused.get("detail").textValue()).isEqualTo("HTTP 401: no such key");
+        error(fixture.post("/api/providers/olama/test", ""), 404, "not-found");
     }
 
     @Test

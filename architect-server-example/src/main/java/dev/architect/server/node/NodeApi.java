@@ -64,6 +64,7 @@ public final class NodeApi {
                 ordering("drainNode", "/drain", Nodes::drain)
                         .summary("As cordonNode; what still runs after the stop timeout is handed back."),
                 ordering("resumeNode", "/resume", Nodes::resume).summary("Lets a node claim tasks again."),
+                ordering("uncordonNode", "/uncordon", Nodes::resume).summary("The same as resumeNode."),
                 Operation.get("listRoles", "/api/roles", Permission.read(AREA), this::roles)
                         .summary("Lists what one node at a time does for all.")
                         .answer(

@@ -6,8 +6,10 @@ import dev.architect.Architect;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetReservation;
 import dev.architect.budget.BudgetScope;
 import dev.architect.budget.BudgetState;
+import dev.architect.budget.BudgetStore;
 import dev.architect.cost.Money;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
@@ -17,6 +19,7 @@ import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.server.rest.QueryParameters;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -34,6 +37,9 @@ public final class BudgetApi {
     private static final String PERIOD = "period";
     private static final String LIMIT = "limitUsd";
     private static final String MODE = "mode";
+
+    private static final String MOST = "limit";
+    private static final int DEFAULT_MOST = 50;
 
     private static final String AREA = "budgets";
 
@@ -69,6 +75,26 @@ public final class BudgetApi {
                         .summary("Shows a budget.")
                         .answer(200, "The budget.", BUDGET)
                         .refuses(404, "not-found"),
+                Operation.get(
+                                "listBudgetReservations",
+                                ONE + "/reservations",
+                                Permission.read(AREA),
+                                this::reservations)
+                        .summary("Lists what calls on their way hold back of a budget, what is free soonest first.")
+                        .query(MOST, Schema.integer(1, BudgetStore.MOST_RESERVATIONS), "How many at most.")
+                        .answer(
+                                200,
+                                "The reservations.",
+                                Schema.object()
+                                        .required(
+                                                "reservations",
+                                                Schema.list(Schema.object()
+                                                        .required("id", Schema.text())
+                                                        .required("amountUsd", Schema.number())
+                                                        .required(List.of("periodStart", "expiresAt"), Schema.instant())
+                                                        .open()))
+                                        .open())
+                        .refuses(404, "not-found"),
                 Operation.put("saveBudget", ONE, Permission.write(AREA), this::set)
                         .summary("Adds or replaces a budget.")
                         .body(Schema.object()
@@ -94,6 +120,22 @@ public final class BudgetApi {
     private void show(Context request) {
         String name = request.pathParam(NAME);
         JsonResponseWriter.write(request, json(architect.budgets().find(name).orElseThrow(() -> missing(name))));
+    }
+
+    private void reservations(Context request) {
+        int most = new QueryParameters(request, Set.of(MOST))
+                .integer(MOST, 1, BudgetStore.MOST_RESERVATIONS, DEFAULT_MOST);
+        String name = request.pathParam(NAME);
+        architect.budgets().find(name).orElseThrow(() -> missing(name));
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode reservations = answer.putArray("reservations");
+        for (BudgetReservation held : architect.budgets().reservations(name, most)) {
+            ObjectNode row = reservations.addObject().put("id", held.reservation());
+            JsonResponseWriter.putUsd(row, "amountUsd", Optional.of(held.amount()));
+            row.put("periodStart", held.periodStart().toString())
+                    .put("expiresAt", held.expiresAt().toString());
+        }
+        JsonResponseWriter.write(request, answer);
     }
 
     private void set(Context request) {

@@ -3,6 +3,7 @@ package dev.architect.server.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.model.ProviderProbe;
 import dev.architect.route.BreakerState;
 import dev.architect.route.GoneModel;
 import dev.architect.route.ModelHealth;
@@ -55,6 +56,18 @@ public final class ProviderApi {
                                         .required("changes", Schema.list(ReportSchemas.BREAKER_CHANGE))
                                         .open())
                         .refuses(404, "not-found"),
+                Operation.post("probeProvider", ONE + "/test", Permission.act(AREA), this::probe)
+                        .summary("Asks a provider whether it serves calls, without a model doing anything.")
+                        .answer(
+                                200,
+                                "What it answered, also when it serves none.",
+                                Schema.object()
+                                        .required(List.of("provider", "detail"), Schema.text())
+                                        .required(List.of("reachable", "usable"), Schema.truth())
+                                        .required("latencyMs", Schema.number())
+                                        .open())
+                        .refuses(404, "not-found")
+                        .refuses(409, "wrong-state"),
                 Operation.get("listModels", "/api/models", Permission.read(AREA), this::models)
                         .summary("Lists the models of all providers, and whether each can be asked now.")
                         .answer(
@@ -85,6 +98,28 @@ public final class ProviderApi {
     private void history(Context request) {
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("changes", StatusView.breakerHistory(List.of(find(request))));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void probe(Context request) {
+        String name = find(request).name();
+        ProviderProbe probe;
+        try {
+            probe = architect.providers().probe(name);
+        } catch (UnsupportedOperationException asksNobody) {
+            throw new ApiException(
+                    409,
+                    "wrong-state",
+                    "the router of this server asks no providers, expected one that does",
+                    null,
+                    null);
+        }
+        ObjectNode answer = JsonResponseWriter.object()
+                .put("provider", name)
+                .put("reachable", probe.health().reachable())
+                .put("usable", probe.health().usable())
+                .put("detail", probe.health().detail());
+        JsonResponseWriter.putMillis(answer, "latencyMs", probe.latency());
         JsonResponseWriter.write(request, answer);
     }
 

@@ -48,6 +48,14 @@ public final class ReportApi {
                         .summary("Shows cost, baseline and saving of a period, by provider.")
                         .query("period", Schema.text(), "today, 1h, 24h, 7d, 30d or all.")
                         .answer(200, "The summary.", ReportSchemas.SPEND),
+                Operation.get("getSavings", "/api/costs/savings", Permission.read("costs"), this::savings)
+                        .summary("Shows what a period cost, and the same requests on the baseline model.")
+                        .query("period", Schema.text(), "today, 1h, 24h, 7d, 30d or all.")
+                        .answer(200, "The saving.", ReportSchemas.SAVINGS),
+                Operation.get("getActivityFeed", "/api/activity.atom", Permission.read("activity"), this::feed)
+                        .summary("Shows the newest activities as an Atom feed.")
+                        .query("kind", Schema.text(), "Only these kinds, with commas between them.")
+                        .answer(200, "The feed.", "application/atom+xml"),
                 Operation.get("listActivities", "/api/activity", Permission.read("activity"), this::activity)
                         .summary("Lists what has happened, newest first.")
                         .query("kind", Schema.text(), "Only these kinds, with commas between them.")
@@ -87,6 +95,19 @@ public final class ReportApi {
                         period,
                         architect.ledger().spend(PeriodParameter.parse(period)),
                         architect.providers().statuses()));
+    }
+
+    private void savings(Context request) {
+        String period =
+                new QueryParameters(request, Set.of("period")).text("period").orElse(PeriodParameter.TODAY);
+        JsonResponseWriter.write(
+                request, SpendView.savings(period, architect.ledger().savings(PeriodParameter.parse(period))));
+    }
+
+    private void feed(Context request) {
+        Set<String> kinds = kinds(new QueryParameters(request, Set.of("kind")));
+        request.contentType(ActivityFeed.TYPE)
+                .result(ActivityFeed.of(architect.activity().ofKinds(kinds, Long.MAX_VALUE, DEFAULT_LIMIT)));
     }
 
     private void activity(Context request) {

@@ -67,6 +67,15 @@ public final class ReportSchemas {
             .open()
             .named("BreakerChange");
 
+    /** What a period cost, and the same requests on the baseline model. */
+    static final Schema SAVINGS = Schema.object()
+            .required("period", Schema.text())
+            .required(List.of("costUsd", "baselineUsd", "savedUsd", "exactUsd", "estimatedUsd"), Schema.number())
+            .required("savingsPercent", Schema.number().orNull())
+            .required("unpricedCalls", Schema.integer())
+            .open()
+            .named("Savings");
+
     /** What calls of a period cost. */
     public static final Schema SPEND = Schema.object()
             .required("period", Schema.text())

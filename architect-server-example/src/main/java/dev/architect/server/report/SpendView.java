@@ -28,7 +28,19 @@ public final class SpendView {
 
     /** Returns the summary. Providers without calls have a row of zeros; a provider that is gone has no breaker. */
     public static ObjectNode summary(String period, List<ProviderSpend> lines, List<ProviderStatus> providers) {
-        Savings savings = Savings.of(lines);
+        ObjectNode json = savings(period, Savings.of(lines))
+                .put("calls", sum(lines, spend -> spend.calls().all()))
+                .put("failedCalls", sum(lines, spend -> spend.calls().failed()))
+                .put("failovers", sum(lines, spend -> spend.calls().failovers()))
+                .put("requests", sum(lines, ProviderSpend::requests))
+                .put("inputTokens", sum(lines, spend -> spend.tokens().input()))
+                .put("outputTokens", sum(lines, spend -> spend.tokens().output()));
+        json.set("byProvider", byProvider(lines, providers));
+        return json;
+    }
+
+    /** Returns what a period cost, and the same requests on the baseline model. */
+    static ObjectNode savings(String period, Savings savings) {
         ObjectNode json = JsonResponseWriter.object().put("period", period);
         JsonResponseWriter.putUsd(json, "costUsd", savings.spent());
         JsonResponseWriter.putUsd(json, "baselineUsd", savings.baseline());
@@ -42,15 +54,7 @@ public final class SpendView {
                 savings.percent().map(JsonResponseWriter::plain).orElse(null));
         JsonResponseWriter.putUsd(json, "exactUsd", savings.cost().exact());
         JsonResponseWriter.putUsd(json, "estimatedUsd", savings.cost().estimated());
-        json.put("unpricedCalls", savings.unpricedCalls())
-                .put("calls", sum(lines, spend -> spend.calls().all()))
-                .put("failedCalls", sum(lines, spend -> spend.calls().failed()))
-                .put("failovers", sum(lines, spend -> spend.calls().failovers()))
-                .put("requests", sum(lines, ProviderSpend::requests))
-                .put("inputTokens", sum(lines, spend -> spend.tokens().input()))
-                .put("outputTokens", sum(lines, spend -> spend.tokens().output()));
-        json.set("byProvider", byProvider(lines, providers));
-        return json;
+        return json.put("unpricedCalls", savings.unpricedCalls());
     }
 
     private static ArrayNode byProvider(List<ProviderSpend> lines, List<ProviderStatus> providers) {

@@ -77,6 +77,12 @@ public final class QueueApi {
                                 .required("lanes", Schema.list(LANE))
                                 .required("settings", Schema.list(SETTINGS))
                                 .open()));
+        operations.add(Operation.get("listLanes", "/api/lanes", Permission.read(AREA), this::listLanes)
+                .summary("Lists the lanes that have unfinished tasks.")
+                .answer(
+                        200,
+                        "The lanes.",
+                        Schema.object().required("lanes", Schema.list(LANE)).open()));
         addAll(
                 operations,
                 "Queue",
@@ -141,10 +147,19 @@ public final class QueueApi {
         }
     }
 
-    private void list(Context request) {
+    private void listLanes(Context request) {
+        JsonResponseWriter.write(request, lanes());
+    }
+
+    private ObjectNode lanes() {
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode lanes = answer.putArray("lanes");
         architect.queues().lanes().forEach(lane -> lanes.add(json(lane)));
+        return answer;
+    }
+
+    private void list(Context request) {
+        ObjectNode answer = lanes();
         ArrayNode settings = answer.putArray("settings");
         architect.queues().settings().forEach(each -> settings.add(json(each)));
         JsonResponseWriter.write(request, answer);

@@ -22,6 +22,7 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Creations;
+import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The resource {@code /api/schedules}: tasks that come again and again. */
@@ -47,6 +49,7 @@ public final class ScheduleApi {
     private static final String LIMIT = "limit";
     private static final String AFTER = "after";
     private static final Set<String> TIMES = Set.of("cron", "zone", "every", "catchUp", "catchUpLimit");
+    private static final Set<String> CHANGEABLE = Set.of(TASK, "cron", "zone", "every", "catchUp", "catchUpLimit");
     private static final Set<String> KNOWN = Set.of(NAME, TASK, "cron", "zone", "every", "catchUp", "catchUpLimit");
     private static final int DEFAULT_LIMIT = 50;
     private static final int DEFAULT_COUNT = 10;
@@ -150,6 +153,22 @@ public final class ScheduleApi {
                         .creating()
                         .answer(201, "The task is accepted.", TaskSchemas.ACCEPTED)
                         .refuses(404, "not-found"),
+                ofOne(Operation.patch("updateSchedule", ONE, Permission.write(AREA), this::update))
+                        .summary("Changes what a schedule does or when, and leaves the rest as it is.")
+                        .body(Schema.object()
+                                .optional(TASK, TaskSchemas.TEMPLATE)
+                                .optional("cron", Schema.text().orNull())
+                                .optional("zone", Schema.text().orNull())
+                                .optional("every", Schema.text().orNull())
+                                .optional("catchUp", Schema.text().orNull())
+                                .optional(
+                                        "catchUpLimit",
+                                        Schema.integer(1, CatchUp.MAX_LIMIT).orNull())
+                                .closed())
+                        .ifMatch(),
+                ofOne(Operation.delete("removeSchedule", ONE, Permission.write(AREA), this::remove))
+                        .summary("Deletes a schedule of which nobody has changed anything since.")
+                        .ifMatch(),
                 ofOne(Operation.post("deleteSchedule", ONE + "/delete", Permission.write(AREA), this::delete))
                         .summary("Deletes a schedule; the tasks that it has submitted stay."));
     }
@@ -181,9 +200,69 @@ public final class ScheduleApi {
                         isNew ? 201 : 200, Map.of("Location", PATH + "/" + saved.name()), json(saved)));
     }
 
-    private Schedule save(ScheduleRequest wanted) {
+    /** Changes some fields of a schedule; whoever asks it to fire in another way need not remove the fields of the way before. */
+    private void update(Context request) {
+        ObjectNode patch = JsonBodyReader.read(request);
+        BodyFields fields = new BodyFields(patch, "");
+        fields.rejectUnknown(CHANGEABLE);
+        long seen = EntityTag.required(request);
+        Schedule before = found(request, architect.schedules()::get);
+        TaskRequest task = patch.has(TASK)
+                ? TaskRequestReader.readTemplate(fields.object(TASK), AccessFilter.principal(request))
+                : before.request().task();
+        ScheduleRequest wanted;
         try {
-            return architect.schedules().save(wanted);
+            JsonFields times = JsonFields.parse(merged(before, patch).toString());
+            wanted = new ScheduleRequest(
+                    before.name(), ScheduleCodec.recurrence(times), task, ScheduleCodec.catchUp(times));
+        } catch (InvalidFieldException wrong) {
+            throw ApiException.invalidValue(wrong.field(), String.valueOf(wrong.getMessage()));
+        }
+        Optional<Schedule> changed =
+                checked(() -> found(request, name -> architect.schedules().change(wanted, seen)));
+        write(request, changed.orElseThrow(() -> stale(request, seen)));
+    }
+
+    private static ObjectNode merged(Schedule schedule, ObjectNode patch) {
+        ObjectNode times =
+                (ObjectNode) JsonResponseWriter.parsed(JsonText.write(ScheduleCodec.when(schedule.request())))
+                        .orElseThrow();
+        if (patch.hasNonNull("cron") || patch.hasNonNull("every")) {
+            times.remove(patch.hasNonNull("cron") ? List.of("every") : List.of("cron", "zone"));
+        }
+        if (patch.has("catchUp")) {
+            times.remove("catchUpLimit");
+        }
+        patch.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                times.remove(field.getKey());
+            } else if (TIMES.contains(field.getKey())) {
+                times.set(field.getKey(), field.getValue());
+            }
+        });
+        return times;
+    }
+
+    private void remove(Context request) {
+        long seen = EntityTag.required(request);
+        Optional<Schedule> removed =
+                found(request, name -> architect.schedules().delete(name, seen));
+        JsonResponseWriter.write(request, json(removed.orElseThrow(() -> stale(request, seen))));
+    }
+
+    private ApiException stale(Context request, long seen) {
+        Schedule now = found(request, architect.schedules()::get);
+        return EntityTag.stale(seen, now.version(), json(now), List.of());
+    }
+
+    private Schedule save(ScheduleRequest wanted) {
+        return checked(() -> architect.schedules().save(wanted));
+    }
+
+    /** Returns what {@code change} returns, and names the field of a request that cannot be. */
+    private static <T> T checked(Supplier<T> change) {
+        try {
+            return change.get();
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (InvalidFieldException wrong) {
@@ -254,7 +333,12 @@ public final class ScheduleApi {
     }
 
     private void write(Context request, Function<String, Schedule> operation) {
-        JsonResponseWriter.write(request, json(found(request, operation)));
+        write(request, found(request, operation));
+    }
+
+    private static void write(Context request, Schedule schedule) {
+        EntityTag.put(request, schedule.version());
+        JsonResponseWriter.write(request, json(schedule));
     }
 
     private static <T> T found(Context request, Function<String, T> operation) {

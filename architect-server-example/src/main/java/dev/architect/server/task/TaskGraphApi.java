@@ -120,6 +120,22 @@ public final class TaskGraphApi {
                                         .required("children", Schema.list(TaskSchemas.LINK))
                                         .required("next", Schema.text().orNull())
                                         .open())
+                        .refuses(404, "not-found"),
+                Operation.get(
+                                "listTaskDependencies",
+                                TaskApi.PATH + "/{id}/dependencies",
+                                Permission.read(TaskApi.AREA),
+                                this::dependencies)
+                        .summary("Lists the tasks that a task waits for, and those that wait for it.")
+                        .query(AFTER, Schema.text(), "Only children after this one: next of the page before.")
+                        .query(LIMIT, Schema.integer(1, TaskStore.MAX_BATCH), "How many children at most.")
+                        .answer(
+                                200,
+                                "All parents, and a page of children.",
+                                Schema.object()
+                                        .required(List.of("parents", "children"), Schema.list(TaskSchemas.LINK))
+                                        .required("next", Schema.text().orNull())
+                                        .open())
                         .refuses(404, "not-found"));
     }
 
@@ -207,7 +223,17 @@ public final class TaskGraphApi {
         JsonResponseWriter.write(request, answer);
     }
 
+    private void dependencies(Context request) {
+        ObjectNode answer = page(request);
+        answer.set("parents", TaskView.links(architect.tasks().parents(task(request))));
+        JsonResponseWriter.write(request, answer);
+    }
+
     private void children(Context request) {
+        JsonResponseWriter.write(request, page(request));
+    }
+
+    private ObjectNode page(Context request) {
         QueryParameters parameters = new QueryParameters(request, Set.of(AFTER, LIMIT));
         int limit = parameters.integer(LIMIT, 1, TaskStore.MAX_BATCH, TaskStore.MAX_BATCH);
         Optional<TaskId> after = parameters
@@ -221,7 +247,7 @@ public final class TaskGraphApi {
         answer.put(
                 "next",
                 children.size() < limit ? null : children.get(limit - 1).task().toString());
-        JsonResponseWriter.write(request, answer);
+        return answer;
     }
 
     private TaskId task(Context request) {
