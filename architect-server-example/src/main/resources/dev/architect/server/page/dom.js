@@ -56,6 +56,9 @@ export function find(id) {
  */
 export function follow(container, items, key, create, update) {
   const known = new Map([...container.children].map((child) => [child.dataset.key, child]));
+  const wanted = new Set(items.map((item) => String(key(item))));
+  // First what goes: what stays is then moved only where its order has changed, and keeps its focus.
+  known.forEach((child, name) => wanted.has(name) || child.remove());
   let place = container.firstElementChild;
   for (const item of items) {
     const name = String(key(item));
@@ -72,7 +75,6 @@ export function follow(container, items, key, create, update) {
       container.insertBefore(child, place);
     }
   }
-  known.forEach((child) => child.remove());
 }
 
 /** Calls `work` once nothing has asked for it for so long. */
