@@ -69,6 +69,7 @@ public final class PageFiles {
             "board-bulk",
             "board-table",
             "board-views",
+            "board-window",
             "item-facts",
             "link-graph",
             "burnup",

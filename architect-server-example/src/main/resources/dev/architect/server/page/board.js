@@ -3,6 +3,7 @@
 import { assign, label, prioritise } from "./board-bulk.js";
 import { itemTable } from "./board-table.js";
 import { boardTools, LANES, openViews } from "./board-views.js";
+import { windowed } from "./board-window.js";
 import { find, follow, h, later, mark, query, setQuery, setText } from "./dom.js";
 import { count, plural, usd } from "./format.js";
 import { icon } from "./icons.js";
@@ -14,7 +15,7 @@ import { empty, failed, load, sentence } from "./states.js";
 const project = decodeURIComponent(location.pathname.split("/").at(-2));
 const CARDS = 200;
 const PAGE = 500;
-const NEAR_END = 800;
+const NEAR_END = 3_000;
 
 let board = null;
 let filter = query().get("q") ?? "";
@@ -27,6 +28,9 @@ let milestones = [];
 const chosen = new Set();
 // How many pages of a column were asked for, beyond the first cards that a board has.
 const pages = new Map();
+// The list of each column, of which only what is near the view is in the document.
+const windows = new WeakMap();
+let byId = new Map();
 
 const field = h("input", { id: "board-filter", "data-filter": "", type: "search", value: filter, placeholder: "Filter: words, label:ui, assignee:me, kind:bug, is:blocked", "aria-label": "Filter the cards", autocomplete: "off", spellcheck: "false" });
 const wrong = h("p", { class: "note bad", id: "filter-problem", role: "alert" });
@@ -38,20 +42,29 @@ const table = itemTable(project, () => ({ board, filter, sort, current, chosen }
   sort: (wanted) => look({ sort: wanted }),
   focus: setCurrent,
   choose: (id) => toggle(id),
-  more: () => table.draw(),
+  more: () => {
+    index();
+    table.draw();
+  },
 });
 find("main").append(projectTabs(project, "board"), h("div", { class: "stack-v" }, h("div", { class: "board-bar" }, field, tools.element), wrong, box, bulk));
 
 const isTable = () => layout === "table";
 const all = () => (isTable() ? table.items() : board.columns.flatMap((column) => column.items));
-const itemOf = (id) => all().find((each) => each.id === id);
+const itemOf = (id) => byId.get(id);
 const shown = () => board.columns.filter((column) => !column.hidden);
 const cardOf = (id) => box.querySelector(`:is(.board-card, .board-row)[data-key="${id}"]`);
-const columnOf = (id) => board.columns.find((column) => column.id === itemOf(id)?.column);
+const columnNamed = (id) => board.columns.find((column) => column.id === id);
+const columnOf = (id) => columnNamed(itemOf(id)?.column);
 const labelOf = (id) => board.labels.find((each) => each.id === id || each.name === id);
+
+function index() {
+  byId = new Map(all().map((item) => [item.id, item]));
+}
 
 function draw(found) {
   board = found;
+  index();
   setText(find("title"), found.project.title);
   document.title = `${found.project.title} · Architect`;
   const open = found.columns.filter(({ stage }) => stage !== "done" && stage !== "cancelled").reduce((sum, column) => sum + column.count, 0);
@@ -67,7 +80,7 @@ function draw(found) {
   }
   if (found.columns.every((column) => column.count === 0) && filter === "" && !box.querySelector(".empty")) {
     box.append(empty("No items. Create one with c, or import from Vibe Kanban, task-master or GitHub.", h("a", { href: at("/projects") }, "Import")));
-  } else if (all().length > 0) {
+  } else if (byId.size > 0) {
     box.querySelector(".empty")?.remove();
   }
   for (const id of chosen) {
@@ -135,6 +148,7 @@ function createColumn(column) {
     h("div", { class: "head" }, h("h2", {}), h("span", { class: "note", "data-part": "count" }),
       h("button", { type: "button", class: "quiet", "aria-label": `New item in ${column.title}`, onclick: () => openQuick(column.id) }, icon("plus"))),
     quick, list, h("button", { type: "button", class: "quiet", "data-part": "more", onclick: () => further(column.id) }));
+  windows.set(list, windowed(list, createCard, updateCard, () => dragged !== null));
   list.addEventListener("scroll", () => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END && further(column.id), { passive: true });
   section.addEventListener("dragover", (event) => over(event, section));
   section.addEventListener("dragleave", (event) => section.contains(event.relatedTarget) || clearGap());
@@ -151,27 +165,60 @@ function updateColumn(section, column) {
   const isFull = column.wipLimit != null && column.count >= column.wipLimit;
   setText(counted, column.label ? count(column.items.length) : column.wipLimit == null ? count(column.count) : `${count(column.count)} of ${column.wipLimit}${isFull ? " full" : ""}`);
   mark(counted, "data-full", isFull ? "" : null);
-  follow(section.querySelector("ol"), column.hidden ? [] : column.items, (each) => each.id, createCard, updateCard);
+  const read = columnNamed(column.id).items.length;
+  windows.get(section.querySelector("ol")).show(column.hidden ? [] : column.items, filter === "" && lanes === "none" ? Math.max(column.count, column.items.length) : column.items.length);
   const more = section.querySelector("[data-part=more]");
   more.hidden = !hasMore(column.id);
-  const left = column.count - (board.columns.find(({ id }) => id === column.id)?.items.length ?? 0);
+  const left = column.count - read;
   setText(more, filter === "" && left > 0 ? `${count(left)} more` : "More");
 }
 
 function hasMore(id) {
-  const column = board.columns.find((each) => each.id === id);
-  return !column.hidden && (column.next !== undefined ? column.next !== null : filter === "" ? column.count > column.items.length : column.items.length >= CARDS);
+  const column = columnNamed(id);
+  return !isTable() && column !== undefined && !column.hidden && (column.next !== undefined ? column.next !== null : filter === "" ? column.count > column.items.length : column.items.length >= CARDS);
 }
 
-let readingMore = false;
+let readingMore = null;
 
-/** Reads the next cards of a column; they stay with every later reading of the board. */
-async function further(id) {
-  if (!readingMore && hasMore(id)) {
-    readingMore = true;
-    pages.set(id, (pages.get(id) ?? 0) + 1);
-    await refresh();
-    readingMore = false;
+/** Reads the next cards of a column, unless some are being read; they stay with every later reading of the board. Gives what went wrong, if anything did. */
+function further(id) {
+  if (hasMore(id)) {
+    readingMore ??= readNext(columnNamed(id)).catch((failure) => failure).finally(() => {
+      readingMore = null;
+    });
+  }
+  return readingMore;
+}
+
+async function readNext(column) {
+  const found = await readPage(column, board.filter, column.next ?? "");
+  // The board may have been read again meanwhile: then these cards may be others by now.
+  if (board.columns.includes(column)) {
+    column.items = column.next === undefined ? found.items : withNew(column.items, found.items);
+    column.next = found.next;
+    pages.set(column.id, (pages.get(column.id) ?? 0) + 1);
+    draw(board);
+  }
+}
+
+/** Cards that were moved between two readings are in both pages. */
+function withNew(items, more) {
+  const ids = new Set(items.map(({ id }) => id));
+  return [...items, ...more.filter(({ id }) => !ids.has(id))];
+}
+
+function readPage(column, words, cursor) {
+  return api(`/api/projects/${encodeURIComponent(project)}/items?limit=${PAGE}&sort=position&q=${encodeURIComponent(`${words} column:${column.id}`)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+}
+
+/** Reads cards of a column until a condition holds or all are read. */
+async function readUntil(id, holds) {
+  let failure = null;
+  while (!failure && !holds() && hasMore(id)) {
+    failure = await further(id);
+  }
+  if (failure) {
+    toast(failure.message, { bad: true });
   }
 }
 
@@ -180,7 +227,7 @@ function createCard(item) {
     h("div", { class: "line" }, h("span", { "data-part": "kind" }), h("a", { "data-part": "key", tabindex: "-1", href: itemPage(project, item.key) }), h("span", { class: "blocked", "data-part": "blocked" }), h("span", { class: "who" })),
     h("div", { class: "name" }), h("div", { class: "facts" }));
   look.addEventListener("focus", () => setCurrent(item.id));
-  look.addEventListener("dblclick", () => location.assign(itemPage(project, item.key)));
+  look.addEventListener("dblclick", () => open());
   look.addEventListener("click", (event) => event.target.closest("a") || look.focus());
   look.addEventListener("dragstart", (event) => {
     dragged = item.id;
@@ -247,8 +294,8 @@ async function readCosts() {
     return;
   }
   readingCosts = true;
-  for (const item of all().filter(({ id, startedAt }) => startedAt && inView.has(id))) {
-    if (isCostOld(item)) {
+  for (const item of [...inView].map(itemOf)) {
+    if (item?.startedAt && isCostOld(item)) {
       const cost = await api(`/api/items/${item.id}/cost`).catch(() => null);
       costs.set(item.id, { ...(cost ?? costs.get(item.id)), version: item.version, at: performance.now() });
       const look = cardOf(item.id);
@@ -287,27 +334,31 @@ function look(wanted) {
   refresh();
 }
 
+/** What an answer is about: when it is about something else, it is asked for again. */
+const question = () => JSON.stringify([filter, layout, sort, ...pages]);
+
 async function read() {
-  const asked = `${filter}\n${layout}\n${sort}`;
+  const asked = question();
+  const words = filter;
   const path = `/api/projects/${encodeURIComponent(project)}`;
   const [found, known] = await Promise.all([
-    api(`${path}/board?cards=${isTable() ? 0 : CARDS}${filter ? `&q=${encodeURIComponent(filter)}` : ""}`),
+    api(`${path}/board?cards=${isTable() ? 0 : CARDS}${words ? `&q=${encodeURIComponent(words)}` : ""}`),
     lanes === "milestone" ? api(`${path}/milestones`) : null,
     isTable() ? table.read() : null,
   ]);
   milestones = known?.items ?? milestones;
   if (!isTable()) {
-    await Promise.all(found.columns.filter(({ id }) => pages.has(id)).map((column) => readPages(path, column)));
+    await Promise.all(found.columns.filter(({ id }) => pages.has(id)).map((column) => readPages(column, words)));
   }
-  return asked === `${filter}\n${layout}\n${sort}` ? found : read();
+  return asked === question() ? { ...found, filter: words } : read();
 }
 
-async function readPages(path, column) {
-  const items = [];
+async function readPages(column, words) {
+  let items = [];
   let cursor = "";
-  for (let page = 0; page < pages.get(column.id) && cursor !== null; page += 1) {
-    const found = await api(`${path}/items?limit=${PAGE}&sort=position&q=${encodeURIComponent(`${filter} column:${column.id}`)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
-    items.push(...found.items);
+  for (let page = 0; page < (pages.get(column.id) ?? 0) && cursor !== null; page += 1) {
+    const found = await readPage(column, words, cursor);
+    items = withNew(items, found.items);
     cursor = found.next;
   }
   column.items = items;
@@ -337,11 +388,14 @@ async function show() {
 
 // The current card.
 
+// Browsers take few changes of the address a second, and a key that is held makes many.
+const noteCurrent = later(() => setQuery({ card: current }), 150);
+
 function setCurrent(id) {
   if (current !== id) {
     const before = current && cardOf(current);
     current = id;
-    setQuery({ card: id });
+    noteCurrent();
     for (const place of [before, cardOf(id)]) {
       if (place) {
         mark(place, "tabindex", place.dataset.key === id ? "0" : "-1");
@@ -359,10 +413,23 @@ function place() {
 
 function go(id) {
   setCurrent(id);
+  columns.querySelectorAll("ol").forEach((list) => windows.get(list).reveal(id));
   cardOf(id)?.focus();
 }
 
-function step(down, right) {
+/** The item so many below the current one, read when it was not. */
+async function below(down) {
+  const next = () => {
+    const { lists: found, column, row } = place();
+    return found[column]?.items[row + down];
+  };
+  if (down > 0 && !isTable() && columnOf(current)) {
+    await readUntil(columnOf(current).id, next);
+  }
+  return next();
+}
+
+async function step(down, right) {
   const { lists: found, column, row } = place();
   if (column < 0) {
     const first = found.find((each) => each.items.length > 0);
@@ -372,11 +439,9 @@ function step(down, right) {
     return;
   }
   if (down !== 0) {
-    const next = found[column].items[row + down];
+    const next = found[column].items[row + down] ?? (await below(down));
     if (next) {
       go(next.id);
-    } else if (down > 0 && !isTable()) {
-      further(found[column].id);
     }
     return;
   }
@@ -391,17 +456,20 @@ function step(down, right) {
 // Moves.
 
 async function move(ids, column, beside = {}) {
-  const target = board.columns.find((each) => each.id === column);
+  const target = columnNamed(column);
   for (const id of ids) {
-    const item = itemOf(id);
     try {
-      await moveOne(item, target, beside);
+      await moveOne(itemOf(id), target, beside);
     } catch (failure) {
       toast(failure.message, { bad: true });
       break;
     }
   }
   await refresh();
+  // A card that came to the end of a long column is not among its first ones.
+  if (filter === "" && !isTable()) {
+    await readUntil(column, () => itemOf(ids[0]));
+  }
   go(ids[0]);
 }
 
@@ -446,11 +514,10 @@ function sideways(by) {
   }
 }
 
-function within(by) {
-  const { lists: found, column, row } = place();
-  const other = column < 0 || isTable() ? null : found[column].items[row + by];
+async function within(by) {
+  const other = current && !isTable() ? await below(by) : null;
   if (other && laneOf(other) === laneOf(itemOf(current))) {
-    move([current], found[column].id, by < 0 ? { before: other.id } : { after: other.id });
+    move([current], other.column, by < 0 ? { before: other.id } : { after: other.id });
   }
 }
 
@@ -569,10 +636,10 @@ function choose() {
 }
 
 /** Moves on and selects what is passed. */
-function extend(down) {
+async function extend(down) {
   if (current) {
     chosen.add(current);
-    step(down, 0);
+    await step(down, 0);
     chosen.add(current);
     draw(board);
   }
@@ -606,6 +673,7 @@ start();
 const open = () => {
   const item = current && itemOf(current);
   if (item) {
+    setQuery({ card: current });
     location.assign(itemPage(project, item.key));
   }
 };
@@ -640,4 +708,5 @@ button.addEventListener("click", (event) => {
   event.stopImmediatePropagation();
   newItem();
 }, { capture: true });
+addEventListener("resize", later(() => columns.querySelectorAll("ol").forEach((list) => windows.get(list).draw()), 100));
 const refresh = watch([`project:${project}`], show);
