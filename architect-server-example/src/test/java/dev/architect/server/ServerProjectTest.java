@@ -106,7 +106,12 @@ final class ServerProjectTest {
         assertThat(circle.statusCode()).isEqualTo(422);
         assertThat(fixture.json(circle).get("code").textValue()).isEqualTo("cycle");
         assertThat(circle.body()).contains("WEB-1 → WEB-2 → WEB-1");
-        assertThat(fixture.getJson("/api/items/WEB-1/links").get("items")).hasSize(1);
+        JsonNode links = fixture.getJson("/api/items/WEB-1/links").get("items");
+        assertThat(links).hasSize(1);
+        assertThat(links.at("/0/key").textValue()).isEqualTo("WEB-2");
+        assertThat(links.at("/0/title").textValue()).isEqualTo("Two");
+        assertThat(fixture.getJson("/api/items/WEB-2/links").at("/items/0/key").textValue())
+                .isEqualTo("WEB-1");
     }
 
     private HttpResponse<String> put(String path) {

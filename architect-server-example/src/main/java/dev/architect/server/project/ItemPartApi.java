@@ -11,8 +11,10 @@ import dev.architect.project.PlanningException;
 import dev.architect.project.item.Attachment;
 import dev.architect.project.item.Comment;
 import dev.architect.project.item.Item;
+import dev.architect.project.item.ItemId;
 import dev.architect.project.item.ItemLink;
 import dev.architect.project.item.LinkKind;
+import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -42,6 +44,8 @@ public final class ItemPartApi {
     private static final Schema LINK_FORM = Schema.object()
             .required(List.of("from", "to"), Schema.text())
             .required("kind", Schema.words(LinkKind.class))
+            .optional("key", Schema.text())
+            .optional("title", Schema.text())
             .open()
             .named("ItemLink");
 
@@ -58,7 +62,8 @@ public final class ItemPartApi {
         Permission write = Permission.write(ProjectRequest.AREA);
         return List.of(
                 ProjectRequest.reading(Operation.get("listLinks", LINKS, read, ProjectRequest.handler(this::links)))
-                        .summary("Lists the relations of an item, its parent and its parts included.")
+                        .summary(
+                                "Lists the relations of an item, its parent and its parts included, with key and title of the other item.")
                         .answer(200, "Links.", ProjectJson.all(LINK_FORM)),
                 ProjectRequest.writing(Operation.put("addLink", LINK, write, ProjectRequest.handler(this::addLink)))
                         .summary(
@@ -178,10 +183,27 @@ public final class ItemPartApi {
     }
 
     private void links(Context request) {
+        ItemId id = item(request).id();
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode list = answer.putArray("items");
-        architect.projects().links().of(item(request).id()).forEach(link -> list.add(json(link)));
+        for (ItemLink link : architect.projects().links().of(id)) {
+            ObjectNode each = json(link);
+            other(link.from().equals(id) ? link.to() : link.from())
+                    .filter(other -> AccessFilter.principal(request).sees(other.project()))
+                    .ifPresent(other -> each.put("key", other.key().toString())
+                            .put("title", other.draft().title()));
+            list.add(each);
+        }
         JsonResponseWriter.write(request, answer);
+    }
+
+    /** The item at the other end of a link, empty when it is gone. */
+    private Optional<Item> other(ItemId id) {
+        try {
+            return Optional.of(architect.projects().items().get(id));
+        } catch (PlanningException gone) {
+            return Optional.empty();
+        }
     }
 
     private ItemLink link(Context request) {

@@ -80,9 +80,9 @@ function draw(cost, ran, related, said, events, attached) {
   if (ran.length === 0) {
     tasks.replaceChildren(h("li", { class: "note" }, "No task has worked on it."));
   }
-  links.replaceChildren(...related.map((each) => h("li", {}, h("span", { class: "what" }, phrase(each)), h("a", { href: itemPage(project, other(each)) }, other(each)),
-    h("button", { type: "button", class: "quiet", "aria-label": `${phrase(each)} ${other(each)} no longer`, onclick: () => unrelate(each) }, "Remove"))));
-  graph.replaceChildren(...(related.length === 0 ? [] : [linkGraph(item.key, related.map((each) => ({ other: other(each), words: phrase(each), side: sideOf(each), title: "", href: itemPage(project, other(each)) })))]));
+  links.replaceChildren(...related.map((each) => h("li", {}, h("span", { class: "what" }, phrase(each)), h("a", { href: itemPage(project, keyOf(each)), title: each.title }, keyOf(each)),
+    h("button", { type: "button", class: "quiet", "aria-label": `${phrase(each)} ${keyOf(each)} no longer`, onclick: () => unrelate(each) }, "Remove"))));
+  graph.replaceChildren(...(related.length === 0 ? [] : [linkGraph(item.key, related.map((each) => ({ other: keyOf(each), words: phrase(each), side: sideOf(each), title: each.title ?? "", href: itemPage(project, keyOf(each)) })))]));
   if (related.length === 0) {
     links.replaceChildren(h("li", { class: "note" }, "Related to nothing."));
   }
@@ -111,8 +111,9 @@ function shorten(value) {
   return value.length > 80 ? `${value.slice(0, 80)}…` : value;
 }
 
-function other(link) {
-  return link.from === item.id || link.from === item.key ? link.to : link.from;
+/** The key of the other item, its id where who looks does not see that item. */
+function keyOf(link) {
+  return link.key ?? (link.from === item.id ? link.to : link.from);
 }
 
 function phrase(link) {
@@ -226,10 +227,10 @@ async function moveTo(column, confirm) {
   await read();
 }
 
-function sure(title, words, yes, no) {
+function sure(title, words, yes, no, ...more) {
   return new Promise((done) => {
     let wanted = false;
-    const box = dialog("form", title, h("p", {}, words), h("p", { class: "actions" }, h("button", { type: "button", onclick: () => box.close(), autofocus: true }, no), h("button", { type: "button", id: "confirm", onclick: () => {
+    const box = dialog("form", title, h("p", {}, words), ...more, h("p", { class: "actions" }, h("button", { type: "button", onclick: () => box.close(), autofocus: true }, no), h("button", { type: "button", id: "confirm", onclick: () => {
       wanted = true;
       box.close();
     } }, yes)));
@@ -237,9 +238,26 @@ function sure(title, words, yes, no) {
   });
 }
 
+/** A value of a field as people read it. */
+function worded(name, value) {
+  if (value == null || value.length === 0) {
+    return "nothing";
+  }
+  const one = (part) => (name === "labels" ? (known.labels.find(({ id }) => id === part)?.name ?? part) : name === "milestone" ? (known.milestones.find(({ id }) => id === part)?.title ?? part) : part);
+  return Array.isArray(value) ? value.map(one).join(", ") : typeof value === "object" ? Object.values(value).map((each) => each ?? "nothing").join(", ") : String(one(value));
+}
+
+/** What two people have made of one field, one below the other. */
+function bothOf(name, current, fields) {
+  // Of own fields only those that were changed here.
+  const theirs = name === "fields" ? Object.keys(fields.fields).map((id) => current.fields?.[id] ?? "nothing") : current[name];
+  return h("div", { "data-both": name }, h("p", { class: "note" }, `${nameOf(current.updatedBy)}'s:`), h("p", { class: "pre", "data-part": "theirs" }, worded(name, theirs)),
+    h("p", { class: "note" }, "Yours:"), h("p", { class: "pre", "data-part": "mine" }, worded(name, fields[name])));
+}
+
 async function save(fields) {
   try {
-    item = await change(item, fields, (both, current) => sure("Changed meanwhile", `${nameOf(current.updatedBy)} has changed ${both.map((each) => WORDS[each] ?? each).join(" and ")} meanwhile.`, "Keep mine", "Take theirs"));
+    item = await change(item, fields, (both, current) => sure("Changed meanwhile", `${nameOf(current.updatedBy)} has changed ${both.map((each) => WORDS[each] ?? each).join(" and ")} meanwhile.`, "Keep mine", "Take theirs", ...both.map((each) => bothOf(each, current, fields))));
   } catch (failure) {
     toast(failure.message, { bad: true });
   }
