@@ -5,7 +5,6 @@ import dev.architect.answer.SemanticCache;
 import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
-import dev.architect.check.Check;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
@@ -432,7 +431,7 @@ public final class CostAwareRouter implements Router {
     @Override
     public ProviderProbe probe(String provider) {
         requireOpen();
-        ProviderState asked = providers.get(Check.notNull("provider", provider));
+        ProviderState asked = providers.get(Objects.requireNonNull(provider, "provider"));
         if (asked == null) {
             throw new IllegalArgumentException("provider is '" + provider + "', expected one of " + providers.keySet());
         }

@@ -341,7 +341,9 @@ public final class RowTaskStatements implements TaskStatements {
         attempt.setInt(first + 2, row.end().outcome().number());
         attempt.setString(first + 3, row.error());
         AttemptBasis basis = row.end().basis().orElse(null);
-        attempt.setString(first + 4, basis == null ? null : texts.computeIfAbsent(basis, each -> Objects.requireNonNull(row.basis())));
+        attempt.setString(
+                first + 4,
+                basis == null ? null : texts.computeIfAbsent(basis, each -> Objects.requireNonNull(row.basis())));
     }
 
     private record CommonResult(
