@@ -176,7 +176,7 @@ final class RunScriptTest {
         assertThat(ended.exitCode).isEqualTo(2);
         assertThat(ended.err)
                 .isEqualTo(
-                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, items, ledger, shards, pickup, await, failover, calls, gateway, hedging, router, routing, parse, approvals\n");
+                        "benchmarks/run: 'route' is no measurement, expected one of tasks, inflight, cluster, items, ledger, shards, pickup, await, failover, calls, gateway, hedging, live, router, routing, parse, approvals\n");
         assertThat(project.resolve("calls")).doesNotExist();
     }
 

@@ -97,8 +97,8 @@ final class SetUpPageTest {
                 .isTrue();
         browser.evaluate("fetch('/api/logout', {method: 'POST'})");
         browser.open(server.url() + "/setup");
-        browser.until("location.pathname == '/login' && !document.querySelector('#person button').disabled");
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("name");
+        browser.until("location.pathname == '/login' && !document.querySelector('#person button').disabled"
+                + " && document.activeElement.id == 'name'");
         fill("ada", "wrong");
         browser.until("document.getElementById('person-problem').innerText == 'The name or the password is wrong.'");
         browser.screenshot(SCREENSHOTS.resolve("login-person.png"));
