@@ -92,16 +92,16 @@ public final class Totp {
         int buffer = 0;
         int bits = 0;
         for (byte each : Check.notNull("bytes", bytes)) {
-            buffer = buffer << Byte.SIZE | each & 0xff;
+            buffer = (buffer << Byte.SIZE) | (each & 0xff);
             bits += Byte.SIZE;
             while (bits >= 5) {
                 bits -= 5;
-                text.append(BASE_32.charAt(buffer >> bits & 31));
+                text.append(BASE_32.charAt((buffer >> bits) & 31));
             }
             buffer &= (1 << bits) - 1;
         }
         if (bits > 0) {
-            text.append(BASE_32.charAt(buffer << 5 - bits & 31));
+            text.append(BASE_32.charAt((buffer << (5 - bits)) & 31));
         }
         return text.toString();
     }
