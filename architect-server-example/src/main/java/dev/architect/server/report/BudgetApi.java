@@ -126,7 +126,9 @@ public final class BudgetApi {
         int most = new QueryParameters(request, Set.of(MOST))
                 .integer(MOST, 1, BudgetStore.MOST_RESERVATIONS, DEFAULT_MOST);
         String name = request.pathParam(NAME);
-        architect.budgets().find(name).orElseThrow(() -> missing(name));
+        if (architect.budgets().find(name).isEmpty()) {
+            throw missing(name);
+        }
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode reservations = answer.putArray("reservations");
         for (BudgetReservation held : architect.budgets().reservations(name, most)) {
