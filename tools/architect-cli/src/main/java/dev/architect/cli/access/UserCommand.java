@@ -240,7 +240,9 @@ public final class UserCommand implements Runnable {
         private void removeSecondFactor() {
             boolean isRemoved = data.operate(architect -> {
                 AccessStore users = OperatorAudit.users(architect);
-                users.user(name).orElseThrow(() -> missing(name));
+                if (users.user(name).isEmpty()) {
+                    throw missing(name);
+                }
                 boolean removed = users.removeSecondFactor(name);
                 if (removed) {
                     users.removeLogins(name, Optional.empty());
