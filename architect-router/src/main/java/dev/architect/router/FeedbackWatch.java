@@ -115,8 +115,12 @@ final class FeedbackWatch implements AutoCloseable {
                 LOG.warn("feedback of other nodes cannot be read for now: {}", failure.getMessage());
             }
             fails = true;
-        } catch (RuntimeException failure) {
-            LOG.warn("feedback of other nodes could not be learned from", failure);
+        } catch (Throwable failure) {
+            // Errors too: a store may be code of the host, and the next look must follow.
+            if (!fails) {
+                LOG.warn("feedback of other nodes could not be learned from", failure);
+            }
+            fails = true;
         }
     }
 

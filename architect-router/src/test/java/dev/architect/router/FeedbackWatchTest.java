@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,16 +37,16 @@ class FeedbackWatchTest {
             LearnedSettings.between(ModelId.parse("p/cheap"), ModelId.parse("p/strong"))
                     .withBandit(BanditSettings.STANDARD),
             null);
-    private boolean fails;
+    private @Nullable Throwable failure;
     private final RecordStore records = (RecordStore) Proxy.newProxyInstance(
             RecordStore.class.getClassLoader(), new Class<?>[] {RecordStore.class}, (proxy, method, arguments) -> {
-                if (fails) {
-                    throw new StoreException(StoreException.Kind.INACCESSIBLE, "the store is away", null);
+                if (failure != null) {
+                    throw failure;
                 }
                 try {
                     return method.invoke(store.records(), arguments);
-                } catch (InvocationTargetException failure) {
-                    throw failure.getCause();
+                } catch (InvocationTargetException thrown) {
+                    throw thrown.getCause();
                 }
             });
     private final FeedbackWatch watch = new FeedbackWatch(records, () -> selector, time);
@@ -103,17 +104,33 @@ class FeedbackWatchTest {
     @Test
     void aStoreThatIsAwayForAWhileHidesNothing() {
         answered("one");
-        fails = true;
+        failure = new StoreException(StoreException.Kind.INACCESSIBLE, "the store is away", null);
         watch.look();
         watch.restore(selector);
         store.records().keep(List.of(Feedback.accepted("one", NOW)));
         time.advance(Duration.ofMinutes(10));
         watch.look();
-        fails = false;
+        failure = null;
 
         watch.look();
 
         assertLearned("one");
         assertThat(selector.learns()).isTrue();
+    }
+
+    @Test
+    void whateverAStoreThrowsTheNextLookFollows() {
+        answered("one");
+        store.records().keep(List.of(Feedback.accepted("one", NOW)));
+        for (Throwable each :
+                List.of(new IllegalStateException("a host's store"), new NoClassDefFoundError("absent/Row"))) {
+            failure = each;
+            assertThatCode(watch::look).doesNotThrowAnyException();
+        }
+        failure = null;
+
+        watch.look();
+
+        assertLearned("one");
     }
 }
