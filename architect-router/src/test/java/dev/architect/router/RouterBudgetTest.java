@@ -21,10 +21,13 @@ import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.error.StoreException;
 import dev.architect.event.Event;
+import dev.architect.model.Capability;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.model.WireBody;
+import dev.architect.model.WireFormat;
 import dev.architect.request.RequestScope;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.ProviderAnswer;
@@ -44,12 +47,14 @@ import dev.architect.usage.UsageSource;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,6 +244,37 @@ final class RouterBudgetTest {
         assertThat(unpriced.reason()).isEqualTo(BudgetExceededException.Reason.UNPRICED);
         assertThat(openai.callCount()).isZero();
         assertThat(chat(DEAR).text()).isEqualTo("ok");
+    }
+
+    @Test
+    void theBoundOfABodyThatAClientWroteIsThatOfTheWindowAndOfAllItsAnswers() {
+        // A window of 128,000 tokens at $1 a million, and up to 1,000 of each answer at $10.
+        set("day", BudgetScope.ALL, "0.15", BudgetMode.HARD);
+        openai.withCapabilities(DEAR.model(), EnumSet.allOf(Capability.class));
+        try (CostAwareRouter own = router(budgets)) {
+            assertThat(catchThrowableOfType(
+                                    BudgetExceededException.class,
+                                    () -> chat(own, ofClient("{\"n\":3}", 1_000), RequestScope.create()))
+                            .reason())
+                    .isEqualTo(BudgetExceededException.Reason.EXCEEDED);
+            assertThat(catchThrowableOfType(
+                                    BudgetExceededException.class,
+                                    () -> chat(own, ofClient("{\"n\":1}", null), RequestScope.create()))
+                            .reason())
+                    .isEqualTo(BudgetExceededException.Reason.EXCEEDED);
+            assertThat(openai.callCount()).isZero();
+            assertThat(chat(own, ofClient("{\"n\":2}", 1_000), RequestScope.create())
+                            .text())
+                    .isEqualTo("ok");
+        }
+    }
+
+    private static ChatRequest ofClient(String json, @Nullable Integer limit) {
+        return ChatRequest.builder("Hi")
+                .model(DEAR)
+                .maxOutputTokens(limit)
+                .wireBody(new WireBody(WireFormat.OPENAI_CHAT, json))
+                .build();
     }
 
     @Test

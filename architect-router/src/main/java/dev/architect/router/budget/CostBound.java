@@ -6,6 +6,7 @@ import dev.architect.chat.Part;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.cost.Rate;
+import dev.architect.json.JsonFields;
 import dev.architect.model.ModelId;
 import dev.architect.router.admission.Deployment;
 import dev.architect.router.cost.CallPricer;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /**
  * The most that a call can cost. Tokens of a text are no more than its bytes in UTF-8, whatever the vocabulary; the answer is as long as the
  * request allows, else as what the window of the model holds; each token has the highest rate of its side, such as that of a cache that is
- * written, and each fee of the row is due. Immutable and safe for use by several threads.
+ * written, and each fee of the row is due. The prompt of a body that a client wrote is as long as the window. Immutable and safe for use by several threads.
  */
 public final class CostBound {
 
@@ -32,6 +33,9 @@ public final class CostBound {
 
     /** What the time of a call is measured beyond its limit. */
     private static final Duration BEYOND = Duration.ofSeconds(1);
+
+    /** The most answers to one request, by OpenAI's description of its interface. */
+    private static final int MOST_CHOICES = 128;
 
     /** Searches and other paid steps of one call. */
     private static final long FEES = 1;
@@ -65,14 +69,12 @@ public final class CostBound {
      */
     public Optional<Money> of(ChatRequest request, Deployment deployment, String prefix, Duration timeout, Instant at) {
         ModelId model = deployment.id();
-        long prompt = Math.max(bytes.promptTokens(model, request), counted.promptTokens(model, request))
-                + media(request)
-                + utf8(prefix)
-                + (request.toolset().tools().isEmpty() ? 0 : TOKENS_OF_TOOLS);
-        long answer = request.generation()
-                .maxOutputTokens()
-                .map(Integer::longValue)
-                .orElse((long) deployment.modelPolicy().contextTokens());
+        long window = deployment.modelPolicy().contextTokens();
+        // Not all of a body that a client wrote is read here: it may hold media, search, or continue an earlier
+        // conversation.
+        long prompt = request.wireBody().isPresent() ? window : prompt(request, model, prefix);
+        long answer =
+                request.generation().maxOutputTokens().map(Integer::longValue).orElse(window) * choices(request);
         Optional<Money> most = Optional.empty();
         String asked = RequestedTier.of(request, model.provider());
         boolean isPriced = false;
@@ -90,6 +92,24 @@ public final class CostBound {
             return Optional.of(new Money(Long.MAX_VALUE));
         }
         return isPriced ? most : Optional.empty();
+    }
+
+    private long prompt(ChatRequest request, ModelId model, String prefix) {
+        return Math.max(bytes.promptTokens(model, request), counted.promptTokens(model, request))
+                + media(request)
+                + utf8(prefix)
+                + (request.toolset().tools().isEmpty() ? 0 : TOKENS_OF_TOOLS);
+    }
+
+    /** How many answers a body that a client wrote asks for, each of which may be as long as the limit; what no vendor takes costs nothing. */
+    private static long choices(ChatRequest request) {
+        try {
+            return request.wireBody()
+                    .flatMap(body -> JsonFields.parse(body.json()).integer("n", 1, MOST_CHOICES))
+                    .orElse(1);
+        } catch (IllegalArgumentException refusedByTheVendor) {
+            return 1;
+        }
     }
 
     /** Returns what so many plain tokens cost on a service tier, and the fee of the request; empty when that is unknown. */

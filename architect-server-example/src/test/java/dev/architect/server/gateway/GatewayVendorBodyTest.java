@@ -8,8 +8,13 @@ import com.sun.net.httpserver.HttpServer;
 import dev.architect.Architect;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
+import dev.architect.budget.Budget;
+import dev.architect.budget.BudgetMode;
+import dev.architect.budget.BudgetPeriod;
+import dev.architect.budget.BudgetScope;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
+import dev.architect.cost.Money;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.runtime.ProviderConfiguration;
@@ -192,6 +197,25 @@ final class GatewayVendorBodyTest {
         assertThat(booked().outcome()).isEqualTo(CallOutcome.ANSWERED);
         assertThat(booked().metering().usage().completionTokens()).isEqualTo(2_000);
         assertThat(booked().charge().cost().amount()).isPresent();
+    }
+
+    @Test
+    void theServiceTierOfABodyCountsForAHardBudget() throws Exception {
+        // Between what the whole window and a search cost on the usual tier, 2.9 cents, and on the other one, 4.2.
+        architect
+                .budgets()
+                .set(new Budget("day", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("0.035"), BudgetMode.HARD));
+        String usual = "\"n\":2,\"max_tokens\":10";
+
+        HttpResponse<String> refused =
+                post("/v1/chat/completions", chat("openai/gpt-4o-mini", usual + ",\"service_tier\":\"priority\""));
+        assertThat(refused.statusCode()).as(refused.body()).isNotEqualTo(200);
+        assertThat(refused.body()).contains("day");
+        assertThat(seen).isEmpty();
+
+        assertThat(post("/v1/chat/completions", chat("openai/gpt-4o-mini", usual))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

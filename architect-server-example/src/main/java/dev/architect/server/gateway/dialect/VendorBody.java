@@ -3,6 +3,7 @@ package dev.architect.server.gateway.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.chat.ChatRequest;
+import dev.architect.model.ModelId;
 import dev.architect.model.WireBody;
 import dev.architect.model.WireFormat;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -24,9 +25,6 @@ public final class VendorBody {
             "content", "text", "input", "instructions", "system", "arguments", "description", "prompt", "output");
 
     private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
-
-    /** The most choices that one request may want, by OpenAI's description of its interface. */
-    private static final int MOST_CHOICES = 128;
 
     private final ModelCatalogue models;
     private final WireFormat format;
@@ -61,7 +59,7 @@ public final class VendorBody {
         models.select(model, request);
         JsonNode user = body.path("user");
         return Optional.of(new GatewayRequest(
-                request.build(),
+                withTier(request.build(), body.path("service_tier")),
                 model,
                 body.path("stream").asBoolean(false),
                 body.path("stream_options").path("include_usage").asBoolean(false),
@@ -80,14 +78,23 @@ public final class VendorBody {
         }
     }
 
-    /** The most tokens of all answers together, for what is reserved of budgets; null when the client sets no limit. */
+    /** The most tokens of an answer; null when the client sets no limit. */
     private static @Nullable Integer most(ObjectNode body) {
-        int choices = Math.max(1, Math.min(MOST_CHOICES, body.path("n").asInt(1)));
         return LIMITS.stream()
                 .map(body::path)
                 .filter(limit -> limit.isIntegralNumber() && limit.canConvertToInt() && limit.intValue() > 0)
-                .map(limit -> (int) Math.min(Integer.MAX_VALUE, (long) limit.intValue() * choices))
+                .map(JsonNode::intValue)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Routes, budgets and the ledger go by the service tier, as they do for other requests. */
+    private static ChatRequest withTier(ChatRequest request, JsonNode tier) {
+        Optional<ModelId> model = request.selection().model();
+        return tier.isTextual() && !tier.textValue().isBlank() && model.isPresent()
+                ? request.toBuilder()
+                        .option(model.get().provider() + ".service_tier", tier.textValue())
+                        .build()
+                : request;
     }
 }
