@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether calls of the ledger leave out what is usual. Nodes of earlier versions expect every column, so it begins when none of them has been there
- * for an hour, in which one that has crashed may have come back; from then on these versions refuse to open the schema. There is no way back.
+ * for an hour, in which one that has crashed may have come back; from then on these versions refuse to open the schema. Programs that perform no
+ * tasks are no nodes and are not seen here. There is no way back.
  */
 final class CompactCalls {
 
