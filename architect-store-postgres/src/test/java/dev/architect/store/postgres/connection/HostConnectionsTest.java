@@ -139,9 +139,8 @@ class HostConnectionsTest extends ConnectionTestCase {
                 }
                 return 1;
             }));
-            if (id % 3 != 0) {
-                write.get(30, TimeUnit.SECONDS);
-            }
+            boolean hasFailed = write.handle((done, failure) -> failure != null).get(30, TimeUnit.SECONDS);
+            assertThat(hasFailed).isEqualTo(id % 3 == 0);
         }
         assertThat(items()).isEqualTo(20);
         assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
