@@ -5,6 +5,7 @@ import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.change.ChangeTopic;
 import dev.architect.project.Attribution;
+import dev.architect.store.jdbi.Alike;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.GroupedInsert;
 import dev.architect.store.jdbi.Micros;
@@ -267,27 +268,82 @@ public final class RowTaskStatements implements TaskStatements {
     @Override
     public Set<FencingToken> finish(WriteConnection sql, List<EndRow> ends, Instant now, LimitKeys keys)
             throws SQLException {
-        Map<Long, Present> present = present(sql, ends, keys);
         List<EndRow> matched = new ArrayList<>(ends.size());
         StateCounts counts = new StateCounts();
-        for (EndRow end : ends) {
-            // Whoever took the task back has recorded this attempt as lost, so nothing may be written for it here.
-            TaskState next = finish(sql, end);
-            if (next == null) {
-                continue;
+        for (List<EndRow> alike : Alike.groups(ends, CommonEnd::of)) {
+            for (int from = 0; from < alike.size(); from += WriteConnection.MAX_IDS) {
+                List<EndRow> part = alike.subList(from, Math.min(alike.size(), from + WriteConnection.MAX_IDS));
+                // Whoever took a task back has recorded its attempt as lost, so nothing may be written for it here.
+                finishAlike(sql, part, counts, keys, matched);
             }
-            matched.add(end);
-            long id = end.fencingToken().id().value();
-            Present task = Objects.requireNonNull(present.get(id));
-            counts.move(task.lane(), TaskState.RUNNING.number(), next.number());
-            keys.ended(id, next.number(), task.flags());
-            sql.changed(ChangeTopic.TASK, id);
         }
         insertEnds(sql, matched);
         counts.save(sql);
         Set<FencingToken> tokens = new LinkedHashSet<>();
         matched.forEach(end -> tokens.add(end.fencingToken()));
         return tokens;
+    }
+
+    /** What ends of attempts that are recorded together often have in common. */
+    private record CommonEnd(
+            TaskState state,
+            @Nullable Long dueAt,
+            @Nullable Long doneAt,
+            int triesBack,
+            int snoozes,
+            EndRow.FirstSnooze firstSnooze,
+            Instant now,
+            long epoch,
+            long owner) {
+
+        static CommonEnd of(EndRow end) {
+            return new CommonEnd(
+                    end.state(),
+                    end.dueAt(),
+                    end.doneAt(),
+                    end.triesBack(),
+                    end.snoozes(),
+                    end.firstSnooze(),
+                    end.now(),
+                    end.fencingToken().epoch(),
+                    end.fencingToken().owner());
+        }
+    }
+
+    private static void finishAlike(
+            WriteConnection sql, List<EndRow> ends, StateCounts counts, LimitKeys keys, List<EndRow> matched)
+            throws SQLException {
+        Map<Long, EndRow> byId = new HashMap<>();
+        for (EndRow end : ends) {
+            byId.putIfAbsent(end.fencingToken().id().value(), end);
+        }
+        CommonEnd common = CommonEnd.of(ends.get(0));
+        PreparedStatement tasks = sql.prepare(
+                common.state() == TaskState.HELD
+                        ? TaskSql.finishHeld(sql.dialect(), byId.size())
+                        : TaskSql.finish(sql.dialect(), byId.size()));
+        tasks.setInt(1, common.state().number());
+        Columns.setLong(tasks, 2, common.dueAt());
+        Columns.setLong(tasks, 3, common.doneAt());
+        tasks.setInt(4, common.triesBack());
+        tasks.setInt(5, common.snoozes());
+        tasks.setInt(6, common.firstSnooze().ordinal());
+        tasks.setLong(7, Micros.of(common.now()));
+        tasks.setInt(8, common.firstSnooze().ordinal());
+        tasks.setLong(9, common.epoch());
+        tasks.setLong(10, common.owner());
+        sql.dialect().bindIds(tasks, 11, List.copyOf(byId.keySet()));
+        try (ResultSet row = tasks.executeQuery()) {
+            while (row.next()) {
+                long id = row.getLong("id");
+                int state = row.getInt("state");
+                matched.add(Objects.requireNonNull(byId.get(id)));
+                counts.move(row.getLong("lane"), TaskState.RUNNING.number(), state);
+                keys.add(row);
+                keys.ended(id, state, row.getInt("flags"));
+                sql.changed(ChangeTopic.TASK, id);
+            }
+        }
     }
 
     private static void insertEnds(WriteConnection sql, List<EndRow> ends) throws SQLException {
@@ -357,50 +413,5 @@ public final class RowTaskStatements implements TaskStatements {
     private static void bindCommonResult(PreparedStatement result, int first, EndRow row) throws SQLException {
         result.setString(first, row.resultError());
         result.setString(first + 1, row.stopReason());
-    }
-
-    /** What is read of a task before its attempt ends. */
-    private record Present(long lane, int flags) {}
-
-    private static Map<Long, Present> present(WriteConnection sql, List<EndRow> ends, LimitKeys keys)
-            throws SQLException {
-        List<Long> ids =
-                ends.stream().map(end -> end.fencingToken().id().value()).toList();
-        Map<Long, Present> present = new HashMap<>();
-        for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
-            PreparedStatement select = sql.prepareForIds(
-                    TaskSql.LANES, ids.subList(from, Math.min(ids.size(), from + WriteConnection.MAX_IDS)));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    present.put(row.getLong(1), new Present(row.getLong(2), row.getInt("flags")));
-                    keys.add(row);
-                }
-            }
-        }
-        return present;
-    }
-
-    /** Returns the state that the task is in now, null when the token no longer matches. */
-    private static @Nullable TaskState finish(WriteConnection sql, EndRow end) throws SQLException {
-        FencingToken fencingToken = end.fencingToken();
-        TaskState next = end.state();
-        PreparedStatement task = sql.prepare(next == TaskState.HELD ? TaskSql.FINISH_HELD : TaskSql.FINISH);
-        task.setInt(1, next.number());
-        Columns.setLong(task, 2, end.dueAt());
-        Columns.setLong(task, 3, end.doneAt());
-        task.setInt(4, end.triesBack());
-        task.setInt(5, end.snoozes());
-        task.setInt(6, end.firstSnooze().ordinal());
-        task.setLong(7, Micros.of(end.now()));
-        task.setInt(8, end.firstSnooze().ordinal());
-        task.setLong(9, fencingToken.id().value());
-        task.setLong(10, fencingToken.epoch());
-        task.setLong(11, fencingToken.owner());
-        if (next != TaskState.HELD) {
-            return task.executeUpdate() > 0 ? next : null;
-        }
-        try (ResultSet row = task.executeQuery()) {
-            return row.next() ? TaskState.of(row.getInt("state")) : null;
-        }
     }
 }

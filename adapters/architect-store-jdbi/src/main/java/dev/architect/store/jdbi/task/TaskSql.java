@@ -60,28 +60,31 @@ final class TaskSql {
     /** The bodies of tasks whose ids follow. */
     static final String BODIES = "SELECT id, " + TaskBody.COLUMNS + " FROM task_body WHERE";
 
-    static final String FINISH = finish("?");
+    /** Ends attempts that have all but the id of their task in common, and returns the tasks whose attempts they were. */
+    static String finish(SqlDialect dialect, int count) {
+        return finish("?", dialect, count);
+    }
 
-    /** A task whose cancellation was requested is not held but ready: its next claim cancels it, and a held one waits for a resume. */
-    static final String FINISH_HELD = finish("CASE WHEN flags & 1 <> 0 THEN 0 ELSE ? END") + " RETURNING state";
+    /** The same for tasks that are to be held. One whose cancellation was requested is ready instead: its next claim cancels it, and a held one waits for a resume. */
+    static String finishHeld(SqlDialect dialect, int count) {
+        return finish("CASE WHEN flags & 1 <> 0 THEN 0 ELSE ? END", dialect, count);
+    }
 
-    private static String finish(String state) {
+    private static String finish(String state, SqlDialect dialect, int count) {
         return "UPDATE task SET state = " + state
                 + ", due_at = ?, done_at = ?, attempt = attempt - ?, snoozes = snoozes + ?, owner = NULL,"
                 // The right side sees the row as it was: a row of snoozes keeps the time of the first.
                 + " snoozed_at = CASE ? WHEN 1 THEN coalesce(snoozed_at, ?) WHEN 2 THEN snoozed_at END,"
                 // One that has begun may wait until its last deadline.
                 + " expire_at = CASE WHEN ? = 0 THEN ends_by ELSE expire_at END"
-                + " WHERE id = ? AND epoch = ? AND owner = ?";
+                + " WHERE epoch = ? AND owner = ? AND id " + dialect.isOneOf(count)
+                + " RETURNING id, state, lane, limit_key, flags";
     }
 
     static final RowsInsert INSERT_ATTEMPTS = new RowsInsert(
             "task_attempt (task_id, epoch, incarnation, session, started_at, ended_at, outcome, error)", 8);
 
     static final RowsInsert INSERT_RESULTS = new RowsInsert("task_result (id, epoch, output, error, stop_reason)", 5);
-
-    /** The lanes, limit keys and flags of tasks whose ids follow: read together, they cost less than returned by each update. */
-    static final String LANES = "SELECT id, lane, limit_key, flags FROM task WHERE";
 
     /** Takes a key that is free or has expired; changes nothing when it is taken. */
     static final String TAKE_KEY = "INSERT INTO idempotency_key (project, name, request_hash, task_id, expires_at)"

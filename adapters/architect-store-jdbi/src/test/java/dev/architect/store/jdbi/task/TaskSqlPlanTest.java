@@ -187,13 +187,13 @@ class TaskSqlPlanTest {
         prepare(Statistics.valueOf(statistics));
 
         for (String sql : List.of(
-                TaskSql.FINISH,
-                TaskSql.LANES + " id " + SqlDialect.SQLITE.isOneOf(4),
+                TaskSql.finish(SqlDialect.SQLITE, 1),
+                TaskSql.finish(SqlDialect.SQLITE, 64),
                 TaskSql.BODIES + " id " + SqlDialect.SQLITE.isOneOf(4),
                 TaskSql.CANCEL_WAITING,
                 TaskSql.CANCEL_RUNNING,
                 TaskSql.result(SqlDialect.SQLITE),
-                TaskSql.FINISH_HELD,
+                TaskSql.finishHeld(SqlDialect.SQLITE, 4),
                 TaskOperations.RUNNING,
                 TaskOperations.FORCE_CANCEL,
                 TaskOperations.hold(TaskState.READY),
