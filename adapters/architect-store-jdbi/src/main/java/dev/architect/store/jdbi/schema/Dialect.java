@@ -45,7 +45,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "changes",
                     "creations",
                     "second-factor",
-                    "item-places"),
+                    "item-places",
+                    "item-order"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -86,7 +87,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "creations",
                     "second-factor",
                     "ledger-compact",
-                    "item-places"),
+                    "item-places",
+                    "item-order"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */
