@@ -5,6 +5,7 @@ import dev.architect.node.MemberView;
 import dev.architect.node.NodeInfo;
 import dev.architect.node.NodeMessage;
 import dev.architect.spi.ClusterTransport;
+import dev.architect.spi.NodeStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
@@ -337,7 +338,7 @@ public final class StoreTransport implements ClusterTransport {
         private final Store store;
         private TimeSource time = TimeSource.system();
         private Duration pollInterval = Duration.ofMillis(250);
-        private Duration silence = Duration.ofSeconds(4);
+        private Duration silence = NodeStore.SHORTEST_SILENCE;
         private int capacity = 1_000;
 
         private Builder(Store store) {
@@ -366,8 +367,8 @@ public final class StoreTransport implements ClusterTransport {
         }
 
         /**
-         * How long a node may go without a beat before it leaves the view, as the store counts: 2 seconds or more, 4 seconds by default.
-         * Nodes beat once a second.
+         * How long a node may go without a beat before it leaves the view, as the store counts: 2 seconds or more,
+         * {@link NodeStore#SHORTEST_SILENCE} by default, since the store ends no node before that. Nodes beat once a second.
          */
         public Builder silence(Duration newSilence) {
             this.silence = requireRange("silence", newSilence, Duration.ofSeconds(2), Duration.ofDays(1));
