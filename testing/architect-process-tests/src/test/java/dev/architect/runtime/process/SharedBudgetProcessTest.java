@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,7 @@ final class SharedBudgetProcessTest {
     private static final Money DOLLAR = Money.ofUsd("1");
     private static final int PROCESSES = 3;
     private static final int CALLS = 1_000;
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private static PostgresServer server;
 
@@ -184,6 +186,8 @@ final class SharedBudgetProcessTest {
             BudgetDecision decision;
             int tries = 0;
             do {
+                // Not as fast as it can: a core of the machine would be busy with it.
+                LockSupport.parkNanos(PAUSE.toNanos());
                 // Each with an id of its own, since a reservation is decided once.
                 decision = budgets.reserve(
                         "next-" + tries++, List.of(new BudgetAmount("dollar", DOLLAR)), Duration.ofMinutes(1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Operations and fields are documented, and the documented examples are accepted. */
 final class ServerDocumentTest {
 
-    private static final Path DOCUMENT = Path.of("..", "docs", "reference", "server.md");
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "reference", "server.md");
 
     /** A block of JSON that starts with a prompt or messages. */
     private static final Pattern EXAMPLE =
