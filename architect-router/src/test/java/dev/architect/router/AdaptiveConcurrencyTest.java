@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +104,7 @@ final class AdaptiveConcurrencyTest {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("nothing has changed within a minute");
             }
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

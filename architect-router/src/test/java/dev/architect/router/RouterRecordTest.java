@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 final class RouterRecordTest {
@@ -172,7 +173,7 @@ final class RouterRecordTest {
                     .contains(0.75);
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (architect.records().find(DecisionQuery.newest(10)).size() < 2 && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             List<DecisionRecord> records = architect.records().find(DecisionQuery.newest(10));
             assertThat(records)

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ final class RouterSharedQuotaTest {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("nothing has changed within a minute");
             }
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

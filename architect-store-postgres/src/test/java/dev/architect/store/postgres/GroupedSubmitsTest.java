@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class GroupedSubmitsTest extends ConnectionTestCase {
         int before = grouped.waitingCount();
         CompletableFuture<Integer> result = async(() -> insert(id, payload));
         while (grouped.waitingCount() == before) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         return result;
     }
@@ -192,7 +193,7 @@ class GroupedSubmitsTest extends ConnectionTestCase {
             ended.countDown();
         });
         while (grouped.waitingCount() < 2) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         interrupted.interrupt();
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();

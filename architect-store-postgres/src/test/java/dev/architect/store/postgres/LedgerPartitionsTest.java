@@ -27,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Calls are in the partition of their month. */
@@ -69,7 +70,7 @@ class LedgerPartitionsTest extends DatabaseTestCase {
                 "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'ledger'::regclass ORDER BY 1";
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!column(partitions).containsAll(wanted) && System.nanoTime() - end < 0) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(column(partitions)).containsAll(wanted).contains("ledger_default");
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,7 +205,7 @@ class PostgresNodeStoreTest extends DatabaseTestCase {
                             work -> new Thread(work).start()))
                     .toList();
             while (database().count("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             for (int i = 0; i < 5; i++) {
                 assertThat(small.nodes().beat(node)).isPresent();

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class GroupCommitTest {
         for (TransactionalWrites.Body<Integer> work : works) {
             ends.add(inThread(work));
             while (writer.waitingCount() < ends.size()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
         release.countDown();
@@ -197,7 +198,7 @@ class GroupCommitTest {
             statement.execute("BEGIN IMMEDIATE");
             end = inThread(append("patient"));
             while (writer.waitingCount() > 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             assertThat(end).isNotDone();
             statement.execute("COMMIT");
@@ -232,7 +233,7 @@ class GroupCommitTest {
         await(begun);
         List<CompletableFuture<Integer>> accepted = List.of(inThread(append("a")), inThread(append("b")));
         while (writer.waitingCount() < 2) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
 
         assertThatThrownBy(() -> writer.write(append("c")))
@@ -277,7 +278,7 @@ class GroupCommitTest {
         await(begun);
         CompletableFuture<Integer> waiting = inThread(append("waiting"));
         while (writer.waitingCount() < 1) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         runner.startPlatform("closer", () -> {
@@ -285,7 +286,7 @@ class GroupCommitTest {
             closed.complete(true);
         });
         while (writer.waitingCount() < 2) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
 
         assertFailed(inThread(append("too late")), Kind.CLOSED);
@@ -315,7 +316,7 @@ class GroupCommitTest {
         await(begun);
         List<CompletableFuture<String>> gathered = List.of(inThread(THREAD), inThread(THREAD));
         while (writer.waitingCount() < 2) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         release.countDown();
 
@@ -327,7 +328,7 @@ class GroupCommitTest {
         // It came alone, so one of the next ones is made here: the writing thread may still have the connection for a
         // moment.
         while (writer.write(THREAD).contains("writer")) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -369,7 +370,7 @@ class GroupCommitTest {
             closed.countDown();
         });
         while (closer.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(closed.getCount()).isEqualTo(1);
         release.countDown();

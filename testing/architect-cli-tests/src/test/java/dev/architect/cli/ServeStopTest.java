@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ final class ServeStopTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!CLIENT.send(show, HttpResponse.BodyHandlers.ofString()).body().contains("\"state\":\"running\"")) {
             assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
         }
         return id;
     }

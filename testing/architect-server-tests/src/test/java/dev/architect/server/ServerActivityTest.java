@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -62,7 +63,7 @@ final class ServerActivityTest {
                 .map(ActivityEntry::kind)
                 .noneMatch(kind::equals)) {
             assertThat(System.nanoTime()).as("an entry of kind " + kind).isLessThan(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.task.TaskState;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ final class ServerJobTest {
     private JsonNode awaitEnd(String path) throws InterruptedException {
         JsonNode job = fixture.json(fixture.get(path));
         while (job.get("endedAt").isNull()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
             job = fixture.json(fixture.get(path));
         }
         return job;

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ final class ServerTaskOperationTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (fixture.architect.tasks().find(id).orElseThrow().state() != state) {
             assertThat(System.nanoTime()).as("deadline for " + state).isLessThan(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ final class GatewayConnectionTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (gateway.calls().stream().noneMatch(wanted)) {
             assertThat(System.nanoTime()).as("time until the call").isLessThan(deadline);
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -178,7 +179,7 @@ final class GatewayConnectionTest {
         List<LedgerEntry> calls = gateway.architect.ledger().newest(10);
         while (calls.isEmpty()) {
             assertThat(System.nanoTime()).as("time until the ledger").isLessThan(deadline);
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
             calls = gateway.architect.ledger().newest(10);
         }
         assertThat(calls).hasSize(1);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -88,7 +89,7 @@ final class StoreChildProcess {
                 return;
             }
             if (claimed.isEmpty()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }
@@ -182,7 +183,7 @@ final class StoreChildProcess {
             signal("STOP");
             Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
             while (Files.isDirectory(threads) && !allStopped(threads)) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
 

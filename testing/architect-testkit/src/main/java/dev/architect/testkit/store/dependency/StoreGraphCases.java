@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -217,7 +218,7 @@ public abstract class StoreGraphCases extends StoreDependencyFixture {
             empty = claimed.isEmpty() ? empty + 1 : 0;
             if (claimed.isEmpty() && tasks.counts().getOrDefault(TaskState.RUNNING, 0L) > 0) {
                 empty = 0;
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
             List<AttemptEnd> ends = new ArrayList<>();
             for (ClaimedTask task : claimed) {
