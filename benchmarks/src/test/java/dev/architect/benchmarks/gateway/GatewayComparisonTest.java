@@ -173,12 +173,12 @@ final class GatewayComparisonTest {
         return new GatewayRound(new LoadFigures(perSecond, times, times), Duration.ofMillis(1), residentMib);
     }
 
-    /** Starts what is on the class path of this test as the launcher of the tree starts its own build. */
+    /** Starts what is on the class path of this test, with the options with which the launcher of the tree starts its own build. */
     private Path launcher() throws IOException {
         Path script = folder.resolve("launcher");
         Files.writeString(
                 script,
-                "#!/usr/bin/env bash\nexec '%s' $GAIA_JAVA_OPTIONS -cp '%s' dev.architect.cli.Main \"$@\"\n"
+                "#!/usr/bin/env bash\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC $GAIA_JAVA_OPTIONS -cp '%s' dev.architect.cli.Main \"$@\"\n"
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 System.getProperty("java.class.path")));

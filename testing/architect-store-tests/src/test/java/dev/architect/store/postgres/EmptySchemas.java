@@ -11,7 +11,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Schemas of one database, each for one case at a time. One that a case has done with is emptied and used again: making the tables costs
@@ -40,17 +44,31 @@ final class EmptySchemas {
                     system_id = 0, timeline = 0;
             END $$""";
 
+    private static final Map<Version, EmptySchemas> BY_VERSION = new ConcurrentHashMap<>();
+
     private final PostgresDatabase database;
-    private final String prefix;
     private final Deque<String> used = new ArrayDeque<>();
     private final List<String> taken = new ArrayList<>();
     private int made;
     // Kept as long as the server: making one costs as much as emptying.
     private @Nullable Connection connection;
 
-    EmptySchemas(Version version, String prefix) {
+    private EmptySchemas(Version version) {
         this.database = PostgresServer.shared(version).createDatabase();
-        this.prefix = prefix;
+    }
+
+    /** Those of one database on a server of that version. */
+    static EmptySchemas of(Version version) {
+        return BY_VERSION.computeIfAbsent(version, EmptySchemas::new);
+    }
+
+    /** Takes the schemas of a case back after what it does at its end: its stores are closed. */
+    static final class Release implements AfterEachCallback {
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            BY_VERSION.values().forEach(EmptySchemas::releaseAll);
+        }
     }
 
     PostgresDatabase database() {
@@ -61,7 +79,7 @@ final class EmptySchemas {
     synchronized String take() {
         String schema = used.poll();
         if (schema == null) {
-            schema = prefix + ++made;
+            schema = "contract_" + ++made;
         } else {
             empty(schema);
         }
@@ -69,8 +87,7 @@ final class EmptySchemas {
         return schema;
     }
 
-    /** The stores on all schemas that were taken are closed. */
-    synchronized void releaseAll() {
+    private synchronized void releaseAll() {
         used.addAll(taken);
         taken.clear();
     }

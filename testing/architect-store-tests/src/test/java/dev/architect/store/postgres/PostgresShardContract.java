@@ -1,17 +1,15 @@
 package dev.architect.store.postgres;
 
 import dev.architect.postgres.PostgresDatabase;
-import dev.architect.postgres.PostgresServer;
 import dev.architect.postgres.PostgresServer.Version;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
 import dev.architect.testkit.shard.ShardContract;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What every store must do that may be one of several, on two databases: each case in schemas of its own. */
+/** What every store must do that may be one of several: each case in schemas of its own. */
+@ExtendWith(EmptySchemas.Release.class)
 abstract class PostgresShardContract extends ShardContract {
-
-    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private final Version first;
     private final Version second;
@@ -22,11 +20,12 @@ abstract class PostgresShardContract extends ShardContract {
     }
 
     private static Store open(Version version, TimeSource time) {
-        PostgresDatabase database = Databases.of(version);
+        EmptySchemas schemas = EmptySchemas.of(version);
+        PostgresDatabase database = schemas.database();
         return PostgresStore.builder(database.jdbcUrl())
                 .user(database.user())
                 .password(database.password())
-                .schema("shards_" + SCHEMAS.incrementAndGet())
+                .schema(schemas.take())
                 .time(time)
                 .open();
     }
@@ -39,20 +38,5 @@ abstract class PostgresShardContract extends ShardContract {
     @Override
     protected Store openSecond(TimeSource time) {
         return open(second, time);
-    }
-
-    /** One database for each version. */
-    private static final class Databases {
-
-        private static final PostgresDatabase V15 =
-                PostgresServer.shared(Version.V15).createDatabase();
-        private static final PostgresDatabase V18 =
-                PostgresServer.shared(Version.V18).createDatabase();
-
-        private Databases() {}
-
-        static PostgresDatabase of(Version version) {
-            return version == Version.V15 ? V15 : V18;
-        }
     }
 }

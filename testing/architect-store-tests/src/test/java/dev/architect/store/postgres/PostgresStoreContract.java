@@ -11,16 +11,11 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What every store must do, on one version of PostgreSQL: each case in a schema of its own. */
-@ExtendWith(PostgresStoreContract.Release.class)
+@ExtendWith(EmptySchemas.Release.class)
 abstract class PostgresStoreContract extends StoreContract {
-
-    private static final Map<Version, EmptySchemas> SCHEMAS = new ConcurrentHashMap<>();
 
     private final Version version;
     private final Map<Store, String> schemas = Collections.synchronizedMap(new WeakHashMap<>());
@@ -29,32 +24,22 @@ abstract class PostgresStoreContract extends StoreContract {
         this.version = version;
     }
 
-    /** After what the cases do at their end: their stores are closed. */
-    static final class Release implements AfterEachCallback {
-
-        @Override
-        public void afterEach(ExtensionContext context) {
-            SCHEMAS.values().forEach(EmptySchemas::releaseAll);
-        }
-    }
-
-    private EmptySchemas schemas() {
-        return SCHEMAS.computeIfAbsent(version, wanted -> new EmptySchemas(wanted, "contract_"));
-    }
-
     /** Where a store on that database gets its connections. */
     abstract PostgresStoreBuilder builder(PostgresDatabase database);
 
     private PostgresStore open(String schema, TimeSource time) {
         PostgresStore store =
-                builder(schemas().database()).schema(schema).time(time).open();
+                builder(EmptySchemas.of(version).database())
+                .schema(schema)
+                .time(time)
+                .open();
         schemas.put(store, schema);
         return store;
     }
 
     @Override
     protected Store open(TimeSource time) {
-        return open(schemas().take(), time);
+        return open(EmptySchemas.of(version).take(), time);
     }
 
     @Override

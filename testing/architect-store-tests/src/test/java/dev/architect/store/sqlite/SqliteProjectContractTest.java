@@ -13,6 +13,8 @@ class SqliteProjectContractTest extends ProjectStoreContract {
 
     @Override
     protected Store open(TimeSource time) {
-        return SqliteStore.builder(directory.resolve("projects.db")).time(time).open();
+        return SqliteStore.builder(EmptySqliteFile.at(directory.resolve("projects.db")))
+                .time(time)
+                .open();
     }
 }

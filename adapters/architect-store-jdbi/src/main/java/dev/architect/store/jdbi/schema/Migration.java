@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,37 +27,65 @@ import java.util.stream.Collectors;
  *       fails half-way, so each of its statements can be repeated, and the programs before it can go on meanwhile.
  * </ul>
  *
- * @param version its place, from 1
- * @param name what it is about
- * @param sql its statements, each ended by a semicolon at the end of a line
+ * <p>Immutable.
  */
-record Migration(int version, String name, String sql) {
+final class Migration {
 
     private static final Pattern READABLE_FROM = Pattern.compile("(?m)^-- readable from: (\\d{1,9})\\s*$");
     private static final Pattern OUTSIDE = Pattern.compile("(?m)^-- outside a transaction\\s*$");
 
+    /** The files never change, and every store that is opened needs them. */
+    private static final Map<Dialect, List<Migration>> READ = new ConcurrentHashMap<>();
+
+    private final int version;
+    private final String name;
+    private final String sql;
+    private final int readableFrom;
+    private final boolean isOutsideTransaction;
+    private final String checksum;
+
+    /**
+     * Checks what the comments state.
+     *
+     * @param version its place, from 1
+     * @param name what it is about
+     * @param sql its statements, each ended by a semicolon at the end of a line
+     */
+    Migration(int version, String name, String sql) {
+        this.version = version;
+        this.name = name;
+        this.sql = sql;
+        Matcher stated = READABLE_FROM.matcher(sql);
+        this.readableFrom = stated.find() ? Integer.parseInt(stated.group(1)) : version;
+        this.isOutsideTransaction = OUTSIDE.matcher(sql).find();
+        this.checksum = checksum(sql);
+        if (readableFrom < 1 || readableFrom > version) {
+            throw new IllegalArgumentException(
+                    "schema step " + version + " is readable from " + readableFrom + ", expected 1.." + version);
+        }
+        // It cannot be rolled back, so a failure half-way must leave a database that the earlier programs can use.
+        if (readableFrom == version && isOutsideTransaction) {
+            throw new IllegalArgumentException("schema step " + version + " is outside a transaction and readable from "
+                    + readableFrom + ", expected an earlier step");
+        }
+    }
+
     /** Every step for databases of {@code dialect}, in order. */
     static List<Migration> all(Dialect dialect) {
+        List<Migration> read = READ.get(dialect);
+        if (read == null) {
+            read = load(dialect);
+            READ.put(dialect, read);
+        }
+        return read;
+    }
+
+    private static List<Migration> load(Dialect dialect) {
         List<Migration> all = new ArrayList<>();
         for (String name : dialect.names()) {
             all.add(load(dialect.folder(), all.size() + 1, name));
         }
         return List.copyOf(all);
-    }
-
-    /** Checks what the comments state. */
-    Migration {
-        Matcher stated = READABLE_FROM.matcher(sql);
-        int from = stated.find() ? Integer.parseInt(stated.group(1)) : version;
-        if (from < 1 || from > version) {
-            throw new IllegalArgumentException(
-                    "schema step " + version + " is readable from " + from + ", expected 1.." + version);
-        }
-        // It cannot be rolled back, so a failure half-way must leave a database that the earlier programs can use.
-        if (from == version && OUTSIDE.matcher(sql).find()) {
-            throw new IllegalArgumentException("schema step " + version + " is outside a transaction and readable from "
-                    + from + ", expected an earlier step");
-        }
     }
 
     private static Migration load(String folder, int version, String name) {
@@ -75,19 +105,37 @@ record Migration(int version, String name, String sql) {
         }
     }
 
+    /** Its place, from 1. */
+    int version() {
+        return version;
+    }
+
+    /** What it is about. */
+    String name() {
+        return name;
+    }
+
+    /** Its statements, each ended by a semicolon at the end of a line. */
+    String sql() {
+        return sql;
+    }
+
     /** The newest step that a program must know to read and to write the database after this one. */
     int readableFrom() {
-        Matcher stated = READABLE_FROM.matcher(sql);
-        return stated.find() ? Integer.parseInt(stated.group(1)) : version;
+        return readableFrom;
     }
 
     /** Whether its statements run outside a transaction. */
     boolean isOutsideTransaction() {
-        return OUTSIDE.matcher(sql).find();
+        return isOutsideTransaction;
     }
 
     /** SHA-256 over the file in hexadecimal, whatever its line endings. */
     String checksum() {
+        return checksum;
+    }
+
+    private static String checksum(String sql) {
         try {
             // A checkout may change line endings, which must not make an applied step look altered.
             byte[] bytes = sql.replace("\r", "").getBytes(StandardCharsets.UTF_8);
