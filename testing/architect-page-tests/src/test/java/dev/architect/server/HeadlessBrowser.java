@@ -4,21 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,49 +23,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
- * A headless Chromium with one page, driven through its DevTools protocol. Instances share no state, and contact
- * only the server under test.
+ * One page of a headless Chromium, driven through its DevTools protocol. Instances share a process and no state, and contact only the server
+ * under test.
  */
 final class HeadlessBrowser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final Path profile;
-    private final Process process;
     private final WebSocket socket;
+
+    /** Has cookies, storage and a cache of its own. */
+    private final String context;
+
     private final String session;
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
 
-    private HeadlessBrowser(Path program) throws IOException {
-        profile = Files.createTempDirectory("architect-browser");
-        process = new ProcessBuilder(
-                        program.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + profile,
-                        "--remote-debugging-port=0",
-                        "about:blank")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private HeadlessBrowser(BrowserProcess process) {
         socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create(address()), new Messages())
+                .buildAsync(process.address(), new Messages())
                 .join();
+        context = send(null, "Target.createBrowserContext", JSON.createObjectNode())
+                .get("browserContextId")
+                .textValue();
         String target = send(
-                        null, "Target.createTarget", JSON.createObjectNode().put("url", "about:blank"))
+                        null,
+                        "Target.createTarget",
+                        JSON.createObjectNode().put("url", "about:blank").put("browserContextId", context))
                 .get("targetId")
                 .textValue();
         session = send(
@@ -82,34 +66,17 @@ final class HeadlessBrowser implements AutoCloseable {
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             send(domain + ".enable", JSON.createObjectNode());
         }
+        // As the only window that is open, which it is for its test.
+        send("Emulation.setFocusEmulationEnabled", JSON.createObjectNode().put("enabled", true));
     }
 
     /** Where Chromium is, empty when the PATH has none. */
     static Optional<Path> find() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "chromium"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return BrowserProcess.find();
     }
 
     static HeadlessBrowser start() throws IOException {
-        return new HeadlessBrowser(find().orElseThrow());
-    }
-
-    /** Chromium prints the address of its DevTools on its error stream. */
-    private String address() throws IOException {
-        BufferedReader errors = process.errorReader();
-        String line = errors.readLine();
-        while (line != null && !line.contains("DevTools listening on ")) {
-            line = errors.readLine();
-        }
-        if (line == null) {
-            throw new IllegalStateException("chromium ended without listening, exit " + process.exitValue());
-        }
-        Thread drain = new Thread(() -> errors.lines().forEach(ignored -> {}));
-        drain.setDaemon(true);
-        drain.start();
-        return line.substring(line.indexOf("ws://"));
+        return new HeadlessBrowser(BrowserProcess.shared());
     }
 
     /** Accepts self-signed certificates, as a test makes them. */
@@ -293,7 +260,8 @@ final class HeadlessBrowser implements AutoCloseable {
     }
 
     void screenshot(Path file) {
-        ObjectNode whole = JSON.createObjectNode().put("captureBeyondViewport", true);
+        ObjectNode whole =
+                JSON.createObjectNode().put("captureBeyondViewport", true).put("optimizeForSpeed", true);
         JsonNode size = send("Page.getLayoutMetrics", JSON.createObjectNode()).get("cssContentSize");
         whole.putObject("clip")
                 .put("x", 0)
@@ -349,26 +317,11 @@ final class HeadlessBrowser implements AutoCloseable {
         }
     }
 
+    /** Ends the page and forgets its cookies, its storage and its cache. */
     @Override
     public void close() {
-        // Its helper processes write into the profile too, and outlive the browser by a moment.
-        List<ProcessHandle> helpers = process.descendants().toList();
-        process.destroyForcibly();
-        helpers.forEach(ProcessHandle::destroyForcibly);
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-            for (ProcessHandle helper : helpers) {
-                helper.onExit().completeOnTimeout(helper, 5, TimeUnit.SECONDS).join();
-            }
-            try (Stream<Path> files = Files.walk(profile)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
-        } catch (IOException | UncheckedIOException leftBehind) {
-            profile.toFile().deleteOnExit();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        send(null, "Target.disposeBrowserContext", JSON.createObjectNode().put("browserContextId", context));
+        socket.abort();
     }
 
     private final class Messages implements WebSocket.Listener {
