@@ -28,6 +28,7 @@ class SessionPoolReplayTest {
     private static final double SERVICE_SECONDS = 60;
     private static final int MOST = 10;
     private static final int LEAST = 2;
+    private static final long SEEDS = Boolean.getBoolean("architect.slow") ? 3 : 1;
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
     private static final int MOST_CHANGES = 6;
@@ -174,7 +175,7 @@ class SessionPoolReplayTest {
 
     @Test
     void aDayNeedsFewerSessionHoursAndWaitsHardlyLonger() {
-        for (long seed = 1; seed <= 3; seed++) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
             List<Long> arrivals = arrivals(seed, hour -> 4 - 2.5 * Math.cos(Math.PI * hour / 12));
 
             Result fixed = replay(new PoolLimits(MOST, MOST, 1), arrivals, seed);
@@ -191,7 +192,7 @@ class SessionPoolReplayTest {
     /** In the first ten minutes of each hour eight sessions are busy in the mean, and one for the rest of it. */
     @Test
     void peaksOfTenMinutesWaitLongerForMuchFewerSessionHours() {
-        for (long seed = 1; seed <= 3; seed++) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
             List<Long> arrivals = arrivals(seed, hour -> hour % 1 < 1.0 / 6 ? 8 : 1);
 
             Result fixed = replay(new PoolLimits(MOST, MOST, 1), arrivals, seed);

@@ -27,12 +27,12 @@ final class BashAgreementTest {
 
     @Test
     void bashSeesTheSameWordsInRandomTexts() throws Exception {
-        agree(bash(), 3_000);
+        agree(bash(), 1_000);
     }
 
     @Test
     void dashSeesTheSameWordsInRandomTexts() throws Exception {
-        agree(dash(), 2_000);
+        agree(dash(), 1_000);
     }
 
     @Test
