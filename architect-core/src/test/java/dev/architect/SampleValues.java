@@ -1,6 +1,7 @@
 package dev.architect;
 
 import dev.architect.access.AgentToken;
+import dev.architect.access.Passkey;
 import dev.architect.access.Pbkdf2PasswordHasher;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
@@ -184,6 +185,9 @@ final class SampleValues implements AutoCloseable {
         put(AgentToken.class, new AgentToken(TEXT, TEXT, TEXT, Set.of("tasks:r"), Set.of(), Optional.empty(), life));
         put(User.class, User.create(TEXT, Set.of(UserRole.ADMIN), TEXT, Instant.EPOCH));
         put(SecondFactor.class, SecondFactor.begin(TEXT, new byte[] {7}, Instant.EPOCH));
+        Passkey.Use use = new Passkey.Use(7, false, Optional.empty());
+        put(Passkey.Use.class, use);
+        put(Passkey.class, new Passkey(TEXT, TEXT, TEXT, TEXT, Set.of(), false, Instant.EPOCH, use));
         put(Pbkdf2PasswordHasher.class, new Pbkdf2PasswordHasher(1_000, bound -> 0));
         put(Part.class, new Part.Text(TEXT));
         put(Media.class, Media.at(URI.create("https://example.org/7")));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Users, logins and tokens of agents, which all nodes of a store share. Secrets are kept as digests only.
+ * Users, logins, passkeys and tokens of agents, which all nodes of a store share. Secrets are kept as digests only.
  *
  * <p>Methods block until a change is durable, throw a {@link StoreException} when the store fails, and are safe for use by several threads.
  * Times are kept to the microsecond.
@@ -15,6 +15,12 @@ public interface AccessStore {
 
     /** The most users, and the most tokens, of a store. */
     int MOST = 10_000;
+
+    /** The most passkeys of a user. */
+    int MOST_PASSKEYS = 20;
+
+    /** The most challenges that wait for their answer. */
+    int MOST_CHALLENGES = 2_000;
 
     /** Whether there is a user. */
     boolean hasUsers();
@@ -37,14 +43,14 @@ public interface AccessStore {
     boolean add(User user);
 
     /**
-     * Replaces everything of a user but the name and the time of creation.
+     * Replaces everything of a user but the name and the time of creation. One who may not log in any more loses the passkeys.
      *
      * @param user the user as it shall be, with the version that the caller has read; the store counts it up
      */
     AccessChange change(User user);
 
     /**
-     * Removes a user with all logins and the second factor of the user.
+     * Removes a user with all logins, the passkeys and the second factor of the user.
      *
      * @param version that the caller has read; 0 for any
      */
@@ -85,6 +91,43 @@ public interface AccessStore {
 
     /** Removes the second factor of a user; whether there was one. */
     boolean removeSecondFactor(String user);
+
+    /**
+     * Adds a passkey.
+     *
+     * @return false when its id is taken, or there is no such user who may log in
+     * @throws dev.architect.error.CapacityException when the user has {@value #MOST_PASSKEYS}
+     */
+    boolean addPasskey(Passkey passkey);
+
+    /** Returns the passkey of that id. */
+    Optional<Passkey> passkey(String id);
+
+    /** Returns the passkeys of a user, in the order in which they were added. */
+    List<Passkey> passkeys(String user);
+
+    /**
+     * Keeps what a signature of a passkey has told, once for all nodes.
+     *
+     * @return false when there is no such passkey, or it does not {@linkplain Passkey#accepts accept} the count; nothing is kept then
+     */
+    boolean usePasskey(String id, Passkey.Use use);
+
+    /** Removes the passkey of that id when it is of this user; whether it was. */
+    boolean removePasskey(String user, String id);
+
+    /** Removes all passkeys of a user; returns how many. */
+    int removePasskeys(String user);
+
+    /**
+     * Adds a challenge in place of those for the same purpose, and removes those that have ended before it was created.
+     *
+     * @throws dev.architect.error.CapacityException when about {@value #MOST_CHALLENGES} wait
+     */
+    void addChallenge(LoginChallenge challenge);
+
+    /** Returns the challenge of that digest, once for all nodes, whether it has ended or not. */
+    Optional<LoginChallenge> takeChallenge(String digest);
 
     /** Adds a login, and removes those that have ended before it was created. */
     void addLogin(Login login);

@@ -1,4 +1,4 @@
-/** Who may do what: users with their roles, logins, tokens of agents, and how passwords are kept. */
+/** Who may do what: users with their roles, logins, passkeys, tokens of agents, and how passwords are kept. */
 @NullMarked
 package dev.architect.access;
 

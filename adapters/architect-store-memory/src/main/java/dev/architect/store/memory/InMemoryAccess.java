@@ -4,6 +4,8 @@ import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.LoginChallenge;
+import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.error.CapacityException;
@@ -11,13 +13,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Users, second factors, logins and tokens in memory. Guarded by the store's lock. */
+/** Users, second factors, passkeys, logins and tokens in memory. Guarded by the store's lock. */
 final class InMemoryAccess implements AccessStore {
 
     private static final int MOST_LOGINS = 10_000;
@@ -26,6 +30,8 @@ final class InMemoryAccess implements AccessStore {
     private final Map<String, User> users = new TreeMap<>();
     private final Map<String, Login> logins = new HashMap<>();
     private final Map<String, SecondFactor> factors = new HashMap<>();
+    private final Map<String, Passkey> passkeys = new LinkedHashMap<>();
+    private final Map<String, LoginChallenge> challenges = new HashMap<>();
     private final Map<String, AgentToken> tokens = new TreeMap<>();
 
     InMemoryAccess(InMemoryStore store) {
@@ -89,6 +95,9 @@ final class InMemoryAccess implements AccessStore {
             AccessChange result = check(user.name(), Math.max(1, user.version()), user.isActiveAdmin());
             if (result == AccessChange.DONE) {
                 put(user, user.version() + 1);
+                if (!user.isActive()) {
+                    forgetPasskeys(user.name());
+                }
             }
             return result;
         });
@@ -101,6 +110,7 @@ final class InMemoryAccess implements AccessStore {
             if (result == AccessChange.DONE) {
                 users.remove(name);
                 factors.remove(name);
+                forgetPasskeys(name);
                 logins.values().removeIf(login -> login.user().equals(Optional.of(name)));
             }
             return result;
@@ -192,6 +202,107 @@ final class InMemoryAccess implements AccessStore {
     @Override
     public boolean removeSecondFactor(String user) {
         return store.locked(() -> factors.remove(user) != null);
+    }
+
+    @Override
+    public boolean addPasskey(Passkey passkey) {
+        return store.locked(() -> {
+            User user = users.get(passkey.user());
+            if (user == null || !user.isActive() || passkeys.containsKey(passkey.id())) {
+                return false;
+            }
+            if (of(passkey.user()).count() >= MOST_PASSKEYS) {
+                throw new CapacityException("passkeys of a user", MOST_PASSKEYS);
+            }
+            passkeys.put(
+                    passkey.id(),
+                    new Passkey(
+                            passkey.id(),
+                            passkey.user(),
+                            passkey.name(),
+                            passkey.publicKey(),
+                            passkey.transports(),
+                            passkey.isBackupEligible(),
+                            InMemoryStore.micros(passkey.createdAt()),
+                            kept(passkey.use())));
+            return true;
+        });
+    }
+
+    private Stream<Passkey> of(String user) {
+        return passkeys.values().stream().filter(passkey -> passkey.user().equals(user));
+    }
+
+    private static Passkey.Use kept(Passkey.Use use) {
+        return new Passkey.Use(use.signCount(), use.isBackedUp(), use.lastUsed().map(InMemoryStore::micros));
+    }
+
+    @Override
+    public Optional<Passkey> passkey(String id) {
+        return store.locked(() -> Optional.ofNullable(passkeys.get(id)));
+    }
+
+    @Override
+    public List<Passkey> passkeys(String user) {
+        return store.locked(
+                () -> of(user).sorted(Comparator.comparing(Passkey::createdAt).thenComparing(Passkey::id))
+                        .toList());
+    }
+
+    @Override
+    public boolean usePasskey(String id, Passkey.Use use) {
+        return store.locked(() -> {
+            Passkey known = passkeys.get(id);
+            if (known == null || !known.accepts(use.signCount())) {
+                return false;
+            }
+            passkeys.put(id, known.used(kept(use)));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean removePasskey(String user, String id) {
+        return store.locked(() -> {
+            Passkey known = passkeys.get(id);
+            return known != null && known.user().equals(user) && passkeys.remove(id, known);
+        });
+    }
+
+    @Override
+    public int removePasskeys(String user) {
+        return store.locked(() -> forgetPasskeys(user));
+    }
+
+    private int forgetPasskeys(String user) {
+        int before = passkeys.size();
+        passkeys.values().removeIf(passkey -> passkey.user().equals(user));
+        return before - passkeys.size();
+    }
+
+    @Override
+    public void addChallenge(LoginChallenge challenge) {
+        store.locked(() -> {
+            challenges
+                    .values()
+                    .removeIf(each -> !each.isValid(challenge.createdAt())
+                            || each.purpose().equals(challenge.purpose()));
+            if (challenges.size() >= MOST_CHALLENGES) {
+                throw new CapacityException("challenges", MOST_CHALLENGES);
+            }
+            return challenges.put(
+                    challenge.digest(),
+                    new LoginChallenge(
+                            challenge.digest(),
+                            challenge.purpose(),
+                            InMemoryStore.micros(challenge.createdAt()),
+                            InMemoryStore.micros(challenge.endsAt())));
+        });
+    }
+
+    @Override
+    public Optional<LoginChallenge> takeChallenge(String digest) {
+        return store.locked(() -> Optional.ofNullable(challenges.remove(digest)));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.architect.store.jdbi.access;
 
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.LoginChallenge;
+import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
@@ -21,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Rows of users, logins and tokens, read and written. */
+/** Rows of users, logins, passkeys and tokens, read and written. */
 final class AccessRows {
 
     private AccessRows() {}
@@ -58,6 +60,30 @@ final class AccessRows {
                 Optional.ofNullable(Columns.longOrNull(row, "confirmed_at")).map(Micros::instant),
                 row.getLong("last_step"),
                 Set.copyOf(readTexts(row.getString("recovery"))));
+    }
+
+    static Passkey passkey(ResultSet row) throws SQLException {
+        return new Passkey(
+                row.getString("id"),
+                String.valueOf(StoredText.read(row, "user_name")),
+                String.valueOf(StoredText.read(row, "name")),
+                String.valueOf(StoredText.read(row, "public_key")),
+                Set.copyOf(readTexts(row.getString("transports"))),
+                row.getInt("is_backup_eligible") != 0,
+                Micros.instant(row.getLong("created_at")),
+                new Passkey.Use(
+                        row.getLong("sign_count"),
+                        row.getInt("is_backed_up") != 0,
+                        Optional.ofNullable(Columns.longOrNull(row, "last_used"))
+                                .map(Micros::instant)));
+    }
+
+    static LoginChallenge challenge(ResultSet row) throws SQLException {
+        return new LoginChallenge(
+                String.valueOf(StoredText.read(row, "id")),
+                String.valueOf(StoredText.read(row, "purpose")),
+                Micros.instant(row.getLong("created_at")),
+                Micros.instant(row.getLong("ends_at")));
     }
 
     static AgentToken token(ResultSet row) throws SQLException {

@@ -4,6 +4,8 @@ import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.LoginChallenge;
+import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
@@ -23,7 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Users, second factors, logins and tokens in a database. Changes of users lock one row first, so that they happen one after the other. Safe for use by several
+ * Users, second factors, passkeys, logins and tokens in a database. Changes of users lock one row first, so that they happen one after the other. Safe for use by several
  * threads.
  */
 public final class JdbiAccessStore implements AccessStore {
@@ -126,6 +128,8 @@ public final class JdbiAccessStore implements AccessStore {
     }
 
     private static boolean insert(WriteConnection sql, User user) throws SQLException {
+        // Of an earlier user of this name, whom a program removed that knows no passkeys.
+        JdbiPasskeys.removeAll(sql, user.name());
         PreparedStatement add = sql.prepare(ADD_USER);
         add.setString(1, user.name());
         add.setString(2, AccessRows.roles(user.roles()));
@@ -159,6 +163,9 @@ public final class JdbiAccessStore implements AccessStore {
             change.setLong(5, Micros.of(user.passwordAt()));
             change.setString(6, user.name());
             change.executeUpdate();
+            if (!user.isActive()) {
+                JdbiPasskeys.removeAll(sql, user.name());
+            }
             return AccessChange.DONE;
         });
     }
@@ -179,6 +186,7 @@ public final class JdbiAccessStore implements AccessStore {
             }
             removeLogins(sql, name, "");
             remove(sql, REMOVE_FACTOR, name);
+            JdbiPasskeys.removeAll(sql, name);
             PreparedStatement remove = sql.prepare(REMOVE_USER);
             remove.setString(1, encoded(name));
             remove.executeUpdate();
@@ -301,6 +309,52 @@ public final class JdbiAccessStore implements AccessStore {
     @Override
     public boolean removeSecondFactor(String user) {
         return writes.write(sql -> remove(sql, REMOVE_FACTOR, user));
+    }
+
+    @Override
+    public boolean addPasskey(Passkey passkey) {
+        Optional<Passkey> added = writes.write(sql -> {
+            lock(sql);
+            boolean isKept =
+                    find(sql, passkey.user()).filter(User::isActive).isPresent() && JdbiPasskeys.insert(sql, passkey);
+            return isKept ? Optional.of(passkey) : Optional.empty();
+        });
+        return added.isPresent();
+    }
+
+    @Override
+    public Optional<Passkey> passkey(String id) {
+        return JdbiPasskeys.find(reads, id);
+    }
+
+    @Override
+    public List<Passkey> passkeys(String user) {
+        return JdbiPasskeys.of(reads, user);
+    }
+
+    @Override
+    public boolean usePasskey(String id, Passkey.Use use) {
+        return writes.write(sql -> JdbiPasskeys.use(sql, id, use));
+    }
+
+    @Override
+    public boolean removePasskey(String user, String id) {
+        return writes.write(sql -> JdbiPasskeys.remove(sql, user, id));
+    }
+
+    @Override
+    public int removePasskeys(String user) {
+        return writes.write(sql -> JdbiPasskeys.removeAll(sql, user));
+    }
+
+    @Override
+    public void addChallenge(LoginChallenge challenge) {
+        writes.write(sql -> JdbiPasskeys.addChallenge(sql, challenge));
+    }
+
+    @Override
+    public Optional<LoginChallenge> takeChallenge(String digest) {
+        return writes.write(sql -> JdbiPasskeys.takeChallenge(sql, digest));
     }
 
     @Override

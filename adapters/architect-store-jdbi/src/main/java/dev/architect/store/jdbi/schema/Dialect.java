@@ -46,7 +46,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "creations",
                     "second-factor",
                     "item-places",
-                    "item-order"),
+                    "item-order",
+                    "passkeys"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -88,7 +89,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "second-factor",
                     "ledger-compact",
                     "item-places",
-                    "item-order"),
+                    "item-order",
+                    "passkeys"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

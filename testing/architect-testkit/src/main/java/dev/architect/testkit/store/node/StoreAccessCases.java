@@ -1,16 +1,20 @@
 package dev.architect.testkit.store.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
 import dev.architect.access.AgentToken;
 import dev.architect.access.Login;
+import dev.architect.access.LoginChallenge;
+import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.cost.Money;
+import dev.architect.error.CapacityException;
 import dev.architect.project.ProjectId;
 import dev.architect.spi.Store;
 import java.time.Duration;
@@ -20,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Users, second factors, logins and tokens of a store. */
+/** Users, second factors, passkeys, logins and tokens of a store. */
 public abstract class StoreAccessCases extends StoreFixture {
 
     /** Creates the cases for one store. */
@@ -216,6 +220,155 @@ public abstract class StoreAccessCases extends StoreFixture {
         assertThat(access().useRecoveryCode("ada", "unknown")).isFalse();
         assertThat(access().useStep("nobody", 9)).isFalse();
         assertThat(access().useRecoveryCode("nobody", "three")).isFalse();
+    }
+
+    private Passkey passkey(String id, String user) {
+        return new Passkey(
+                id,
+                user,
+                "key " + ODD,
+                "pQECAyYgASFYIA",
+                Set.of("usb", "hybrid", "new-in-2027"),
+                true,
+                time.wallTime(),
+                new Passkey.Use(0xFFFF_FFFFL, true, Optional.of(time.wallTime().plusSeconds(1))));
+    }
+
+    private static Passkey.Use counted(long signCount, Instant at) {
+        return new Passkey.Use(signCount, false, Optional.of(at));
+    }
+
+    @Test
+    void aPasskeyKeepsEveryFieldAndGoesWithItsUserOrTheUsersAccess() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        access().add(user("bob", UserRole.VIEWER));
+        assertThat(access().addPasskey(passkey("lost", "nobody"))).isFalse();
+        assertThat(access().passkeys("bob")).isEmpty();
+
+        String longest = "-_".repeat(Passkey.MAX_ID / 2);
+        assertThat(access().addPasskey(passkey(longest, "bob"))).isTrue();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(access().addPasskey(passkey("AA", "bob"))).isTrue();
+        assertThat(access().addPasskey(passkey("Aa", "ada"))).as("case matters").isTrue();
+        assertThat(access(second()).addPasskey(passkey("AA", "ada")))
+                .as("of another")
+                .isFalse();
+
+        assertThat(access(second()).passkey("AA")).contains(passkey("AA", "bob"));
+        assertThat(access(second()).passkeys("bob")).extracting(Passkey::id).containsExactly(longest, "AA");
+        assertThat(access().passkey("aa")).isEmpty();
+        assertThat(access().removePasskey("ada", "AA")).as("of bob").isFalse();
+        assertThat(access(second()).removePasskey("bob", "AA")).isTrue();
+        assertThat(access().removePasskey("bob", "AA")).isFalse();
+        assertThat(access().removePasskeys("bob")).isEqualTo(1);
+        assertThat(access().removePasskeys("bob")).isZero();
+
+        access().addPasskey(passkey("AB", "bob"));
+        access().change(access().user("bob").orElseThrow().withRoles(Set.of(UserRole.OPERATOR)));
+        assertThat(access().passkeys("bob")).hasSize(1);
+        access().change(access().user("bob").orElseThrow().withActive(false));
+        assertThat(access(second()).passkeys("bob")).as("may not log in").isEmpty();
+        assertThat(access().addPasskey(passkey("AB", "bob"))).isFalse();
+        access().change(access().user("bob").orElseThrow().withActive(true));
+        access().addPasskey(passkey("AB", "bob"));
+        access().remove("bob", 0);
+        assertThat(access(second()).passkey("AB")).isEmpty();
+        assertThat(access().passkeys("ada")).extracting(Passkey::id).containsExactly("Aa");
+    }
+
+    @Test
+    void aUserHasNoMorePasskeysThanTheLimitHoweverManyAreAddedAtOnce() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        AtomicInteger added = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+
+        onBothHandles((handle, number) -> {
+            for (String each : new String[] {"x", "y"}) {
+                try {
+                    if (access(handle).addPasskey(passkey(each + number, "ada"))) {
+                        added.incrementAndGet();
+                    }
+                } catch (CapacityException full) {
+                    refused.incrementAndGet();
+                }
+            }
+        });
+
+        assertThat(added).hasValue(AccessStore.MOST_PASSKEYS);
+        assertThat(refused).hasValue(32 - AccessStore.MOST_PASSKEYS);
+        assertThat(access().passkeys("ada")).hasSize(AccessStore.MOST_PASSKEYS);
+    }
+
+    @Test
+    void eachSignatureOfAPasskeyIsKeptOnceAndItsCountGoesUp() throws Exception {
+        access().add(user("ada", UserRole.ADMIN));
+        Instant now = time.wallTime();
+        access().addPasskey(passkey("counts", "ada").used(counted(7, now)));
+        access().addPasskey(passkey("silent", "ada").used(counted(0, now)));
+        AtomicInteger kept = new AtomicInteger();
+
+        onBothHandles((handle, number) -> {
+            if (access(handle).usePasskey("counts", counted(8, now.plusSeconds(60)))) {
+                kept.incrementAndGet();
+            }
+        });
+
+        assertThat(kept).hasValue(1);
+        assertThat(access().passkey("counts").orElseThrow().use()).isEqualTo(counted(8, now.plusSeconds(60)));
+        assertThat(access().usePasskey("counts", counted(7, now)))
+                .as("backwards")
+                .isFalse();
+        assertThat(access().usePasskey("counts", counted(0, now))).as("none").isFalse();
+        assertThat(access().usePasskey("silent", counted(0, now.plusSeconds(5))))
+                .isTrue();
+        assertThat(access(second()).usePasskey("silent", counted(0, now.plusSeconds(6))))
+                .isTrue();
+        assertThat(access().passkey("silent").orElseThrow().use()).isEqualTo(counted(0, now.plusSeconds(6)));
+        assertThat(access().usePasskey("silent", counted(0xFFFF_FFFFL, now))).isTrue();
+        assertThat(access().usePasskey("unknown", counted(9, now))).isFalse();
+    }
+
+    private LoginChallenge challenge(String digest, String purpose) {
+        return new LoginChallenge(
+                digest, purpose, time.wallTime(), time.wallTime().plusSeconds(300));
+    }
+
+    @Test
+    void eachChallengeIsTakenOnceByAllHandlesTogether() throws Exception {
+        access().addChallenge(challenge("one", "login " + ODD));
+        AtomicInteger taken = new AtomicInteger();
+
+        onBothHandles((handle, number) ->
+                access(handle).takeChallenge("one").ifPresent(challenge -> taken.incrementAndGet()));
+
+        assertThat(taken).hasValue(1);
+        access().addChallenge(challenge("two", "of one login"));
+        access().addChallenge(challenge("three", "of another"));
+        access(second()).addChallenge(challenge("four", "of one login"));
+        assertThat(access().takeChallenge("two")).as("replaced").isEmpty();
+        assertThat(access(second()).takeChallenge("three")).contains(challenge("three", "of another"));
+        assertThat(access().takeChallenge("unknown")).isEmpty();
+
+        LoginChallenge four = challenge("four", "of one login");
+        time.advance(Duration.ofMinutes(5));
+        assertThat(four.isValid(time.wallTime())).isFalse();
+        access().addChallenge(challenge("five", "later"));
+        assertThat(access().takeChallenge("four")).as("has ended").isEmpty();
+    }
+
+    @Test
+    void challengesThatWaitAreLimited() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        onBothHandles((handle, number) -> {
+            for (int i = made.getAndIncrement(); i < AccessStore.MOST_CHALLENGES; i = made.getAndIncrement()) {
+                access(handle).addChallenge(challenge("c" + i, "p" + i));
+            }
+        });
+
+        assertThatThrownBy(() -> access().addChallenge(challenge("more", "more")))
+                .isInstanceOf(CapacityException.class);
+        assertThat(access().takeChallenge("c0")).isPresent();
+        access().addChallenge(challenge("more", "more"));
     }
 
     @Test
