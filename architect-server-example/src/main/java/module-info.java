@@ -7,6 +7,7 @@ module dev.architect.server {
     requires dev.architect.router;
     requires transitive dev.architect.runtime;
     requires com.fasterxml.jackson.databind;
+    requires com.webauthn4j.core;
     requires io.javalin;
     requires io.nayuki.qrcodegen;
     requires micrometer.core;

@@ -18,9 +18,11 @@ import dev.architect.server.access.LoginLimits;
 import dev.architect.server.access.LoginListApi;
 import dev.architect.server.access.LoginRateLimit;
 import dev.architect.server.access.LoginSessions;
+import dev.architect.server.access.LoginStarter;
 import dev.architect.server.access.MeApi;
 import dev.architect.server.access.PasswordChecks;
 import dev.architect.server.access.PersonLoginApi;
+import dev.architect.server.access.SecondFactors;
 import dev.architect.server.access.SecurityLog;
 import dev.architect.server.access.SetUpApi;
 import dev.architect.server.access.SetUpMode;
@@ -51,6 +53,8 @@ import dev.architect.server.operation.PathMethods;
 import dev.architect.server.operation.ProblemPages;
 import dev.architect.server.page.PageFiles;
 import dev.architect.server.page.PageViewApi;
+import dev.architect.server.passkey.PasskeyApi;
+import dev.architect.server.passkey.PasskeyLoginApi;
 import dev.architect.server.project.BoardApi;
 import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
@@ -138,6 +142,7 @@ final class RunningServer implements AutoCloseable {
         this.securityLog = new SecurityLog(time);
         LoginCookie cookie = new LoginCookie(origins, () -> port);
         this.checkpoints = new CheckpointWriter(parts.checkpoints(), time);
+        this.audit = new AuditLog(architect.audit(), proxies, time, checkpoints::onWritten);
         List<Operation> all = new ArrayList<>();
         HealthApi health =
                 new HealthApi(architect, BuildVersion.current(), () -> Duration.ofNanos(time.nanoTime() - startedAt));
@@ -201,17 +206,25 @@ final class RunningServer implements AutoCloseable {
         PasswordChecks passwords = new PasswordChecks(parts.passwords());
         access.ifPresent(users -> {
             parts.adminPassword().ifPresent(password -> addAdmin(users, password, passwords, time));
+            LoginStarter starter = new LoginStarter(loginSessions, cookie, proxies, securityLog);
+            LoginLimits limits = new LoginLimits(time, limit);
+            SecondFactors factors = new SecondFactors(users, limits, proxies, securityLog, time);
             all.addAll(new PersonLoginApi(
                             users,
                             parts.token(),
                             passwords,
                             loginSessions,
                             cookie,
-                            new LoginLimits(time, limit),
+                            starter,
+                            limits,
+                            factors,
                             proxies,
                             securityLog,
                             time)
                     .operations());
+            all.addAll(new PasskeyLoginApi(users, factors, starter, limits, origins, proxies, audit, securityLog, time)
+                    .operations());
+            all.addAll(new PasskeyApi(users, loginSessions, origins, proxies, securityLog, time).operations());
             all.addAll(new UserApi(
                             users,
                             passwords,
@@ -242,7 +255,6 @@ final class RunningServer implements AutoCloseable {
         this.operations = new Operations(all);
         this.accessFilter = new AccessFilter(
                 origins, proxies, securityLog, parts.token(), agents, setUp, loginSessions, cookie, time, all);
-        this.audit = new AuditLog(architect.audit(), proxies, time, checkpoints::onWritten);
         live.open(accessFilter);
         ConnectionLimits limits = ConnectionLimits.DEFAULT;
         ConnectionGuard guard =

@@ -134,6 +134,7 @@ final class ContractRequests {
         // Reviews are for people.
         new ReviewRequests(fixture)
                 .addTo((id, made) -> byId.put(id, () -> made.get().as(ownLogin())));
+        new PasskeyRequests(fixture, this::newUser).addTo(byId::put);
         others();
     }
 

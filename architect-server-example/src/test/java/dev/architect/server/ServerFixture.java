@@ -11,6 +11,7 @@ import dev.architect.access.UserRole;
 import dev.architect.event.Event;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.runtime.AccessToken;
+import dev.architect.runtime.PublicOrigin;
 import dev.architect.server.live.LiveApi;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
@@ -51,6 +52,9 @@ final class ServerFixture implements AutoCloseable {
     static final String USER = "ada";
 
     static final String PASSWORD = "tricky gnomes juggle lamps";
+
+    /** Where a browser finds the server through a proxy of the same machine: under a name, which passkeys need. */
+    static final String ORIGIN = "http://localhost:8080";
 
     /** As that of servers, in a hundredth of the time. */
     static final PasswordHasher HASHER = new Pbkdf2PasswordHasher(1_000, TimeSource.system()::random);
@@ -99,6 +103,7 @@ final class ServerFixture implements AutoCloseable {
         server = ArchitectServer.builder(architect, AccessToken.of(SECRET))
                 .port(0)
                 .passwords(HASHER)
+                .origins(List.of(PublicOrigin.parse(ORIGIN)))
                 .meters(meters, registry)
                 .time(serverTime)
                 .maxLivePages(maxLivePages)

@@ -41,6 +41,8 @@ public final class AccessFilter {
 
     private static final String IMPORT = "/api/projects/import";
 
+    private static final String PASSKEY_LOGIN = "/api/login/passkey";
+
     private static final String API_KEY = "x-api-key";
 
     private static final Duration SET_UP_RETRY = Duration.ofSeconds(30);
@@ -203,7 +205,9 @@ public final class AccessFilter {
     /** The most bytes of a body that the sender of {@code request} may send; 0 when it will not be read. */
     public int bodyLimit(Request request) {
         if (publicOperations.contains(request.getMethod() + " " + Request.getPathInContext(request))) {
-            return RequestBody.MAX_PUBLIC_BYTES;
+            return Request.getPathInContext(request).equals(PASSKEY_LOGIN)
+                    ? RequestBody.MAX_PASSKEY_BYTES
+                    : RequestBody.MAX_PUBLIC_BYTES;
         }
         boolean isGateway = Request.getPathInContext(request).startsWith(GATEWAY);
         String header = request.getHeaders().get("Authorization");

@@ -48,6 +48,7 @@ public final class MeApi {
                 .required("permissions", Schema.list(Schema.text()))
                 .optional("secondFactor", Schema.truth().described("Whether logins of the user ask for a code."))
                 .optional("recoveryCodes", Schema.integer().described("How many the user has left."))
+                .optional("passkeys", Schema.integer().described("How many passkeys the user has."))
                 .optional(PREFERENCES, Schema.map(Schema.any()).described("What a user has chosen, for the pages."))
                 .open()
                 .named("Me");
@@ -144,6 +145,9 @@ public final class MeApi {
                         factor -> answer.put("secondFactor", true)
                                 .put("recoveryCodes", factor.recovery().size()),
                         () -> caller.user().ifPresent(user -> answer.put("secondFactor", false)));
+        caller.user()
+                .flatMap(user -> store.map(users -> users.passkeys(user.name()).size()))
+                .ifPresent(count -> answer.put("passkeys", count));
         ArrayNode roles = answer.putArray("roles");
         caller.roles().stream().map(UserRole::word).sorted().forEach(roles::add);
         SortedSet<String> names = new TreeSet<>();

@@ -1,5 +1,6 @@
 package dev.architect.server.access;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
@@ -44,6 +45,7 @@ public final class PersonLoginApi {
     private final PasswordChecks passwords;
     private final LoginSessions loginSessions;
     private final LoginCookie cookie;
+    private final LoginStarter starter;
     private final LoginLimits limits;
     private final SecondFactors factors;
     private final ProxyTrust proxies;
@@ -57,7 +59,9 @@ public final class PersonLoginApi {
             PasswordChecks passwords,
             LoginSessions loginSessions,
             LoginCookie cookie,
+            LoginStarter starter,
             LoginLimits limits,
+            SecondFactors factors,
             ProxyTrust proxies,
             SecurityLog log,
             TimeSource time) {
@@ -66,8 +70,9 @@ public final class PersonLoginApi {
         this.passwords = passwords;
         this.loginSessions = loginSessions;
         this.cookie = cookie;
+        this.starter = starter;
         this.limits = limits;
-        this.factors = new SecondFactors(store, limits, proxies, log, time);
+        this.factors = factors;
         this.proxies = proxies;
         this.log = log;
         this.time = time;
@@ -135,10 +140,14 @@ public final class PersonLoginApi {
         User kept = rehash(user, password);
         Optional<SecondFactor> factor = factors.needed(kept);
         if (factor.isPresent()) {
-            throw secondFactorNeeded(null).with(TICKET, TextNode.valueOf(factors.ticket(kept, factor.get())));
+            throw secondFactorNeeded(null)
+                    .with(TICKET, TextNode.valueOf(factors.ticket(kept, factor.get())))
+                    .with(
+                            "passkeys",
+                            BooleanNode.valueOf(!store.passkeys(kept.name()).isEmpty()));
         }
         limits.recordSuccess(name, proxies.limitKey(request));
-        logIn(request, kept);
+        starter.logIn(request, kept);
     }
 
     private static ApiException secondFactorNeeded(@Nullable String field) {
@@ -165,14 +174,7 @@ public final class PersonLoginApi {
         SecondFactor factor = factors.needed(user).orElseThrow(ApiException::unauthorized);
         factors.check(request, user, factor, code);
         limits.recordSuccess(user.name(), proxies.limitKey(request));
-        logIn(request, user);
-    }
-
-    private void logIn(Context request, User user) {
-        cookie.read(request).ifPresent(loginSessions::invalidate);
-        begin(request, user);
-        log.record("login", "client", proxies.clientAddress(request), "user", user.name());
-        request.status(204);
+        starter.logIn(request, user);
     }
 
     private static String text(BodyFields fields, String name, int most) {
@@ -215,17 +217,8 @@ public final class PersonLoginApi {
         return store.user(user.name()).orElse(user);
     }
 
-    private LoginSession begin(Context request, User user) {
-        String id = loginSessions.create(
-                Optional.of(user), proxies.clientAddress(request), String.valueOf(request.header("User-Agent")));
-        cookie.put(request, id);
-        LoginSession login = loginSessions.find(id).orElseThrow(ApiException::unauthorized);
-        AccessFilter.foundOut(request, Principal.of(login));
-        return login;
-    }
-
     private void logout(Context request) {
-        cookie.read(request).ifPresent(loginSessions::invalidate);
+        starter.end(request);
         cookie.remove(request);
         log.record("logout", "client", proxies.clientAddress(request));
         request.status(204);
@@ -291,7 +284,7 @@ public final class PersonLoginApi {
             throw new ApiException(409, "stale-version", "the user was changed meanwhile, try again", null, null);
         }
         loginSessions.endAll(user.name(), Optional.empty());
-        begin(request, user);
+        starter.begin(request, user);
         log.record("password-set", "client", proxies.clientAddress(request), "user", user.name());
         request.status(204);
     }

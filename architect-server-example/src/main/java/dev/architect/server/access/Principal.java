@@ -68,6 +68,21 @@ public final class Principal {
         return login;
     }
 
+    /**
+     * Returns the login of a user.
+     *
+     * @throws ApiException 409 for a token, and for the local operator
+     */
+    public LoginSession userLogin() {
+        return login.filter(found -> found.user().isPresent())
+                .orElseThrow(() -> new ApiException(
+                        409,
+                        "no-login",
+                        "the caller has no password, expected a user who has logged in by a browser",
+                        null,
+                        null));
+    }
+
     /** The user; empty for the local operator and for agents. */
     public Optional<User> user() {
         return user;

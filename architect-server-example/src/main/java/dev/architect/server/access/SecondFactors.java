@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  * ticket is signed by what only the store knows of the user, so that any node takes it, and none after the password or the app was changed. Safe
  * for use by several threads.
  */
-final class SecondFactors {
+public final class SecondFactors {
 
     /** How long a ticket is valid. */
     static final Duration VALIDITY = Duration.ofMinutes(5);
@@ -36,7 +36,7 @@ final class SecondFactors {
     static final int MAX_CODE = 64;
 
     /** The most characters of a ticket. */
-    static final int MAX_TICKET = 200;
+    public static final int MAX_TICKET = 200;
 
     private static final Pattern TICKET = Pattern.compile("([a-z0-9._@-]{1,64})\\|(\\d{1,18})\\|([0-9a-f]{64})");
 
@@ -46,7 +46,8 @@ final class SecondFactors {
     private final SecurityLog log;
     private final TimeSource time;
 
-    SecondFactors(AccessStore store, LoginLimits limits, ProxyTrust proxies, SecurityLog log, TimeSource time) {
+    /** Creates the second step. */
+    public SecondFactors(AccessStore store, LoginLimits limits, ProxyTrust proxies, SecurityLog log, TimeSource time) {
         this.store = store;
         this.limits = limits;
         this.proxies = proxies;
@@ -77,7 +78,7 @@ final class SecondFactors {
     }
 
     /** Returns whose ticket this is; empty when it is too old, or of nobody. */
-    Optional<User> holder(String ticket) {
+    public Optional<User> holder(String ticket) {
         Matcher parts = TICKET.matcher(ticket);
         if (!parts.matches()
                 || Instant.ofEpochMilli(Long.parseLong(parts.group(2))).isBefore(time.wallTime())) {

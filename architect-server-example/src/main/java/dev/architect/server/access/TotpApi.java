@@ -87,24 +87,12 @@ public final class TotpApi {
                         .refuses(409, "no-login"));
     }
 
-    private static LoginSession login(Context request) {
-        return AccessFilter.principal(request)
-                .login()
-                .filter(login -> login.user().isPresent())
-                .orElseThrow(() -> new ApiException(
-                        409,
-                        "no-login",
-                        "the caller has no password, expected a user who has logged in by a browser",
-                        null,
-                        null));
-    }
-
     private static User user(LoginSession login) {
         return login.user().orElseThrow(ApiException::unauthorized);
     }
 
     private void begin(Context request) {
-        User user = user(login(request));
+        User user = user(AccessFilter.principal(request).userLogin());
         byte[] secret = Totp.newSecret(time::random);
         if (!store.beginSecondFactor(SecondFactor.begin(user.name(), secret, time.wallTime()))) {
             throw new ApiException(
@@ -124,7 +112,7 @@ public final class TotpApi {
     }
 
     private void confirm(Context request) {
-        LoginSession login = login(request);
+        LoginSession login = AccessFilter.principal(request).userLogin();
         User user = user(login);
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(CODE));
@@ -163,7 +151,7 @@ public final class TotpApi {
     }
 
     private void remove(Context request) {
-        LoginSession login = login(request);
+        LoginSession login = AccessFilter.principal(request).userLogin();
         User user = user(login);
         if (!store.removeSecondFactor(user.name())) {
             throw ApiException.notFound("there is no authenticator app of yours, expected one");

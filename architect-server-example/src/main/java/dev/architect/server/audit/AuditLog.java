@@ -71,6 +71,7 @@ public final class AuditLog {
     public Handler recording(Operation operation, AccessFilter access) {
         boolean isRecorded = store.isPresent() && isRecorded(operation);
         Permission permission = operation.permission();
+        boolean isPublic = permission.access() == Permission.Access.PUBLIC;
         return request -> {
             try {
                 access.permit(request, permission);
@@ -95,7 +96,8 @@ public final class AuditLog {
                 }
                 throw failure;
             }
-            if (isRecorded) {
+            // The same for what anybody may do as often: a login is recorded once it is known whose it is.
+            if (isRecorded && (!isPublic || AccessFilter.known(request).isPresent())) {
                 record(request, operation, AuditOutcome.DONE, request.statusCode());
             }
         };

@@ -53,6 +53,21 @@ public final class SiteOrigins {
                 && lower(origin).equals("http://" + lower(host));
     }
 
+    /**
+     * Returns the origin of the page of this server that made a request, or, where the request does not tell, under which it came; empty when
+     * that is none of this server's.
+     */
+    public Optional<String> origin(Context request) {
+        String stated = request.header("Origin");
+        if (stated != null) {
+            return Optional.of(lower(stated)).filter(origin -> isOwn(request, origin));
+        }
+        return proxies.host(request)
+                .or(() -> Optional.ofNullable(request.header("Host")))
+                .map(host -> (isSecure(request) ? "https://" : "http://") + lower(host))
+                .filter(origin -> isOwn(request, origin));
+    }
+
     /** Whether the browser reached this server over TLS, as far as the request tells. */
     public boolean isSecure(Context request) {
         Optional<String> scheme = proxies.scheme(request);

@@ -46,7 +46,7 @@ public final class ProblemPages {
             Map.entry("wrong-login", "The name or the password is wrong."),
             Map.entry(
                     "second-factor-needed",
-                    "The password is right, and the user has an authenticator app. Send its code as well: to /api/login/second with the ticket of the answer, or with the password at /api/reauthenticate."),
+                    "The password is right, and the user has an authenticator app. Send its code as well: to /api/login/second with the ticket of the answer, or with the password at /api/reauthenticate. A passkey of the user takes its place at /api/login/passkey, with the same ticket."),
             Map.entry(
                     "wrong-second-factor",
                     "The code is not the one that the app shows now, or was used before. Each code and each recovery code is taken once."),
@@ -55,6 +55,16 @@ public final class ProblemPages {
                     "The login was not finished in time, or changed meanwhile. Begin again with the password."),
             Map.entry("second-factor-set", "The user has an authenticator app already. Remove it first."),
             Map.entry("no-second-factor", "No authenticator app was begun to be set up. Begin first."),
+            Map.entry(
+                    "wrong-passkey",
+                    "The passkey is not known here, or what it has signed is not what it was asked to sign, or it was asked more than five minutes ago. Each answer is taken once. Begin again."),
+            Map.entry(
+                    "password-needed",
+                    "The passkey has not verified who holds it, by a PIN or a fingerprint. It takes the place of the code after the password, and not of both."),
+            Map.entry("passkey-known", "The passkey was added before, by this user or another one."),
+            Map.entry(
+                    "passkeys-unavailable",
+                    "Browsers use passkeys on pages with TLS and a name, and on http://localhost. Open this server under such an address."),
             Map.entry("too-many-logins", "Too many logins have failed. Try again after the stated time."),
             Map.entry("no-login", "This is for logins of browsers; the caller has shown a token."),
             Map.entry(

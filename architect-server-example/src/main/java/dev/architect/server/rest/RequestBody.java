@@ -16,6 +16,9 @@ public record RequestBody(Optional<byte[]> whole, int limit) {
     /** The most bytes of a body that a client without a token or a login may send. */
     public static final int MAX_PUBLIC_BYTES = 1_024;
 
+    /** The same for the answer of a passkey, which has a signature and what was signed. */
+    public static final int MAX_PASSKEY_BYTES = 8 * 1_024;
+
     /** Creates a body that is all there. */
     public RequestBody(byte[] bytes, int limit) {
         this(Optional.of(bytes), limit);

@@ -8,7 +8,7 @@ import { dialog, toast } from "./shell.js";
 const LEAST_CHARACTERS = 15;
 
 /** As api() does, but for what answers 401 to a wrong secret: whoever looks stays logged in. */
-async function send(path, method, body) {
+export async function send(path, method, body) {
   const answer = await fetch(at(path), {
     method, signal: AbortSignal.timeout(20_000), ...(body && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
   }).catch((cause) => {
@@ -21,12 +21,12 @@ async function send(path, method, body) {
   return content;
 }
 
-const field = (id, label, attributes) => h("div", { class: "field" }, h("label", { for: id }, label), h("input", { id, name: id, required: true, spellcheck: "false", autocapitalize: "off", "aria-describedby": "account-problem", ...attributes }));
+export const field = (id, label, attributes) => h("div", { class: "field" }, h("label", { for: id }, label), h("input", { id, name: id, required: true, spellcheck: "false", autocapitalize: "off", "aria-describedby": "account-problem", ...attributes }));
 const secret = (id, label, autocomplete, more = {}) => field(id, label, { type: "password", autocomplete, ...more });
 const digits = () => field("code", "Code of the authenticator app", { inputmode: "numeric", autocomplete: "one-time-code", maxlength: "64" });
 
 /** A form in a dialog, which stays open and says why when `work` fails. */
-function ask(title, button, work, ...content) {
+export function ask(title, button, work, ...content) {
   const problem = h("p", { class: "note bad", role: "alert", id: "account-problem" });
   const go = h("button", { type: "submit", class: "primary" }, button);
   const box = dialog("ask", title, h("form", { onsubmit: async (event) => {
@@ -45,7 +45,7 @@ function ask(title, button, work, ...content) {
 }
 
 /** Does `work`; where that needs a login of the last ten minutes, asks for the password first. */
-async function freshly(me, work) {
+export async function freshly(me, work) {
   try {
     await work();
   } catch (failure) {

@@ -1,6 +1,8 @@
 // Sends name and password, or the token, once and keeps nothing of them. A link may carry the token, or a code that is valid once, behind
 // the #, which browsers never send.
 
+import { available, reason as passkeyReason, sign } from "./passkey.js";
+
 const form = document.getElementById("login");
 const field = document.getElementById("token");
 const problem = document.getElementById("problem");
@@ -14,6 +16,10 @@ const second = document.getElementById("second");
 const codeField = document.getElementById("code");
 const secondProblem = document.getElementById("second-problem");
 const secondButton = second.querySelector("button");
+const secondPasskey = document.getElementById("second-passkey");
+const byPasskey = document.getElementById("by-passkey");
+const passkeyProblem = document.getElementById("passkey-problem");
+const passkeyButton = byPasskey.querySelector("button");
 
 async function loginPerson() {
   personButton.disabled = true;
@@ -30,7 +36,7 @@ async function loginPerson() {
     }
     const problem = await answer.json().catch(() => null);
     if (problem?.code === "second-factor-needed") {
-      askForCode(problem.ticket);
+      askForCode(problem);
       return;
     }
     personProblem.textContent = personReason(answer, problem);
@@ -43,12 +49,14 @@ async function loginPerson() {
 
 let ticket = "";
 
-/** The password was right: the code of the app is all that is left to ask for. */
+/** The password was right: the code of the app, or a passkey, is all that is left to ask for. */
 function askForCode(given) {
-  ticket = given;
+  ticket = given.ticket;
   passwordField.value = "";
   person.hidden = true;
   form.hidden = true;
+  byPasskey.hidden = true;
+  secondPasskey.hidden = !(given.passkeys && available());
   second.hidden = false;
   codeField.focus();
 }
@@ -68,12 +76,7 @@ async function finish() {
     }
     const problem = await answer.json().catch(() => null);
     if (problem?.code === "login-ended") {
-      second.hidden = true;
-      person.hidden = false;
-      form.hidden = false;
-      personButton.disabled = false;
-      personProblem.textContent = "That took more than five minutes. Your password again, please.";
-      passwordField.focus();
+      askForPassword("That took more than five minutes. Your password again, please.");
     } else if (answer.status === 401) {
       secondProblem.textContent = "The code is wrong, or was used before.";
     } else {
@@ -84,6 +87,52 @@ async function finish() {
   }
   secondButton.disabled = false;
   codeField.select();
+}
+
+function askForPassword(why) {
+  second.hidden = true;
+  person.hidden = false;
+  form.hidden = false;
+  byPasskey.hidden = !available();
+  personButton.disabled = false;
+  personProblem.textContent = why;
+  passwordField.focus();
+}
+
+/** Sends `body` to the API; throws an Error with what a person is told, and the `code`. */
+async function post(path, body) {
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }).catch((cause) => {
+    throw new Error("The server does not answer. Is it still running?", { cause });
+  });
+  const content = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const told = {
+      "wrong-passkey": "This passkey is not known here, or it took too long. Try again.",
+      "password-needed": "This passkey does not check who holds it. Log in by your name and password, and use it after them.",
+    }[content?.code] ?? personReason(answer, content);
+    throw Object.assign(new Error(told), { code: content?.code });
+  }
+  return content;
+}
+
+/** Logs in by a passkey: alone, or after the password that `given` is the ticket of. */
+async function loginByPasskey(given, used, place) {
+  used.disabled = true;
+  place.textContent = "";
+  try {
+    const { ticket: begun, publicKey } = await post("api/login/passkey/options", given ? { ticket: given } : {});
+    await post("api/login/passkey", { ticket: begun, ...(await sign(publicKey)) });
+    location.replace(target());
+    return;
+  } catch (failure) {
+    if (failure.code === "login-ended") {
+      askForPassword("That took more than five minutes. Your password again, please.");
+    } else {
+      place.textContent = passkeyReason(failure);
+    }
+  }
+  used.disabled = false;
+  used.focus();
 }
 
 function personReason(answer, problem) {
@@ -166,6 +215,12 @@ person.addEventListener("submit", (event) => {
 second.addEventListener("submit", (event) => {
   event.preventDefault();
   finish();
+});
+secondPasskey.addEventListener("click", () => loginByPasskey(ticket, secondPasskey, secondProblem));
+byPasskey.hidden = !available();
+byPasskey.addEventListener("submit", (event) => {
+  event.preventDefault();
+  loginByPasskey("", passkeyButton, passkeyProblem);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

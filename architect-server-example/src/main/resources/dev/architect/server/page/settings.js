@@ -1,6 +1,7 @@
 // What is set, and where does it stand?
 
 import { accountRows } from "./account.js";
+import { readPasskeys } from "./account-passkeys.js";
 import { level } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
 import { moment, plural, span, usd, words } from "./format.js";
@@ -20,6 +21,9 @@ const budgetTable = h("div", { class: "scroll" }, h("table", { class: "cards" },
 const about = h("dl", { class: "facts", id: "about" });
 const mine = h("dl", { class: "facts", id: "mine" });
 const account = h("ul", { class: "rows", id: "account" });
+const passkeys = h("div", {});
+const passkeyCard = card("Passkeys", { id: "passkey-card", note: "log in without a password" }, passkeys);
+passkeyCard.hidden = true;
 const problem = h("p", { class: "note bad", role: "alert", id: "budget-problem" });
 
 const field = (name, label, attributes) => h("div", { class: "field" }, h("label", { for: `budget-${name}` }, label), h("input", { id: `budget-${name}`, name, spellcheck: "false", autocapitalize: "off", ...attributes }));
@@ -47,6 +51,7 @@ find("main").append(h(
       h("li", {}, h("label", { class: "what", for: "single-keys" }, "Single keys, such as j, x and ?"), keySwitch),
       h("li", {}, h("span", { class: "what" }, "Times are in the zone"), h("span", { class: "note" }, Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC")))),
     card("You", { id: "you" }, mine, account)),
+  passkeyCard,
   card("The server", { id: "server" }, about),
 ));
 
@@ -121,5 +126,9 @@ watch(["nodes", "providers"], () => load(about, "the state of the server", () =>
 const readMe = () => load(mine, "what you may do", () => api("/api/me"), (me) => {
   pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") });
   account.replaceChildren(...accountRows(me, readMe));
+  passkeyCard.hidden = !me.name;
+  if (me.name) {
+    load(passkeys, "your passkeys", () => readPasskeys(me, readMe), (content) => content.isConnected || passkeys.replaceChildren(content), 1);
+  }
 }, 2);
 readMe();

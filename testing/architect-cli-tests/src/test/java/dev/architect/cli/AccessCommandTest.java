@@ -2,6 +2,7 @@ package dev.architect.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
 import dev.architect.audit.AuditCheckpoint;
@@ -17,6 +18,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,29 @@ final class AccessCommandTest {
         assertThat(hash("ada")).isEqualTo(before);
         assertThat(gaia("audit", "list").out()).contains("users.reset");
         assertThat(gaia("user", "reset", "eve", "--second-factor").err()).contains("user 'eve' does not exist");
+    }
+
+    @Test
+    void whoHasLostThePasskeysLogsInByThePasswordAlone() throws Exception {
+        add("ada", "admin");
+        assertThat(gaia("user", "reset", "ada", "--passkeys").out()).contains("user ada has no passkeys");
+        Instant now = Instant.parse("2026-11-27T10:00:00Z");
+        try (SqliteStore store = SqliteStore.at(database)) {
+            Passkey.Use use = new Passkey.Use(0, false, Optional.empty());
+            store.access()
+                    .orElseThrow()
+                    .addPasskey(new Passkey("AA", "ada", "laptop", "pQEC", Set.of(), false, now, use));
+        }
+        String before = hash("ada");
+
+        assertThat(gaia("user", "reset", "ada", "--passkeys").out()).contains("user ada has no passkeys any more");
+
+        try (SqliteStore store = SqliteStore.at(database)) {
+            assertThat(store.access().orElseThrow().passkeys("ada")).isEmpty();
+        }
+        assertThat(hash("ada")).isEqualTo(before);
+        assertThat(gaia("audit", "list").out()).contains("users.reset");
+        assertThat(gaia("user", "reset", "eve", "--passkeys").err()).contains("user 'eve' does not exist");
     }
 
     private String hash(String name) {

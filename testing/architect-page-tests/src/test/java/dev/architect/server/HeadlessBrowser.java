@@ -32,6 +32,7 @@ final class HeadlessBrowser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MOST_TABS = 120;
 
     private final WebSocket socket;
 
@@ -241,6 +242,51 @@ final class HeadlessBrowser implements AutoCloseable {
         send("Input.dispatchKeyEvent", event.deepCopy().put("type", "keyDown"));
         event.remove("text");
         send("Input.dispatchKeyEvent", event.put("type", "keyUp"));
+    }
+
+    /** Goes on by the Tab key until the focus is on what a condition of {@code e} holds for. */
+    void tabTo(String condition) {
+        for (int i = 0; i < MOST_TABS; i++) {
+            if (evaluate("Boolean((e => " + condition + ")(document.activeElement))")
+                    .asBoolean()) {
+                return;
+            }
+            press("Tab");
+        }
+        throw new AssertionError("the focus never came to where " + condition);
+    }
+
+    /**
+     * Gives the browser an authenticator that has room for passkeys, and agrees to whatever it is asked, as a finger on its sensor would.
+     *
+     * @return its id
+     */
+    String addAuthenticator() {
+        send("WebAuthn.enable", JSON.createObjectNode());
+        ObjectNode authenticator = JSON.createObjectNode();
+        authenticator
+                .putObject("options")
+                .put("protocol", "ctap2")
+                .put("transport", "internal")
+                .put("hasResidentKey", true)
+                .put("hasUserVerification", true)
+                .put("isUserVerified", true)
+                .put("automaticPresenceSimulation", true);
+        return send("WebAuthn.addVirtualAuthenticator", authenticator)
+                .get("authenticatorId")
+                .textValue();
+    }
+
+    /** Whether the authenticator recognises who holds it from now on. */
+    void verifyUser(String authenticator, boolean isVerified) {
+        send(
+                "WebAuthn.setUserVerified",
+                JSON.createObjectNode().put("authenticatorId", authenticator).put("isUserVerified", isVerified));
+    }
+
+    /** Takes the authenticator away, with its passkeys. */
+    void removeAuthenticator(String authenticator) {
+        send("WebAuthn.removeVirtualAuthenticator", JSON.createObjectNode().put("authenticatorId", authenticator));
     }
 
     /** Types where the focus is. */

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
 /** The whole way of a person who has no mouse: set-up, a task, its cost, another one that is cancelled, and the way out. */
 final class KeyboardRunTest {
 
-    private static final int MOST_TABS = 120;
-
     private static HeadlessBrowser browser;
 
     private final Architect architect = Architect.builder()
@@ -62,22 +60,10 @@ final class KeyboardRunTest {
         browser.press("Enter");
     }
 
-    /** Goes on until the focus is on what a condition of {@code e} holds for. */
-    private static void tabTo(String condition) {
-        for (int i = 0; i < MOST_TABS; i++) {
-            if (browser.evaluate("(e => " + condition + ")(document.activeElement)")
-                    .asBoolean()) {
-                return;
-            }
-            browser.press("Tab");
-        }
-        throw new AssertionError("the focus never came to where " + condition);
-    }
-
     private static void submit(String prompt) {
         browser.press("c");
         browser.until("document.querySelector('dialog[open] textarea')");
-        tabTo("e.id == 'prompt'");
+        browser.tabTo("e.id == 'prompt'");
         browser.type(prompt);
         browser.press("Control+Enter");
         browser.until("document.getElementById('submit-answer').innerText.startsWith('Accepted as')");
@@ -127,7 +113,7 @@ final class KeyboardRunTest {
         find("state:running");
         browser.press("x");
         browser.until("document.getElementById('bulk').innerText.includes('1 selected')");
-        tabTo("e.closest('#bulk') && e.innerText.startsWith('Cancel')");
+        browser.tabTo("e.closest('#bulk') && e.innerText.startsWith('Cancel')");
         browser.press("Enter");
         browser.until("document.querySelector('.toast button')?.innerText.startsWith('Undo')");
         browser.until("document.querySelector('.toast').innerText.includes('1 task cancelled')");

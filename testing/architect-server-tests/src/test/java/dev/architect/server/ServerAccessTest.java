@@ -93,12 +93,15 @@ final class ServerAccessTest {
                         "POST /login",
                         "POST /api/login",
                         "POST /api/login/second",
+                        "POST /api/login/passkey/options",
+                        "POST /api/login/passkey",
                         "GET /setup",
                         "POST /setup",
                         "GET /api/setup",
                         "GET /page/setup.js",
                         "GET /page/base.css",
                         "GET /page/login.js",
+                        "GET /page/passkey.js",
                         "GET /page/icon.svg",
                         "GET /page/inter.woff2");
         assertThat(guarded()).hasSizeGreaterThan(12);

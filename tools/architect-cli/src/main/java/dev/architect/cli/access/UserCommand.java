@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -192,7 +193,7 @@ public final class UserCommand implements Runnable {
     @Command(
             name = "reset",
             description =
-                    "Sets another password for a user, or removes the authenticator app of one who has lost it, and ends the user's logins.")
+                    "Sets another password for a user, or removes the authenticator app or the passkeys of one who has lost them, and ends the user's logins.")
     static final class ResetCommand implements Callable<Integer> {
 
         private final Terminal terminal;
@@ -212,6 +213,9 @@ public final class UserCommand implements Runnable {
                 description = "Removes the user's authenticator app, and leaves the password as it is.")
         private boolean isOfSecondFactor;
 
+        @Option(names = "--passkeys", description = "Removes the user's passkeys, and leaves the password as it is.")
+        private boolean isOfPasskeys;
+
         ResetCommand(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -219,7 +223,14 @@ public final class UserCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             if (isOfSecondFactor) {
-                removeSecondFactor();
+                boolean isRemoved = remove(users -> users.removeSecondFactor(name));
+                say(isRemoved ? " logs in by the password alone" : " has no authenticator app");
+            }
+            if (isOfPasskeys) {
+                boolean isRemoved = remove(users -> users.removePasskeys(name) > 0);
+                say(isRemoved ? " has no passkeys any more" : " has no passkeys");
+            }
+            if (isOfSecondFactor || isOfPasskeys) {
                 return 0;
             }
             String hash = password.hash(name);
@@ -233,28 +244,27 @@ public final class UserCommand implements Runnable {
                 OperatorAudit.done(architect, "users.reset", name);
                 return user;
             });
-            terminal.out().println("user " + name + " has a new password");
+            say(" has a new password");
             return 0;
         }
 
-        private void removeSecondFactor() {
-            boolean isRemoved = data.operate(architect -> {
+        private void say(String what) {
+            terminal.out().println("user " + name + what);
+        }
+
+        private boolean remove(Predicate<AccessStore> removal) {
+            return data.operate(architect -> {
                 AccessStore users = OperatorAudit.users(architect);
                 if (users.user(name).isEmpty()) {
                     throw missing(name);
                 }
-                boolean removed = users.removeSecondFactor(name);
+                boolean removed = removal.test(users);
                 if (removed) {
                     users.removeLogins(name, Optional.empty());
                     OperatorAudit.done(architect, "users.reset", name);
                 }
                 return removed;
             });
-            terminal.out()
-                    .println(
-                            isRemoved
-                                    ? "user " + name + " logs in by the password alone"
-                                    : "user " + name + " has no authenticator app");
         }
     }
 }
