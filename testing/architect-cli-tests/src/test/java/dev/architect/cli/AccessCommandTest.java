@@ -3,11 +3,14 @@ package dev.architect.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.access.Passkey;
+import dev.architect.access.PasswordHasher;
+import dev.architect.access.Pbkdf2PasswordHasher;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.SecretDigest;
 import dev.architect.audit.AuditCheckpoint;
 import dev.architect.audit.AuditTail;
 import dev.architect.runtime.audit.CheckpointFile;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.sqlite.SqliteStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code gaia user}, {@code gaia token} and {@code gaia audit}, on a real file. */
 final class AccessCommandTest {
 
+    /** As that of the commands, in a hundredth of the time. */
+    private static final PasswordHasher QUICK = new Pbkdf2PasswordHasher(1_000, TimeSource.system()::random);
+
     @TempDir
     private Path folder;
 
@@ -43,7 +49,7 @@ final class AccessCommandTest {
     private GaiaRun gaia(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", folder.toString()));
-        return GaiaRun.gaia(all.toArray(String[]::new));
+        return GaiaRun.gaiaWith(QUICK, all.toArray(String[]::new));
     }
 
     private GaiaRun add(String name, String... roles) {
@@ -64,7 +70,14 @@ final class AccessCommandTest {
 
         assertThat(gaia("user", "list").out()).contains("ada", "approver, admin", "bob", "viewer", "yes");
         String before = hash("bob");
-        assertThat(gaia("user", "reset", "bob", "--password-file", password.toString())
+        assertThat(GaiaRun.gaia(
+                                "user",
+                                "reset",
+                                "bob",
+                                "--password-file",
+                                password.toString(),
+                                "--data",
+                                folder.toString())
                         .out())
                 .contains("user bob has a new password");
         assertThat(hash("bob")).startsWith("$pbkdf2-sha256$i=600000$").isNotEqualTo(before);

@@ -1,5 +1,7 @@
 package dev.architect.cli;
 
+import dev.architect.access.PasswordHasher;
+import dev.architect.access.Pbkdf2PasswordHasher;
 import dev.architect.cli.access.AuditCommand;
 import dev.architect.cli.access.TokenCommand;
 import dev.architect.cli.access.UserCommand;
@@ -26,6 +28,7 @@ import dev.architect.cli.task.ScheduleCommand;
 import dev.architect.cli.task.TaskCommand;
 import dev.architect.cli.terminal.FailureText;
 import dev.architect.cli.terminal.Terminal;
+import dev.architect.spi.TimeSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -78,14 +81,27 @@ final class Gaia implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     static int run(Terminal terminal, String... arguments) {
+        return run(terminal, passwords(), arguments);
+    }
+
+    /** As {@link #run(Terminal, String...)}; commands that set a password keep it as {@code passwords} does. */
+    static int run(Terminal terminal, PasswordHasher passwords, String... arguments) {
         // Before the arguments are parsed, because the logger reads the property only when it is first used.
         if (Arrays.asList(arguments).contains(VERBOSE)) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
         }
-        return commandLine(terminal).execute(arguments);
+        return commandLine(terminal, passwords).execute(arguments);
+    }
+
+    private static PasswordHasher passwords() {
+        return new Pbkdf2PasswordHasher(TimeSource.system()::random);
     }
 
     static CommandLine commandLine(Terminal terminal) {
+        return commandLine(terminal, passwords());
+    }
+
+    private static CommandLine commandLine(Terminal terminal, PasswordHasher passwords) {
         Gaia root = new Gaia(terminal);
         CommandLine gaia = new CommandLine(root)
                 .addSubcommand(new DemoCommand(terminal))
@@ -100,7 +116,7 @@ final class Gaia implements Callable<Integer> {
                 .addSubcommand(LimitCommand.with(terminal))
                 .addSubcommand(BudgetCommand.with(terminal))
                 .addSubcommand(CostCommand.with(terminal))
-                .addSubcommand(UserCommand.with(terminal))
+                .addSubcommand(UserCommand.with(terminal, passwords))
                 .addSubcommand(TokenCommand.with(terminal))
                 .addSubcommand(AuditCommand.with(terminal))
                 .addSubcommand(TaskCommand.with(terminal))

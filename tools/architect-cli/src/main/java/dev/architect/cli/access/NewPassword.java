@@ -2,9 +2,7 @@ package dev.architect.cli.access;
 
 import dev.architect.access.PasswordHasher;
 import dev.architect.access.PasswordRules;
-import dev.architect.access.Pbkdf2PasswordHasher;
 import dev.architect.cli.terminal.CommandFailure;
-import dev.architect.spi.TimeSource;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +20,18 @@ final class NewPassword {
             description = "The file whose first line is the password; by default it is asked for.")
     private @Nullable Path file;
 
+    private final PasswordHasher hasher;
+
+    NewPassword(PasswordHasher hasher) {
+        this.hasher = hasher;
+    }
+
     /** Returns the hash of the password that is given for {@code user}. */
     String hash(String user) throws IOException {
         String password = file == null ? ask() : read(file);
         PasswordRules.refusal(password, user).ifPresent(reason -> {
             throw new CommandFailure("the password " + reason);
         });
-        PasswordHasher hasher = new Pbkdf2PasswordHasher(TimeSource.system()::random);
         return hasher.hash(password);
     }
 

@@ -2,6 +2,7 @@ package dev.architect.cli.access;
 
 import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
+import dev.architect.access.PasswordHasher;
 import dev.architect.access.User;
 import dev.architect.access.UserRole;
 import dev.architect.cli.launch.ExistingData;
@@ -41,13 +42,13 @@ public final class UserCommand implements Runnable {
 
     private UserCommand() {}
 
-    /** Returns the command with its subcommands. */
-    public static CommandLine with(Terminal terminal) {
+    /** Returns the command with its subcommands, which keep passwords as {@code passwords} does. */
+    public static CommandLine with(Terminal terminal, PasswordHasher passwords) {
         return new CommandLine(new UserCommand())
                 .addSubcommand(new ListCommand(terminal))
-                .addSubcommand(new AddCommand(terminal))
+                .addSubcommand(new AddCommand(terminal, passwords))
                 .addSubcommand(new RemoveCommand(terminal))
-                .addSubcommand(new ResetCommand(terminal));
+                .addSubcommand(new ResetCommand(terminal, passwords));
     }
 
     @Override
@@ -109,7 +110,7 @@ public final class UserCommand implements Runnable {
         private final ExistingData data = new ExistingData();
 
         @Mixin
-        private final NewPassword password = new NewPassword();
+        private final NewPassword password;
 
         @Parameters(paramLabel = "NAME", description = "What the user logs in with: a-z, 0-9 and . _ @ -")
         @SuppressWarnings("NullAway.Init")
@@ -123,8 +124,9 @@ public final class UserCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private List<String> roles;
 
-        AddCommand(Terminal terminal) {
+        AddCommand(Terminal terminal, PasswordHasher passwords) {
             this.terminal = terminal;
+            this.password = new NewPassword(passwords);
         }
 
         @Override
@@ -202,7 +204,7 @@ public final class UserCommand implements Runnable {
         private final ExistingData data = new ExistingData();
 
         @Mixin
-        private final NewPassword password = new NewPassword();
+        private final NewPassword password;
 
         @Parameters(paramLabel = "NAME", description = "The user's name.")
         @SuppressWarnings("NullAway.Init")
@@ -216,8 +218,9 @@ public final class UserCommand implements Runnable {
         @Option(names = "--passkeys", description = "Removes the user's passkeys, and leaves the password as it is.")
         private boolean isOfPasskeys;
 
-        ResetCommand(Terminal terminal) {
+        ResetCommand(Terminal terminal, PasswordHasher passwords) {
             this.terminal = terminal;
+            this.password = new NewPassword(passwords);
         }
 
         @Override
