@@ -41,6 +41,7 @@ module dev.architect.core {
     exports dev.architect.request;
     exports dev.architect.review;
     exports dev.architect.route;
+    exports dev.architect.setting;
     exports dev.architect.shard;
     exports dev.architect.spend;
     exports dev.architect.spi;

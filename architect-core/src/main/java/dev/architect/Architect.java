@@ -32,6 +32,7 @@ import dev.architect.schedule.TaskCanceller;
 import dev.architect.schedule.TaskHandles;
 import dev.architect.schedule.TaskOperator;
 import dev.architect.schedule.TaskWaiters;
+import dev.architect.setting.Settings;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
@@ -53,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
  * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()},
- * {@link #projects()}, {@link #views()}.
+ * {@link #projects()}, {@link #views()}, {@link #settings()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
  * but for {@link #chatAsync}. Safe for use by several threads.
@@ -80,6 +81,7 @@ public final class Architect implements AutoCloseable {
     private final Budgets budgets;
     private final Projects projects;
     private final PageViews views;
+    private final Settings settings;
     private final Optional<AccessStore> access;
     private final Optional<AuditStore> audit;
     private final Optional<ChangeStore> changes;
@@ -101,9 +103,10 @@ public final class Architect implements AutoCloseable {
         // Added in this order, they are closed in the reverse one: no attempt runs without a router, no event is lost
         // while the recorder can still write it, and the store goes last.
         ThreadRunner runner = owned.add(new ThreadRunner("architect"));
+        this.settings = parts.settings();
         ActivityRecorder recorder = owned.add(new ActivityRecorder(store.activity(), time, runner));
-        DecisionWriter decisions =
-                owned.add(new DecisionWriter(store.records(), parts.recordRetention(), time, runner));
+        DecisionWriter decisions = owned.add(
+                new DecisionWriter(store.records(), () -> settings.current().recordRetention(), time, runner));
         this.router = parts.createRouter(owned);
         TaskWaiters waiters = owned.add(new TaskWaiters(store.tasks(), time, runner));
         // Before the scheduler, so that it is closed after the last attempt has ended.
@@ -120,7 +123,7 @@ public final class Architect implements AutoCloseable {
                         time,
                         EngineThreads.of(runner),
                         events,
-                        parts.schedulerSettings(),
+                        parts.schedulerSettings(settings),
                         workers,
                         capacities(workers, router),
                         gateway))
@@ -151,7 +154,8 @@ public final class Architect implements AutoCloseable {
         this.activity = new ActivityLog(store.activity());
         this.records = new Records(store.records(), router::learn);
         this.schedules = new Schedules(store.schedules(), submitter, handles);
-        this.reviews = new Reviews(store.reviews(), tasks, parts.reviewLimits(), time, scheduler);
+        this.reviews =
+                new Reviews(store.reviews(), tasks, () -> settings.current().reviews(), time, scheduler);
         this.limits = new Limits(store.tasks(), scheduler);
         this.queues = new Queues(store.lanes(), store.cluster(), events, time, scheduler);
         this.budgets = new Budgets(parts.budgets());
@@ -374,6 +378,12 @@ public final class Architect implements AutoCloseable {
     public PageViews views() {
         requireOpen();
         return views;
+    }
+
+    /** Settings of the engine that can be changed while it runs. */
+    public Settings settings() {
+        requireOpen();
+        return settings;
     }
 
     /** Tasks that come again and again. */

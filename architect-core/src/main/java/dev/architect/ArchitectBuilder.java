@@ -7,6 +7,8 @@ import dev.architect.maintenance.TaskRetention;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.review.ReviewLimits;
 import dev.architect.schedule.Scheduler;
+import dev.architect.setting.EngineSettings;
+import dev.architect.setting.Settings;
 import dev.architect.spi.ModelProvider;
 import dev.architect.spi.Router;
 import dev.architect.spi.Store;
@@ -253,10 +255,6 @@ public final class ArchitectBuilder {
         }
     }
 
-    ReviewLimits reviewLimits() {
-        return reviewLimits;
-    }
-
     Duration stopTimeout() {
         return stopTimeout;
     }
@@ -308,16 +306,27 @@ public final class ArchitectBuilder {
         return List.copyOf(listeners);
     }
 
-    Duration recordRetention() {
-        return recordRetention;
-    }
-
     TimeSource time() {
         return time;
     }
 
-    Scheduler.Settings schedulerSettings() {
-        return new Scheduler.Settings(nodeName, Map.copyOf(pools), outageLimit, retention, stopTimeout);
+    Scheduler.Settings schedulerSettings(Settings settings) {
+        return new Scheduler.Settings(
+                nodeName,
+                Map.copyOf(pools),
+                () -> settings.current().outageLimit(),
+                () -> settings.current().retention(),
+                stopTimeout);
+    }
+
+    /** Reads what is set in the store in place of what was configured here. */
+    Settings settings() {
+        return new Settings(
+                requiredStore().cluster(),
+                time,
+                new EngineSettings(retention, recordRetention, outageLimit, reviewLimits),
+                new EngineSettings(
+                        TaskRetention.DEFAULT, DEFAULT_RECORD_RETENTION, DEFAULT_OUTAGE_LIMIT, ReviewLimits.USUAL));
     }
 
     int maxAsyncRequests() {

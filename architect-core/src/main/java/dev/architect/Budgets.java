@@ -61,6 +61,18 @@ public final class Budgets {
         catalogue.set(budget);
     }
 
+    /**
+     * Changes a budget that nobody has changed since it was read. What was spent counts on unless its scope or its period is another.
+     *
+     * @param expected the budget as it was read, of the same name
+     * @return whether it was still there and as expected; if not, nothing has changed
+     */
+    public boolean change(Budget budget, Budget expected) {
+        Check.notNull("budget", budget);
+        Check.notNull("expected", expected);
+        return catalogue != null && catalogue.change(budget, expected);
+    }
+
     /** Removes a budget; whether there was one. */
     public boolean remove(String name) {
         Check.notBlank("name", name);

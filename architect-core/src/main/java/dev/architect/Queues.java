@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class Queues {
+
+    private static final int MAX_TRIES = 20;
 
     private final LaneStore store;
     private final ClusterStore shared;
@@ -68,7 +71,9 @@ public final class Queues {
         settings.rate().ifPresent(rate -> text.append(", starts ").append(rate));
         settings.maxWaiting()
                 .ifPresent(most -> text.append(", at most ").append(most).append(" waiting"));
-        return text.append(settings.isPaused() ? ", paused" : "").toString();
+        return text.append(settings.isPaused() ? ", paused" : "")
+                .append(settings.isDraining() ? ", draining" : "")
+                .toString();
     }
 
     private void changed(LaneScope scope, String what) {
@@ -76,6 +81,27 @@ public final class Queues {
         if (schedulerOrNull != null) {
             schedulerOrNull.wakeForReady();
         }
+    }
+
+    /**
+     * Changes the settings of a queue or of one of its tenants that nobody has changed since they were read.
+     *
+     * @param expected the settings as they were read, of the same scope
+     * @return whether they were still so; if not, nothing has changed
+     * @throws IllegalArgumentException when {@value LaneStore#MAX_SETTINGS} others have settings, or the scopes differ
+     */
+    public boolean change(LaneSettings settings, LaneSettings expected) {
+        if (!Check.notNull("settings", settings)
+                .scope()
+                .equals(Check.notNull("expected", expected).scope())) {
+            throw new IllegalArgumentException(
+                    "expected is of " + expected.scope() + ", expected settings of " + settings.scope());
+        }
+        boolean isChanged = store.change(settings, expected);
+        if (isChanged) {
+            changed(settings.scope(), describe(settings));
+        }
+        return isChanged;
     }
 
     /**
@@ -93,18 +119,34 @@ public final class Queues {
 
     /** Starts none of its tasks from now on; those that run go on. Its other settings stay. */
     public LaneSettings pause(LaneScope scope) {
-        return setPaused(scope, true);
+        return change(scope, settings -> settings.withPaused(true));
     }
 
-    /** Takes {@link #pause} back. A tenant of a paused queue stays paused with it. */
+    /**
+     * Refuses further tasks from now on, with a {@link dev.architect.lane.LaneFullException}; those that wait and run are worked off. Another node
+     * takes note within a second. Its other settings stay: what is paused as well is not worked off.
+     */
+    public LaneSettings drain(LaneScope scope) {
+        return change(scope, settings -> settings.withDraining(true));
+    }
+
+    /** Takes {@link #pause} and {@link #drain} back. A tenant of a paused queue stays paused with it, one of a drained queue drained. */
     public LaneSettings resume(LaneScope scope) {
-        return setPaused(scope, false);
+        return change(scope, settings -> settings.withPaused(false).withDraining(false));
     }
 
-    private LaneSettings setPaused(LaneScope scope, boolean isPaused) {
-        LaneSettings settings = settings(scope).withPaused(isPaused);
-        save(settings);
-        return settings;
+    private LaneSettings change(LaneScope scope, UnaryOperator<LaneSettings> change) {
+        for (int i = 1; i < MAX_TRIES; i++) {
+            LaneSettings before = settings(scope);
+            LaneSettings after = change.apply(before);
+            if (change(after, before)) {
+                return after;
+            }
+        }
+        // Others change it without end: the last one counts.
+        LaneSettings after = change.apply(settings(scope));
+        save(after);
+        return after;
     }
 
     /**
@@ -168,7 +210,11 @@ public final class Queues {
         }
         return counts.entrySet().stream()
                 .map(lane -> new LaneStatus(
-                        lane.getKey(), lane.getValue(), rules.weight(lane.getKey()), rules.isPaused(lane.getKey())))
+                        lane.getKey(),
+                        lane.getValue(),
+                        rules.weight(lane.getKey()),
+                        rules.isPaused(lane.getKey()),
+                        rules.isDraining(lane.getKey())))
                 .toList();
     }
 }

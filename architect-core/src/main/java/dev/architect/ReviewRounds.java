@@ -41,12 +41,12 @@ final class ReviewRounds implements RoleWork {
 
     private final Supplier<ReviewStore> stores;
     private final Tasks tasks;
-    private final ReviewLimits limits;
+    private final Supplier<ReviewLimits> limits;
     private final TimeSource time;
     private long last;
     private Optional<Long> purgedAt = Optional.empty();
 
-    ReviewRounds(Supplier<ReviewStore> stores, Tasks tasks, ReviewLimits limits, TimeSource time) {
+    ReviewRounds(Supplier<ReviewStore> stores, Tasks tasks, Supplier<ReviewLimits> limits, TimeSource time) {
         this.stores = stores;
         this.tasks = tasks;
         this.limits = limits;
@@ -79,7 +79,7 @@ final class ReviewRounds implements RoleWork {
         long now = time.nanoTime();
         if (purgedAt.filter(at -> now - at < PURGE_PAUSE.toNanos()).isEmpty()) {
             ReviewStore store = stores.get();
-            store.purge(store.now().minus(limits.retention()), ReviewStore.MAX_PAGE);
+            store.purge(store.now().minus(limits.get().retention()), ReviewStore.MAX_PAGE);
             purgedAt = Optional.of(now);
         }
     }
@@ -106,7 +106,7 @@ final class ReviewRounds implements RoleWork {
             store.update(review.withdrawn(now), Optional.empty());
             return;
         }
-        Optional<Review> overdue = review.overdue(now, limits);
+        Optional<Review> overdue = review.overdue(now, limits.get());
         if (overdue.isPresent()) {
             store.update(overdue.get(), Optional.empty());
         } else if (review.isExpired(now)) {
@@ -127,7 +127,7 @@ final class ReviewRounds implements RoleWork {
     Review deliver(Review review) {
         ReviewStore store = stores.get();
         Instant now = store.now();
-        if (!review.isDeliverable(now, limits)) {
+        if (!review.isDeliverable(now, limits.get())) {
             return review;
         }
         Optional<TaskId> task = review.request().requester().task();

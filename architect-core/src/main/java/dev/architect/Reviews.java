@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public final class Reviews {
 
     private final Optional<ReviewStore> storeOrNone;
     private final ReviewRounds rounds;
-    private final ReviewLimits limits;
+    private final Supplier<ReviewLimits> limits;
     private final @Nullable Scheduler schedulerOrNull;
     private final AtomicBoolean isTaken = new AtomicBoolean();
     private volatile @Nullable ReviewGuard guard;
@@ -80,7 +81,7 @@ public final class Reviews {
     Reviews(
             Optional<ReviewStore> store,
             Tasks tasks,
-            ReviewLimits limits,
+            Supplier<ReviewLimits> limits,
             TimeSource time,
             @Nullable Scheduler schedulerOrNull) {
         this.storeOrNone = store;
@@ -101,9 +102,9 @@ public final class Reviews {
         }
     }
 
-    /** The limits of the queue. */
+    /** The limits of the queue as they are now. */
     public ReviewLimits limits() {
-        return limits;
+        return limits.get();
     }
 
     /** Returns the time by which reviews are due and expire. */
@@ -129,7 +130,7 @@ public final class Reviews {
     /** Asks, or returns the review that is live already for the same action of the same requester. */
     public Review ask(ReviewRequest request) {
         ReviewStore store = store();
-        return store.open(Review.opened(0, Check.notNull("request", request), store.now(), limits));
+        return store.open(Review.opened(0, Check.notNull("request", request), store.now(), limits.get()));
     }
 
     /**
@@ -151,8 +152,8 @@ public final class Reviews {
                 throw waiting(ask(request));
             }
             Review review = known.get();
-            boolean isDecided =
-                    review.state() != ReviewState.OPEN && (review.isDelivered() || review.isDeliverable(now, limits));
+            boolean isDecided = review.state() != ReviewState.OPEN
+                    && (review.isDelivered() || review.isDeliverable(now, limits.get()));
             if (!isDecided) {
                 throw waiting(review);
             }
@@ -266,7 +267,7 @@ public final class Reviews {
                 decision.remarks().forEach(remark -> comment(id, decision.actor(), remark));
             }
             Optional<String> rule = judged.rule().map(StoredRule::id);
-            Review decided = review.decided(judged.decision(), rule, store.now(), limits);
+            Review decided = review.decided(judged.decision(), rule, store.now(), limits.get());
             Optional<Review> updated = store.update(decided, judged.rule());
             if (updated.isPresent()) {
                 return rounds.deliver(updated.get());
@@ -343,13 +344,13 @@ public final class Reviews {
         Check.notNull("actor", actor);
         ReviewStore store = store();
         Review before = get(id);
-        before.undone(actor, store.now(), limits);
+        before.undone(actor, store.now(), limits.get());
         // First: a rule without its decision would be looser than one that is missing.
         before.outcome()
                 .flatMap(by -> by.rule())
                 .flatMap(store::rule)
                 .ifPresent(rule -> store.deleteRule(rule.id(), rule.version()));
-        return change(id, review -> review.undone(actor, store.now(), limits));
+        return change(id, review -> review.undone(actor, store.now(), limits.get()));
     }
 
     /**
@@ -398,7 +399,9 @@ public final class Reviews {
         Check.positive("period", period);
         ReviewStore store = store();
         return ReviewFigures.of(
-                store.countOpen(), store.decidedSince(store.now().minus(period), MAX_FIGURES), limits.perHour());
+                store.countOpen(),
+                store.decidedSince(store.now().minus(period), MAX_FIGURES),
+                limits.get().perHour());
     }
 
     /**

@@ -2,19 +2,24 @@ package dev.architect;
 
 import dev.architect.check.Check;
 import dev.architect.node.NodeSession;
+import dev.architect.node.PoolSettings;
 import dev.architect.node.PoolStatus;
 import dev.architect.node.SessionNotFoundException;
 import dev.architect.node.SessionState;
+import dev.architect.pool.PoolDocuments;
 import dev.architect.pool.SessionDrains;
 import dev.architect.schedule.Scheduler;
 import dev.architect.spi.Store;
+import dev.architect.task.PoolLimits;
 import dev.architect.task.SessionInfo;
+import dev.architect.task.TaskOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -78,6 +83,46 @@ public final class Sessions {
         return byKind.entrySet().stream()
                 .map(kind -> pool(kind.getKey(), kind.getValue()))
                 .toList();
+    }
+
+    /** Returns the limits that the pool of a kind keeps to on this node; empty when it has none. Does not block. */
+    public Optional<PoolLimits> limits(String kind) {
+        Check.notNull("kind", kind);
+        return schedulerOrNull == null ? Optional.empty() : schedulerOrNull.poolLimits(kind);
+    }
+
+    /** Returns the limits that the pool of a kind was configured with on this node; empty when it has none. Does not block. */
+    public Optional<PoolLimits> configuredLimits(String kind) {
+        Check.notNull("kind", kind);
+        return schedulerOrNull == null ? Optional.empty() : schedulerOrNull.configuredLimits(kind);
+    }
+
+    /** Returns what is set for the pools of a kind on all nodes; nothing when it was never set. Blocks for the store. */
+    public PoolSettings poolSettings(String kind) {
+        return PoolDocuments.read(store.cluster(), Check.notBlank("kind", kind));
+    }
+
+    /** Returns what is set for the pools of all nodes, by kind; kinds for which nothing was ever set are absent. Blocks for the store. */
+    public Map<String, PoolSettings> poolSettings() {
+        return PoolDocuments.read(store.cluster());
+    }
+
+    /**
+     * Sets limits of the pools of a kind, in place of those that each node was configured with; what is empty is left to them. A node follows within
+     * about a second: it opens sessions up to the minimum, and of those beyond the maximum the youngest take nothing more and end when they run
+     * nothing any more. Blocks for the store.
+     *
+     * @param settings with the version that was read
+     * @return the same with its new version
+     * @throws dev.architect.node.StaleDocumentException when it has another version; nothing has changed
+     */
+    public PoolSettings setPool(PoolSettings settings) {
+        TaskOptions.checkName("kind", Check.notNull("settings", settings).kind());
+        PoolSettings saved = PoolDocuments.write(store.cluster(), settings);
+        if (schedulerOrNull != null) {
+            schedulerOrNull.poolsChanged();
+        }
+        return saved;
     }
 
     /**

@@ -363,10 +363,12 @@ public final class Tasks {
     }
 
     /**
-     * Changes a task that waits: its level, due time, payload or attributes. The result is checked as a submission is.
+     * Changes a task that waits: its level, due time, payload or attributes. The result is checked as a submission is. An edit {@linkplain
+     * TaskEdit#ofVersion of a version} keeps what somebody else has changed since the task was read.
      *
      * @throws IllegalArgumentException when nothing is to be changed, or no worker takes the result; the task stays as it is
      * @throws TaskStateException when it does not wait: a running task may be cancelled, and what has ended redriven
+     * @throws dev.architect.maintenance.StaleTaskException when the edit is of another version than the task has
      * @throws TaskNotFoundException when there is none with that id
      */
     public Task edit(TaskId id, TaskEdit edit) {

@@ -69,6 +69,7 @@ public final class RolePermissions {
             "providers:w",
             "queues:w",
             "queues:x",
+            "sessions:w",
             "sessions:x",
             "providers:x",
             "nodes:x",

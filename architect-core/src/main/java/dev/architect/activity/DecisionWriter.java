@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ public final class DecisionWriter implements EventListener, AutoCloseable {
     private static final Duration DELETE_INTERVAL = Duration.ofHours(1);
 
     private final RecordStore store;
-    private final Duration retention;
+    private final Supplier<Duration> retention;
     private final TimeSource time;
     private final ThreadRunner runner;
     private final WakeUp filled;
@@ -51,8 +52,8 @@ public final class DecisionWriter implements EventListener, AutoCloseable {
     private long deletedAt;
     private boolean anyDeleted;
 
-    /** Creates a writer that keeps records and feedback for {@code retention}. */
-    public DecisionWriter(RecordStore store, Duration retention, TimeSource time, ThreadRunner runner) {
+    /** Creates a writer that keeps records and feedback for {@code retention}, which is asked anew each time. */
+    public DecisionWriter(RecordStore store, Supplier<Duration> retention, TimeSource time, ThreadRunner runner) {
         this.store = store;
         this.retention = retention;
         this.time = time;
@@ -127,9 +128,10 @@ public final class DecisionWriter implements EventListener, AutoCloseable {
         anyDeleted = true;
         deletedAt = time.nanoTime();
         try {
+            Duration kept = retention.get();
             int count = DELETE_LIMIT;
             while (count >= DELETE_LIMIT && !closed) {
-                count = store.deleteBefore(time.wallTime().minus(retention), DELETE_LIMIT);
+                count = store.deleteBefore(time.wallTime().minus(kept), DELETE_LIMIT);
             }
         } catch (RuntimeException failure) {
             LOG.warn("old records of decisions were not deleted: {}", failure.getMessage());

@@ -1,7 +1,9 @@
 package dev.architect.budget;
 
 import dev.architect.check.Check;
+import dev.architect.check.ContentVersion;
 import dev.architect.cost.Money;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +36,12 @@ public record Budget(String name, BudgetScope scope, BudgetPeriod period, Money 
     /** Whether its mode is {@link BudgetMode#HARD}. */
     public boolean isHard() {
         return mode == BudgetMode.HARD;
+    }
+
+    /** A number that names what it states: another one as soon as any of it is another. */
+    public long version() {
+        return ContentVersion.of(
+                List.of(name, scope.toString(), period.name(), Long.toString(limit.picoUsd()), mode.name()));
     }
 
     /** Whether what is spent counts on when this budget is replaced by {@code other} of the same name. */

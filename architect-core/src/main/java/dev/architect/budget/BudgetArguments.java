@@ -22,6 +22,18 @@ public final class BudgetArguments {
     }
 
     /**
+     * Checks a budget and what it takes the place of.
+     *
+     * @throws IllegalArgumentException when one is null, or the names differ
+     */
+    public static void change(Budget budget, Budget expected) {
+        if (!budget(budget).name().equals(Check.notNull("expected", expected).name())) {
+            throw new IllegalArgumentException(
+                    "expected is '" + expected.name() + "', expected budget '" + budget.name() + "'");
+        }
+    }
+
+    /**
      * Returns the name of a budget.
      *
      * @throws IllegalArgumentException when it is blank

@@ -47,6 +47,13 @@ public final class BudgetCatalogue {
         refresh();
     }
 
+    /** Changes a budget that is as expected, see {@link BudgetStore#change}. */
+    public boolean change(Budget budget, Budget expected) {
+        boolean isChanged = store.change(Check.notNull("budget", budget), Check.notNull("expected", expected));
+        refresh();
+        return isChanged;
+    }
+
     /** Removes a budget; whether there was one. */
     public boolean remove(String name) {
         boolean hadOne = store.remove(Check.notBlank("name", name));

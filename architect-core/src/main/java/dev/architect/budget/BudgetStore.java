@@ -26,6 +26,14 @@ public interface BudgetStore {
      */
     void set(Budget budget);
 
+    /**
+     * As {@link #set}, of a budget that is expected to be there as it is. Of several such changes of the same budget at a time, one is made.
+     *
+     * @param expected of the same name
+     * @return whether it was there and as expected; if not, nothing has changed
+     */
+    boolean change(Budget budget, Budget expected);
+
     /** Removes a budget; whether there was one. */
     boolean remove(String name);
 

@@ -5,7 +5,9 @@ import dev.architect.error.ArchitectException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** So many tasks of a queue or a tenant wait that no more are taken. Nothing of the submission was accepted. */
+/**
+ * So many tasks of a queue or a tenant wait that no more are taken, or it is being drained. Nothing of the submission was accepted.
+ */
 public final class LaneFullException extends ArchitectException {
 
     private static final long serialVersionUID = 1L;
@@ -15,6 +17,7 @@ public final class LaneFullException extends ArchitectException {
 
     private final transient LaneScope scope;
     private final int limit;
+    private final boolean isDraining;
 
     /**
      * Creates the exception.
@@ -29,6 +32,22 @@ public final class LaneFullException extends ArchitectException {
                 + " waiting tasks and gets " + submitted + " more, expected at most " + limit + " (maxWaiting)");
         this.scope = scope;
         this.limit = limit;
+        this.isDraining = false;
+    }
+
+    /** Creates the exception of a queue, or of its tenant, that is being drained. */
+    public LaneFullException(LaneScope scope) {
+        super("queue '" + Check.notNull("scope", scope).queue() + "'"
+                + scope.tenant().map(tenant -> " of tenant '" + tenant + "'").orElse("")
+                + " is being drained and takes no task, expected one that is open");
+        this.scope = scope;
+        this.limit = 0;
+        this.isDraining = true;
+    }
+
+    /** Whether it is being drained: it takes no task until it is resumed. */
+    public boolean isDraining() {
+        return isDraining;
     }
 
     /** The queue, or its tenant, that is full. */
@@ -36,14 +55,14 @@ public final class LaneFullException extends ArchitectException {
         return scope;
     }
 
-    /** How many tasks may wait. */
+    /** How many tasks may wait; 0 while it is being drained. */
     public int limit() {
         return limit;
     }
 
-    /** When another attempt is worthwhile: an estimate. */
+    /** When another attempt is worthwhile: an estimate. Empty while it is being drained. */
     @Override
     public Optional<Duration> retryAfter() {
-        return Optional.of(RETRY_AFTER);
+        return isDraining ? Optional.empty() : Optional.of(RETRY_AFTER);
     }
 }

@@ -20,7 +20,7 @@ public final class LaneRules {
     /** Creates the rules from settings of which each has a scope of its own. */
     public LaneRules(Collection<LaneSettings> settings) {
         Check.noNulls("settings", settings).forEach(each -> byScope.put(each.scope(), each));
-        hasBounds = settings.stream().anyMatch(each -> each.maxWaiting().isPresent());
+        hasBounds = settings.stream().anyMatch(LaneSettings::isBounded);
     }
 
     /** The settings of a scope; empty when it has none. */
@@ -48,12 +48,17 @@ public final class LaneRules {
         return of(lane).stream().anyMatch(LaneSettings::isPaused);
     }
 
+    /** Whether a lane takes no further tasks. */
+    public boolean isDraining(Lane lane) {
+        return of(lane).stream().anyMatch(LaneSettings::isDraining);
+    }
+
     /** Whether a claim from a lane has to count what runs or has started lately. */
     public boolean isLimited(Lane lane) {
         return of(lane).stream().anyMatch(LaneSettings::isLimited);
     }
 
-    /** Whether any scope has a limit of what may wait. */
+    /** Whether any scope may refuse further tasks. */
     public boolean hasBounds() {
         return hasBounds;
     }

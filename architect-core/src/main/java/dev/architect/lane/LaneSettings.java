@@ -1,6 +1,8 @@
 package dev.architect.lane;
 
 import dev.architect.check.Check;
+import dev.architect.check.ContentVersion;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param rate how fast its tasks may start over all nodes of a store; empty for no limit
  * @param maxWaiting how many of its tasks may be unfinished without running before further ones are refused, 1 or more; empty for no limit
  * @param isPaused whether none of its tasks is started; those that run go on
+ * @param isDraining whether further tasks are refused; those that wait and run are worked off
  */
 public record LaneSettings(
         LaneScope scope,
@@ -21,7 +24,8 @@ public record LaneSettings(
         Optional<Integer> maxRunning,
         Optional<StartRate> rate,
         Optional<Integer> maxWaiting,
-        boolean isPaused) {
+        boolean isPaused,
+        boolean isDraining) {
 
     /** The weight of what has no settings. */
     public static final int DEFAULT_WEIGHT = 1;
@@ -42,12 +46,13 @@ public record LaneSettings(
 
     /** The settings of what has none: no limit. */
     public static LaneSettings of(LaneScope scope) {
-        return new LaneSettings(scope, DEFAULT_WEIGHT, Optional.empty(), Optional.empty(), Optional.empty(), false);
+        return new LaneSettings(
+                scope, DEFAULT_WEIGHT, Optional.empty(), Optional.empty(), Optional.empty(), false, false);
     }
 
     /** Returns a copy with another weight. */
     public LaneSettings withWeight(int changed) {
-        return new LaneSettings(scope, changed, maxRunning, rate, maxWaiting, isPaused);
+        return new LaneSettings(scope, changed, maxRunning, rate, maxWaiting, isPaused, isDraining);
     }
 
     /** Returns a copy that lets so many tasks run at once. */
@@ -57,7 +62,7 @@ public record LaneSettings(
 
     /** Returns a copy with this limit of what runs at once, or none. */
     public LaneSettings withMaxRunning(Optional<Integer> changed) {
-        return new LaneSettings(scope, weight, changed, rate, maxWaiting, isPaused);
+        return new LaneSettings(scope, weight, changed, rate, maxWaiting, isPaused, isDraining);
     }
 
     /** Returns a copy with this rate. */
@@ -67,7 +72,7 @@ public record LaneSettings(
 
     /** Returns a copy with this rate, or none. */
     public LaneSettings withRate(Optional<StartRate> changed) {
-        return new LaneSettings(scope, weight, maxRunning, changed, maxWaiting, isPaused);
+        return new LaneSettings(scope, weight, maxRunning, changed, maxWaiting, isPaused, isDraining);
     }
 
     /** Returns a copy that lets so many tasks wait. */
@@ -77,12 +82,34 @@ public record LaneSettings(
 
     /** Returns a copy with this limit of what waits, or none. */
     public LaneSettings withMaxWaiting(Optional<Integer> changed) {
-        return new LaneSettings(scope, weight, maxRunning, rate, changed, isPaused);
+        return new LaneSettings(scope, weight, maxRunning, rate, changed, isPaused, isDraining);
     }
 
     /** Returns a copy that is paused, or is not. */
     public LaneSettings withPaused(boolean changed) {
-        return new LaneSettings(scope, weight, maxRunning, rate, maxWaiting, changed);
+        return new LaneSettings(scope, weight, maxRunning, rate, maxWaiting, changed, isDraining);
+    }
+
+    /** Returns a copy that is being drained, or is not. */
+    public LaneSettings withDraining(boolean changed) {
+        return new LaneSettings(scope, weight, maxRunning, rate, maxWaiting, isPaused, changed);
+    }
+
+    /** Whether it may refuse further tasks. */
+    public boolean isBounded() {
+        return maxWaiting.isPresent() || isDraining;
+    }
+
+    /** A number that names what is set: another one as soon as any of it is another. */
+    public long version() {
+        return ContentVersion.of(List.of(
+                scope.toString(),
+                Integer.toString(weight),
+                maxRunning.map(String::valueOf).orElse(""),
+                rate.map(StartRate::toString).orElse(""),
+                maxWaiting.map(String::valueOf).orElse(""),
+                Boolean.toString(isPaused),
+                Boolean.toString(isDraining)));
     }
 
     /** Whether a claim has to count what runs or has started lately. */

@@ -10,8 +10,9 @@ import java.util.Map;
  * @param tasks how many unfinished tasks it has in each state; states without any are absent
  * @param weight its part of the session time, relative to other lanes: 1 to 1,000,000
  * @param isPaused whether none of its tasks is started
+ * @param isDraining whether further tasks are refused
  */
-public record LaneStatus(Lane lane, Map<TaskState, Long> tasks, int weight, boolean isPaused) {
+public record LaneStatus(Lane lane, Map<TaskState, Long> tasks, int weight, boolean isPaused, boolean isDraining) {
 
     /** Copies the numbers and checks every field. */
     public LaneStatus {

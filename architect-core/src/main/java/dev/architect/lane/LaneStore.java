@@ -19,6 +19,16 @@ public interface LaneStore {
     void save(LaneSettings settings);
 
     /**
+     * Saves settings in place of those of the same scope, if these are what they are expected to be. Of several such changes from the same
+     * settings at a time, one is made.
+     *
+     * @param expected of the same scope; {@link LaneSettings#of} stands for none
+     * @return whether they were; if not, nothing has changed
+     * @throws IllegalArgumentException when there are {@link #MAX_SETTINGS} others
+     */
+    boolean change(LaneSettings settings, LaneSettings expected);
+
+    /**
      * Removes settings.
      *
      * @return whether there were any

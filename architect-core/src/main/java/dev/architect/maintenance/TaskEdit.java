@@ -16,16 +16,18 @@ import java.util.Optional;
  * @param delay in how long from now on it is due; zero makes a scheduled task ready, and changes nothing of one that is ready
  * @param payload what its worker gets
  * @param attributes what its worker gets beside it; they take the place of all it had
+ * @param version the {@linkplain dev.architect.task.Task#version() version} that the task must have; empty for any
  */
 public record TaskEdit(
         Optional<Priority> priority,
         Optional<Duration> delay,
         Optional<String> payload,
-        Optional<Map<String, String>> attributes) {
+        Optional<Map<String, String>> attributes,
+        Optional<Long> version) {
 
     /** Changes nothing yet. */
     public static final TaskEdit NONE =
-            new TaskEdit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new TaskEdit(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Copies the attributes and checks every field. */
     public TaskEdit {
@@ -34,6 +36,7 @@ public record TaskEdit(
         Check.notNull("payload", payload);
         attributes =
                 Check.notNull("attributes", attributes).map(wanted -> Map.copyOf(Check.noNulls("attributes", wanted)));
+        Check.notNull("version", version);
     }
 
     /** Returns an edit that makes a waiting task what another request is, in work, level and due time. */
@@ -42,12 +45,13 @@ public record TaskEdit(
                 Optional.of(Check.notNull("request", request).priority()),
                 Optional.of(request.delay()),
                 Optional.of(request.payload()),
-                Optional.of(request.attributes()));
+                Optional.of(request.attributes()),
+                Optional.empty());
     }
 
     /** Whether it changes nothing. */
     public boolean isEmpty() {
-        return equals(NONE);
+        return fields().isEmpty();
     }
 
     /** Returns the names of what it changes, in the order of the components. */
@@ -62,22 +66,27 @@ public record TaskEdit(
 
     /** Returns a copy that changes the level. */
     public TaskEdit withPriority(Priority changed) {
-        return new TaskEdit(Optional.of(Check.notNull("priority", changed)), delay, payload, attributes);
+        return new TaskEdit(Optional.of(Check.notNull("priority", changed)), delay, payload, attributes, version);
     }
 
     /** Returns a copy that changes when the task is due. */
     public TaskEdit withDelay(Duration changed) {
-        return new TaskEdit(priority, Optional.of(Check.notNull("delay", changed)), payload, attributes);
+        return new TaskEdit(priority, Optional.of(Check.notNull("delay", changed)), payload, attributes, version);
     }
 
     /** Returns a copy that changes the payload. */
     public TaskEdit withPayload(String changed) {
-        return new TaskEdit(priority, delay, Optional.of(Check.notNull("payload", changed)), attributes);
+        return new TaskEdit(priority, delay, Optional.of(Check.notNull("payload", changed)), attributes, version);
     }
 
     /** Returns a copy that changes the attributes. */
     public TaskEdit withAttributes(Map<String, String> changed) {
-        return new TaskEdit(priority, delay, payload, Optional.of(Check.notNull("attributes", changed)));
+        return new TaskEdit(priority, delay, payload, Optional.of(Check.notNull("attributes", changed)), version);
+    }
+
+    /** Returns a copy that changes nothing unless the task has this version. */
+    public TaskEdit ofVersion(long expected) {
+        return new TaskEdit(priority, delay, payload, attributes, Optional.of(expected));
     }
 
     /**

@@ -17,7 +17,7 @@ final class PoolLoad {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final double LEAST_BURSTINESS = 1;
 
-    private final int slots;
+    private int slots;
     private double busySlots;
     private double meanArrivals;
     private double meanSquare;
@@ -31,6 +31,11 @@ final class PoolLoad {
         this.slots = slots;
         this.lastSample = now;
         this.bucketStart = now;
+    }
+
+    /** A session runs so many tasks at once from now on. */
+    void slots(int changed) {
+        slots = changed;
     }
 
     /** A task has begun. */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It changes its size six times an hour at most: one that shrinks and grows again and again {@linkplain PoolChanges waits longer} with both.
  *
- * <p>A session that an operator {@linkplain #drain drains} takes nothing more, and is closed when it runs nothing any more.
+ * <p>A session that an operator {@linkplain #drain drains} takes nothing more, and is closed when it runs nothing any more. So do the youngest ones
+ * beyond a {@linkplain #limit maximum} that was lowered.
  *
  * <p>Tasks fill the oldest session first, so that younger ones become empty and can be closed. Safe for use by several threads;
  * {@link #adapt} belongs to the dispatcher.
@@ -51,12 +52,18 @@ public final class SessionPool {
     private static final int MAX_WARMED = 10_000;
 
     private final String kind;
-    private final PoolLimits limits;
+    private final PoolLimits configured;
     private final PoolLoad load;
     private final TimeSource time;
     private final EventListener events;
     private final List<Session> sessions = new ArrayList<>();
     // All guarded by this object's lock. A pool has many sessions, and is asked several times for each task.
+    private PoolLimits limits;
+    /** Whether the sessions may be more or fewer than the limits allow, until the dispatcher has looked. */
+    private boolean isLimitedAnew;
+    /** Whether a session may run more tasks than it has slots, as fewer were set. */
+    private boolean mayBeOverfull;
+
     private int busySlots;
     /** How many sessions drain, and how many slots of those are busy. */
     private int draining;
@@ -85,6 +92,7 @@ public final class SessionPool {
     /** Creates a pool without sessions. */
     public SessionPool(String kind, PoolLimits limits, TimeSource time, EventListener events) {
         this.kind = kind;
+        this.configured = limits;
         this.limits = limits;
         this.load = new PoolLoad(limits.slotsPerSession(), time.nanoTime());
         this.time = time;
@@ -96,14 +104,48 @@ public final class SessionPool {
         return kind;
     }
 
+    /** The limits that the node was configured with. */
+    public PoolLimits configured() {
+        return configured;
+    }
+
+    /** The limits that it keeps to. */
+    public synchronized PoolLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Sets other limits. Slots count at once; the next {@link #adapt} opens sessions up to the minimum, closes idle ones beyond the maximum, the
+     * youngest first, and lets busy ones drain.
+     *
+     * @return whether it had others
+     */
+    public synchronized boolean limit(PoolLimits changed) {
+        if (limits.equals(changed)) {
+            return false;
+        }
+        mayBeOverfull |= changed.slotsPerSession() < limits.slotsPerSession();
+        limits = changed;
+        isLimitedAnew = true;
+        firstFree = 0;
+        return true;
+    }
+
     /** Opens the minimum of sessions. */
     public void open() {
-        resize(limits.minSessions(), "the pool's minimum");
+        resize(limits().minSessions(), "the pool's minimum");
     }
 
     /** Returns how many tasks could start now. */
     public synchronized int freeSlots() {
-        return (sessions.size() - draining) * limits.slotsPerSession() - (busySlots - drainingSlots);
+        if (!mayBeOverfull) {
+            return (sessions.size() - draining) * limits.slotsPerSession() - (busySlots - drainingSlots);
+        }
+        mayBeOverfull = sessions.stream().anyMatch(session -> session.busy > limits.slotsPerSession());
+        return sessions.stream()
+                .filter(session -> !session.isDraining)
+                .mapToInt(session -> Math.max(0, limits.slotsPerSession() - session.busy))
+                .sum();
     }
 
     /** Takes a slot of the oldest session that has one and is not draining; null when none is free. */
@@ -193,9 +235,7 @@ public final class SessionPool {
             }
             session.isReplaced = isReplaced;
             if (!session.isDraining) {
-                session.isDraining = true;
-                draining++;
-                drainingSlots += session.busy;
+                beginDrain(session);
             }
         }
         events.onEvent(new Event.SessionDraining(time.wallTime(), name, isReplaced));
@@ -207,10 +247,11 @@ public final class SessionPool {
         return sessions.stream().anyMatch(session -> session.name.equals(name));
     }
 
-    /** The sessions as they are now. */
+    /** The sessions as they are now. One that runs more than it has slots, as fewer were set, has those slots for as long. */
     public synchronized List<SessionInfo> snapshot() {
         return sessions.stream()
-                .map(session -> new SessionInfo(session.name, kind, limits.slotsPerSession(), session.busy))
+                .map(session -> new SessionInfo(
+                        session.name, kind, Math.max(session.busy, limits.slotsPerSession()), session.busy))
                 .toList();
     }
 
@@ -221,8 +262,43 @@ public final class SessionPool {
      * @return true when sessions were opened or closed
      */
     public boolean adapt(boolean workWaits) {
+        boolean isLimited = keepLimits();
         boolean isDrained = closeDrained();
-        return grownOrShrunk(workWaits) || isDrained;
+        return grownOrShrunk(workWaits) || isDrained || isLimited;
+    }
+
+    /** Does what other limits demand. */
+    private boolean keepLimits() {
+        List<Event> told = new ArrayList<>();
+        synchronized (this) {
+            if (!isLimitedAnew) {
+                return false;
+            }
+            isLimitedAnew = false;
+            load.slots(limits.slotsPerSession());
+            openUpTo(limits.minSessions(), "the pool's minimum", told);
+            for (int i = sessions.size() - 1; i >= 0 && sessions.size() - draining > limits.maxSessions(); i--) {
+                Session session = sessions.get(i);
+                if (session.isDraining) {
+                    continue;
+                }
+                if (session.busy == 0) {
+                    close(session, "the pool's maximum", told);
+                } else {
+                    beginDrain(session);
+                    told.add(new Event.SessionDraining(time.wallTime(), session.name, false));
+                }
+            }
+            order();
+        }
+        told.forEach(events::onEvent);
+        return true;
+    }
+
+    private void beginDrain(Session session) {
+        session.isDraining = true;
+        draining++;
+        drainingSlots += session.busy;
     }
 
     private boolean grownOrShrunk(boolean workWaits) {
@@ -230,7 +306,9 @@ public final class SessionPool {
         int busy;
         int size;
         boolean isFull;
+        PoolLimits limits;
         synchronized (this) {
+            limits = this.limits;
             busy = busySlots;
             size = sessions.size();
             isFull = freeSlots() == 0;
@@ -251,18 +329,19 @@ public final class SessionPool {
         if (fullSince >= 0 && now - fullSince >= changes.patience().toNanos() && size < limits.maxSessions()) {
             // Work that still waits then has to wait its time again before the pool grows further.
             fullSince = -1;
-            grow(now, size, target);
+            grow(now, size, target, limits.maxSessions());
             return true;
         }
         int peak = needs.highest();
-        if (isWorthClosing(size, peak, now) && resize(peak, "the last five minutes needed fewer")) {
+        if (isWorthClosing(size, peak, limits.minSessions(), now)
+                && resize(peak, "the last five minutes needed fewer")) {
             changes.shrunk(now);
             return true;
         }
         return false;
     }
 
-    private void grow(long now, int size, int target) {
+    private void grow(long now, int size, int target, int most) {
         // Rounded up, so that a pool of one grows as well.
         int half = ceilDivide(size * 3, 2);
         int risen = changes.hasJustGrown(now) ? rises.highest() : 0;
@@ -271,7 +350,7 @@ public final class SessionPool {
                 : "work has waited for " + changes.patience().toSeconds() + " s and no slot is free";
         int sizeTo;
         if (changes.isLastGrowth()) {
-            sizeTo = limits.maxSessions();
+            sizeTo = most;
             why += ", and the last hour had " + changes.count() + " changes";
         } else if (risen > Math.max(half, target)) {
             sizeTo = risen;
@@ -281,12 +360,12 @@ public final class SessionPool {
             why += half >= target ? "" : ", and the last minute needs " + target;
         }
         changes.grown(now);
-        resize(Math.min(limits.maxSessions(), sizeTo), why);
+        resize(Math.min(most, sizeTo), why);
     }
 
     /** One session less is not worth it where the next burst would need it again, unless it is the last above the minimum. */
-    private boolean isWorthClosing(int size, int peak, long now) {
-        return (size - peak >= LEAST_SHRINK || (peak < size && peak == limits.minSessions()))
+    private boolean isWorthClosing(int size, int peak, int least, long now) {
+        return (size - peak >= LEAST_SHRINK || (peak < size && peak == least))
                 && needs.isWhole(now)
                 && peak - needs.highestSince(now - SETTLED) <= 1
                 && !changes.hasGrownWithin(SHRINK_WINDOW.toNanos(), now)

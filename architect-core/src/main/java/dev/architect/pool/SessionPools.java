@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,6 +27,11 @@ public final class SessionPools {
     /** The kinds of session that there is a pool of. */
     public Set<String> kinds() {
         return Set.copyOf(byKind.keySet());
+    }
+
+    /** The pool of a kind; empty when there is none. */
+    public Optional<SessionPool> of(String kind) {
+        return Optional.ofNullable(byKind.get(kind));
     }
 
     /** All of them, by kind. */

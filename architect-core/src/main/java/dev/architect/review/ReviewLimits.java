@@ -72,6 +72,41 @@ public record ReviewLimits(
         return new ReviewLimits(undo, start, low, medium, high, onOverdue, people, retention, perHour);
     }
 
+    /** Returns the same with another time for taking a decision back. */
+    public ReviewLimits withUndo(Duration changed) {
+        return new ReviewLimits(changed, start, low, medium, high, onOverdue, escalateTo, retention, perHour);
+    }
+
+    /** Returns the same with approvals that last for another time. */
+    public ReviewLimits withStart(Duration changed) {
+        return new ReviewLimits(undo, changed, low, medium, high, onOverdue, escalateTo, retention, perHour);
+    }
+
+    /** Returns the same with reviews of low risk that are due after another time. */
+    public ReviewLimits withLow(Duration changed) {
+        return new ReviewLimits(undo, start, changed, medium, high, onOverdue, escalateTo, retention, perHour);
+    }
+
+    /** Returns the same with reviews of medium risk that are due after another time. */
+    public ReviewLimits withMedium(Duration changed) {
+        return new ReviewLimits(undo, start, low, changed, high, onOverdue, escalateTo, retention, perHour);
+    }
+
+    /** Returns the same with reviews of high risk that are due after another time. */
+    public ReviewLimits withHigh(Duration changed) {
+        return new ReviewLimits(undo, start, low, medium, changed, onOverdue, escalateTo, retention, perHour);
+    }
+
+    /** Returns the same with decided reviews that are kept for another time. */
+    public ReviewLimits withRetention(Duration changed) {
+        return new ReviewLimits(undo, start, low, medium, high, onOverdue, escalateTo, changed, perHour);
+    }
+
+    /** Returns the same with another number of approvals in an hour. */
+    public ReviewLimits withPerHour(int changed) {
+        return new ReviewLimits(undo, start, low, medium, high, onOverdue, escalateTo, retention, changed);
+    }
+
     /** After how long a review of this risk is due. */
     public Duration due(RiskLevel level) {
         return switch (Check.notNull("level", level)) {

@@ -8,6 +8,7 @@ import dev.architect.node.RoleWork;
 import dev.architect.spi.TaskStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +29,12 @@ final class RetentionRounds implements RoleWork {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final TaskStore tasks;
-    private final TaskRetention retention;
+    private final Supplier<TaskRetention> retention;
     private Optional<PurgeCursor> position = Optional.empty();
     private int deleted;
     private long epoch;
 
-    RetentionRounds(TaskStore tasks, TaskRetention retention) {
+    RetentionRounds(TaskStore tasks, Supplier<TaskRetention> retention) {
         this.tasks = tasks;
         this.retention = retention;
     }
@@ -46,7 +47,7 @@ final class RetentionRounds implements RoleWork {
             position = Optional.empty();
             deleted = 0;
         }
-        PurgedTasks purged = tasks.purge(retention, position, TaskStore.MAX_BATCH);
+        PurgedTasks purged = tasks.purge(retention.get(), position, TaskStore.MAX_BATCH);
         deleted += purged.tasks();
         position = purged.next();
         if (position.isPresent()) {

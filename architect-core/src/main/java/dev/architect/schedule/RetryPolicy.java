@@ -7,6 +7,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.task.NeedsInputException;
 import dev.architect.task.TaskState;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Decides what becomes of a task after a failed attempt.
@@ -23,9 +24,9 @@ final class RetryPolicy {
     private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private final TimeSource time;
-    private final Duration outageLimit;
+    private final Supplier<Duration> outageLimit;
 
-    RetryPolicy(TimeSource time, Duration outageLimit) {
+    RetryPolicy(TimeSource time, Supplier<Duration> outageLimit) {
         this.time = time;
         this.outageLimit = outageLimit;
     }
@@ -52,9 +53,10 @@ final class RetryPolicy {
 
     private RetryDecision afterOutage(ArchitectException failure, ClaimedTask claimed, String error) {
         Duration lasted = claimed.history().snoozedFor().orElse(Duration.ZERO);
-        if (lasted.compareTo(outageLimit) >= 0) {
+        Duration limit = outageLimit.get();
+        if (lasted.compareTo(limit) >= 0) {
             String text = error + "; unavailable for " + lasted.toSeconds() + " s, expected less than "
-                    + outageLimit.toSeconds() + " s";
+                    + limit.toSeconds() + " s";
             return new RetryDecision(AttemptOutcome.FAILED, TaskState.DEAD, Duration.ZERO, text);
         }
         Duration wait = failure.retryAfter()

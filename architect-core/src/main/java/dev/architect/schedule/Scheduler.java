@@ -16,7 +16,9 @@ import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
 import dev.architect.pool.NodeChoices;
 import dev.architect.pool.Pins;
+import dev.architect.pool.PoolDocuments;
 import dev.architect.pool.SessionDrains;
+import dev.architect.pool.SessionPool;
 import dev.architect.pool.SessionPools;
 import dev.architect.pool.SessionReport;
 import dev.architect.recurring.Schedule;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +84,7 @@ public final class Scheduler implements AutoCloseable {
     private final NodeChoices choices;
     private final SessionReport report;
     private final SessionDrains drains;
+    private final PoolDocuments poolDocuments;
     private final NoteWriter notes;
     private final TaskClaimer claimer;
     private final AttemptWatch watch;
@@ -98,15 +102,15 @@ public final class Scheduler implements AutoCloseable {
      *
      * @param nodeName the node's name for people
      * @param pools the size of the session pool of each kind
-     * @param outageLimit how long a task waits for what it needs before it is dead
-     * @param retention how long ended tasks are kept
+     * @param outageLimit how long a task waits for what it needs before it is dead, asked anew each time
+     * @param retention how long ended tasks are kept, asked anew each time
      * @param stopTimeout how long an orderly stop lets running attempts go on before it interrupts them and hands their tasks back
      */
     public record Settings(
             String nodeName,
             Map<String, PoolLimits> pools,
-            Duration outageLimit,
-            TaskRetention retention,
+            Supplier<Duration> outageLimit,
+            Supplier<TaskRetention> retention,
             Duration stopTimeout) {}
 
     /**
@@ -163,6 +167,7 @@ public final class Scheduler implements AutoCloseable {
                 notes,
                 capacities);
         this.drains = new SessionDrains(store.cluster(), time, pools, claimer::wakeForReady, LOG::warn);
+        this.poolDocuments = new PoolDocuments(store.cluster(), time, pools, claimer::wakeForReady, LOG::warn);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);
         this.leaseLoop = new EngineLoop("lease", this::leaseStep, time, threads);
         this.recoveryLoop = new EngineLoop("recovery", this::look, time, threads);
@@ -225,6 +230,7 @@ public final class Scheduler implements AutoCloseable {
         Duration untilNext = lease.look();
         choices.look();
         drains.look(lease.incarnation());
+        poolDocuments.look();
         report.look(lease.incarnation());
         return untilNext;
     }
@@ -299,6 +305,22 @@ public final class Scheduler implements AutoCloseable {
             // The next round closes it.
             claimer.wakeForReady();
         }
+    }
+
+    /** The limits that the pool of a kind keeps to on this node; empty when it has none. */
+    public Optional<PoolLimits> poolLimits(String kind) {
+        return pools.of(kind).map(SessionPool::limits);
+    }
+
+    /** The limits that the pool of a kind was configured with on this node; empty when it has none. */
+    public Optional<PoolLimits> configuredLimits(String kind) {
+        return pools.of(kind).map(SessionPool::configured);
+    }
+
+    /** What is set for session pools was changed by this process. */
+    public void poolsChanged() {
+        poolDocuments.hint();
+        recoveryLoop.signal();
     }
 
     /** The version of this artifact; empty when it does not run from a jar. */

@@ -4,6 +4,7 @@ import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.event.Event;
 import dev.architect.event.EventListener;
+import dev.architect.maintenance.StaleTaskException;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.spi.TaskStore;
@@ -31,6 +32,9 @@ public final class TaskOperator {
 
     /** So often a task may change between running and waiting while it is being cancelled. */
     private static final int MAX_CANCEL_ROUNDS = 100;
+
+    /** So often a task may have run between two looks while it is being edited. */
+    private static final int MAX_EDIT_ROUNDS = 10;
 
     private final TaskStore tasks;
     private final TimeSource time;
@@ -70,8 +74,17 @@ public final class TaskOperator {
 
     /** Changes a task that waits. */
     public Task edit(TaskId id, TaskEdit edit) {
-        if (!tasks.edit(id, edit)) {
-            throw new TaskStateException(id, find(id).state(), "ready, scheduled, blocked, limited or held");
+        for (int round = 1; !tasks.edit(id, edit); round++) {
+            Task task = find(id);
+            boolean isWaiting = !task.state().isTerminal() && task.state() != TaskState.RUNNING;
+            if (isWaiting
+                    && edit.version().filter(seen -> seen != task.version()).isPresent()) {
+                throw new StaleTaskException(edit.version().get(), task);
+            }
+            // One that waits now ran when it was to be edited.
+            if (!isWaiting || round == MAX_EDIT_ROUNDS) {
+                throw new TaskStateException(id, task.state(), "ready, scheduled, blocked, limited or held");
+            }
         }
         events.onEvent(new Event.TaskEdited(time.wallTime(), id, String.join(", ", edit.fields())));
         wake();

@@ -77,7 +77,7 @@ public interface TaskStore {
      * its due time, which counts from its acceptance, and the permit of its limit key last.
      *
      * @throws UniqueKeyTakenException when a key is taken and is to be refused then; nothing is accepted
-     * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken; nothing is accepted
+     * @throws LaneFullException when so many tasks of a queue or tenant wait that no more are taken, or it is being drained; nothing is accepted
      * @throws ParentRefusedException when there is no parent with one of the ids; nothing is accepted
      */
     List<TaskId> submit(List<TaskRequest> requests);
@@ -214,8 +214,9 @@ public interface TaskStore {
      * Changes a task that waits, whatever for. A scheduled one whose delay becomes zero is ready, and a ready one that gets a delay is
      * scheduled; a held one stays held, and a blocked one blocked.
      *
-     * @param edit makes of the request of the task one that a worker takes
-     * @return whether it waited
+     * @param edit makes of the request of the task one that a worker takes; one {@linkplain TaskEdit#version of a version} is for a task that has
+     *     it when it is changed: of several such edits at a time, one is made
+     * @return whether it waited, and had that version
      */
     boolean edit(TaskId id, TaskEdit edit);
 

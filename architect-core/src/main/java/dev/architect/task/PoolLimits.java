@@ -14,8 +14,11 @@ public record PoolLimits(int minSessions, int maxSessions, int slotsPerSession) 
     /** 2 to 10 sessions of 128 tasks each. */
     public static final PoolLimits DEFAULT = new PoolLimits(2, 10, 128);
 
-    private static final int MOST_SESSIONS = 100;
-    private static final int MOST_SLOTS = 128;
+    /** The most sessions of a pool. */
+    public static final int MOST_SESSIONS = 100;
+
+    /** The most tasks that one session runs at once. */
+    public static final int MOST_SLOTS = 128;
 
     /** Checks the limits. */
     public PoolLimits {

@@ -1,9 +1,13 @@
 package dev.architect.task;
 
 import dev.architect.check.Check;
+import dev.architect.check.ContentVersion;
 import dev.architect.model.StopReason;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A task as it stood when it was read.
@@ -40,5 +44,22 @@ public record Task(
         Check.notNull("dueAt", dueAt);
         Check.notNull("endedAt", endedAt);
         Check.notNull("stopReason", stopReason);
+    }
+
+    /**
+     * A number that names what an {@linkplain dev.architect.maintenance.TaskEdit edit} can change: another one as soon as level, due time, payload or
+     * attributes are others, and the same when they are again what they were.
+     */
+    public long version() {
+        List<String> texts = new ArrayList<>(List.of(
+                Integer.toString(request.priority().level()),
+                dueAt.map(Instant::toString).orElse(""),
+                request.delay().toString(),
+                request.payload()));
+        new TreeMap<>(request.attributes()).forEach((name, value) -> {
+            texts.add(name);
+            texts.add(value);
+        });
+        return ContentVersion.of(texts);
     }
 }

@@ -51,8 +51,8 @@ public record TaskRequest(
 
     private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
-    /** A leap year: what is due later is a matter of a calendar, not of a queue. */
-    private static final Duration MAX_DELAY = Duration.ofDays(366);
+    /** The longest delay, a leap year: what is due later is a matter of a calendar, not of a queue. */
+    public static final Duration MAX_DELAY = Duration.ofDays(366);
 
     private static final int MAX_TYPE_CHARACTERS = 64;
     private static final int MAX_ATTRIBUTES = 32;

@@ -43,6 +43,11 @@ final class LaneBoardTest {
         }
 
         @Override
+        public boolean change(LaneSettings settings, LaneSettings expected) {
+            throw new IllegalStateException("settings were changed, expected none");
+        }
+
+        @Override
         public boolean remove(LaneScope scope) {
             return false;
         }

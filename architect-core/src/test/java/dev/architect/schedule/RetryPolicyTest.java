@@ -30,7 +30,7 @@ final class RetryPolicyTest {
                     new ModelId("p", "m"), FailureKind.OVERLOADED)
             .build();
 
-    private final RetryPolicy policy = new RetryPolicy(new HighestRandom(), Duration.ofHours(6));
+    private final RetryPolicy policy = new RetryPolicy(new HighestRandom(), () -> Duration.ofHours(6));
 
     @Test
     void doublesTheLongestWaitUpToFiveMinutes() {

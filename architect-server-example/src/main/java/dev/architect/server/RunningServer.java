@@ -74,6 +74,7 @@ import dev.architect.server.review.ReviewApi;
 import dev.architect.server.review.RuleApi;
 import dev.architect.server.route.RouteApi;
 import dev.architect.server.search.SearchApi;
+import dev.architect.server.setting.SettingsApi;
 import dev.architect.server.task.BulkJobApi;
 import dev.architect.server.task.ExplanationApi;
 import dev.architect.server.task.LimitApi;
@@ -173,6 +174,7 @@ final class RunningServer implements AutoCloseable {
         RuleApi rules = new RuleApi(architect, parts.approvals(), time);
         all.addAll(rules.operations());
         all.addAll(new BudgetApi(architect).operations());
+        all.addAll(new SettingsApi(architect.settings()).operations());
         all.addAll(new LedgerApi(architect).operations());
         all.addAll(new ProjectApi(architect).operations());
         all.addAll(new ProjectTransferApi(architect).operations());

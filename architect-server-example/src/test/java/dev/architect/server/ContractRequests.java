@@ -135,6 +135,7 @@ final class ContractRequests {
         new ReviewRequests(fixture)
                 .addTo((id, made) -> byId.put(id, () -> made.get().as(ownLogin())));
         new PasskeyRequests(fixture, this::newUser).addTo(byId::put);
+        new ChangeRequests(fixture).addTo(byId::put);
         others();
     }
 

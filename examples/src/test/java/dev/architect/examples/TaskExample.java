@@ -8,6 +8,7 @@ import dev.architect.maintenance.BulkProgress;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
+import dev.architect.node.PoolSettings;
 import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.router.CostAwareRouter;
@@ -181,6 +182,18 @@ final class TaskExample {
     static Task postpone(Architect architect, TaskId id) {
         TaskEdit edit = TaskEdit.NONE.withPriority(Priority.LOW).withDelay(Duration.ofHours(2));
         return architect.tasks().edit(id, edit);
+    }
+
+    static Task postponeAsSeen(Architect architect, TaskId id) {
+        Task seen = architect.tasks().find(id).orElseThrow();
+        return architect
+                .tasks()
+                .edit(id, TaskEdit.NONE.withPriority(Priority.LOW).ofVersion(seen.version()));
+    }
+
+    static void growPool(Architect architect) {
+        PoolSettings pool = architect.sessions().poolSettings("llm");
+        architect.sessions().setPool(pool.withMinSessions(Optional.of(4)).withMaxSessions(Optional.of(20)));
     }
 
     static BulkProgress cancelAll(Architect architect, Optional<TaskId> last, Predicate<BulkProgress> goesOn) {

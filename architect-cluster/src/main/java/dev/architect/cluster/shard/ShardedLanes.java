@@ -1,7 +1,9 @@
 package dev.architect.cluster.shard;
 
+import dev.architect.error.StoreException;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneCount;
+import dev.architect.lane.LaneRules;
 import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
 import dev.architect.lane.LaneStore;
@@ -9,9 +11,12 @@ import dev.architect.task.TaskState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Lanes over several stores: each of them keeps all settings, and its limits hold for what it has. Safe for use by several threads.
+ * Lanes over several stores: each of them keeps all settings, in which the others follow the first one, and its limits hold for what it has. Safe for
+ * use by several threads.
  */
 final class ShardedLanes implements LaneStore {
 
@@ -27,15 +32,60 @@ final class ShardedLanes implements LaneStore {
 
     @Override
     public void save(LaneSettings settings) {
-        group.askAll(member -> {
-            member.store().lanes().save(settings);
-            return settings;
+        onFirst(lanes -> {
+            lanes.save(settings);
+            return true;
         });
+        follow(settings.scope());
+    }
+
+    /** The first store decides whose change it is. */
+    @Override
+    public boolean change(LaneSettings settings, LaneSettings expected) {
+        boolean isChanged = onFirst(lanes -> lanes.change(settings, expected));
+        if (isChanged) {
+            follow(settings.scope());
+        }
+        return isChanged;
     }
 
     @Override
     public boolean remove(LaneScope scope) {
-        return group.askAll(member -> member.store().lanes().remove(scope)).contains(true);
+        boolean isRemoved = onFirst(lanes -> lanes.remove(scope));
+        follow(scope);
+        return isRemoved;
+    }
+
+    private <T> T onFirst(Function<LaneStore, T> call) {
+        try {
+            return call.apply(group.first().store().lanes());
+        } catch (StoreException failure) {
+            throw StoreGroup.named(group.first(), failure);
+        }
+    }
+
+    private void follow(LaneScope scope) {
+        group.askAll(member -> {
+            if (!member.equals(group.first())) {
+                follow(member.store().lanes(), scope);
+            }
+            return scope;
+        });
+    }
+
+    /** Whoever has written last looks at the first store afterwards, so in the end every store has what that one has. */
+    private void follow(LaneStore other, LaneScope scope) {
+        Optional<LaneSettings> wanted = ofFirst(scope);
+        Optional<LaneSettings> written;
+        do {
+            written = wanted;
+            written.ifPresentOrElse(other::save, () -> other.remove(scope));
+            wanted = ofFirst(scope);
+        } while (!wanted.equals(written));
+    }
+
+    private Optional<LaneSettings> ofFirst(LaneScope scope) {
+        return new LaneRules(settings()).of(scope);
     }
 
     @Override

@@ -5,22 +5,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.Sessions;
 import dev.architect.node.NodeSession;
+import dev.architect.node.PoolSettings;
 import dev.architect.node.PoolStatus;
 import dev.architect.node.SessionNotFoundException;
 import dev.architect.node.SessionState;
+import dev.architect.node.StaleDocumentException;
 import dev.architect.server.live.LiveTopics;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
+import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
+import dev.architect.task.PoolLimits;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** The resources {@code /api/pools} and {@code /api/sessions}: the sessions of all nodes that share the store. */
@@ -34,11 +41,22 @@ public final class SessionApi {
     private static final String INCARNATION = "incarnation";
     private static final String SESSION_PATH = SESSIONS + "/{incarnation}/{name}";
 
+    private static final String MIN = "minSessions";
+    private static final String MAX = "maxSessions";
+    private static final String SLOTS = "slotsPerSession";
+
     private static final String AREA = "sessions";
+
+    private static final Set<String> MOVES = Set.of("session-opened", "session-draining", "session-closed");
+
+    /** How many steps of all pools are looked through. */
+    private static final int MOST_MOVES = 500;
 
     private static final Schema POOL = Schema.object()
             .required(KIND, Schema.text())
             .required(List.of("nodes", "sessionCount", "slots", "busy"), Schema.integer())
+            .required(List.of(MIN, MAX, SLOTS), Schema.integer().orNull())
+            .required("changed", Schema.list(Schema.words(MIN, MAX, SLOTS)))
             .open()
             .named("Pool");
 
@@ -79,6 +97,38 @@ public final class SessionApi {
                                 Schema.object()
                                         .all(POOL)
                                         .required("sessions", Schema.list(SESSION))
+                                        .open())
+                        .refuses(404, "not-found"),
+                Operation.patch("updatePool", POOLS + "/{kind}", Permission.write(AREA), this::update)
+                        .summary("Sets limits of a session pool on all nodes, or with null leaves them to each node.")
+                        .ifMatch()
+                        .body(Schema.object()
+                                .optional(
+                                        MIN,
+                                        Schema.integer(1, PoolLimits.MOST_SESSIONS)
+                                                .orNull())
+                                .optional(
+                                        MAX,
+                                        Schema.integer(1, PoolLimits.MOST_SESSIONS)
+                                                .orNull())
+                                .optional(
+                                        SLOTS,
+                                        Schema.integer(1, PoolLimits.MOST_SLOTS).orNull())
+                                .closed())
+                        .answer(200, "The pool.", POOL)
+                        .refuses(404, "not-found"),
+                Operation.get("listPoolMoves", POOLS + "/{kind}/moves", Permission.read(AREA), this::moves)
+                        .summary("Lists how a session pool has changed its size lately, the newest first.")
+                        .answer(
+                                200,
+                                "The steps, each with its cause.",
+                                Schema.object()
+                                        .required(
+                                                "moves",
+                                                Schema.list(Schema.object()
+                                                        .required("at", Schema.instant())
+                                                        .required(List.of(KIND, "text"), Schema.text())
+                                                        .open()))
                                         .open())
                         .refuses(404, "not-found"),
                 Operation.get("listSessions", SESSIONS, Permission.read(AREA), this::sessions)
@@ -131,19 +181,107 @@ public final class SessionApi {
     private void pools(Context request) {
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode pools = answer.putArray("pools");
-        architect.sessions().pools().forEach(pool -> pools.add(json(pool)));
+        Map<String, PoolSettings> settings = architect.sessions().poolSettings();
+        architect
+                .sessions()
+                .pools()
+                .forEach(pool ->
+                        pools.add(json(pool, settings.getOrDefault(pool.kind(), PoolSettings.none(pool.kind())))));
         JsonResponseWriter.write(request, answer);
+    }
+
+    private PoolStatus find(String kind) {
+        return architect.sessions().pools().stream()
+                .filter(pool -> pool.kind().equals(kind))
+                .findFirst()
+                .orElseThrow(() -> ApiException.notFound("pool " + BodyFields.shorten(kind)
+                        + " does not exist, expected a kind of session that a living node has"));
+    }
+
+    /** What is absent stays, and what is null is left to the configuration of each node. */
+    private void update(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(MIN, MAX, SLOTS));
+        long seen = EntityTag.required(request);
+        PoolStatus pool = find(request.pathParam(KIND));
+        PoolSettings before = architect.sessions().poolSettings(pool.kind());
+        PoolSettings wanted = merged(fields, before);
+        requireFitting(fields, wanted);
+        try {
+            if (before.version() != seen) {
+                throw new StaleDocumentException(pool.kind(), seen, before.version());
+            }
+            write(request, pool, architect.sessions().setPool(wanted));
+        } catch (StaleDocumentException changed) {
+            PoolSettings now = architect.sessions().poolSettings(pool.kind());
+            throw EntityTag.stale(seen, now.version(), json(pool, now), List.of());
+        }
+    }
+
+    private static PoolSettings merged(BodyFields fields, PoolSettings before) {
+        // One after the other, so that each error names its own field; the minimum last, which the maximum limits.
+        PoolSettings wanted = set(fields, SLOTS, before, before.slotsPerSession(), PoolSettings::withSlotsPerSession);
+        Optional<Integer> min = fields.names().contains(MIN) ? fields.integer(MIN) : wanted.minSessions();
+        wanted = set(
+                fields,
+                MAX,
+                wanted.withMinSessions(Optional.empty()),
+                wanted.maxSessions(),
+                PoolSettings::withMaxSessions);
+        PoolSettings free = wanted;
+        String blamed = fields.has(MIN) || !fields.has(MAX) ? MIN : MAX;
+        return fields.checked(blamed, () -> free.withMinSessions(min));
+    }
+
+    /** A minimum by itself must not be above the maximum of this node's configuration. */
+    private void requireFitting(BodyFields fields, PoolSettings wanted) {
+        Optional<Integer> most =
+                architect.sessions().configuredLimits(wanted.kind()).map(PoolLimits::maxSessions);
+        if (wanted.maxSessions().isEmpty()
+                && most.isPresent()
+                && wanted.minSessions().filter(least -> least > most.get()).isPresent()) {
+            throw fields.invalid(
+                    MIN,
+                    MIN + " is " + wanted.minSessions().get() + ", expected at most " + MAX + ", which is "
+                            + most.get());
+        }
+    }
+
+    private static PoolSettings set(
+            BodyFields fields,
+            String name,
+            PoolSettings before,
+            Optional<Integer> known,
+            BiFunction<PoolSettings, Optional<Integer>, PoolSettings> change) {
+        Optional<Integer> value = fields.names().contains(name) ? fields.integer(name) : known;
+        return fields.checked(name, () -> change.apply(before, value));
+    }
+
+    private void write(Context request, PoolStatus pool, PoolSettings settings) {
+        EntityTag.put(request, settings.version());
+        JsonResponseWriter.write(request, json(pool, settings));
     }
 
     private void pool(Context request) {
         String kind = request.pathParam(KIND);
-        ObjectNode answer = architect.sessions().pools().stream()
-                .filter(pool -> pool.kind().equals(kind))
-                .findFirst()
-                .map(SessionApi::json)
-                .orElseThrow(() -> ApiException.notFound("pool " + BodyFields.shorten(kind)
-                        + " does not exist, expected a kind of session that a living node has"));
+        PoolStatus found = find(kind);
+        PoolSettings settings = architect.sessions().poolSettings(kind);
+        EntityTag.put(request, settings.version());
+        ObjectNode answer = json(found, settings);
         answer.set("sessions", list(session -> session.session().kind().equals(kind)));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    private void moves(Context request) {
+        String beginning = "Session " + find(request.pathParam(KIND)).kind() + "-";
+        ObjectNode answer = JsonResponseWriter.object();
+        ArrayNode moves = answer.putArray("moves");
+        architect.activity().ofKinds(MOVES, Long.MAX_VALUE, MOST_MOVES).stream()
+                .filter(entry -> entry.text().startsWith(beginning))
+                .forEach(entry -> moves.addObject()
+                        .put("at", entry.at().toString())
+                        .put(KIND, entry.kind())
+                        .put("text", entry.text()));
         JsonResponseWriter.write(request, answer);
     }
 
@@ -185,13 +323,28 @@ public final class SessionApi {
         return sessions;
     }
 
-    private static ObjectNode json(PoolStatus pool) {
-        return JsonResponseWriter.object()
+    /** The limits are those of this node as they are with the settings; where it has no such pool, what is set. */
+    private ObjectNode json(PoolStatus pool, PoolSettings settings) {
+        Optional<PoolLimits> own =
+                architect.sessions().configuredLimits(pool.kind()).map(settings::applyTo);
+        ObjectNode json = JsonResponseWriter.object()
                 .put(KIND, pool.kind())
                 .put("nodes", pool.nodes())
                 .put("sessionCount", pool.sessions())
                 .put("slots", pool.slots())
                 .put("busy", pool.busy());
+        json.put(MIN, own.map(PoolLimits::minSessions).or(settings::minSessions).orElse(null));
+        json.put(MAX, own.map(PoolLimits::maxSessions).or(settings::maxSessions).orElse(null));
+        json.put(
+                SLOTS,
+                own.map(PoolLimits::slotsPerSession)
+                        .or(settings::slotsPerSession)
+                        .orElse(null));
+        ArrayNode changed = json.putArray("changed");
+        settings.minSessions().ifPresent(set -> changed.add(MIN));
+        settings.maxSessions().ifPresent(set -> changed.add(MAX));
+        settings.slotsPerSession().ifPresent(set -> changed.add(SLOTS));
+        return json;
     }
 
     static ObjectNode json(NodeSession each) {

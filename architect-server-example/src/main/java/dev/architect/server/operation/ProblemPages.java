@@ -86,6 +86,10 @@ public final class ProblemPages {
             Map.entry("too-many-jobs", "A hundred jobs have not ended. Stop one, or try again later."),
             Map.entry("queue-full", "As many tasks wait in this queue as may. Try again after the stated time."),
             Map.entry(
+                    "queue-draining",
+                    "This queue is being drained: what it has is worked off, and it takes no task until it is resumed."),
+            Map.entry("not-editable", "The task runs or has ended. Only one that waits can be changed."),
+            Map.entry(
                     "own-work",
                     "Who has asked for something, or on whose behalf it was asked, cannot decide about it."),
             Map.entry("already-decided", "The review was decided or has ended. The answer holds it as it is now."),

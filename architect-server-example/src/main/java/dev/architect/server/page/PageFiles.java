@@ -66,6 +66,7 @@ public final class PageFiles {
             "retry",
             "account",
             "account-passkeys",
+            "change",
             "planning",
             "board-bulk",
             "board-table",

@@ -150,7 +150,9 @@ public final class ItemApi {
                         .answer(
                                 202,
                                 "The task.",
-                                Schema.object().required("task", Schema.text()).open()),
+                                Schema.object().required("task", Schema.text()).open())
+                        .refuses(409, "queue-draining")
+                        .refuses(429, "queue-full"),
                 ProjectRequest.writing(Operation.post(
                                 "bulkUpdateItems", "/api/items/bulk", write, ProjectRequest.handler(this::bulk)))
                         .summary("Makes one change to many items of a project, each from the version that was seen.")

@@ -16,6 +16,7 @@ import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -104,6 +105,17 @@ public final class BudgetApi {
                                 .optional(MODE, Schema.words(BudgetMode.class))
                                 .closed())
                         .answer(200, "The budget.", BUDGET),
+                Operation.patch("updateBudget", ONE, Permission.write(AREA), this::update)
+                        .summary("Changes some of a budget; what was spent counts on unless scope or period change.")
+                        .ifMatch()
+                        .body(Schema.object()
+                                .optional(SCOPE, Schema.text().orNull())
+                                .optional(PERIOD, Schema.words(BudgetPeriod.class))
+                                .optional(LIMIT, Schema.number())
+                                .optional(MODE, Schema.words(BudgetMode.class).orNull())
+                                .closed())
+                        .answer(200, "The budget.", BUDGET)
+                        .refuses(404, "not-found"),
                 Operation.delete("deleteBudget", ONE, Permission.write(AREA), this::remove)
                         .summary("Removes a budget.")
                         .answer(200, "The budget as it stood.", BUDGET)
@@ -118,8 +130,17 @@ public final class BudgetApi {
     }
 
     private void show(Context request) {
+        write(request, find(request));
+    }
+
+    private BudgetState find(Context request) {
         String name = request.pathParam(NAME);
-        JsonResponseWriter.write(request, json(architect.budgets().find(name).orElseThrow(() -> missing(name))));
+        return architect.budgets().find(name).orElseThrow(() -> missing(name));
+    }
+
+    private static void write(Context request, BudgetState state) {
+        EntityTag.put(request, state.budget().version());
+        JsonResponseWriter.write(request, json(state));
     }
 
     private void reservations(Context request) {
@@ -143,17 +164,42 @@ public final class BudgetApi {
     private void set(Context request) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(SCOPE, PERIOD, LIMIT, MODE));
-        BudgetScope scope = fields.text(SCOPE)
-                .map(text -> fields.checked(SCOPE, () -> BudgetScope.parse(text)))
-                .orElse(BudgetScope.ALL);
+        BudgetScope scope = scope(fields).orElse(BudgetScope.ALL);
         BudgetPeriod period = word(fields, BudgetPeriod.class, PERIOD, Optional.empty());
         BudgetMode mode = word(fields, BudgetMode.class, MODE, Optional.of(BudgetMode.HARD));
-        Money limit = limit(fields);
-        String name = request.pathParam(NAME);
+        architect.budgets().set(budget(fields, request.pathParam(NAME), scope, period, limit(fields), mode));
+        show(request);
+    }
+
+    private static Optional<BudgetScope> scope(BodyFields fields) {
+        return fields.text(SCOPE).map(text -> fields.checked(SCOPE, () -> BudgetScope.parse(text)));
+    }
+
+    private static Budget budget(
+            BodyFields fields, String name, BudgetScope scope, BudgetPeriod period, Money limit, BudgetMode mode) {
         // Everything else is right then, so that each error names its own field.
         fields.checked(NAME, () -> new Budget(name, scope, period, new Money(1), mode));
-        Budget budget = fields.checked(LIMIT, () -> new Budget(name, scope, period, limit, mode));
-        architect.budgets().set(budget);
+        return fields.checked(LIMIT, () -> new Budget(name, scope, period, limit, mode));
+    }
+
+    /** What is absent stays; a scope that is null is that of all calls, and a mode that is null is hard. */
+    private void update(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(SCOPE, PERIOD, LIMIT, MODE));
+        long seen = EntityTag.required(request);
+        Budget before = find(request).budget();
+        BudgetScope scope = scope(fields).orElse(fields.isRemoved(SCOPE) ? BudgetScope.ALL : before.scope());
+        BudgetPeriod period = fields.names().contains(PERIOD)
+                ? word(fields, BudgetPeriod.class, PERIOD, Optional.empty())
+                : before.period();
+        BudgetMode mode = word(
+                fields, BudgetMode.class, MODE, Optional.of(fields.isRemoved(MODE) ? BudgetMode.HARD : before.mode()));
+        Money limit = fields.names().contains(LIMIT) ? limit(fields) : before.limit();
+        Budget wanted = budget(fields, before.name(), scope, period, limit, mode);
+        if (before.version() != seen || !architect.budgets().change(wanted, before)) {
+            BudgetState now = find(request);
+            throw EntityTag.stale(seen, now.budget().version(), json(now), List.of());
+        }
         show(request);
     }
 

@@ -2,6 +2,7 @@ package dev.architect.server.rest;
 
 import dev.architect.error.ArchitectException;
 import dev.architect.error.StoreException;
+import dev.architect.lane.LaneFullException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -27,6 +28,7 @@ public final class ErrorResponses {
         routes.exception(ApiException.class, (failure, answer) -> format.write(answer, failure));
         routes.exception(HttpResponseException.class, (failure, answer) -> format.write(answer, fromHttp(failure)));
         routes.exception(StoreException.class, (failure, answer) -> format.write(answer, fromStore(failure)));
+        routes.exception(LaneFullException.class, (failure, answer) -> format.write(answer, fromQueue(failure)));
         routes.exception(ArchitectException.class, (failure, answer) -> format.write(answer, fromArchitect(failure)));
         routes.exception(Exception.class, (failure, answer) -> format.write(answer, unexpected(failure, answer)));
         routes.error(404, answer -> writeIfEmpty(answer, 404, format));
@@ -132,6 +134,15 @@ public final class ErrorResponses {
             case INACCESSIBLE, CORRUPT, TOO_NEW, FAILED ->
                 new ApiException(500, code, "the store failed; the server's log names the reason", null, null);
         };
+    }
+
+    private static ApiException fromQueue(LaneFullException failure) {
+        return new ApiException(
+                failure.isDraining() ? 409 : 429,
+                failure.isDraining() ? "queue-draining" : "queue-full",
+                String.valueOf(failure.getMessage()),
+                null,
+                failure.retryAfter().orElse(null));
     }
 
     private static ApiException fromArchitect(ArchitectException failure) {

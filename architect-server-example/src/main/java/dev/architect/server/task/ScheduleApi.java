@@ -152,7 +152,9 @@ public final class ScheduleApi {
                         .summary("Submits the task of a schedule now.")
                         .creating()
                         .answer(201, "The task is accepted.", TaskSchemas.ACCEPTED)
-                        .refuses(404, "not-found"),
+                        .refuses(404, "not-found")
+                        .refuses(409, "queue-draining")
+                        .refuses(429, "queue-full"),
                 ofOne(Operation.patch("updateSchedule", ONE, Permission.write(AREA), this::update))
                         .summary("Changes what a schedule does or when, and leaves the rest as it is.")
                         .body(Schema.object()

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.graph.ParentRefusedException;
 import dev.architect.json.InvalidFieldException;
-import dev.architect.lane.LaneFullException;
 import dev.architect.route.UnservableRequestException;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.operation.Operation;
@@ -14,6 +13,7 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Creations;
+import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
@@ -73,7 +73,7 @@ public final class TaskApi {
                                         Schema.object()
                                                 .required(TaskRequestReader.TASKS, Schema.list(TaskSchemas.ACCEPTED))
                                                 .open()))
-                        .refuses(409, "unique-key-taken")
+                        .refuses(409, "queue-draining", "unique-key-taken")
                         .refuses(422, "key-reused")
                         .refuses(429, "queue-full"),
                 Operation.get("getTask", ONE, Permission.read(AREA), this::show)
@@ -166,13 +166,6 @@ public final class TaskApi {
             throw uniqueKeyTaken(taken);
         } catch (ParentRefusedException refused) {
             throw rejected("parents", String.valueOf(refused.getMessage()));
-        } catch (LaneFullException full) {
-            throw new ApiException(
-                    429,
-                    "queue-full",
-                    String.valueOf(full.getMessage()),
-                    null,
-                    full.retryAfter().orElse(null));
         } catch (UnservableRequestException unservable) {
             throw ApiException.invalidValue(unservable.field(), String.valueOf(unservable.getMessage()));
         } catch (InvalidFieldException wrong) {
@@ -213,6 +206,7 @@ public final class TaskApi {
 
     private void show(Context request) {
         Task task = task(request);
+        EntityTag.put(request, task.version());
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("task", TaskView.detail(task));
         answer.put("question", architect.tasks().question(task.id()).orElse(null));

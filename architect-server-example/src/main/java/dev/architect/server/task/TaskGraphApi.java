@@ -90,7 +90,7 @@ public final class TaskGraphApi {
                                                         .required(NAME, Schema.text())
                                                         .open()))
                                         .open())
-                        .refuses(409, "unique-key-taken")
+                        .refuses(409, "queue-draining", "unique-key-taken")
                         .refuses(429, "queue-full"),
                 Operation.get(
                                 "listTaskParents",

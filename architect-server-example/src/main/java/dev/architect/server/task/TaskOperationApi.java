@@ -73,6 +73,13 @@ public final class TaskOperationApi {
                         .answer(200, "The task as it is now.", TaskSchemas.SUMMARY)
                         .refuses(404, "not-found")
                         .refuses(409, "wrong-state"),
+                Operation.patch("updateTask", ONE, Permission.write(TaskApi.AREA), edits::patch)
+                        .summary("Changes some of a task that waits and that nobody has changed since.")
+                        .ifMatch()
+                        .body(TaskEditApi.PATCH)
+                        .answer(200, "The task as it is now.", TaskSchemas.DETAIL)
+                        .refuses(404, "not-found")
+                        .refuses(409, "not-editable"),
                 Operation.post("changeTasks", TaskApi.PATH + "/actions", Permission.act(TaskApi.AREA), edits::actions)
                         .summary("Does the same to all tasks that pass a filter, or counts them.")
                         .body(TaskEditApi.ACTIONS)

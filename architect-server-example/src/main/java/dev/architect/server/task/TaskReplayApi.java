@@ -50,6 +50,7 @@ public final class TaskReplayApi {
                         .creating()
                         .answer(201, "The new task is accepted.", TaskSchemas.ACCEPTED)
                         .refuses(404, "not-found")
+                        .refuses(409, "queue-draining")
                         .refuses(429, "queue-full"));
     }
 

@@ -77,7 +77,8 @@ public final class TaskSchemas {
     /** A task without its request. */
     public static final Schema SUMMARY = SUMMARY_FIELDS.named("TaskSummary");
 
-    private static final Schema DETAIL = Schema.object()
+    /** A task with its request. */
+    static final Schema DETAIL = Schema.object()
             .all(SUMMARY_FIELDS)
             .required("user", Schema.text().orNull())
             .required(List.of("tags", "attributes"), Schema.map(Schema.text()))

@@ -53,11 +53,11 @@ export async function freshly(me, work) {
       toast(failure.message, { bad: true });
       return;
     }
-    ask("Your password again", "Go on", async (given, box) => {
+    ask(me.name ? "Your password again" : "The token again", "Go on", async (given, box) => {
       await send("/api/reauthenticate", "POST", given);
       box.close();
       await work().catch((again) => toast(again.message, { bad: true }));
-    }, secret("password", "Password", "current-password"), me.secondFactor ? digits() : null);
+    }, me.name ? secret("password", "Password", "current-password") : secret("token", "Token of the operator", "off"), me.secondFactor ? digits() : null);
   }
 }
 

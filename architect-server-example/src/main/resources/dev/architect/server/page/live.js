@@ -344,11 +344,12 @@ export function at(path) {
 }
 
 /**
- * Asks the API, with a body by POST unless a method is given; throws an Error with the server's own sentence, its `status`,
- * `requestId`, and the whole `problem`.
+ * Asks the API, with a body by POST unless a method is given; `answered` of the options gets the answer itself. Throws an Error with the
+ * server's own sentence, its `status`, `code`, `requestId`, and the whole `problem`.
  */
 export async function api(path, body, method = body === undefined ? "GET" : "POST", options = {}) {
-  const request = { method, ...options };
+  const { answered = () => {}, ...more } = options;
+  const request = { method, ...more };
   if (body !== undefined) {
     request.headers = { ...options.headers, "Content-Type": "application/json" };
     request.body = JSON.stringify(body);
@@ -357,6 +358,7 @@ export async function api(path, body, method = body === undefined ? "GET" : "POS
   const answer = await fetch(at(path), { signal: AbortSignal.timeout(ANSWER_MILLIS), ...request }).catch((cause) => {
     throw new Error(cause.name === "TimeoutError" ? "The server does not answer." : "The server cannot be reached.", { cause });
   });
+  answered(answer);
   const content = await answer.json().catch(() => null);
   if (answer.status === 401) {
     location.replace(loginPage());
@@ -364,6 +366,7 @@ export async function api(path, body, method = body === undefined ? "GET" : "POS
   if (!answer.ok) {
     const failure = new Error(content?.detail ?? `the server answered with status ${answer.status}`);
     failure.status = answer.status;
+    failure.code = content?.code;
     failure.problem = content;
     failure.requestId = content?.instance ?? answer.headers.get("X-Request-Id");
     throw failure;

@@ -1,10 +1,11 @@
 // Where is it piling up?
 
+import { change, patch, read } from "./change.js";
 import { level } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
 import { count, plural } from "./format.js";
 import { api, watch } from "./live.js";
-import { start, toast } from "./shell.js";
+import { may, start, toast } from "./shell.js";
 import { card, chip, load, sentence } from "./states.js";
 
 const laneRows = h("tbody", { id: "lanes" });
@@ -27,6 +28,10 @@ find("main").append(h(
   h("div", { class: "halves" }, card("Paused types", { id: "types-card" }, typeBox), card("Limit keys", { id: "limits-card" }, limitBox)),
 ));
 
+let mayAct = false;
+let mayEdit = false;
+const SAID = { pause: "starts no task. What runs goes on.", drain: "takes no task. What it has is worked off.", resume: "takes and starts tasks again." };
+
 const path = ({ queue, tenant }) => `/api/queues/${encodeURIComponent(queue)}${tenant == null ? "" : `/tenants/${encodeURIComponent(tenant)}`}`;
 const key = ({ queue, tenant }) => `${queue}\u0000${tenant ?? ""}`;
 
@@ -38,7 +43,7 @@ function draw(found) {
   const settings = [...found.settings];
   for (const lane of [{ queue: "default", tenant: null }, ...found.lanes.map((each) => ({ queue: each.queue, tenant: null }))]) {
     if (!settings.some((each) => key(each) === key(lane))) {
-      settings.push({ ...lane, weight: 1, maxRunning: null, rate: null, maxWaiting: null, paused: false });
+      settings.push({ ...lane, weight: 1, maxRunning: null, rate: null, maxWaiting: null, paused: false, draining: false });
     }
   }
   settings.sort((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -55,14 +60,38 @@ function draw(found) {
     setText(cells[3], each.maxRunning ?? "–");
     setText(cells[4], each.rate ?? "–");
     setText(cells[5], each.maxWaiting ?? "–");
-    const word = each.paused ? "held" : "done";
-    if (cells[6].firstElementChild?.dataset.kind !== word) {
-      cells[6].replaceChildren(chip(word, each.paused ? "paused" : "open"));
-    }
-    const button = cells[7].querySelector("button");
-    setText(button, each.paused ? "Resume" : "Pause");
-    button.onclick = () => operate(each, each.paused ? "resume" : "pause");
+    drawState(cells[6], each);
+    const [pause, drain, edit] = cells[7].querySelectorAll("button");
+    const held = each.paused || each.draining;
+    setText(pause, held ? "Resume" : "Pause");
+    pause.onclick = () => operate(each, held ? "resume" : "pause");
+    pause.hidden = !mayAct;
+    drain.hidden = !mayAct || each.draining;
+    drain.onclick = () => operate(each, "drain");
+    edit.onclick = () => open(each);
+    edit.hidden = !mayEdit;
   });
+}
+
+function drawState(cell, { paused, draining }) {
+  const state = [paused && "paused", draining && "draining"].filter(Boolean).join(", ") || "open";
+  if (cell.dataset.state !== state) {
+    cell.dataset.state = state;
+    cell.replaceChildren(chip(state === "open" ? "done" : "held", state));
+  }
+}
+
+function open(each) {
+  return change(`Queue ${each.queue}${each.tenant ? `, ${each.tenant}` : ""}`, path(each), {
+    fields: [
+      { name: "weight", label: "Weight", number: true, type: "number", min: "1", max: "1000", required: true },
+      { name: "maxRunning", label: "At most running", number: true, type: "number", min: "1", placeholder: "no limit" },
+      { name: "rate", label: "Rate of starts", placeholder: "no limit, or such as 90/m" },
+      { name: "maxWaiting", label: "At most waiting", number: true, type: "number", min: "1", placeholder: "no limit" },
+    ],
+    note: "An empty field is no limit. What runs and waits already stays.",
+    done: refresh,
+  }).catch((failure) => toast(failure.message, { bad: true }));
 }
 
 function drawLanes(lanes, running) {
@@ -81,10 +110,7 @@ function drawLanes(lanes, running) {
     setText(cells[5], count(lane.waiting));
     level(cells[6].querySelector(".bar"), running > 0 ? lane.running / running : 0);
     mark(cells[5], "title", Object.entries(lane.tasks ?? {}).filter(([, value]) => value > 0).map(([state, value]) => `${count(value)} ${state}`).join(", "));
-    const word = lane.paused ? "held" : "done";
-    if (cells[7].firstElementChild?.dataset.kind !== word) {
-      cells[7].replaceChildren(chip(word, lane.paused ? "paused" : "open"));
-    }
+    drawState(cells[7], lane);
   });
 }
 
@@ -92,18 +118,16 @@ function createQueue(each) {
   const name = `${each.queue}${each.tenant ? `, ${each.tenant}` : ""}`;
   return h("tr", {}, h("th", { scope: "row" }, each.queue), h("td", { "data-label": "Tenant" }, each.tenant ?? "all"),
     h("td", { "data-label": "Weight" }, h("span", { class: "stepper" }, h("button", { type: "button", "aria-label": `Less weight for ${name}` }, "−"), h("b"), h("button", { type: "button", "aria-label": `More weight for ${name}` }, "+"))),
-    ...["At most running", "Rate", "At most waiting"].map((label) => h("td", { class: "number", "data-label": label })), h("td", { "data-label": "State" }), h("td", { class: "actions" }, h("button", { type: "button" })));
+    ...["At most running", "Rate", "At most waiting"].map((label) => h("td", { class: "number", "data-label": label })), h("td", { "data-label": "State" }), h("td", { class: "actions" }, h("div", { class: "row" }, h("button", { type: "button" }), h("button", { type: "button", "aria-label": `Drain ${name}` }, "Drain"), h("button", { type: "button", "aria-label": `Edit ${name}` }, "Edit"))));
 }
 
-async function save(each, change) {
-  const { weight, maxRunning, rate, maxWaiting, paused } = { ...each, ...change };
-  const given = Object.fromEntries(Object.entries({ weight, maxRunning, rate, maxWaiting, paused }).filter(([, value]) => value !== null && value !== undefined));
-  await api(path(each), given, "PUT").catch((failure) => toast(failure.message, { bad: true }));
+async function save(each, changes) {
+  await read(path(each)).then(({ tag }) => patch(path(each), tag, changes)).catch((failure) => toast(failure.message, { bad: true }));
   refresh();
 }
 
 async function operate(each, what) {
-  await api(`${path(each)}/${what}`, {}).then(() => toast(what === "pause" ? `${each.queue} starts no task. What runs goes on.` : `${each.queue} starts tasks again.`), (failure) => toast(failure.message, { bad: true }));
+  await api(`${path(each)}/${what}`, {}).then(() => toast(`${each.queue} ${SAID[what]}`), (failure) => toast(failure.message, { bad: true }));
   refresh();
 }
 
@@ -134,4 +158,8 @@ const refresh = watch(["queues"], async () => {
   await load(queueBox, "the queues", () => api("/api/queues"), draw, 3);
   await load(typeBox, "the types", () => api("/api/types"), drawTypes, 1);
   await load(limitBox, "the limits", () => api("/api/limits"), drawLimits, 1);
+});
+Promise.all([may("queues:x"), may("queues:w")]).then((allowed) => {
+  [mayAct, mayEdit] = allowed;
+  refresh();
 });

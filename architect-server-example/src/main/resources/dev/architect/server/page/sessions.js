@@ -1,10 +1,11 @@
 // Are there enough hands, and why so many?
 
+import { change } from "./change.js";
 import { level } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
 import { count, exact, moment, percent, plural } from "./format.js";
 import { api, watch } from "./live.js";
-import { start } from "./shell.js";
+import { may, start, toast } from "./shell.js";
 import { card, load, sentence } from "./states.js";
 
 const pools = h("tbody", { id: "pools" });
@@ -13,7 +14,8 @@ const steps = h("ol", { class: "activity", id: "steps" });
 const poolBox = h("div", {});
 const sessionBox = h("div", {});
 const stepBox = h("div", {});
-const head = (...names) => h("thead", {}, h("tr", {}, ...names.map(([name, look]) => h("th", { scope: "col", class: look }, name))));
+const head = (...names) => h("thead", {}, h("tr", {}, ...names.map(([name, look]) => h("th", { scope: "col", class: look }, name || h("span", { class: "visually-hidden" }, "Actions")))));
+let mayLimit = false;
 const scroll = (table) => h("div", { class: "scroll" }, table);
 
 find("main").append(h(
@@ -24,7 +26,7 @@ find("main").append(h(
     card("Sessions", { look: "flush", id: "sessions-card" }, sessionBox),
     card("Steps", { id: "steps-card", note: "sessions that were opened and closed, each with its cause" }, stepBox)),
 ));
-const poolTable = scroll(h("table", { class: "cards" }, head(["Pool"], ["Nodes", "number"], ["Sessions", "number"], ["Busy of slots", "number"], ["Load"]), pools));
+const poolTable = scroll(h("table", { class: "cards" }, head(["Pool"], ["Nodes", "number"], ["Sessions", "number"], ["Busy of slots", "number"], ["Load"], ["Least, most", "number"], ["Slots of one", "number"], [""]), pools));
 const sessionTable = scroll(h("table", { class: "cards" }, head(["Session"], ["Pool"], ["Node"], ["Busy of slots", "number"], ["Load"]), sessions));
 
 function meter(row, busy, slots) {
@@ -42,15 +44,29 @@ function drawPools(found) {
   if (!poolTable.isConnected) {
     poolBox.replaceChildren(poolTable);
   }
-  follow(pools, found.pools, (pool) => pool.kind, (pool) => h("tr", {}, h("th", { scope: "row" }, pool.kind), h("td", { class: "number", "data-label": "Nodes" }), h("td", { class: "number", "data-label": "Sessions" }), h("td", { class: "number", "data-label": "Busy" }), meterCell()), (row, pool) => {
+  follow(pools, found.pools, (pool) => pool.kind, (pool) => h("tr", {}, h("th", { scope: "row" }, pool.kind), h("td", { class: "number", "data-label": "Nodes" }), h("td", { class: "number", "data-label": "Sessions" }), h("td", { class: "number", "data-label": "Busy" }), meterCell(),
+    h("td", { class: "number", "data-label": "Least, most" }), h("td", { class: "number", "data-label": "Slots of one" }), h("td", { class: "actions" }, h("button", { type: "button", "aria-label": `Limits of ${pool.kind}`, onclick: () => open(pool.kind) }, "Limits"))), (row, pool) => {
     setText(row.children[1], count(pool.nodes));
     setText(row.children[2], count(pool.sessionCount));
     setText(row.children[3], `${count(pool.busy)} / ${count(pool.slots)}`);
     meter(row, pool.busy, pool.slots);
+    setText(row.children[5], `${pool.minSessions ?? "–"}, ${pool.maxSessions ?? "–"}`);
+    setText(row.children[6], pool.slotsPerSession ?? "–");
+    mark(row, "title", pool.changed.length > 0 ? "Limits were set here, in place of what the nodes were configured with." : null);
+    row.children[7].firstElementChild.hidden = !mayLimit;
   });
   const busy = found.pools.reduce((sum, pool) => sum + pool.busy, 0);
   const slots = found.pools.reduce((sum, pool) => sum + pool.slots, 0);
   sentence(`${count(busy)} of ${plural(slots, "slot")} busy${slots > 0 ? ` (${percent((100 * busy) / slots)})` : ""}`);
+}
+
+function open(kind) {
+  const limit = (name, label, max) => ({ name, label, number: true, type: "number", min: "1", max, placeholder: "as configured" });
+  return change(`Limits of ${kind} on every node`, `/api/pools/${encodeURIComponent(kind)}`, {
+    fields: [limit("minSessions", "At least, sessions", "100"), limit("maxSessions", "At most, sessions", "100"), limit("slotsPerSession", "Slots of a session", "128")],
+    note: "An empty field is left to the configuration of each node. Sessions beyond the most take nothing more, and end when they run nothing any more.",
+    done: refresh,
+  }).catch((failure) => toast(failure.message, { bad: true }));
 }
 
 function drawSessions(found) {
@@ -79,8 +95,12 @@ function drawSteps(found) {
 }
 
 start();
-watch(["sessions"], async () => {
+const refresh = watch(["sessions"], async () => {
   await load(poolBox, "the pools", () => api("/api/pools"), drawPools, 2);
   await load(sessionBox, "the sessions", () => api("/api/sessions"), drawSessions, 3);
 });
 watch(["activity"], () => load(stepBox, "the steps", () => api("/api/activity?kind=session-opened,session-closed&limit=30"), drawSteps, 3));
+may("sessions:w").then((allowed) => {
+  mayLimit = allowed;
+  refresh();
+});

@@ -1,13 +1,14 @@
 // What is set, and where does it stand?
 
-import { accountRows } from "./account.js";
+import { accountRows, freshly } from "./account.js";
 import { readPasskeys } from "./account-passkeys.js";
+import { change, patch } from "./change.js";
 import { level } from "./chart.js";
 import { find, follow, h, mark, setText } from "./dom.js";
 import { moment, plural, span, usd, words } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at, watch } from "./live.js";
-import { segments, setTheme, start, store, stored, theme, toast, undoable } from "./shell.js";
+import { may, segments, setTheme, start, store, stored, theme, toast, undoable } from "./shell.js";
 import { card, load, sentence } from "./states.js";
 
 const BUDGET_MILLIS = 1_000;
@@ -24,6 +25,10 @@ const account = h("ul", { class: "rows", id: "account" });
 const passkeys = h("div", {});
 const passkeyCard = card("Passkeys", { id: "passkey-card", note: "log in without a password" }, passkeys);
 passkeyCard.hidden = true;
+const engineRows = h("tbody", { id: "engine" });
+const engineBox = h("div", {});
+const engineTable = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...["Setting", "What it decides", "Value", "Where it came from"].map((name) => h("th", { scope: "col" }, name)))), engineRows));
+const engineEdit = h("button", { type: "button", hidden: true, onclick: editEngine }, "Change");
 const problem = h("p", { class: "note bad", role: "alert", id: "budget-problem" });
 
 const field = (name, label, attributes) => h("div", { class: "field" }, h("label", { for: `budget-${name}` }, label), h("input", { id: `budget-${name}`, name, spellcheck: "false", autocapitalize: "off", ...attributes }));
@@ -52,6 +57,7 @@ find("main").append(h(
       h("li", {}, h("span", { class: "what" }, "Times are in the zone"), h("span", { class: "note" }, Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC")))),
     card("You", { id: "you" }, mine, account)),
   passkeyCard,
+  card("All nodes", { look: "flush", id: "engine-card", note: "what the engine goes by; a change holds without a restart", tools: [engineEdit] }, engineBox),
   card("The server", { id: "server" }, about),
 ));
 
@@ -105,6 +111,36 @@ async function save(event) {
   }
 }
 
+const SOURCES = { stored: "set here", configured: "configuration of the node", standard: "standard" };
+let settings = [];
+
+function drawEngine(found) {
+  ({ settings } = found);
+  if (!engineTable.isConnected) {
+    engineBox.replaceChildren(engineTable);
+  }
+  follow(engineRows, settings, (each) => each.name, (each) => h("tr", {}, h("th", { scope: "row" }, each.name), h("td", { class: "what" }, each.description), h("td", { "data-label": "Value" }), h("td", { "data-label": "Where it came from" })), (row, each) => {
+    setText(row.children[2], each.value);
+    setText(row.children[3], each.source === "stored" ? `${SOURCES.stored}, else ${each.configured}` : SOURCES[each.source]);
+  });
+}
+
+function editEngine() {
+  return change("Settings of all nodes", "/api/settings", {
+    fields: settings.map((each) => ({ name: each.name, label: each.name, title: each.description, placeholder: each.configured })),
+    note: "Times are such as 7d, 12h, 30m or 90s. An empty field is left to the configuration of each node.",
+    save: (tag, changes) => {
+      const work = () => patch("/api/settings", tag, changes).then(readEngine);
+      return work().catch((failure) => {
+        if (failure.code !== "fresh-login-needed") {
+          throw failure;
+        }
+        return freshly(me, work);
+      });
+    },
+  }).catch((failure) => toast(failure.message, { bad: true }));
+}
+
 function pairs(list, values) {
   follow(list, Object.entries(values), ([name]) => name, ([name]) => h("div", {}, h("dt", {}, name), h("dd")), (row, [, value]) => {
     if (typeof value === "string") {
@@ -123,7 +159,14 @@ watch(["nodes", "providers"], () => load(about, "the state of the server", () =>
   Up: span(health.uptimeSeconds),
   "For programs": h("span", {}, h("a", { href: at("/openapi.json") }, "openapi.json"), ", ", h("a", { href: at("/metrics") }, "metrics")),
 }), 3), HEALTH_MILLIS, PASSING_MILLIS);
-const readMe = () => load(mine, "what you may do", () => api("/api/me"), (me) => {
+const readEngine = () => load(engineBox, "the settings", () => api("/api/settings/effective"), drawEngine, 5);
+may("settings:r").then((allowed) => allowed ? readEngine() : find("engine-card").remove());
+may("settings:w").then((allowed) => {
+  engineEdit.hidden = !allowed;
+});
+let me = {};
+const readMe = () => load(mine, "what you may do", () => api("/api/me"), (found) => {
+  me = found;
   pairs(mine, { "Known as": me.name ?? words(me.kind), Permissions: me.permissions.join(", ") });
   account.replaceChildren(...accountRows(me, readMe));
   passkeyCard.hidden = !me.name;

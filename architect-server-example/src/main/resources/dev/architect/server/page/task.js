@@ -1,5 +1,6 @@
 // What happened, why there, what did it cost, what now?
 
+import { change } from "./change.js";
 import { find, h, mark, setText } from "./dom.js";
 import { count, ending, exact, moment, took, usd, words } from "./format.js";
 import { api, at, watch } from "./live.js";
@@ -262,17 +263,18 @@ function schemas({ tools = [], outputSchema }) {
 // What its state allows.
 function actions(task) {
   const button = (name, text, letter = null) => h("button", { type: "button", "data-action": name, onclick: () => operate(name) }, text, letter ? h("kbd", {}, letter) : null);
+  const edit = h("button", { type: "button", "data-action": "change", onclick: () => openChange(task) }, "Change");
   switch (task.state) {
     case "ready":
     case "scheduled":
     case "limited":
-      return [button("run-now", "Run now"), button("hold", "Hold this task"), button("cancel", "Cancel this task")];
+      return [button("run-now", "Run now"), edit, button("hold", "Hold this task"), button("cancel", "Cancel this task")];
     case "blocked":
-      return [button("hold", "Hold this task"), button("cancel", "Cancel this task")];
+      return [edit, button("hold", "Hold this task"), button("cancel", "Cancel this task")];
     case "running":
       return [task.cancelRequested ? button("force-cancel", "Cancel at once") : button("cancel", "Cancel this task")];
     case "held":
-      return [button("cancel", "Cancel this task")];
+      return [edit, button("cancel", "Cancel this task")];
     case "dead":
     case "cancelled":
     case "expired":
@@ -280,6 +282,22 @@ function actions(task) {
     default:
       return [];
   }
+}
+
+/** What the engine lets be changed of a task that waits; a prompt is asked anew as another task. */
+function openChange({ payload }) {
+  return change("Change this task", `/api/tasks/${id}`, {
+    of: ({ task }) => task,
+    fields: [
+      { name: "priority", label: "Priority, 0 is the most urgent", number: true, type: "number", min: "0", max: "9", required: true },
+      { name: "dueAt", label: "Due at", placeholder: "now, or such as 2027-01-31T12:00:00Z" },
+      ...(payload === undefined ? [] : [{ name: "payload", label: "Payload", rows: "6" }]),
+    ],
+    done: () => {
+      ended = false;
+      read();
+    },
+  }).catch((failure) => toast(failure.message, { bad: true }));
 }
 
 async function operate(name, content = {}) {

@@ -38,6 +38,11 @@ final class BudgetCommandTest {
         assertThat(budget("list").out()).contains("search", "tag:team=search", "month", "soft", "$25.50", "$0.00");
         assertThat(budget("list", "--json").out())
                 .contains("\"name\":\"search\"", "\"limitUsd\":\"25.5\"", "\"spentUsd\":\"0\"", "\"leftUsd\":\"25.5\"");
+        assertThat(budget("change", "search", "--limit", "30", "--mode", "hard").out())
+                .contains("budget search is $30.00 for tag:team=search, month, hard");
+        assertThat(budget("change", "search", "--scope", "all", "--period", "day")
+                        .out())
+                .contains("budget search is $30.00 for all, day, hard");
         assertThat(budget("remove", "search").out()).contains("budget search is removed");
         assertThat(budget("list").err()).contains("There is no budget.");
     }
@@ -50,6 +55,11 @@ final class BudgetCommandTest {
                 .contains("--period is 'week', expected hour, day, month or total");
         assertThat(budget("set", "day", "--limit", "1", "--scope", "team:x").err())
                 .contains("scope is 'team:x', expected all");
+        assertThat(budget("change", "day", "--limit", "1").err()).contains("budget 'day' does not exist");
+        budget("set", "day", "--limit", "1");
+        assertThat(budget("change", "day", "--mode", "firm").err()).contains("--mode is 'firm', expected hard or soft");
+        assertThat(budget("change", "day", "--limit", "0").err()).contains("limit is $0.00, expected more than $0.00");
+        budget("remove", "day");
         assertThat(budget("remove", "day").err()).contains("budget 'day' does not exist");
     }
 }

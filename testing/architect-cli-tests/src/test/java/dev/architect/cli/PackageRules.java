@@ -69,6 +69,7 @@ final class PackageRules {
                     "project.rule",
                     "prompt",
                     "schedule",
+                    "setting",
                     "thread",
                     "view"),
             Set.of(""));

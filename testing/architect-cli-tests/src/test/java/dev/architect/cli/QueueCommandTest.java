@@ -51,6 +51,14 @@ final class QueueCommandTest {
                         .out())
                 .contains("waiting at most 9, paused");
         assertThat(queue("settings").out()).contains("reports", "all", "acme", "90/m", "paused");
+        assertThat(queue("change", "reports", "--max-running", "none", "--weight", "4")
+                        .out())
+                .contains("queue reports has weight 4, running at most none, starts 90/m, waiting at most none");
+        assertThat(queue("drain", "reports").out()).contains("weight 4", ", draining");
+        assertThat(queue("list").out()).contains("paused, draining");
+        // It stays drained.
+        assertThat(queue("set", "reports", "--weight", "3").out()).contains("weight 3", ", draining");
+        assertThat(queue("resume", "reports").out()).doesNotContain("draining");
         assertThat(queue("resume", "reports", "--tenant", "acme").out()).doesNotContain("paused");
         assertThat(queue("remove", "reports").out()).contains("queue reports has no settings any more");
         assertThat(queue("remove", "reports").err()).contains("queue reports has no settings, expected one that has");
@@ -63,6 +71,9 @@ final class QueueCommandTest {
         assertThat(queue("set", "day", "--rate", "fast").err())
                 .contains("rate is 'fast', expected starts and a time, for example 10/s or 90/1m");
         assertThat(queue("pause", "day", "--tenant", "No").err()).contains("tenant is 'No', expected");
+        assertThat(queue("change", "day", "--max-waiting", "some").err())
+                .contains("--max-waiting is 'some', expected a number or none");
+        assertThat(queue("change", "day", "--rate", "fast").err()).contains("rate is 'fast', expected starts");
         assertThat(GaiaRun.gaia("queue").err()).contains("what to do is missing, expected one of list, settings, set");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.task.TaskId;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,78 @@ final class ServerQueueTest {
                 .isEqualTo(3);
         assertThat(send("DELETE", QUEUE, "").statusCode()).isEqualTo(200);
         assertThat(send("DELETE", QUEUE, "").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> patch(String path, String json, String tag) {
+        return fixture.send(fixture.request(path)
+                .header("Content-Type", "application/merge-patch+json")
+                .header("If-Match", tag)
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private static String tag(HttpResponse<String> response) {
+        return response.headers().firstValue("ETag").orElseThrow();
+    }
+
+    @Test
+    void changesSomeAndKeepsWhatAnotherHasChanged() throws Exception {
+        HttpResponse<String> unset = fixture.get(QUEUE);
+
+        HttpResponse<String> first = patch(QUEUE, "{\"weight\":3,\"maxRunning\":5,\"rate\":\"9/s\"}", tag(unset));
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        assertThat(tag(first)).isEqualTo(tag(fixture.get(QUEUE))).isNotEqualTo(tag(unset));
+        HttpResponse<String> stale = patch(QUEUE, "{\"maxWaiting\":1}", tag(unset));
+        assertThat(stale.statusCode()).isEqualTo(412);
+        assertThat(json(stale).get("code").asText()).isEqualTo("stale-version");
+        assertThat(json(stale).get("current")).isEqualTo(json(first));
+
+        JsonNode second = json(patch(QUEUE, "{\"maxRunning\":null,\"weight\":null,\"maxWaiting\":7}", tag(first)));
+        assertThat(second.get("weight").asInt()).isEqualTo(1);
+        assertThat(second.get("maxRunning").isNull()).isTrue();
+        assertThat(second.get("rate").asText()).isEqualTo("9/s");
+        assertThat(second.get("maxWaiting").asInt()).isEqualTo(7);
+        assertThat(json(fixture.get(QUEUE))).isEqualTo(second);
+    }
+
+    @Test
+    void aLaneIsChangedByItsKey() throws Exception {
+        submit("acme");
+        HttpResponse<String> before = fixture.get("/api/lanes/reports:acme");
+
+        HttpResponse<String> changed = patch("/api/lanes/reports:acme", "{\"weight\":4,\"paused\":true}", tag(before));
+
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(json(fixture.get(TENANT))).isEqualTo(json(changed));
+        assertThat(tag(fixture.get(TENANT))).isEqualTo(tag(changed));
+        JsonNode wrong = json(fixture.get("/api/lanes/reports"));
+        assertThat(wrong.get("code").asText()).isEqualTo("invalid-value");
+        assertThat(ServerFixture.place(wrong)).isEqualTo("key");
+        assertThat(json(fixture.get("/api/lanes/reports:No")).get("detail").asText())
+                .startsWith("tenant is 'No'");
+    }
+
+    @Test
+    void aDrainedQueueIsWorkedOffAndRefuses() throws Exception {
+        assertThat(json(fixture.post(QUEUE + "/pause", "")).get("paused").asBoolean())
+                .isTrue();
+        TaskId waiting = TaskId.parse(json(submit("acme")).get("id").asText());
+
+        JsonNode drained = json(fixture.post(QUEUE + "/drain", ""));
+
+        assertThat(drained.get("draining").asBoolean()).isTrue();
+        HttpResponse<String> refused = submit("acme");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(json(refused).get("code").asText()).isEqualTo("queue-draining");
+        assertThat(refused.headers().firstValue("Retry-After")).isEmpty();
+        JsonNode lane = json(fixture.get("/api/lanes")).get("lanes").get(0);
+        assertThat(lane.get("draining").asBoolean()).isTrue();
+        assertThat(lane.get("key").asText()).isEqualTo("reports:acme");
+        assertThat(patch(QUEUE, "{\"paused\":false}", tag(fixture.get(QUEUE))).statusCode())
+                .isEqualTo(200);
+        fixture.await(waiting);
+        assertThat(json(fixture.post(QUEUE + "/resume", "")).get("draining").asBoolean())
+                .isFalse();
+        assertThat(submit("acme").statusCode()).isEqualTo(201);
     }
 
     @ParameterizedTest

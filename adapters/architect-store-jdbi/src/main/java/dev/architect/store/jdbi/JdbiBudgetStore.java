@@ -123,38 +123,49 @@ public final class JdbiBudgetStore implements BudgetStore {
     }
 
     @Override
+    public boolean change(Budget budget, Budget expected) {
+        BudgetArguments.change(budget, expected);
+        return writes.write(sql -> {
+            Row known = lock(sql, budget.name());
+            return known != null && known.budget.equals(expected) && set(sql, budget, known);
+        });
+    }
+
+    @Override
     public void set(Budget budget) {
         BudgetArguments.budget(budget);
-        boolean isSet = writes.write(sql -> {
-            Row known = lock(sql, budget.name());
-            if (known != null && known.budget.countsAs(budget)) {
-                PreparedStatement change = sql.prepare(CHANGE);
-                change.setString(1, budget.mode().name());
-                change.setLong(2, budget.limit().picoUsd());
-                change.setLong(3, known.id);
-                change.executeUpdate();
-                sql.changed(ChangeTopic.BUDGET, budget.name());
-                return true;
-            }
-            if (known == null && count(sql) >= MOST_BUDGETS) {
-                return false;
-            }
-            if (known != null) {
-                remove(sql, known.id);
-            }
-            PreparedStatement add = sql.prepare(ADD);
-            add.setString(1, budget.name());
-            add.setString(2, StoredText.encode(budget.scope().toString()));
-            add.setString(3, budget.period().name());
-            add.setString(4, budget.mode().name());
-            add.setLong(5, budget.limit().picoUsd());
-            add.executeUpdate();
-            sql.changed(ChangeTopic.BUDGET, budget.name());
-            return true;
-        });
+        boolean isSet = writes.write(sql -> set(sql, budget, lock(sql, budget.name())));
         if (!isSet) {
             throw new CapacityException("budgets", MOST_BUDGETS);
         }
+    }
+
+    /** Returns whether there was room for it. */
+    private static boolean set(WriteConnection sql, Budget budget, @Nullable Row known) throws SQLException {
+        if (known != null && known.budget.countsAs(budget)) {
+            PreparedStatement change = sql.prepare(CHANGE);
+            change.setString(1, budget.mode().name());
+            change.setLong(2, budget.limit().picoUsd());
+            change.setLong(3, known.id);
+            change.executeUpdate();
+            sql.changed(ChangeTopic.BUDGET, budget.name());
+            return true;
+        }
+        if (known == null && count(sql) >= MOST_BUDGETS) {
+            return false;
+        }
+        if (known != null) {
+            remove(sql, known.id);
+        }
+        PreparedStatement add = sql.prepare(ADD);
+        add.setString(1, budget.name());
+        add.setString(2, StoredText.encode(budget.scope().toString()));
+        add.setString(3, budget.period().name());
+        add.setString(4, budget.mode().name());
+        add.setLong(5, budget.limit().picoUsd());
+        add.executeUpdate();
+        sql.changed(ChangeTopic.BUDGET, budget.name());
+        return true;
     }
 
     private static long count(WriteConnection sql) throws SQLException {

@@ -92,6 +92,19 @@ final class InMemoryBudgets implements BudgetStore {
     }
 
     @Override
+    public boolean change(Budget budget, Budget expected) {
+        BudgetArguments.change(budget, expected);
+        return store.locked(() -> {
+            Entry known = entries.get(budget.name());
+            if (known == null || !known.account.state().budget().equals(expected)) {
+                return false;
+            }
+            set(budget);
+            return true;
+        });
+    }
+
+    @Override
     public boolean remove(String name) {
         BudgetArguments.name(name);
         return store.locked(() -> {

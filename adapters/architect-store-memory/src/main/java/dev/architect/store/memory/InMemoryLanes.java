@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -45,7 +46,20 @@ final class InMemoryLanes implements LaneStore {
 
     @Override
     public void save(LaneSettings saved) {
-        store.changing(READY, isSaved -> true, () -> {
+        save(saved, Optional.empty());
+    }
+
+    @Override
+    public boolean change(LaneSettings changed, LaneSettings expected) {
+        return save(changed, Optional.of(expected));
+    }
+
+    private boolean save(LaneSettings saved, Optional<LaneSettings> expected) {
+        return store.changing(READY, isSaved -> isSaved, () -> {
+            LaneSettings now = settings.getOrDefault(saved.scope(), LaneSettings.of(saved.scope()));
+            if (expected.isPresent() && !expected.get().equals(now)) {
+                return false;
+            }
             if (settings.size() >= MAX_SETTINGS && !settings.containsKey(saved.scope())) {
                 throw new IllegalArgumentException("settings of " + saved.scope() + " are the " + (settings.size() + 1)
                         + "th, expected at most " + MAX_SETTINGS);
@@ -141,6 +155,13 @@ final class InMemoryLanes implements LaneStore {
         Map<LaneScope, Integer> perScope = new TreeMap<>();
         added.forEach(
                 request -> rules.of(Lane.of(request)).forEach(each -> perScope.merge(each.scope(), 1, Integer::sum)));
+        perScope.keySet().stream()
+                .filter(scope ->
+                        rules.of(scope).filter(LaneSettings::isDraining).isPresent())
+                .findFirst()
+                .ifPresent(scope -> {
+                    throw new LaneFullException(scope);
+                });
         perScope.forEach((scope, more) -> rules.of(scope)
                 .flatMap(LaneSettings::maxWaiting)
                 .ifPresent(most -> {

@@ -363,7 +363,11 @@ final class InMemoryTasks implements TaskStore {
     public boolean edit(TaskId id, TaskEdit edit) {
         return changing(READY, isEdited -> isEdited, () -> {
             InMemoryTask task = tasks.get(id);
-            return task != null && edit(task, edit);
+            return task != null
+                    && edit.version()
+                            .filter(seen -> seen != task.toTask().version())
+                            .isEmpty()
+                    && edit(task, edit);
         });
     }
 

@@ -77,13 +77,45 @@ final class QueuesTest extends EngineFixture {
                         new Lane("reports", "a", TaskOptions.DEFAULT_SESSION_KIND),
                         Map.of(TaskState.READY, 1L),
                         1,
-                        true));
+                        true,
+                        false));
         assertThat(waiting.result()).isEmpty();
 
         assertThat(architect.queues().resume(REPORTS).isPaused()).isFalse();
         advanceUntil(() -> waiting.result().isPresent());
         assertThat(architect.queues().lanes()).isEmpty();
         expect(Event.QueueChanged.class, 2);
+    }
+
+    @Test
+    void aDrainedQueueIsWorkedOffAndTakesNothing() throws Exception {
+        Architect architect = start(context -> "done");
+        architect.queues().save(LaneSettings.of(REPORTS).withMaxWaiting(9));
+        architect.queues().pause(REPORTS);
+        TaskHandle waiting = architect.submit(in("reports", "a"));
+
+        LaneSettings drained = architect.queues().drain(REPORTS);
+        assertThat(drained)
+                .isEqualTo(LaneSettings.of(REPORTS)
+                        .withMaxWaiting(9)
+                        .withPaused(true)
+                        .withDraining(true));
+        assertThat(architect.queues().lanes()).allMatch(LaneStatus::isDraining);
+        assertThatThrownBy(() -> architect.submit(in("reports", "b")))
+                .isInstanceOfSatisfying(
+                        LaneFullException.class,
+                        full -> assertThat(full.isDraining()).isTrue());
+        assertThat(architect.queues().change(drained.withPaused(false), LaneSettings.of(REPORTS)))
+                .isFalse();
+        assertThat(architect.queues().change(drained.withPaused(false), drained))
+                .isTrue();
+        advanceUntil(() -> waiting.result().isPresent());
+
+        assertThat(architect.queues().resume(REPORTS))
+                .isEqualTo(LaneSettings.of(REPORTS).withMaxWaiting(9));
+        TaskHandle accepted = architect.submit(in("reports", "b"));
+        advanceUntil(() -> accepted.result().isPresent());
+        expect(Event.QueueChanged.class, 5);
     }
 
     @Test

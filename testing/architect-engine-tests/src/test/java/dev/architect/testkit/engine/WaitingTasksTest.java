@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.architect.Architect;
 import dev.architect.event.Event;
 import dev.architect.maintenance.BulkProgress;
+import dev.architect.maintenance.StaleTaskException;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.maintenance.TaskFilter;
@@ -147,6 +148,31 @@ final class WaitingTasksTest extends EngineFixture {
                 .hasMessage("edit is empty, expected at least one change");
         assertThatThrownBy(() -> architect.tasks().edit(new TaskId(77), TaskEdit.NONE.withPayload("r")))
                 .isInstanceOf(TaskNotFoundException.class);
+    }
+
+    @Test
+    void keepsWhatAnotherHasChangedSinceATaskWasRead() throws Exception {
+        Architect architect = start(context -> "done");
+        TaskHandle task = architect.submit(WORK.withDelay(LONG));
+        long seen = architect.tasks().find(task.id()).orElseThrow().version();
+
+        Task first =
+                architect.tasks().edit(task.id(), TaskEdit.NONE.withPayload("q").ofVersion(seen));
+
+        assertThatThrownBy(() -> architect
+                        .tasks()
+                        .edit(task.id(), TaskEdit.NONE.withPayload("r").ofVersion(seen)))
+                .isInstanceOfSatisfying(
+                        StaleTaskException.class,
+                        stale -> assertThat(stale.current()).isEqualTo(first));
+        architect.tasks().edit(task.id(), TaskEdit.NONE.withDelay(Duration.ZERO).ofVersion(first.version()));
+        advanceUntil(() -> task.result().isPresent());
+        assertThatThrownBy(() -> architect
+                        .tasks()
+                        .edit(task.id(), TaskEdit.NONE.withPayload("r").ofVersion(seen)))
+                .isInstanceOf(TaskStateException.class);
+        assertThatThrownBy(() -> architect.tasks().edit(task.id(), TaskEdit.NONE.ofVersion(seen)))
+                .hasMessage("edit is empty, expected at least one change");
     }
 
     @Test

@@ -153,8 +153,8 @@ final class SimulatedNode {
                     new Scheduler.Settings(
                             name(),
                             Map.of(TaskOptions.DEFAULT_SESSION_KIND, limits),
-                            OUTAGE_LIMIT,
-                            TaskRetention.DEFAULT,
+                            () -> OUTAGE_LIMIT,
+                            () -> TaskRetention.DEFAULT,
                             STOP_TIMEOUT),
                     workers,
                     capacities,

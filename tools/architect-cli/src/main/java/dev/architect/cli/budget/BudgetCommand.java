@@ -1,6 +1,7 @@
 package dev.architect.cli.budget;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.Architect;
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetMode;
 import dev.architect.budget.BudgetPeriod;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "budget",
         description = {
-            "Lists, sets and removes limits on what calls cost, which all nodes of a store share.",
+            "Lists, sets, changes and removes limits on what calls cost, which all nodes of a store share.",
             "The store is the one that the configuration names, or the database of a data directory."
         })
 public final class BudgetCommand implements Runnable {
@@ -46,6 +48,7 @@ public final class BudgetCommand implements Runnable {
         return new CommandLine(new BudgetCommand())
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new SetCommand(terminal))
+                .addSubcommand(new ChangeCommand(terminal))
                 .addSubcommand(new RemoveCommand(terminal));
     }
 
@@ -59,6 +62,20 @@ public final class BudgetCommand implements Runnable {
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static BudgetPeriod period(String text) {
+        for (BudgetPeriod period : BudgetPeriod.values()) {
+            if (word(period).equals(text)) {
+                return period;
+            }
+        }
+        throw new IllegalArgumentException("--period is '" + text + "', expected hour, day, month or total");
+    }
+
+    private static String describe(Budget budget) {
+        return "budget " + budget.name() + " is " + budget.limit() + " for " + budget.scope() + ", "
+                + word(budget.period()) + ", " + word(budget.mode());
     }
 
     /** {@code gaia budget list}. */
@@ -181,9 +198,7 @@ public final class BudgetCommand implements Runnable {
                 architect.budgets().set(budget);
                 return budget;
             });
-            terminal.out()
-                    .println("budget " + name + " is " + budget.limit() + " for " + budget.scope() + ", "
-                            + word(budget.period()) + ", " + word(budget.mode()));
+            terminal.out().println(describe(budget));
             return 0;
         }
 
@@ -202,14 +217,88 @@ public final class BudgetCommand implements Runnable {
                 throw new CommandFailure(String.valueOf(wrong.getMessage()));
             }
         }
+    }
 
-        private static BudgetPeriod period(String text) {
-            for (BudgetPeriod period : BudgetPeriod.values()) {
-                if (word(period).equals(text)) {
-                    return period;
+    /** {@code gaia budget change}. */
+    @Command(
+            name = "change",
+            description = {
+                "Changes some of a budget, and leaves the rest as it is.",
+                "What was spent counts on unless its scope or its period changes."
+            })
+    static final class ChangeCommand implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private final ExistingData data = new ExistingData();
+
+        @Parameters(paramLabel = "NAME", description = "Its name.")
+        @SuppressWarnings("NullAway.Init")
+        private String name;
+
+        @Option(names = "--limit", paramLabel = "USD", description = "The most that may be spent, in dollars.")
+        private @Nullable BigDecimal limit;
+
+        @Option(names = "--period", paramLabel = "PERIOD", description = "hour, day, month or total, in UTC.")
+        private @Nullable String period;
+
+        @Option(
+                names = "--scope",
+                paramLabel = "SCOPE",
+                description = "all, or provider:, model:, project:, user:, tag: or task: with a value.")
+        private @Nullable String scope;
+
+        @Option(names = "--mode", paramLabel = "MODE", description = "hard or soft.")
+        private @Nullable String mode;
+
+        ChangeCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            terminal.out().println(describe(data.operate(this::changed)));
+            return 0;
+        }
+
+        private Budget changed(Architect architect) {
+            Budget before = architect
+                    .budgets()
+                    .find(name)
+                    .map(BudgetState::budget)
+                    .orElseThrow(
+                            () -> new CommandFailure("budget '" + name + "' does not exist, expected the name of one"));
+            Budget after = after(before);
+            if (!architect.budgets().change(after, before)) {
+                throw new CommandFailure("budget '" + name + "' was changed meanwhile, expected nobody to; try again");
+            }
+            return after;
+        }
+
+        private Budget after(Budget before) {
+            try {
+                return new Budget(
+                        before.name(),
+                        scope == null ? before.scope() : BudgetScope.parse(scope),
+                        period == null ? before.period() : period(period),
+                        limit == null ? before.limit() : Money.ofUsd(limit),
+                        mode == null ? before.mode() : mode(mode));
+            } catch (ArithmeticException notExact) {
+                throw new CommandFailure(
+                        "--limit is " + limit + ", expected up to 9.2 million dollars with at most 12 decimal places");
+            } catch (IllegalArgumentException wrong) {
+                throw new CommandFailure(String.valueOf(wrong.getMessage()));
+            }
+        }
+
+        private static BudgetMode mode(String text) {
+            for (BudgetMode mode : BudgetMode.values()) {
+                if (word(mode).equals(text)) {
+                    return mode;
                 }
             }
-            throw new IllegalArgumentException("--period is '" + text + "', expected hour, day, month or total");
+            throw new IllegalArgumentException("--mode is '" + text + "', expected hard or soft");
         }
     }
 

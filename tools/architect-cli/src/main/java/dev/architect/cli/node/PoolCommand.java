@@ -1,18 +1,24 @@
 package dev.architect.cli.node;
 
+import dev.architect.Architect;
 import dev.architect.cli.launch.ExistingData;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
 import dev.architect.cli.terminal.TextTable;
 import dev.architect.event.ActivityEntry;
+import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.node.NodeSession;
+import dev.architect.node.PoolSettings;
 import dev.architect.node.PoolStatus;
+import dev.architect.node.StaleDocumentException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +29,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gaia pool}: the session pools of each kind over all nodes. */
-@Command(name = "pool", description = "Shows the session pools of each kind over all nodes that share a store.")
+@Command(
+        name = "pool",
+        description = "Shows the session pools of each kind over all nodes that share a store, and sets their limits.")
 public final class PoolCommand implements Runnable {
 
     @Spec
@@ -36,7 +44,8 @@ public final class PoolCommand implements Runnable {
     public static CommandLine with(Terminal terminal) {
         return new CommandLine(new PoolCommand())
                 .addSubcommand(new ListCommand(terminal))
-                .addSubcommand(new ShowCommand(terminal));
+                .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new LimitCommand(terminal));
     }
 
     @Override
@@ -96,6 +105,94 @@ public final class PoolCommand implements Runnable {
             fields.put("slots", pool.slots());
             fields.put("busy", pool.busy());
             return JsonText.write(fields);
+        }
+    }
+
+    /** {@code gaia pool limit}. */
+    @Command(
+            name = "limit",
+            description = {
+                "Sets limits of the pools of a kind on all nodes, also while they run; without an option, shows what is set.",
+                "A limit that is none is left to the configuration of each node."
+            })
+    static final class LimitCommand implements Callable<Integer> {
+
+        private static final String NONE = "none";
+
+        private final Terminal terminal;
+
+        @Mixin
+        private final ExistingData data = new ExistingData();
+
+        @Parameters(paramLabel = "KIND", description = "The kind of session, such as llm.")
+        @SuppressWarnings("NullAway.Init")
+        private String kind;
+
+        @Option(
+                names = "--min-sessions",
+                paramLabel = "N",
+                description = "Sessions that are always there: 1 to 100, or none.")
+        private @Nullable String min;
+
+        @Option(names = "--max-sessions", paramLabel = "N", description = "The most sessions: 1 to 100, or none.")
+        private @Nullable String max;
+
+        @Option(
+                names = "--slots",
+                paramLabel = "N",
+                description = "How many tasks one session runs at once: 1 to 128, or none.")
+        private @Nullable String slots;
+
+        LimitCommand(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            terminal.out().println(describe(data.operate(this::limited)));
+            return 0;
+        }
+
+        private PoolSettings limited(Architect architect) {
+            PoolSettings before = architect.sessions().poolSettings(kind);
+            try {
+                PoolSettings after = changed(before);
+                return after.equals(before) ? before : architect.sessions().setPool(after);
+            } catch (IllegalArgumentException wrong) {
+                throw new CommandFailure(String.valueOf(wrong.getMessage()));
+            } catch (StaleDocumentException changed) {
+                throw new CommandFailure("pool '" + kind + "' was changed meanwhile, expected nobody to; try again");
+            }
+        }
+
+        private PoolSettings changed(PoolSettings before) {
+            return new PoolSettings(
+                    kind,
+                    before.version(),
+                    number("--min-sessions", min, before.minSessions()),
+                    number("--max-sessions", max, before.maxSessions()),
+                    number("--slots", slots, before.slotsPerSession()));
+        }
+
+        private static Optional<Integer> number(String option, @Nullable String text, Optional<Integer> before) {
+            try {
+                if (text == null) {
+                    return before;
+                }
+                return text.equals(NONE) ? Optional.empty() : Optional.of(Integer.parseInt(text));
+            } catch (NumberFormatException wrong) {
+                throw new IllegalArgumentException(
+                        option + " is '" + JsonFields.shorten(text) + "', expected a number or none");
+            }
+        }
+
+        private static String describe(PoolSettings settings) {
+            return "pool " + settings.kind() + ": minimum " + text(settings.minSessions()) + ", maximum "
+                    + text(settings.maxSessions()) + ", slots " + text(settings.slotsPerSession());
+        }
+
+        private static String text(Optional<Integer> limit) {
+            return limit.map(Object::toString).orElse("as configured");
         }
     }
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "queue",
         description = {
-            "Lists queues, pauses and resumes them, and sets their weights and limits, also while a server uses the store."
+            "Lists queues, pauses, drains and resumes them, and sets their weights and limits, also while a server uses the store."
         })
 public final class QueueCommand implements Runnable {
 
@@ -47,7 +47,9 @@ public final class QueueCommand implements Runnable {
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new SettingsCommand(terminal))
                 .addSubcommand(new SetCommand(terminal))
+                .addSubcommand(new ChangeCommand(terminal))
                 .addSubcommand(new PauseCommand(terminal))
+                .addSubcommand(new DrainCommand(terminal))
                 .addSubcommand(new ResumeCommand(terminal))
                 .addSubcommand(new RemoveCommand(terminal));
     }
@@ -67,7 +69,15 @@ public final class QueueCommand implements Runnable {
     private static String describe(LaneSettings settings) {
         return "queue " + settings.scope() + " has weight " + settings.weight() + ", running at most "
                 + text(settings.maxRunning()) + ", starts " + text(settings.rate()) + ", waiting at most "
-                + text(settings.maxWaiting()) + (settings.isPaused() ? ", paused" : "");
+                + text(settings.maxWaiting()) + (settings.isPaused() ? ", paused" : "")
+                + (settings.isDraining() ? ", draining" : "");
+    }
+
+    private static String state(boolean isPaused, boolean isDraining) {
+        if (isPaused) {
+            return isDraining ? "paused, draining" : "paused";
+        }
+        return isDraining ? "draining" : "open";
     }
 
     /** {@code gaia queue list}. */
@@ -107,7 +117,7 @@ public final class QueueCommand implements Runnable {
                         String.valueOf(lane.weight()),
                         String.valueOf(lane.running()),
                         String.valueOf(lane.waiting()),
-                        lane.isPaused() ? "paused" : "open");
+                        state(lane.isPaused(), lane.isDraining()));
             }
             table.lines().forEach(terminal.out()::println);
             return 0;
@@ -122,6 +132,7 @@ public final class QueueCommand implements Runnable {
             fields.put("sessionKind", lane.lane().sessionKind());
             fields.put("weight", lane.weight());
             fields.put("paused", lane.isPaused());
+            fields.put("draining", lane.isDraining());
             fields.put("running", lane.running());
             fields.put("waiting", lane.waiting());
             fields.put("tasks", tasks);
@@ -159,7 +170,7 @@ public final class QueueCommand implements Runnable {
                         text(each.maxRunning()),
                         text(each.rate()),
                         text(each.maxWaiting()),
-                        each.isPaused() ? "paused" : "open");
+                        state(each.isPaused(), each.isDraining()));
             }
             table.lines().forEach(terminal.out()::println);
             return 0;
@@ -206,7 +217,7 @@ public final class QueueCommand implements Runnable {
             name = "set",
             description = {
                 "Sets the weight and the limits of a queue, or of one of its tenants.",
-                "What is not named has no limit and the weight 1 then; whether it is paused stays."
+                "What is not named has no limit and the weight 1 then; whether it is paused or drained stays."
             })
     static final class SetCommand extends OneQueue {
 
@@ -241,12 +252,100 @@ public final class QueueCommand implements Runnable {
                     .withRate(Optional.ofNullable(rate).map(StartRate::parse))
                     .withMaxWaiting(Optional.ofNullable(maxWaiting)));
             LaneSettings saved = data.operate(architect -> {
-                LaneSettings settings =
-                        wanted.withPaused(architect.queues().settings(scope()).isPaused());
+                LaneSettings before = architect.queues().settings(scope());
+                LaneSettings settings = wanted.withPaused(before.isPaused()).withDraining(before.isDraining());
                 architect.queues().save(settings);
                 return settings;
             });
             terminal.out().println(describe(saved));
+            return 0;
+        }
+    }
+
+    /** {@code gaia queue change}. */
+    @Command(
+            name = "change",
+            description = {
+                "Changes some of what is set for a queue, or for one of its tenants, and leaves the rest as it is.",
+                "A limit is none where it has that word."
+            })
+    static final class ChangeCommand extends OneQueue {
+
+        private static final String NONE = "none";
+
+        @Option(names = "--weight", paramLabel = "N", description = "Its part of the session time: 1 to 1000.")
+        private @Nullable Integer weight;
+
+        @Option(
+                names = "--max-running",
+                paramLabel = "N",
+                description = "How many of its tasks may run at once, or none.")
+        private @Nullable String maxRunning;
+
+        @Option(
+                names = "--rate",
+                paramLabel = "RATE",
+                description = "How fast its tasks may start, such as 10/s or 90/1m, or none.")
+        private @Nullable String rate;
+
+        @Option(
+                names = "--max-waiting",
+                paramLabel = "N",
+                description = "How many may wait before more are refused, or none.")
+        private @Nullable String maxWaiting;
+
+        ChangeCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            LaneScope scope = scope();
+            LaneSettings changed = data.operate(architect -> {
+                LaneSettings before = architect.queues().settings(scope);
+                LaneSettings after = checked(() -> changed(before));
+                if (!architect.queues().change(after, before)) {
+                    throw new CommandFailure(
+                            "queue " + scope + " was changed meanwhile, expected nobody to; try again");
+                }
+                return after;
+            });
+            terminal.out().println(describe(changed));
+            return 0;
+        }
+
+        private LaneSettings changed(LaneSettings before) {
+            LaneSettings settings = weight == null ? before : before.withWeight(weight);
+            settings = maxRunning == null ? settings : settings.withMaxRunning(number("--max-running", maxRunning));
+            settings = rate == null
+                    ? settings
+                    : settings.withRate(rate.equals(NONE) ? Optional.empty() : Optional.of(StartRate.parse(rate)));
+            return maxWaiting == null ? settings : settings.withMaxWaiting(number("--max-waiting", maxWaiting));
+        }
+
+        private static Optional<Integer> number(String option, String text) {
+            try {
+                return text.equals(NONE) ? Optional.empty() : Optional.of(Integer.parseInt(text));
+            } catch (NumberFormatException wrong) {
+                throw new IllegalArgumentException(
+                        option + " is '" + JsonFields.shorten(text) + "', expected a number or none");
+            }
+        }
+    }
+
+    /** {@code gaia queue drain}. */
+    @Command(name = "drain", description = "Refuses further tasks from now on; those that wait and run are worked off.")
+    static final class DrainCommand extends OneQueue {
+
+        DrainCommand(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        public Integer call() {
+            LaneScope scope = scope();
+            LaneSettings drained = data.operate(architect -> architect.queues().drain(scope));
+            terminal.out().println(describe(drained));
             return 0;
         }
     }
@@ -269,7 +368,7 @@ public final class QueueCommand implements Runnable {
     }
 
     /** {@code gaia queue resume}. */
-    @Command(name = "resume", description = "Starts its tasks again.")
+    @Command(name = "resume", description = "Starts its tasks again, and takes further ones.")
     static final class ResumeCommand extends OneQueue {
 
         ResumeCommand(Terminal terminal) {

@@ -241,7 +241,7 @@ public final class LaneGate {
         LaneRules rules = remembered.rules();
         if (rules.hasBounds()) {
             added.forEach(request -> rules.of(Lane.of(request)).stream()
-                    .filter(each -> each.maxWaiting().isPresent())
+                    .filter(LaneSettings::isBounded)
                     .forEach(each -> scopes.merge(each.scope(), 1, Integer::sum)));
         }
         return scopes;
@@ -265,7 +265,11 @@ public final class LaneGate {
             select.setString(2, LaneSql.tenant(scope));
             try (ResultSet row = select.executeQuery()) {
                 if (row.next()) {
-                    LaneSql.read(row).maxWaiting().ifPresent(most -> bounds.put(scope, most));
+                    LaneSettings settings = LaneSql.read(row);
+                    if (settings.isDraining()) {
+                        throw new LaneFullException(scope);
+                    }
+                    settings.maxWaiting().ifPresent(most -> bounds.put(scope, most));
                 }
             }
         }

@@ -37,6 +37,11 @@ final class LaneSql {
 
     static final String STARTED = "UPDATE lane_setting SET next_start = ? WHERE queue = ? AND tenant = ?";
 
+    /** The flags of the column {@code paused}. Programs that know the first one only take a drained queue for a paused one. */
+    private static final int PAUSED = 1;
+
+    private static final int DRAINING = 2;
+
     private LaneSql() {}
 
     static String lock(SqlDialect dialect) {
@@ -76,7 +81,7 @@ final class LaneSql {
         Columns.setLong(
                 save, 6, settings.rate().map(rate -> Micros.of(rate.period())).orElse(null));
         setInt(save, 7, settings.maxWaiting());
-        save.setInt(8, settings.isPaused() ? 1 : 0);
+        save.setInt(8, (settings.isPaused() ? PAUSED : 0) | (settings.isDraining() ? DRAINING : 0));
     }
 
     private static void setInt(PreparedStatement save, int parameter, Optional<Integer> value) throws SQLException {
@@ -95,7 +100,8 @@ final class LaneSql {
                         ? Optional.of(new StartRate(starts.get(), Micros.duration(period)))
                         : Optional.empty(),
                 intOf(row, "max_waiting"),
-                row.getInt("paused") != 0);
+                (row.getInt("paused") & PAUSED) != 0,
+                (row.getInt("paused") & DRAINING) != 0);
     }
 
     private static Optional<Integer> intOf(ResultSet row, String column) throws SQLException {

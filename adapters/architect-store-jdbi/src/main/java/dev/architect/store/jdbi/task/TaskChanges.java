@@ -126,6 +126,9 @@ final class TaskChanges {
             sortKey = row.getLong("sort_key");
             dueAt = Columns.longOrNull(row, "due_at");
         }
+        if (edit.version().isPresent() && edit.version().get() != version(sql, id)) {
+            return false;
+        }
         int newLevel = edit.priority().map(Priority::level).orElse(level);
         TaskState from = TaskState.of(task.state());
         TaskState to = from;
@@ -148,6 +151,15 @@ final class TaskChanges {
         place(sql, task, to, newLevel, sortKey, dueAt);
         editBody(sql, id, edit);
         return true;
+    }
+
+    /** After the row was locked: all that changes a task does so. */
+    private static long version(WriteConnection sql, TaskId id) throws SQLException {
+        PreparedStatement select = sql.prepare(TaskRow.select(sql.dialect()) + " WHERE t.id = ?");
+        select.setLong(1, id.value());
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? TaskRow.task(row).version() : -1;
+        }
     }
 
     private static void place(

@@ -1,6 +1,7 @@
 package dev.architect.testkit.store.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetAmount;
@@ -70,6 +71,29 @@ public abstract class StoreBudgetCases extends StoreFixture {
         assertThat(state("all").left()).isEqualTo(DOLLAR);
         assertThat(state("all").resetsAt()).isEmpty();
         assertThat(state("search").spent()).isEqualTo(Money.ZERO);
+    }
+
+    @Test
+    void aBudgetIsChangedAsLongAsItIsWhatIsExpected() throws Exception {
+        Budget first = budget("all", BudgetPeriod.TOTAL, "1");
+        Budget higher = budget("all", BudgetPeriod.TOTAL, "2");
+        assertThat(budgets().change(higher, first)).isFalse();
+        assertThat(budgets().states()).isEmpty();
+        budgets().set(first);
+        reserve("one", "all", "0.5");
+
+        assertThat(budgets().change(higher, first)).isTrue();
+
+        assertThat(second().budgets().orElseThrow().change(first, first)).isFalse();
+        assertThat(state("all").budget()).isEqualTo(higher);
+        assertThat(state("all").budget().version()).isEqualTo(higher.version()).isNotEqualTo(first.version());
+        assertThat(state("all").reserved()).isEqualTo(Money.ofUsd("0.5"));
+        // Of another time, it begins anew.
+        assertThat(second().budgets().orElseThrow().change(budget("all", BudgetPeriod.DAY, "2"), higher))
+                .isTrue();
+        assertThat(state("all").reserved()).isEqualTo(Money.ZERO);
+        assertThatThrownBy(() -> budgets().change(budget("other", BudgetPeriod.DAY, "2"), higher))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

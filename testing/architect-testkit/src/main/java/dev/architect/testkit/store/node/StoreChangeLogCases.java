@@ -237,11 +237,20 @@ public abstract class StoreChangeLogCases extends StoreFixture {
                                 .save(LaneSettings.of(LaneScope.of("reports", "a"))
                                         .withPaused(true))))
                 .containsExactly("reports");
+        LaneSettings mails = LaneSettings.of(LaneScope.of("mails"));
+        assertThat(changedBy(ChangeTopic.QUEUE, () -> store().lanes().change(mails.withWeight(2), mails)))
+                .containsExactly("mails");
+        assertThat(changedBy(ChangeTopic.QUEUE, () -> store().lanes().change(mails.withWeight(3), mails)))
+                .isEmpty();
         Budget budget = new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT);
         BudgetStore budgets = store().budgets().orElseThrow();
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.set(budget))).containsExactly("daily");
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.set(budget))).containsExactly("daily");
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.change(budget, budget)))
+                .containsExactly("daily");
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove("daily"))).containsExactly("daily");
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.change(budget, budget)))
+                .isEmpty();
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove("daily"))).isEmpty();
         assertThat(changedBy(
                         ChangeTopic.ACTIVITY,

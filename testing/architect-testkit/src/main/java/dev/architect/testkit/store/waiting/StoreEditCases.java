@@ -12,8 +12,12 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.store.node.StoreHandles;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +126,65 @@ public abstract class StoreEditCases extends StoreWaitingFixture {
         assertThat(tasks().runNow(new TaskId(12_345))).isFalse();
 
         assertThat(find(running)).isEqualTo(ended);
+    }
+
+    @Test
+    void anEditOfAVersionChangesNothingOfAnother() throws Exception {
+        TaskId id = submit(task("p").withAttributes(Map.of("a", ODD)).withDelay(MINUTE));
+        long first = find(id).version();
+        TaskEdit edit = TaskEdit.NONE.withPayload(ODD).ofVersion(first);
+
+        assertThat(second().tasks().find(id).orElseThrow().version()).isEqualTo(first);
+        assertThat(tasks().edit(id, edit)).isTrue();
+
+        Task edited = find(id);
+        assertThat(edited.version()).isNotEqualTo(first);
+        assertThat(second().tasks()
+                        .edit(id, TaskEdit.NONE.withPriority(Priority.URGENT).ofVersion(first)))
+                .isFalse();
+        assertThat(find(id)).isEqualTo(edited);
+        assertThat(second().tasks()
+                        .edit(id, TaskEdit.NONE.withPriority(Priority.URGENT).ofVersion(edited.version())))
+                .isTrue();
+        assertThat(find(id).request().priority()).isEqualTo(Priority.URGENT);
+        assertCountsEqualRows();
+    }
+
+    @Test
+    void everythingThatAnEditChangesIsAnotherVersion() {
+        TaskId id = submit(task("p"));
+        Set<Long> versions = new HashSet<>(Set.of(find(id).version()));
+
+        for (TaskEdit edit : List.of(
+                TaskEdit.NONE.withPriority(Priority.LOW),
+                TaskEdit.NONE.withPayload("q"),
+                TaskEdit.NONE.withAttributes(Map.of("a", "bc")),
+                TaskEdit.NONE.withAttributes(Map.of("ab", "c")),
+                TaskEdit.NONE.withDelay(MINUTE),
+                TaskEdit.NONE.withDelay(MINUTE.multipliedBy(2)))) {
+            assertThat(tasks().edit(id, edit)).isTrue();
+            assertThat(versions.add(find(id).version())).as(edit.toString()).isTrue();
+        }
+        tasks().hold(id);
+        assertThat(tasks().edit(id, TaskEdit.NONE.withPayload("q").ofVersion(find(id).version())))
+                .isTrue();
+    }
+
+    @Test
+    void ofSeveralEditsOfOneVersionOneIsMade() throws Exception {
+        TaskId id = submit(task("p").withDelay(MINUTE));
+        long seen = find(id).version();
+        Queue<String> made = new ConcurrentLinkedQueue<>();
+
+        onBothHandles((tasks, number) -> {
+            String payload = "of " + number;
+            if (tasks.edit(id, TaskEdit.NONE.withPayload(payload).ofVersion(seen))) {
+                made.add(payload);
+            }
+        });
+
+        assertThat(made).hasSize(1);
+        assertThat(find(id).request().payload()).isEqualTo(made.peek());
     }
 
     @Test

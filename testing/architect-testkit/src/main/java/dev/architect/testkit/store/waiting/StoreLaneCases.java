@@ -288,6 +288,82 @@ public abstract class StoreLaneCases extends StoreWaitingFixture {
     }
 
     @Test
+    void aDrainedQueueTakesNoTaskAndWorksOffWhatItHas() throws Exception {
+        tasks().submit(several(A, 2));
+        store().lanes()
+                .save(LaneSettings.of(QUEUE).withMaxWaiting(9).withPaused(true).withDraining(true));
+
+        assertThat(store().lanes().settings())
+                .containsExactly(LaneSettings.of(QUEUE)
+                        .withMaxWaiting(9)
+                        .withPaused(true)
+                        .withDraining(true));
+        store().lanes().save(LaneSettings.of(QUEUE).withDraining(true));
+        assertThat(store().lanes().settings())
+                .containsExactly(LaneSettings.of(QUEUE).withDraining(true));
+        assertThatThrownBy(() -> tasks().submit(List.of(task("free"), in(A, "x"))))
+                .isInstanceOfSatisfying(LaneFullException.class, full -> {
+                    assertThat(full)
+                            .hasMessage(
+                                    "queue 'reports' is being drained and takes no task, expected one that is open");
+                    assertThat(full.isDraining()).isTrue();
+                    assertThat(full.scope()).isEqualTo(QUEUE);
+                    assertThat(full.retryAfter()).isEmpty();
+                });
+        assertThatThrownBy(() -> tasks().submitOnce(List.of(TaskSubmission.of(in(B, "z"), new IdempotencyKey("k")))))
+                .isInstanceOf(LaneFullException.class);
+        assertThat(tasks().counts()).isEqualTo(Map.of(TaskState.READY, 2L));
+        assertThat(payloads(claim(9, share(A, 9)))).containsExactly("a0", "a1");
+
+        store().lanes().save(LaneSettings.of(QUEUE));
+        store().lanes().save(LaneSettings.of(LaneScope.of("reports", "a")).withDraining(true));
+        tasks().submit(List.of(in(B, "z")));
+        assertThatThrownBy(() -> tasks().submit(List.of(in(A, "z"))))
+                .hasMessageStartingWith("queue 'reports' of tenant 'a' is being drained");
+        assertCountsEqualRows();
+    }
+
+    @Test
+    void settingsAreChangedAsLongAsTheyAreWhatIsExpected() throws Exception {
+        LaneSettings none = LaneSettings.of(QUEUE);
+        LaneSettings first =
+                none.withWeight(2).withRate(StartRate.parse("90/1m")).withMaxRunning(3);
+        LaneSettings other = none.withWeight(5).withMaxWaiting(7).withPaused(true);
+
+        assertThat(store().lanes().change(other, first)).isFalse();
+        assertThat(store().lanes().settings()).isEmpty();
+        assertThat(store().lanes().change(first, none)).isTrue();
+        assertThat(second().lanes().change(other, none)).isFalse();
+        assertThat(second().lanes().settings()).containsExactly(first);
+        assertThat(second().lanes().change(other, first)).isTrue();
+
+        assertThat(store().lanes().settings()).containsExactly(other);
+        assertThat(store().lanes().change(first, first)).isFalse();
+        assertThat(Set.of(none.version(), first.version(), other.version())).hasSize(3);
+        assertThat(store().lanes().settings().get(0).version()).isEqualTo(other.version());
+    }
+
+    @Test
+    void ofSeveralChangesOfTheSameSettingsOneIsMade() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        Store another = second();
+
+        onBothHandles((tasks, number) -> {
+            Store handle = number < 4 ? store() : another;
+            for (int weight = 1; weight < 20; weight++) {
+                if (handle.lanes()
+                        .change(
+                                LaneSettings.of(QUEUE).withWeight(weight + 1),
+                                LaneSettings.of(QUEUE).withWeight(weight))) {
+                    made.incrementAndGet();
+                }
+            }
+        });
+
+        assertThat(store().lanes().settings().get(0).weight() - 1).isEqualTo(made.get());
+    }
+
+    @Test
     void limitsHoldWhenManyClaimAndSubmitAtATime() throws Exception {
         store().lanes().save(LaneSettings.of(QUEUE).withMaxRunning(RACE_LIMIT).withMaxWaiting(20));
         tasks().submit(several(A, 10));
