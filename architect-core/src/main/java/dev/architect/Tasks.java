@@ -29,6 +29,7 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -175,6 +176,14 @@ public final class Tasks {
     /** Returns tasks, newest first. */
     public List<Task> list(TaskQuery query) {
         return store.list(Check.notNull("query", query));
+    }
+
+    /**
+     * Returns tasks, newest first, for somebody who waits for them. The time that it takes is bounded, so a page may have fewer tasks than the query
+     * asks for, or none, although more follow.
+     */
+    public TaskPage browse(TaskQuery query) {
+        return store.browse(Check.notNull("query", query));
     }
 
     /** Returns how a task ended, empty while it has not or when there is none with that id. */

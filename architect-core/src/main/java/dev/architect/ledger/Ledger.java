@@ -16,6 +16,7 @@ import dev.architect.spend.AttemptSpend;
 import dev.architect.spend.InvoiceLine;
 import dev.architect.spend.InvoiceMatching;
 import dev.architect.spend.InvoiceReport;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.RatedReport;
@@ -204,6 +205,19 @@ public final class Ledger {
         Check.notNull("filter", filter);
         Check.notNull("position", position);
         return store.page(filter, resolve(period), position, Check.range("limit", limit, 1, EXPORT_PAGE));
+    }
+
+    /**
+     * Returns some calls of the period that meet {@code filter}, in the order of their begin, for somebody who waits for them. The time that it takes is
+     * bounded, so a page may have fewer calls than {@code limit}, or none, although more follow.
+     *
+     * @param position where the last page says that it goes on; empty for the first page
+     * @param limit the most calls, 1 to 500
+     */
+    public LedgerPage browse(SpendFilter filter, ReportPeriod period, Optional<LedgerPosition> position, int limit) {
+        Check.notNull("filter", filter);
+        Check.notNull("position", position);
+        return store.browse(filter, resolve(period), position, Check.range("limit", limit, 1, EXPORT_PAGE));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -82,6 +83,19 @@ public interface LedgerStore {
      */
     List<LedgerEntry> page(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit);
+
+    /**
+     * Returns the calls that {@link #page} returns, for somebody who waits for them: where no index leads to what the filter asks for, a store
+     * may look at a bounded number of calls and then say where to go on, so a page may have fewer calls than {@code limit}, or none, although
+     * more follow. By default everything is looked at.
+     *
+     * @param position where the last page ended; empty for the first one
+     * @param limit 1 to 9,999
+     */
+    default LedgerPage browse(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        return LedgerPage.of(page(filter, period, position, limit + 1), limit);
+    }
 
     /**
      * Adds up some of the calls that began before {@code before}, so that reports read few rows for them. Reports are the same before and

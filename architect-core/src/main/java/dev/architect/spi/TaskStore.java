@@ -25,6 +25,7 @@ import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -293,6 +294,24 @@ public interface TaskStore {
 
     /** Returns tasks, newest first. */
     List<Task> list(TaskQuery query);
+
+    /**
+     * Returns the tasks that {@link #list} returns, for somebody who waits for them: where no index leads to what the query asks for, a store
+     * may look at a bounded number of tasks and then say where to go on, so a page may have fewer tasks than the query asks for, or none,
+     * although more follow. By default everything is looked at.
+     */
+    default TaskPage browse(TaskQuery query) {
+        if (query.limit() < TaskQuery.MAX_LIMIT) {
+            return TaskPage.of(list(query.withLimit(query.limit() + 1)), query.limit());
+        }
+        List<Task> tasks = list(query);
+        if (tasks.size() < query.limit()) {
+            return new TaskPage(tasks, Optional.empty());
+        }
+        TaskId last = tasks.get(tasks.size() - 1).id();
+        boolean hasMore = !list(query.after(last).withLimit(1)).isEmpty();
+        return new TaskPage(tasks, hasMore ? Optional.of(last) : Optional.empty());
+    }
 
     /**
      * Returns ids of tasks that pass a filter, in ascending order.

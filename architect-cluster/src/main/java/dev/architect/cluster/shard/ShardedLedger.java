@@ -7,6 +7,7 @@ import dev.architect.cost.MoneyTotal;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -231,6 +232,23 @@ final class ShardedLedger implements LedgerStore {
                 .sorted(Comparator.comparing(LedgerPosition::after))
                 .limit(limit)
                 .toList();
+    }
+
+    /** A store that has stopped earlier than others bounds the page: what it has behind that place is not known. */
+    @Override
+    public LedgerPage browse(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        List<LedgerPage> pages = group.askAll(member -> member.store().ledger().browse(filter, period, position, limit));
+        Optional<LedgerPosition> known =
+                pages.stream().flatMap(page -> page.next().stream()).min(Comparator.naturalOrder());
+        List<LedgerEntry> calls = pages.stream()
+                .flatMap(page -> page.calls().stream())
+                .sorted(Comparator.comparing(LedgerPosition::after))
+                .toList();
+        List<LedgerEntry> sure = calls.stream()
+                .filter(call -> known.isEmpty() || LedgerPosition.after(call).compareTo(known.get()) <= 0)
+                .toList();
+        return sure.size() > limit ? LedgerPage.of(sure, limit) : new LedgerPage(sure, known);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.architect.maintenance.TaskFilter;
 import dev.architect.project.ProjectId;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +38,19 @@ final class ShardedPages {
         // A store that has lost the shard would answer with an empty page.
         group.maps().refresh();
         return project.map(named -> group.readersOf(named.shard())).orElse(group.members());
+    }
+
+    /**
+     * Returns a page of the one store that has a project, or of the only one; empty when several stores have tasks of it: these are merged by the
+     * times of tasks that were read, and so as a whole.
+     */
+    Optional<TaskPage> browse(TaskQuery query) {
+        List<GroupMember> readers = readers(query.project());
+        return readers.size() == 1
+                ? Optional.of(StoreGroup.named(
+                        readers.get(0),
+                        StoreGroup.Answer.of(member -> member.store().tasks().browse(query), readers.get(0))))
+                : Optional.empty();
     }
 
     /** Returns a page of all stores, or of those that have a project. */

@@ -28,6 +28,7 @@ import dev.architect.task.KeyLimit;
 import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -512,6 +513,11 @@ final class ShardedTasks implements TaskStore {
     @Override
     public List<Task> list(TaskQuery query) {
         return pages.list(query, this::find);
+    }
+
+    @Override
+    public TaskPage browse(TaskQuery query) {
+        return pages.browse(query).orElseGet(() -> TaskStore.super.browse(query));
     }
 
     @Override

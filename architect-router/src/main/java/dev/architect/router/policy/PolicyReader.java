@@ -59,7 +59,13 @@ final class PolicyReader {
     }
 
     static RoutingPolicy standard() {
-        return parse("standard-policy.yaml", BundledFile.text(PolicyReader.class, "standard-policy.yaml"));
+        return Standard.POLICY;
+    }
+
+    /** Read once, at first use. */
+    private static final class Standard {
+        static final RoutingPolicy POLICY =
+                parse("standard-policy.yaml", BundledFile.text(PolicyReader.class, "standard-policy.yaml"));
     }
 
     private RoutingPolicy read(Optional<String> text) {

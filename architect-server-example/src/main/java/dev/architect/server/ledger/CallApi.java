@@ -2,7 +2,6 @@ package dev.architect.server.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
-import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.filter.Filter;
 import dev.architect.server.operation.Operation;
@@ -15,6 +14,7 @@ import dev.architect.server.rest.PageCursor;
 import dev.architect.server.rest.QueryParameters;
 import dev.architect.server.task.TaskSchemas;
 import dev.architect.server.task.TaskView;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spi.TimeSource;
@@ -57,7 +57,7 @@ public final class CallApi {
                 .query(LedgerParameters.described())
                 .answer(
                         200,
-                        "A page of calls.",
+                        "A page of calls; it may be short, or empty, while next is there.",
                         Schema.object()
                                 .required("calls", Schema.list(TaskSchemas.CALL))
                                 .required("next", Schema.text().orNull())
@@ -73,14 +73,10 @@ public final class CallApi {
         Optional<LedgerPosition> after = place(parameters.query(), asked);
         SpendFilter filter = parameters.filter();
         ReportPeriod period = parameters.period();
-        List<LedgerEntry> calls = architect.ledger().page(filter, period, after, limit);
+        LedgerPage page = architect.ledger().browse(filter, period, after, limit);
         ObjectNode answer = JsonResponseWriter.object();
-        answer.set("calls", TaskView.calls(calls));
-        answer.put(
-                "next",
-                calls.size() < limit
-                        ? null
-                        : cursor(LedgerPosition.after(calls.get(limit - 1))).text(asked));
+        answer.set("calls", TaskView.calls(page.calls()));
+        answer.put("next", page.next().map(next -> cursor(next).text(asked)).orElse(null));
         JsonResponseWriter.write(request, answer);
     }
 

@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells clients what changes: a snapshot of what they follow, then each change of it. One thread reads the store's log of changes twenty times a
- * second while anybody is connected, reads what was changed once for all, and sends it to each client that has taken what was sent before; what
- * waits coalesces. Because positions are those of the store's log, a client may go on from one on any node.
+ * second while anybody is connected, reads what was changed and writes it once for all, and has it sent to each client that has taken what was sent
+ * before; what waits coalesces. What the log has goes first; topics that are read from time to time take longer, and follow in the same round.
+ * Because positions are those of the store's log, a client may go on from one on any node.
  *
  * <p>The position of a message is never later than the content that the client has by then: content is read after the log. While the store fails
  * nothing is sent, no heartbeat either, so that clients see that what they show grows old.
@@ -47,7 +48,11 @@ final class LiveChannel implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveChannel.class);
     private static final Duration TICK = Duration.ofMillis(50);
+    /** A round that has taken too long is followed by another one after this. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(5);
+
     private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(HEARTBEAT_SECONDS);
     private static final Duration LOGIN_CHECK = Duration.ofMillis(500);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
     private static final int GOING_AWAY = 1001;
@@ -105,7 +110,8 @@ final class LiveChannel implements AutoCloseable {
 
     /** Starts to serve. Called once. */
     void start(ThreadRunner runner) {
-        runner.startPlatform("live", this::run);
+        LiveSenders senders = new LiveSenders(runner);
+        runner.startPlatform("live", () -> run(senders));
     }
 
     /** Adds a client, unless there are too many. */
@@ -241,13 +247,15 @@ final class LiveChannel implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run(LiveSenders senders) {
         try {
+            long began = time.nanoTime();
             while (!closed) {
                 boolean isAnyone = !connections.isEmpty() || !requests.isEmpty();
-                news.await(isAnyone ? TICK : IDLE);
+                news.await(isAnyone ? untilNext(began) : IDLE);
                 if (!closed) {
-                    tick();
+                    began = time.nanoTime();
+                    tick(senders);
                 }
             }
         } catch (InterruptedException stop) {
@@ -255,7 +263,13 @@ final class LiveChannel implements AutoCloseable {
         }
     }
 
-    private void tick() {
+    /** Rounds begin at an even rate, however long they take. */
+    private Duration untilNext(long began) {
+        Duration left = TICK.minusNanos(time.nanoTime() - began);
+        return left.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : left;
+    }
+
+    private void tick(LiveSenders senders) throws InterruptedException {
         try {
             removeClosed();
             for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
@@ -269,12 +283,11 @@ final class LiveChannel implements AutoCloseable {
             checkLogins();
             // The log first: what is read afterwards is at least as new.
             pull();
-            followed.values().stream().toList().forEach(this::refresh);
-            ChangePosition now = position.orElse(NO_LOG);
-            for (LiveConnection connection : connections.keySet()) {
-                connection.bound();
-                connection.drain(now, Duration.ofSeconds(HEARTBEAT_SECONDS));
-            }
+            List<LiveTopicState> all = List.copyOf(followed.values());
+            all.stream().filter(state -> !state.isPeriodic()).forEach(this::refresh);
+            send(senders);
+            all.stream().filter(LiveTopicState::isPeriodic).forEach(this::refresh);
+            send(senders);
             hasFailed = false;
         } catch (ArchitectException failure) {
             if (!hasFailed) {
@@ -284,6 +297,18 @@ final class LiveChannel implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOG.error("a round of the live channel failed", failure);
         }
+    }
+
+    private void send(LiveSenders senders) throws InterruptedException {
+        ChangePosition now = position.orElse(NO_LOG);
+        List<LiveConnection> due = new ArrayList<>();
+        for (LiveConnection connection : connections.keySet()) {
+            connection.bound();
+            if (connection.isDue(HEARTBEAT)) {
+                due.add(connection);
+            }
+        }
+        senders.each(due, connection -> connection.drain(now, HEARTBEAT));
     }
 
     private void removeClosed() {

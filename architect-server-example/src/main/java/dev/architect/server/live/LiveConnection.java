@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One client: what it follows and what it has not taken yet. While messages are on their way, changes wait and coalesce; a client that takes
- * nothing for ten seconds is cut. Used by the thread of the channel, but for ends of messages.
+ * nothing for ten seconds is cut. Used by one thread at a time, but for ends of messages.
  */
 final class LiveConnection {
 
@@ -34,6 +34,9 @@ final class LiveConnection {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** Between two messages of a page that nobody looks at. */
+    private static final Duration HIDDEN = Duration.ofSeconds(1);
+
     private final LiveSink sink;
     private final TimeSource time;
     private final Map<LiveSubscription, LiveTopicState> subscriptions = new LinkedHashMap<>();
@@ -41,7 +44,7 @@ final class LiveConnection {
     private final AtomicInteger inFlight = new AtomicInteger();
     private Principal principal;
     private long sentAt;
-    private boolean closed;
+    private volatile boolean closed;
     private boolean isHidden;
 
     LiveConnection(LiveSink sink, Principal principal, TimeSource time) {
@@ -85,6 +88,24 @@ final class LiveConnection {
         waiting.add(message);
     }
 
+    /** Whether {@link #drain} would do anything. */
+    boolean isDue(Duration heartbeat) {
+        long passed = time.nanoTime() - sentAt;
+        if (inFlight.get() > 0) {
+            return passed > TIMEOUT.toNanos();
+        }
+        return passed >= heartbeat.toNanos() || !waiting.isEmpty() || (hasNews() && (!isHidden || passed >= HIDDEN.toNanos()));
+    }
+
+    private boolean hasNews() {
+        for (LiveSubscription each : subscriptions.keySet()) {
+            if (each.hasNews()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Sends what waits when everything before was taken, hidden pages once a second; cuts a client that takes nothing. */
     void drain(ChangePosition position, Duration heartbeat) {
         long now = time.nanoTime();
@@ -95,9 +116,7 @@ final class LiveConnection {
             }
             return;
         }
-        if (isHidden
-                && waiting.isEmpty()
-                && now - sentAt < Duration.ofSeconds(1).toNanos()) {
+        if (isHidden && waiting.isEmpty() && now - sentAt < HIDDEN.toNanos()) {
             return;
         }
         List<LiveMessage> messages = new ArrayList<>(waiting);
@@ -125,8 +144,10 @@ final class LiveConnection {
 
     /** Gives up what waits when it is too much, for a snapshot later. */
     void bound() {
-        int all =
-                subscriptions.keySet().stream().mapToInt(LiveSubscription::size).sum();
+        int all = 0;
+        for (LiveSubscription each : subscriptions.keySet()) {
+            all += each.size();
+        }
         if (all > MAX_WAITING) {
             subscriptions.keySet().forEach(LiveSubscription::overflow);
         }

@@ -65,10 +65,9 @@ record LiveMessage(String type, String json, Optional<ChangePosition> position) 
     }
 
     /** All things of a topic, in several messages when they are long; only the last one has a position. */
-    static List<LiveMessage> snapshot(String id, Map<String, String> items, boolean isWhole, ChangePosition position) {
-        Map<String, Optional<String>> put = new LinkedHashMap<>();
-        items.forEach((key, json) -> put.put(key, Optional.of(json)));
-        return parts("snapshot", id, put, isWhole, position);
+    static List<LiveMessage> snapshot(
+            String id, Map<String, Optional<String>> items, boolean isWhole, ChangePosition position) {
+        return parts("snapshot", id, items, isWhole, position);
     }
 
     /**

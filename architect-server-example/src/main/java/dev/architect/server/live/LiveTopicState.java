@@ -89,7 +89,7 @@ final class LiveTopicState {
         Set<String> keys = new LinkedHashSet<>(changed);
         if (!isDue && !isRead) {
             changed.clear();
-            keys.forEach(key -> offer(key, Optional.empty()));
+            offer(ofKeys(keys));
             return;
         }
         Optional<Map<String, String>> some = isDue || keys.size() > MAX_READ
@@ -97,7 +97,9 @@ final class LiveTopicState {
                 : topic.read(keys).map(LiveTopicState::texts);
         // After the reading, which may fail: then the next round has them again.
         if (some.isPresent()) {
-            keys.forEach(key -> offer(key, Optional.ofNullable(some.get().get(key))));
+            Map<String, Optional<String>> changes = new LinkedHashMap<>();
+            keys.forEach(key -> changes.put(key, Optional.ofNullable(some.get().get(key))));
+            offer(changes);
             isKnown = false;
         } else {
             compare(keys);
@@ -110,22 +112,40 @@ final class LiveTopicState {
         Map<String, String> before = known;
         Map<String, String> now = readAll();
         if (!wasKnown) {
-            subscriptions.stream().filter(LiveSubscription::isWhole).forEach(each -> each.snapshot(now));
-            subscriptions.stream()
-                    .filter(each -> !each.isWhole())
-                    .forEach(each -> keys.forEach(key -> each.offer(key, Optional.empty())));
+            LiveContent all = LiveContent.of(now);
+            LiveContent changes = new LiveContent(ofKeys(keys));
+            for (LiveSubscription each : subscriptions) {
+                if (each.isWhole()) {
+                    each.snapshot(all);
+                } else if (!keys.isEmpty()) {
+                    each.offer(changes);
+                }
+            }
             return;
         }
-        before.keySet().stream().filter(key -> !now.containsKey(key)).forEach(key -> offer(key, Optional.empty()));
+        Map<String, Optional<String>> changes = new LinkedHashMap<>();
+        before.keySet().stream()
+                .filter(key -> !now.containsKey(key))
+                .forEach(key -> changes.put(key, Optional.empty()));
         now.forEach((key, json) -> {
             if (!json.equals(before.get(key))) {
-                offer(key, Optional.of(json));
+                changes.put(key, Optional.of(json));
             }
         });
+        offer(changes);
     }
 
-    private void offer(String key, Optional<String> json) {
-        subscriptions.forEach(each -> each.offer(key, json));
+    private static Map<String, Optional<String>> ofKeys(Collection<String> keys) {
+        Map<String, Optional<String>> items = new LinkedHashMap<>();
+        keys.forEach(key -> items.put(key, Optional.empty()));
+        return items;
+    }
+
+    private void offer(Map<String, Optional<String>> changes) {
+        if (!changes.isEmpty()) {
+            LiveContent content = new LiveContent(changes);
+            subscriptions.forEach(each -> each.offer(content));
+        }
     }
 
     /** Reads all things; what they are is known then. */
@@ -147,8 +167,9 @@ final class LiveTopicState {
         }
         boolean isRead = waiting.stream().anyMatch(LiveSubscription::isWhole);
         // Of a topic that is read from time to time the last reading will do; others follow each change since.
-        Map<String, String> items = isRead ? period.isPresent() && isKnown ? known : readAll() : Map.of();
-        waiting.forEach(each -> each.snapshot(each.isWhole() ? items : Map.of()));
+        LiveContent items =
+                isRead ? LiveContent.of(period.isPresent() && isKnown ? known : readAll()) : LiveContent.NONE;
+        waiting.forEach(each -> each.snapshot(each.isWhole() ? items : LiveContent.NONE));
     }
 
     /** Offers the present state of things that one client may not know. */
@@ -164,6 +185,11 @@ final class LiveTopicState {
         }
         Map<String, String> items = texts(read.get());
         keys.forEach(key -> subscription.offer(key, Optional.ofNullable(items.get(key))));
+    }
+
+    /** Whether it is read from time to time, whatever the log has. */
+    boolean isPeriodic() {
+        return period.isPresent();
     }
 
     /** Whether a client that knows some position can be told what has happened since. */

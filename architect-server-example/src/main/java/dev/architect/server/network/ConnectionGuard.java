@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
@@ -100,7 +102,26 @@ public final class ConnectionGuard extends Handler.Wrapper implements Connection
             }
         }
         Request.addCompletionListener(request, failure -> ended(connection));
-        return super.handle(request, response, callback);
+        return super.handle(withoutExtensions(request), response, callback);
+    }
+
+    /**
+     * A WebSocket gets no compression: it would be done anew for each of hundreds of pages that show the same, twenty times a second, and hold a
+     * quarter of a megabyte outside the heap for each.
+     */
+    private static Request withoutExtensions(Request request) {
+        if (!request.getHeaders().contains(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)) {
+            return request;
+        }
+        HttpFields headers = HttpFields.build(request.getHeaders())
+                .remove(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)
+                .asImmutable();
+        return new Request.Wrapper(request) {
+            @Override
+            public HttpFields getHeaders() {
+                return headers;
+            }
+        };
     }
 
     private void busy(Request request) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -97,13 +98,22 @@ public final class PageFiles {
                 file("/page/board.css", "board.css", Permission.ANY_LOGIN, STYLE),
                 file("/page/dashboard.css", "dashboard.css", Permission.ANY_LOGIN, STYLE)));
         SCRIPTS.forEach(name -> all.add(script(name)));
-        PageTemplate template = new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);
         for (Page page : Stream.concat(PAGES.stream(), DETAILS.stream()).toList()) {
             all.add(file(
-                    page.path(), page.name() + ".html", Permission.PAGE, HTML, template.write(page, content(page))));
+                    page.path(),
+                    page.name() + ".html",
+                    Permission.PAGE,
+                    HTML,
+                    () -> Frame.TEMPLATE.write(page, content(page))));
             all.add(script(page.name()));
         }
         return all;
+    }
+
+    /** The frame of all pages, read when the first of them is asked for. */
+    private static final class Frame {
+        static final PageTemplate TEMPLATE =
+                new PageTemplate(new String(read("shell.html"), StandardCharsets.UTF_8), PAGES);
     }
 
     /** What a page has in its frame before its script runs: most have nothing. */
@@ -118,11 +128,12 @@ public final class PageFiles {
     }
 
     private static Operation file(String path, String name, Permission permission, String type) {
-        return file(path, name, permission, type, read(name));
+        return file(path, name, permission, type, () -> read(name));
     }
 
-    private static Operation file(String path, String name, Permission permission, String type, byte[] content) {
-        PageFile file = PageFile.of(type, content);
+    private static Operation file(
+            String path, String name, Permission permission, String type, Supplier<byte[]> content) {
+        LazyPageFile file = new LazyPageFile(type, content);
         return Operation.get(id(name), path, permission, file::write)
                 .summary("Sends a file of the pages.")
                 .header("If-None-Match", Schema.text(), "The ETag of what the browser has already.")

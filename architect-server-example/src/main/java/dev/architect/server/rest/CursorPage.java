@@ -47,4 +47,30 @@ public record CursorPage<T>(List<T> items, Optional<PageCursor> previous, Option
                 Optional.of(new PageCursor(false, place.apply(items.get(items.size() - 1))))
                         .filter(each -> hasNext));
     }
+
+    /**
+     * Makes a page of a list that says by itself where it goes on, which need not be after the last item.
+     *
+     * @param read in the order of the list, or against it for a page before a place; may be empty although more follow
+     * @param end where reading goes on in the same direction; empty when nothing follows
+     * @param at the place that it begins next to; empty for the first page
+     * @param place the place of an item
+     */
+    public static <T> CursorPage<T> upTo(
+            List<T> read, Optional<String> end, Optional<PageCursor> at, Function<T, String> place) {
+        boolean isBackward = at.filter(PageCursor::isBackward).isPresent();
+        List<T> items = new ArrayList<>(read);
+        if (isBackward) {
+            Collections.reverse(items);
+        }
+        // Whoever came from a place has left a page there, next to the first thing that was read or looked at.
+        Optional<PageCursor> back = read.stream()
+                .findFirst()
+                .map(place)
+                .or(() -> end)
+                .filter(each -> at.isPresent())
+                .map(each -> new PageCursor(!isBackward, each));
+        Optional<PageCursor> on = end.map(each -> new PageCursor(isBackward, each));
+        return isBackward ? new CursorPage<>(items, on, back) : new CursorPage<>(items, back, on);
+    }
 }

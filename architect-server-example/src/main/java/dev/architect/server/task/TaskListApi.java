@@ -18,6 +18,7 @@ import dev.architect.server.rest.QueryParameters;
 import dev.architect.spi.TimeSource;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
 import io.javalin.http.Context;
@@ -76,7 +77,7 @@ public final class TaskListApi {
                 .query(LIMIT, Schema.integer(1, MAX_LIMIT), "How many at most.")
                 .answer(
                         200,
-                        "A page of tasks.",
+                        "A page of tasks; it may be short, or empty, while next is there.",
                         Schema.object()
                                 .required(TaskRequestReader.TASKS, Schema.list(TaskSchemas.SUMMARY))
                                 .required("next", Schema.text().orNull())
@@ -94,8 +95,10 @@ public final class TaskListApi {
         TaskQuery query = query(parameters, filter, limit);
         String asked = asked(parameters, filter);
         Optional<PageCursor> at = place(parameters, asked);
-        CursorPage<Task> page =
-                CursorPage.of(read(query, at), limit, at, task -> task.id().toString());
+        TaskPage found = architect.tasks().browse(placed(query, at));
+        CursorPage<Task> page = CursorPage.upTo(
+                found.tasks(), found.next().map(TaskId::toString), at, task -> task.id()
+                        .toString());
         ObjectNode answer = JsonResponseWriter.object();
         answer.set(TaskRequestReader.TASKS, TaskView.summary(page.items()));
         answer.put("next", page.next().map(cursor -> cursor.text(asked)).orElse(null));
@@ -103,20 +106,9 @@ public final class TaskListApi {
         JsonResponseWriter.write(request, answer);
     }
 
-    /** Reads one more than the page has, and of the longest one as a second query. */
-    private List<Task> read(TaskQuery query, Optional<PageCursor> at) {
-        TaskQuery first = at.map(cursor -> query.after(id(cursor)).withOrder(order(cursor)))
+    private static TaskQuery placed(TaskQuery query, Optional<PageCursor> at) {
+        return at.map(cursor -> query.after(id(cursor)).withOrder(order(cursor)))
                 .orElse(query);
-        if (query.limit() < MAX_LIMIT) {
-            return architect.tasks().list(first.withLimit(query.limit() + 1));
-        }
-        List<Task> tasks = new ArrayList<>(architect.tasks().list(first));
-        if (tasks.size() == MAX_LIMIT) {
-            tasks.addAll(architect
-                    .tasks()
-                    .list(first.after(tasks.get(MAX_LIMIT - 1).id()).withLimit(1)));
-        }
-        return tasks;
     }
 
     private static TaskQuery.Order order(PageCursor cursor) {

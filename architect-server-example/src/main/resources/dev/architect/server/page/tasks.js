@@ -14,6 +14,7 @@ import { savedViews } from "./views.js";
 const STATES = ["ready", "running", "scheduled", "blocked", "limited", "held", "done", "dead", "cancelled", "expired"];
 const FIELDS = { state: "a state", type: "a type of task", project: "a project", created: "a time such as -7d or 2026-11-01..2026-11-08", cause: "a cause" };
 const PAGE = 50;
+const FURTHER = 20;
 const REFRESH_MILLIS = 1_000;
 const CAUSES_MILLIS = 5_000;
 const ACTIONS = {
@@ -224,15 +225,20 @@ function drawTabs() {
   });
 }
 
-function parameters() {
-  const found = { limit: PAGE, state: term("state"), type: term("type"), project: term("project"), before, ...(term("created") ? times(term("created")) : {}) };
+function parameters(place = before) {
+  const found = { limit: PAGE, state: term("state"), type: term("type"), project: term("project"), before: place, ...(term("created") ? times(term("created")) : {}) };
   return Object.entries(found).filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
 /** The tasks of a cause are known by their ids. */
 async function page() {
   if (term("cause") === null) {
-    return api(`/api/tasks?${parameters()}`);
+    let found = await api(`/api/tasks?${parameters()}`);
+    // Where few of many tasks pass, a page may end before it has found one.
+    for (let further = 0; further < FURTHER && found.tasks.length === 0 && found.next !== null; further++) {
+      found = await api(`/api/tasks?${parameters(found.next)}`);
+    }
+    return found;
   }
   const known = causes ?? await api("/api/tasks/causes");
   causes = known;

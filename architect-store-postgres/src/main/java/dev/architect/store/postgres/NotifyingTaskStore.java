@@ -25,6 +25,7 @@ import dev.architect.submission.TaskSubmission;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -282,6 +283,11 @@ final class NotifyingTaskStore implements TaskStore {
     @Override
     public List<Task> list(TaskQuery query) {
         return tasks.list(query);
+    }
+
+    @Override
+    public TaskPage browse(TaskQuery query) {
+        return tasks.browse(query);
     }
 
     @Override

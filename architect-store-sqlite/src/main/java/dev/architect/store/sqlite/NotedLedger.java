@@ -5,6 +5,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -80,6 +81,12 @@ final class NotedLedger implements LedgerStore {
     public List<LedgerEntry> page(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
         return ledger.page(filter, period, position, limit);
+    }
+
+    @Override
+    public LedgerPage browse(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        return ledger.browse(filter, period, position, limit);
     }
 
     @Override

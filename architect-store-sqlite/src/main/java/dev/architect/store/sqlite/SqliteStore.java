@@ -138,7 +138,7 @@ public final class SqliteStore implements Store {
             this.nodes = new JdbiNodeStore(writer, engine, options.time, locks);
             this.cluster = new JdbiClusterStore(
                     writes, engine, SqlDialect.SQLITE, sql -> Micros.of(options.time.wallTime()), kinds -> {});
-            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports, SqlDialect.SQLITE), calls);
+            this.ledger = new NotedLedger(new JdbiLedgerStore(writer, reports, readers, SqlDialect.SQLITE), calls);
             this.activity = new JdbiActivityStore(writer, readers);
             this.access = new JdbiAccessStore(writes, readers);
             this.audit = new JdbiAuditStore(writer, readers);

@@ -1,6 +1,7 @@
 package dev.architect.benchmarks.postgres;
 
 import dev.architect.benchmarks.HostInfo;
+import dev.architect.benchmarks.LoadTime;
 import dev.architect.benchmarks.Measurement;
 import dev.architect.benchmarks.MeasurementReport;
 import dev.architect.benchmarks.Options;
@@ -32,7 +33,6 @@ import dev.architect.spend.SpendInterval;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.Store;
 import dev.architect.spi.TimeSource;
-import dev.architect.spi.WakeUp;
 import dev.architect.store.postgres.PostgresStore;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.usage.TokenUsage;
@@ -92,40 +92,6 @@ public final class LedgerReports {
     private int made;
     private final List<Map<String, Object>> rows = new ArrayList<>();
 
-    /** Stands still while entries are added, so that each comes before its time is added up, as calls do. */
-    private static final class LoadTime implements TimeSource {
-        private volatile Instant now;
-
-        LoadTime(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant wallTime() {
-            return now;
-        }
-
-        @Override
-        public long nanoTime() {
-            return TimeSource.system().nanoTime();
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            TimeSource.system().sleep(duration);
-        }
-
-        @Override
-        public WakeUp newWakeUp() {
-            return TimeSource.system().newWakeUp();
-        }
-
-        @Override
-        public long random(long bound) {
-            return TimeSource.system().random(bound);
-        }
-    }
-
     private LedgerReports(int entries, int repeats) {
         this.entries = entries;
         this.repeats = repeats;
@@ -163,6 +129,7 @@ public final class LedgerReports {
         Path directory = Files.createTempDirectory(parent, "ledger-");
         Path file = directory.resolve("architect.db");
         try {
+            // Stands still while entries are added, so that each comes before its time is added up, as calls do.
             LoadTime time = new LoadTime(end.minus(SPAN));
             try (SqliteStore store = SqliteStore.builder(file).time(time).open()) {
                 run(store, time);
@@ -215,7 +182,7 @@ public final class LedgerReports {
     private void run(Store store, LoadTime time) {
         LedgerStore ledger = store.ledger();
         append(ledger);
-        time.now = end;
+        time.set(end);
         long begin = System.nanoTime();
         while (ledger.rollUp(end)) {
             // Each call adds up some.

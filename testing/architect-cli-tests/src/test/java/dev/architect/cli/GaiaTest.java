@@ -41,6 +41,13 @@ final class GaiaTest {
                 .startsWith("gaia: Invalid value for option '--port': '70000' is not a port, expected 0..65535");
     }
 
+    /** A command that is named first is made alone, by its name. */
+    @Test
+    void everyCommandIsMadeByItsName() {
+        assertThat(Gaia.commands(Terminal.ofProcess()).keySet())
+                .isEqualTo(Gaia.commandLine(Terminal.ofProcess()).getSubcommands().keySet());
+    }
+
     @Test
     void everyCommandHasHelp() {
         for (String name :

@@ -3,6 +3,8 @@ package dev.architect.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,28 @@ final class ServerProtocolTest {
         assertThat(raw(line))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("\r\nAllow: " + allowed + "\r\n", "\"code\":\"method-not-allowed\"");
+    }
+
+    /** A browser offers it for every WebSocket. */
+    @Test
+    void aWebSocketIsNotCompressed() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", fixture.server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET /ws/live HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + ServerFixture.SECRET
+                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                    + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) socket.getInputStream().read());
+            }
+
+            assertThat(head.toString())
+                    .startsWith("HTTP/1.1 101 ")
+                    .doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
+        }
     }
 
     @Test

@@ -33,7 +33,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -55,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
+    private static final String HELP = "help";
 
     private final Terminal terminal;
 
@@ -90,50 +95,63 @@ final class Gaia implements Callable<Integer> {
         if (Arrays.asList(arguments).contains(VERBOSE)) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
         }
-        return commandLine(terminal, passwords).execute(arguments);
+        Map<String, Supplier<Object>> commands = commands(terminal, passwords);
+        // Making all of them takes longer than most of them run; help and suggestions need them.
+        @Nullable Supplier<Object> named =
+                arguments.length == 0 || arguments[0].equals(HELP) ? null : commands.get(arguments[0]);
+        return commandLine(terminal, named == null ? List.copyOf(commands.values()) : List.of(named))
+                .execute(arguments);
     }
 
     private static PasswordHasher passwords() {
         return new Pbkdf2PasswordHasher(TimeSource.system()::random);
     }
 
+    /** With all commands. */
     static CommandLine commandLine(Terminal terminal) {
-        return commandLine(terminal, passwords());
+        return commandLine(terminal, List.copyOf(commands(terminal, passwords()).values()));
     }
 
-    private static CommandLine commandLine(Terminal terminal, PasswordHasher passwords) {
+    /** What makes each command, by its name, in the order of the help. */
+    static Map<String, Supplier<Object>> commands(Terminal terminal, PasswordHasher passwords) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new DemoCommand(terminal));
+        commands.put("serve", () -> new ServeCommand(terminal));
+        commands.put("simulate", () -> new SimulateCommand(terminal));
+        commands.put("cluster", () -> ClusterCommand.with(terminal));
+        commands.put("node", () -> NodeCommand.with(terminal));
+        commands.put("pool", () -> PoolCommand.with(terminal));
+        commands.put("session", () -> SessionCommand.with(terminal));
+        commands.put("queue", () -> QueueCommand.with(terminal));
+        commands.put("type", () -> TypeCommand.with(terminal));
+        commands.put("limit", () -> LimitCommand.with(terminal));
+        commands.put("budget", () -> BudgetCommand.with(terminal));
+        commands.put("cost", () -> CostCommand.with(terminal));
+        commands.put("user", () -> UserCommand.with(terminal, passwords));
+        commands.put("token", () -> TokenCommand.with(terminal));
+        commands.put("audit", () -> AuditCommand.with(terminal));
+        commands.put("task", () -> TaskCommand.with(terminal));
+        commands.put("schedule", () -> ScheduleCommand.with(terminal));
+        commands.put("project", () -> ProjectCommand.with(terminal));
+        commands.put("board", () -> new BoardCommand(terminal));
+        commands.put("item", () -> ItemCommand.with(terminal));
+        commands.put("milestone", () -> MilestoneCommand.with(terminal));
+        commands.put("activity", () -> new ActivityCommand(terminal));
+        commands.put("doctor", () -> new DoctorCommand(terminal));
+        commands.put("policy", () -> PolicyCommand.with(terminal));
+        commands.put("route", () -> RouteCommand.with(terminal));
+        commands.put("review", () -> ReviewCommand.with(terminal));
+        commands.put("rule", () -> RuleCommand.with(terminal));
+        commands.put("dataset", () -> DatasetCommand.with(terminal));
+        commands.put("version", () -> new VersionCommand(terminal));
+        commands.put(HELP, CommandLine.HelpCommand::new);
+        return commands;
+    }
+
+    private static CommandLine commandLine(Terminal terminal, List<Supplier<Object>> commands) {
         Gaia root = new Gaia(terminal);
-        CommandLine gaia = new CommandLine(root)
-                .addSubcommand(new DemoCommand(terminal))
-                .addSubcommand(new ServeCommand(terminal))
-                .addSubcommand(new SimulateCommand(terminal))
-                .addSubcommand(ClusterCommand.with(terminal))
-                .addSubcommand(NodeCommand.with(terminal))
-                .addSubcommand(PoolCommand.with(terminal))
-                .addSubcommand(SessionCommand.with(terminal))
-                .addSubcommand(QueueCommand.with(terminal))
-                .addSubcommand(TypeCommand.with(terminal))
-                .addSubcommand(LimitCommand.with(terminal))
-                .addSubcommand(BudgetCommand.with(terminal))
-                .addSubcommand(CostCommand.with(terminal))
-                .addSubcommand(UserCommand.with(terminal, passwords))
-                .addSubcommand(TokenCommand.with(terminal))
-                .addSubcommand(AuditCommand.with(terminal))
-                .addSubcommand(TaskCommand.with(terminal))
-                .addSubcommand(ScheduleCommand.with(terminal))
-                .addSubcommand(ProjectCommand.with(terminal))
-                .addSubcommand(new BoardCommand(terminal))
-                .addSubcommand(ItemCommand.with(terminal))
-                .addSubcommand(MilestoneCommand.with(terminal))
-                .addSubcommand(new ActivityCommand(terminal))
-                .addSubcommand(new DoctorCommand(terminal))
-                .addSubcommand(PolicyCommand.with(terminal))
-                .addSubcommand(RouteCommand.with(terminal))
-                .addSubcommand(ReviewCommand.with(terminal))
-                .addSubcommand(RuleCommand.with(terminal))
-                .addSubcommand(DatasetCommand.with(terminal))
-                .addSubcommand(new VersionCommand(terminal))
-                .addSubcommand(new CommandLine.HelpCommand());
+        CommandLine gaia = new CommandLine(root);
+        commands.forEach(command -> gaia.addSubcommand(command.get()));
         addHelp(gaia);
         return gaia.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

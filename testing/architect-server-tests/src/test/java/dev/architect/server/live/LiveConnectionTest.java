@@ -92,6 +92,40 @@ final class LiveConnectionTest {
     }
 
     @Test
+    void whatSeveralClientsFollowIsWrittenOnce() {
+        LiveSubscription other = new LiveSubscription("s", true, Optional.empty());
+        other.snapshot(Map.of());
+        other.drain(new ChangePosition("e", 1), new ArrayList<>());
+        LiveContent content = LiveContent.of(Map.of("a", "{\"n\":1}"));
+        List<LiveMessage> first = new ArrayList<>();
+        List<LiveMessage> second = new ArrayList<>();
+
+        subscription.offer(content);
+        other.offer(content);
+        subscription.drain(new ChangePosition("e", 7), first);
+        other.drain(new ChangePosition("e", 7), second);
+
+        assertThat(first).hasSize(1);
+        assertThat(second.get(0)).isSameAs(first.get(0));
+        assertThat(first.get(0).json()).contains("\"seq\":7", "{\"key\":\"a\",\"item\":{\"n\":1}}");
+    }
+
+    @Test
+    void aClientThatIsSlowerThanOthersGetsTheNewestOfSeveralRounds() {
+        change("a", 1);
+        drain();
+        subscription.offer(LiveContent.of(Map.of("a", "{\"n\":2}")));
+        subscription.offer(LiveContent.of(Map.of("a", "{\"n\":3}")));
+        subscription.offer(new LiveContent(Map.of("b", Optional.empty())));
+        assertThat(subscription.size()).isEqualTo(2);
+        takeAll();
+        drain();
+
+        assertThat(sent).hasSize(2);
+        assertThat(sent.get(1).json()).contains("\"put\":[{\"key\":\"a\",\"item\":{\"n\":3}}],\"gone\":[\"b\"]");
+    }
+
+    @Test
     void aClientThatTakesNothingForTenSecondsIsClosed() {
         change("a", 1);
         drain();

@@ -11,6 +11,7 @@ import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskLanes;
 import dev.architect.task.TaskOptions;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
@@ -203,7 +204,21 @@ abstract class StorePageCases extends StoreCases {
                 .isEqualTo(seen);
     }
 
+    /** As somebody reads it who waits for each page, which may have less than it could. */
+    private List<TaskId> browsed(TaskQuery query) {
+        List<TaskId> seen = new ArrayList<>();
+        Optional<TaskId> last = Optional.empty();
+        do {
+            TaskPage page = store().tasks().browse(last.map(query::after).orElse(query));
+            assertThat(page.tasks()).hasSizeLessThanOrEqualTo(query.limit());
+            page.tasks().forEach(task -> seen.add(task.id()));
+            last = page.next();
+        } while (last.isPresent());
+        return seen;
+    }
+
     private void assertInOrder(TaskQuery query, List<Task> all, Comparator<Task> order) {
+        assertThat(browsed(query)).as(query.toString()).isEqualTo(pages(query));
         assertThat(pages(query))
                 .as(query.toString())
                 .isEqualTo(all.stream()

@@ -62,6 +62,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--exit", description = "Ends after the account instead of keeping the server up.")
     private boolean exit;
 
+    /** For the launcher, which keeps an archive of what was loaded by then. */
+    @Option(names = "--train", hidden = true)
+    private boolean train;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Where the figures are written as JSON.")
     private @Nullable Path report;
 
@@ -142,6 +146,9 @@ public final class DemoCommand implements Callable<Integer> {
                         .println(stopped.getMessage() + " 'gaia serve --simulate --data " + directory
                                 + "' finishes the rest.");
                 return 1;
+            }
+            if (train) {
+                ServerTraining.run(server, directory);
             }
             terminal.out().println();
             DemoSummary.of(account).forEach(terminal.out()::println);

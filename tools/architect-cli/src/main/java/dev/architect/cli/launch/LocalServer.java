@@ -62,6 +62,7 @@ public final class LocalServer implements AutoCloseable {
         Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
         // Before anything is opened: a policy with a mistake starts nothing.
         Optional<ApprovalPolicy> approvals = settings.approvals().map(ApprovalPolicy::load);
+        StartPreparation preparation = StartPreparation.begin();
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
@@ -100,7 +101,10 @@ public final class LocalServer implements AutoCloseable {
         if (settings.plainHttp()) {
             parts.allowRemoteAccess(hostNames());
         }
-        ArchitectServer server = closingOnFailure(architect, parts::start);
+        ArchitectServer server = closingOnFailure(architect, () -> {
+            preparation.await();
+            return parts.start();
+        });
         return new LocalServer(architect, server, token, unfinishedTasks);
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -64,7 +65,12 @@ public final class OkHttpTransport implements HttpTransport {
         this.json = json;
         this.limits = limits;
         this.watch = new CallWatch(endpoint.provider());
-        this.streamClient = new OkHttpClient.Builder()
+        OkHttpClient.Builder builder = new OkHttpClient.Builder();
+        if (endpoint.baseUrl().getScheme().equalsIgnoreCase("http")) {
+            // Without redirects no call ever needs TLS, and reading the certificates takes longer than all the rest.
+            builder.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+        }
+        this.streamClient = builder
                 // OkHttp would also repeat requests that the server may have processed: whether such a call is repeated
                 // is the router's decision, for it could be billed twice.
                 .retryOnConnectionFailure(false)

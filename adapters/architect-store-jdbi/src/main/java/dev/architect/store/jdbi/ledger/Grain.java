@@ -32,6 +32,15 @@ enum Grain {
         return number;
     }
 
+    long micros() {
+        return micros;
+    }
+
+    /** The next shorter one; the shortest is its own. */
+    Grain shorter() {
+        return values()[Math.max(0, ordinal() - 1)];
+    }
+
     /** Where the row of {@code time} begins, which is not negative. */
     long begin(long time) {
         return time - time % micros;
@@ -60,7 +69,7 @@ enum Grain {
         }
         long first = grain.next(from);
         long last = grain.begin(to);
-        Grain shorter = values()[Math.max(0, grain.ordinal() - 1)];
+        Grain shorter = grain.shorter();
         if (grain == grain.shortest()) {
             spans.add(new Span(grain, from, to));
         } else if (first >= last) {

@@ -6,6 +6,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.ProviderSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -36,14 +37,27 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
+    private final ReadConnections pageReads;
     private final SqlDialect dialect;
     private final LedgerRollups rollups;
     private final SpendReader reader;
 
     /** Creates the store over the connections of one database of {@code dialect}. */
     public JdbiLedgerStore(TransactionalWrites writes, ReadConnections reads, SqlDialect dialect) {
+        this(writes, reads, reads, dialect);
+    }
+
+    /**
+     * As above.
+     *
+     * @param reads for reports, which may take long
+     * @param pageReads for pages, for which somebody waits
+     */
+    public JdbiLedgerStore(
+            TransactionalWrites writes, ReadConnections reads, ReadConnections pageReads, SqlDialect dialect) {
         this.writes = writes;
         this.reads = reads;
+        this.pageReads = pageReads;
         this.dialect = dialect;
         this.rollups = new LedgerRollups(writes, reads);
         this.reader = new SpendReader(reads);
@@ -121,6 +135,15 @@ public final class JdbiLedgerStore implements LedgerStore {
     public List<LedgerEntry> page(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
         LimitChecks.checkPageLimit(limit, MOST_OF_PAGE);
+        return page(reads, filter, period, position, limit);
+    }
+
+    private List<LedgerEntry> page(
+            ReadConnections connections,
+            SpendFilter filter,
+            ReportPeriod.Between period,
+            Optional<LedgerPosition> position,
+            int limit) {
         CallCondition condition = new CallCondition(filter);
         List<Object> first = new ArrayList<>();
         if (position.isPresent()) {
@@ -131,13 +154,25 @@ public final class JdbiLedgerStore implements LedgerStore {
             first.addAll(List.of(from(period), to(period)));
         }
         Object[] parameters = condition.parameters(first, limit);
-        return reads.read(handle -> {
+        return connections.read(handle -> {
             Query query = handle.createQuery(LedgerSql.page(dialect, position.isPresent(), condition.sql()));
             for (int i = 0; i < parameters.length; i++) {
                 query.bind(i, parameters[i]);
             }
             return query.map((row, context) -> LedgerRow.entry(row)).list();
         });
+    }
+
+    @Override
+    public LedgerPage browse(
+            SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
+        LimitChecks.checkPageLimit(limit, MOST_OF_PAGE - 1);
+        if (filter.task().isPresent() || filter.equals(SpendFilter.ALL)) {
+            return LedgerPage.of(page(pageReads, filter, period, position, limit + 1), limit);
+        }
+        return pageReads.read(handle ->
+                handle.inTransaction(snapshot -> new CallSearch(snapshot, dialect, filter, to(period), limit)
+                        .page(from(period), position)));
     }
 
     // Rounded up, at both ends: rows have whole microseconds, and a period may begin within one.

@@ -31,10 +31,25 @@ final class LedgerSql {
 
     /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
     static String page(SqlDialect dialect, boolean hasPosition, String condition) {
-        String id = dialect.binaryOrder("l.call_id");
-        return "SELECT l.* FROM ledger l WHERE l.started_at >= ? AND l.started_at < ?"
+        return "SELECT l.*" + between(dialect, hasPosition) + condition + " ORDER BY l.started_at, "
+                + dialect.binaryOrder("l.call_id") + " LIMIT ?";
+    }
+
+    private static String between(SqlDialect dialect, boolean hasPosition) {
+        return " FROM ledger l WHERE l.started_at >= ? AND l.started_at < ?"
                 // The position's own microsecond is the first that is read, so the index is entered there.
-                + (hasPosition ? " AND (l.started_at > ? OR " + id + " > ?)" : "") + condition
-                + " ORDER BY l.started_at, " + id + " LIMIT ?";
+                + (hasPosition ? " AND (l.started_at > ? OR " + dialect.binaryOrder("l.call_id") + " > ?)" : "");
+    }
+
+    /** How many calls there are between two times, as far as a limit, and when the last of these began: from the index alone. */
+    static String looked(SqlDialect dialect, boolean hasPosition) {
+        return "SELECT count(*) AS n, max(started_at) AS last FROM (SELECT l.started_at"
+                + between(dialect, hasPosition) + " ORDER BY l.started_at LIMIT ?) AS looked";
+    }
+
+    /** The last call that began before a time. */
+    static String lastBefore(SqlDialect dialect) {
+        return "SELECT l.started_at, l.call_id FROM ledger l WHERE l.started_at < ? ORDER BY l.started_at DESC, "
+                + dialect.binaryOrder("l.call_id") + " DESC LIMIT 1";
     }
 }

@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.ledger;
 
 import dev.architect.store.jdbi.SqlDialect;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,10 @@ final class RollupSql {
     /** What is missing in the sums of a time. */
     static final String PENDING =
             "SELECT p.part, " + COLUMNS + OF_PENDING + " WHERE p.started_at >= ? AND p.started_at < ?";
+
+    /** When the first call between two times began that the sums lack as a whole. */
+    static final String FIRST_LATE = "SELECT started_at FROM ledger_pending WHERE started_at >= ? AND started_at < ? AND part = 0"
+            + " ORDER BY started_at LIMIT 1";
 
     /** Some of what is missing and decided. */
     static final String DECIDED = "SELECT p.part, " + COLUMNS + OF_PENDING
@@ -109,6 +114,20 @@ final class RollupSql {
         return "SELECT " + column + ", " + SUM_COLUMNS
                 + " FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at >= ? AND begins_at < ?"
                 + (isOfOneValue ? " AND value = ?" : "") + " GROUP BY " + column;
+    }
+
+    /**
+     * The begin of the first row of sums, in steps of one length between two times, that has each of some values: {@code counts} has for each dimension how
+     * many values it may have. Parameters: the first begin, twice the length, the end, then for each dimension the grain, its number and its values.
+     */
+    static String firstWith(List<Integer> counts) {
+        return "WITH RECURSIVE step (begins) AS (SELECT ? UNION ALL SELECT begins + ? FROM step WHERE begins + ? < ?)"
+                + " SELECT begins FROM step WHERE "
+                + counts.stream()
+                        .map(count -> "EXISTS (SELECT 1 FROM ledger_sum s WHERE s.grain = ? AND s.dimension = ?"
+                                + " AND s.begins_at = step.begins AND s.value IN (?" + ", ?".repeat(count - 1) + "))")
+                        .collect(Collectors.joining(" AND "))
+                + " ORDER BY begins LIMIT 1";
     }
 
     /** The ids of the tasks whose calls cost most, among those that began between two times and meet {@code condition}. */

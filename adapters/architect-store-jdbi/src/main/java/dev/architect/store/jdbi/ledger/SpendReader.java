@@ -93,7 +93,7 @@ final class SpendReader {
     }
 
     /** Whether its values are texts of hosts and providers, which are stored as {@link StoredText}. */
-    private static boolean isEncoded(SpendDimension dimension) {
+    static boolean isEncoded(SpendDimension dimension) {
         return switch (dimension) {
             case USER, SERVICE_TIER, REGION -> true;
             case PROVIDER, MODEL, PROJECT, COMPLEXITY, OUTCOME, COST_STATUS -> false;

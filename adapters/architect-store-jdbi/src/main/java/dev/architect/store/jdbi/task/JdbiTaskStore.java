@@ -39,6 +39,7 @@ import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
@@ -438,6 +439,11 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
     @Override
     public List<Task> list(TaskQuery query) {
         return pages.list(pageReads, query);
+    }
+
+    @Override
+    public TaskPage browse(TaskQuery query) {
+        return pages.browse(pageReads, query);
     }
 
     @Override

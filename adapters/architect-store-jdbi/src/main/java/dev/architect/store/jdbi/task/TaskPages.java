@@ -2,20 +2,27 @@ package dev.architect.store.jdbi.task;
 
 import dev.architect.lane.Lane.TypeInLane;
 import dev.architect.maintenance.TaskFilter;
-import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.page.NumberedFilter;
+import dev.architect.store.jdbi.page.TaskPageSql;
+import dev.architect.store.jdbi.page.TaskPart;
+import dev.architect.store.jdbi.page.TaskPlace;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskLanes;
+import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -26,21 +33,22 @@ import org.jdbi.v3.core.statement.Query;
  * <ol>
  *   <li>No condition: the key is walked.
  *   <li>Types, queues, tenants, states, a project: each pair of lane and state that has tasks has its own part of an index. The first of
- *       each are read, and of those the first.
- *   <li>A time: the index by time is walked; but if types and states leave few rows, those are read and sorted. A page of a rare kind
- *       of task in a long time reads the rows of that time.
+ *       each are read, and of those the first. Of many parts, one look finds the first task of each: only as many parts as the page has
+ *       tasks can have one of them.
+ *   <li>A time: the index by time is walked; but if types, states and project leave few rows, those are read and sorted. A page of a
+ *       rare kind of task in a long time reads the rows of that time.
  * </ol>
+ *
+ * <p>Whoever waits for a page browses: a walk ends after {@link #MOST_LOOKED_AT} rows, with the place where the next one goes on. It is made in
+ * growing steps, each of which first finds its end in the index alone, so the usual page, which is full soon, costs no more.
  */
 final class TaskPages {
 
-    /** So many rows are read and sorted in a few milliseconds. */
-    private static final long FEW = 2_000;
+    /** Rows of one walk for somebody who waits: they take some twenty milliseconds. */
+    private static final int MOST_LOOKED_AT = 20_000;
 
-    /** The most parts of one statement; SQLite takes 500. With more of them than this the key is walked. */
-    private static final int MAX_PARTS = 250;
-
-    /** So many ready tasks of one lane are sorted rather than all tasks walked, where no index for pages has them. */
-    private static final long MOST_SORTED = 100_000;
+    private static final int FIRST_STEP = 500;
+    private static final int STEP_FACTOR = 4;
 
     private final NumberedNames projects;
     private final SqlDialect dialect;
@@ -50,96 +58,182 @@ final class TaskPages {
         this.dialect = dialect;
     }
 
-    /** How many tasks a lane has in a state. */
-    private record Part(long lane, int state, long count) {}
-
-    /** The numbers of what a query names. */
-    private record Filter(
-            TaskQuery query, Optional<Long> project, List<Part> parts, SqlDialect dialect, boolean isById) {
-
-        /** Whether the order is that of the times. */
-        boolean isByTime() {
-            return query.hasTime() && !isById;
-        }
-
-        boolean isNewestFirst() {
-            return query.order() == TaskQuery.Order.NEWEST_FIRST;
-        }
-
-        String direction() {
-            return isNewestFirst() ? " DESC" : "";
-        }
-
-        /** The comparison of what comes after the last one in the order. */
-        String after() {
-            return isNewestFirst() ? " < " : " > ";
-        }
-
-        boolean namesParts() {
-            return !query.lanes().isAll() || !query.states().isEmpty();
-        }
-
-        /** The condition on a lane where lanes are named; a type is in as many lanes as there are queues and tenants with it. */
-        Optional<String> ofLanes(String column) {
-            return query.lanes().isAll()
-                    ? Optional.empty()
-                    : Optional.of(column + " IN ("
-                            + parts.stream()
-                                    .map(Part::lane)
-                                    .distinct()
-                                    .map(String::valueOf)
-                                    .collect(Collectors.joining(", "))
-                            + ")");
-        }
-
-        /** The condition on the time of a row of {@code task} that is found by its id; its index would lead away from the order. */
-        String andCreated() {
-            if (!isById || !query.hasTime()) {
-                return "";
-            }
-            return dialect.createdIn().equals("task")
-                    ? " AND +created_at >= :from AND +created_at < :until"
-                    : " AND EXISTS (SELECT 1 FROM " + dialect.createdIn()
-                            + " w WHERE w.id = task.id AND w.created_at >= :from AND w.created_at < :until)";
-        }
-
-        long count() {
-            return parts.stream().mapToLong(Part::count).sum();
-        }
-    }
-
     /** Returns the page; {@code reads} are the connections of the store. */
     List<Task> list(ReadConnections reads, TaskQuery query) {
         Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
         if (isUnknown(query.project(), project)) {
             return List.of();
         }
-        return reads.read(handle -> list(handle, query, project));
+        return reads.read(handle -> {
+            NumberedFilter filter = filter(handle, query, project, false);
+            return place(handle, filter)
+                    .map(after -> tasks(handle, filter, after, Optional.empty(), query.limit()))
+                    .orElse(List.of());
+        });
     }
 
-    private List<Task> list(Handle handle, TaskQuery query, Optional<Long> project) {
-        Filter filter = new Filter(query, project, parts(handle, query), dialect, false);
-        if (filter.count() == 0) {
-            return List.of();
+    /** Returns the page of a bounded number of rows. */
+    TaskPage browse(ReadConnections reads, TaskQuery query) {
+        Optional<Long> project = query.project().flatMap(named -> projects.numberOf(named.name()));
+        if (isUnknown(query.project(), project)) {
+            return TaskPage.NONE;
         }
-        Optional<Long> cursorTime = Optional.empty();
-        if (filter.isByTime() && query.before().isPresent()) {
-            cursorTime = createdAt(handle, query.before().get());
-            if (cursorTime.isEmpty()) {
-                return List.of();
+        // In one transaction, so that all steps see the same rows.
+        return reads.read(handle -> handle.inTransaction(snapshot -> {
+            NumberedFilter filter = filter(snapshot, query, project, false);
+            return place(snapshot, filter)
+                    .map(after -> filter.isWalk()
+                            ? walk(snapshot, filter, after)
+                            : TaskPage.of(
+                                    tasks(snapshot, filter, after, Optional.empty(), query.limit() + 1), query.limit()))
+                    .orElse(TaskPage.NONE);
+        }));
+    }
+
+    private TaskPage walk(Handle handle, NumberedFilter filter, TaskPlace after) {
+        int limit = filter.query().limit();
+        List<Task> found = new ArrayList<>();
+        TaskPlace at = after;
+        int lookedAt = 0;
+        int step = FIRST_STEP;
+        while (lookedAt < MOST_LOOKED_AT) {
+            Optional<TaskPlace> end = end(handle, filter, at, step);
+            found.addAll(tasks(handle, filter, at, end, limit + 1 - found.size()));
+            if (found.size() > limit || end.isEmpty()) {
+                return TaskPage.of(found, limit);
             }
+            at = end.get();
+            lookedAt += step;
+            step = Math.min(step * STEP_FACTOR, Math.max(1, MOST_LOOKED_AT - lookedAt));
         }
-        long first = filter.isNewestFirst() ? Long.MAX_VALUE : Long.MIN_VALUE;
-        Query select = handle.createQuery(select(filter))
-                .bind("after", query.before().map(TaskId::value).orElse(first))
-                .bind("limit", query.limit());
+        return new TaskPage(found, Optional.of(new TaskId(at.id())));
+    }
+
+    /** The last of the next {@code step} rows of a walk; empty when there are fewer. */
+    private static Optional<TaskPlace> end(Handle handle, NumberedFilter filter, TaskPlace after, int step) {
+        Query select = handle.createQuery(TaskPageSql.endOfStep(filter))
+                .bind("after", after.id())
+                .bind("skipped", step - 1);
         if (filter.isByTime()) {
-            select.bind("from", from(query, cursorTime))
-                    .bind("until", until(query, cursorTime))
-                    .bind("afterCreated", cursorTime.orElse(first));
+            bindTime(select, filter, after, Optional.empty());
         }
-        project.ifPresent(number -> select.bind("project", number));
+        return select.map((row, context) -> new TaskPlace(row.getLong("created_at"), row.getLong("id")))
+                .findOne();
+    }
+
+    /** Where the page begins; empty when it can have no task. */
+    private static Optional<TaskPlace> place(Handle handle, NumberedFilter filter) {
+        if (filter.count() == 0) {
+            return Optional.empty();
+        }
+        Optional<TaskId> last = filter.query().before();
+        if (last.isEmpty()) {
+            return Optional.of(filter.begin());
+        }
+        long id = last.get().value();
+        return filter.isByTime()
+                ? createdAt(handle, last.get()).map(created -> new TaskPlace(created, id))
+                : Optional.of(new TaskPlace(filter.begin().created(), id));
+    }
+
+    private NumberedFilter filter(Handle handle, TaskQuery query, Optional<Long> project, boolean isById) {
+        List<TaskPart> parts = parts(handle, query, Optional.empty());
+        if (project.isPresent() && parts.size() > NumberedFilter.MAX_PARTS) {
+            parts = parts(handle, query, project);
+        }
+        NumberedFilter filter = NumberedFilter.of(query, project, parts, dialect, isById);
+        return filter.isByTime() && filter.hasFewParts() && isFew(handle, filter) ? filter.ofFew() : filter;
+    }
+
+    private static boolean isFew(Handle handle, NumberedFilter filter) {
+        if (filter.count() <= NumberedFilter.FEW) {
+            return filter.namesParts();
+        }
+        // Where no index has the ready ones of a project, counting them reads all that are ready.
+        boolean isCounted = filter.project().isPresent()
+                && filter.parts().stream()
+                        .noneMatch(part -> filter.isReadyWithoutPages(part) && part.count() > NumberedFilter.FEW);
+        return isCounted
+                && handle.createQuery(TaskPageSql.countOfFew(filter))
+                                .bind("project", filter.project().get())
+                                .mapTo(Long.class)
+                                .one()
+                        <= NumberedFilter.FEW;
+    }
+
+    /**
+     * Returns the tasks of one page.
+     *
+     * @param after where it begins
+     * @param end its last row at most; empty for the end of the list
+     */
+    private static List<Task> tasks(Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
+        List<TaskPart> parts =
+                filter.hasManyParts() ? leading(handle, filter, after, limit) : filter.parts();
+        if (!filter.isOfParts() || parts.size() <= NumberedFilter.MAX_PARTS) {
+            return parts.isEmpty() ? List.of() : read(handle, filter.withParts(parts), after, end, limit);
+        }
+        List<Task> all = new ArrayList<>();
+        for (int from = 0; from < parts.size(); from += NumberedFilter.MAX_PARTS) {
+            int to = Math.min(parts.size(), from + NumberedFilter.MAX_PARTS);
+            all.addAll(read(handle, filter.withParts(parts.subList(from, to)), after, end, limit));
+        }
+        Comparator<Task> byId = Comparator.comparing(Task::id);
+        return all.stream()
+                .sorted(filter.isNewestFirst() ? byId.reversed() : byId)
+                .limit(limit)
+                .toList();
+    }
+
+    /** The first task of a part. */
+    private record Head(TaskPart part, long id) {}
+
+    /** The parts that can have a task of the page: the first ones by their first tasks, and those that run. */
+    private static List<TaskPart> leading(Handle handle, NumberedFilter filter, TaskPlace after, int limit) {
+        Map<List<Long>, TaskPart> wanted = new HashMap<>();
+        filter.parts().forEach(part -> wanted.put(List.of(part.lane(), (long) part.state()), part));
+        Query select = handle.createQuery(TaskPageSql.heads(filter)).bind("after", after.id());
+        filter.project().ifPresent(number -> select.bind("project", number));
+        Comparator<Head> byId = Comparator.comparingLong(Head::id);
+        List<TaskPart> leading = new ArrayList<>(select.map((row, context) -> head(row, wanted)).list().stream()
+                .flatMap(Optional::stream)
+                .sorted(filter.isNewestFirst() ? byId.reversed() : byId)
+                .limit(limit)
+                .map(Head::part)
+                .toList());
+        filter.parts().stream().filter(TaskPart::isRunning).forEach(leading::add);
+        return leading;
+    }
+
+    private static Optional<Head> head(ResultSet row, Map<List<Long>, TaskPart> wanted) throws SQLException {
+        long id = row.getLong("head");
+        boolean isThere = !row.wasNull();
+        return Optional.ofNullable(wanted.get(List.of(row.getLong("lane"), row.getLong("state"))))
+                .filter(part -> isThere)
+                .map(part -> new Head(part, id));
+    }
+
+    private static List<Task> read(Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
+        Query select = handle.createQuery(TaskPageSql.page(TaskRow.select(filter.dialect()), filter, end.isPresent()))
+                .bind("after", after.id())
+                .bind("limit", limit);
+        if (filter.isByTime()) {
+            bindTime(select, filter, after, end);
+        }
+        end.ifPresent(last -> {
+            select.bind("end", last.id());
+            if (filter.isByTime()) {
+                select.bind("endCreated", last.created());
+            }
+        });
+        filter.project().ifPresent(number -> select.bind("project", number));
         return select.map((row, context) -> TaskRow.task(row)).list();
+    }
+
+    private static void bindTime(Query select, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end) {
+        select.bind("from", filter.from(after, end))
+                .bind("until", filter.until(after, end))
+                .bind("afterCreated", after.created());
     }
 
     /** Whether no task has ever had what a query names. */
@@ -155,15 +249,15 @@ final class TaskPages {
             return List.of();
         }
         return reads.read(handle -> {
-            Filter numbered = new Filter(query, project, parts(handle, query), dialect, true);
+            NumberedFilter numbered = filter(handle, query, project, true);
             if (numbered.count() == 0) {
                 return List.of();
             }
-            Query select = handle.createQuery(oldestOf(numbered))
+            Query select = handle.createQuery(TaskPageSql.oldestOf(numbered))
                     .bind("after", after.map(TaskId::value).orElse(Long.MIN_VALUE))
                     .bind("limit", limit);
             if (query.hasTime()) {
-                select.bind("from", from(query, Optional.empty())).bind("until", until(query, Optional.empty()));
+                select.bind("from", numbered.earliest()).bind("until", numbered.latest());
             }
             project.ifPresent(number -> select.bind("project", number));
             return select.map((row, context) -> new TaskId(row.getLong("id"))).list();
@@ -182,24 +276,15 @@ final class TaskPages {
                 TaskQuery.Order.OLDEST_FIRST);
     }
 
-    /** The oldest ids of each part, and of all of them; with too many parts, the key is walked. */
-    private static String oldestOf(Filter filter) {
-        if (filter.parts().size() > MAX_PARTS) {
-            return "SELECT id FROM task WHERE id > :after AND +state IN (" + numbers(filter.query()) + ")"
-                    + filter.ofLanes(" AND +lane").orElse("")
-                    + (filter.project().isPresent() ? " AND +project = :project" : "") + filter.andCreated()
-                    + " ORDER BY id LIMIT :limit";
-        }
-        return filter.parts().stream()
-                .map(part -> pageOf(part, filter))
-                .collect(Collectors.joining(" UNION ALL ", "SELECT id FROM (", ") AS parts ORDER BY id LIMIT :limit"));
-    }
-
-    private List<Part> parts(Handle handle, TaskQuery query) {
-        return handle.createQuery("SELECT c.lane, c.state, c.n, l.type FROM " + dialect.counts()
-                        + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0 ORDER BY c.lane, c.state")
+    /** The parts that may have what a query names; with a project, those that have tasks of it, and those that no index has by project. */
+    private List<TaskPart> parts(Handle handle, TaskQuery query, Optional<Long> project) {
+        Query select = handle.createQuery("SELECT c.lane, c.state, c.n, l.type FROM " + dialect.counts()
+                + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0" + (project.isPresent() ? TaskPageSql.andOfProject(dialect) : "")
+                + " ORDER BY c.lane, c.state");
+        project.ifPresent(number -> select.bind("project", number));
+        return select
                 .map((row, context) -> Map.entry(
-                        row.getString("type"), new Part(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
+                        row.getString("type"), new TaskPart(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
                 .filter(part -> query.lanes().isAll() || accepts(query.lanes(), TypeInLane.parse(part.getKey())))
                 .map(Map.Entry::getValue)
                 .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
@@ -210,22 +295,6 @@ final class TaskPages {
         return lanes.accepts(each.type(), each.lane().queue(), each.lane().tenant());
     }
 
-    /** The begin of the range to walk; of the oldest first, the page begins at the cursor. */
-    private static long from(TaskQuery query, Optional<Long> cursorTime) {
-        long begin = query.createdFrom().map(Micros::of).orElse(Long.MIN_VALUE);
-        return query.order() == TaskQuery.Order.OLDEST_FIRST
-                ? cursorTime.map(last -> Math.max(begin, last)).orElse(begin)
-                : begin;
-    }
-
-    /** The end of the range to walk: the page begins at the cursor, and not at the end of the range that is asked for. */
-    private static long until(TaskQuery query, Optional<Long> cursorTime) {
-        long end = query.createdBefore().map(Micros::of).orElse(Long.MAX_VALUE);
-        return query.order() == TaskQuery.Order.NEWEST_FIRST
-                ? cursorTime.map(last -> Math.min(end, last + 1)).orElse(end)
-                : end;
-    }
-
     /** When the task was accepted, or the one before it when it has been deleted. */
     private static Optional<Long> createdAt(Handle handle, TaskId id) {
         return handle.createQuery("SELECT created_at FROM task WHERE id <= ? ORDER BY id DESC LIMIT 1")
@@ -234,161 +303,48 @@ final class TaskPages {
                 .findOne();
     }
 
-    /** Returns the statement for a page; {@code parts} of the filter are the lanes and states that can have a row of it. */
-    private static String select(Filter filter) {
-        return TaskRow.select(filter.dialect()) + "WHERE t.id IN (" + ids(filter) + ") ORDER BY "
-                + (filter.isByTime() ? "t.created_at" + filter.direction() + ", " : "") + "t.id" + filter.direction();
-    }
-
-    private static String ids(Filter filter) {
-        boolean hasFewParts = filter.parts().size() <= MAX_PARTS;
-        if (!filter.isByTime()
-                && hasFewParts
-                && (filter.namesParts() || filter.project().isPresent())) {
-            return firstOf(filter);
-        }
-        return walk(filter, hasFewParts);
-    }
-
-    /** Walks the key or the index by time; where that one belongs to another table, its rows lead to those of the tasks. */
-    private static String walk(Filter filter, boolean hasFewParts) {
-        boolean isJoined = filter.isByTime() && !filter.dialect().createdIn().equals("task");
-        String id = isJoined ? "w.id" : "id";
-        // A plus hides a column from the choice of an index: only the one is walked that has the order of the page.
-        String created = isJoined ? "w.created_at" : "created_at";
-        List<String> conditions = new ArrayList<>();
-        if (filter.namesParts() && hasFewParts && filter.count() <= FEW) {
-            conditions.add(id + " IN (" + allOf(filter) + ")");
-            created = "+" + created;
-        } else {
-            filter.ofLanes("+lane").ifPresent(conditions::add);
-            if (!filter.query().states().isEmpty()) {
-                conditions.add("+state IN (" + numbers(filter.query()) + ")");
-            }
-            filter.project().ifPresent(number -> conditions.add("+project = :project"));
-        }
-        String order = id + filter.direction();
-        if (filter.isByTime()) {
-            order = created + filter.direction() + ", " + id + filter.direction();
-            conditions.add(created + " >= :from AND " + created + " < :until");
-            conditions.add("(" + created + ", " + id + ")" + filter.after() + "(:afterCreated, :after)");
-        } else {
-            conditions.add("id" + filter.after() + ":after");
-        }
-        return "SELECT " + id + " FROM "
-                + (isJoined ? filter.dialect().createdIn() + " w JOIN task s ON s.id = w.id" : "task") + " WHERE "
-                + String.join(" AND ", conditions) + " ORDER BY " + order + " LIMIT :limit";
-    }
-
-    private static String numbers(TaskQuery query) {
-        return query.states().stream()
-                .sorted()
-                .map(state -> Integer.toString(state.number()))
-                .collect(Collectors.joining(", "));
-    }
-
-    /** The first ids of each part in the order, and of all of them. */
-    private static String firstOf(Filter filter) {
-        // A LIMIT inside a UNION needs a subquery of its own, and some databases ask for its name.
-        return filter.parts().stream()
-                .map(part -> pageOf(part, filter))
-                .collect(Collectors.joining(
-                        " UNION ALL ",
-                        "SELECT id FROM (",
-                        ") AS parts ORDER BY id" + filter.direction() + " LIMIT :limit"));
-    }
-
-    private static String allOf(Filter filter) {
-        return filter.parts().stream().map(part -> idsOf(part, filter)).collect(Collectors.joining(" UNION ALL "));
-    }
-
-    /** The first ids of a part in the order of the page. */
-    private static String pageOf(Part part, Filter filter) {
-        String after = filter.after() + ":after";
-        String direction = filter.direction();
-        if (isDoneOfAllProjects(part, filter)) {
-            return "SELECT id FROM (SELECT o.id FROM task_project q CROSS JOIN LATERAL (SELECT id FROM task WHERE project = q.id AND "
-                    + inLane(part) + " AND state > 1 AND id" + after + filter.andCreated() + " ORDER BY id" + direction
-                    + " LIMIT :limit) AS o ORDER BY o.id" + direction + " LIMIT :limit) AS part_" + part.lane() + "_"
-                    + part.state();
-        }
-        // A plus hides the key, whose order would lead the planner to walk it: the rows of the part are read and
-        // sorted.
-        String id = isSorted(part, filter) ? "+id" : "id";
-        return "SELECT id FROM (" + idsOf(part, filter, id + after) + " ORDER BY " + id + direction
-                + " LIMIT :limit) AS part_" + part.lane() + "_" + part.state();
-    }
-
-    private static String idsOf(Part part, Filter filter) {
-        return idsOf(part, filter, "");
-    }
-
-    private static String idsOf(Part part, Filter filter, String condition) {
-        boolean ofProject = filter.project().isPresent();
-        String and = (condition.isEmpty() ? "" : " AND " + condition) + filter.andCreated();
-        if (isRunning(part)) {
-            // Few at any time, and in no index by lane: those of all lanes are read.
-            return "SELECT id FROM task WHERE state = 1 AND +lane = " + part.lane()
-                    + (ofProject ? " AND +project = :project" : "") + and;
-        }
-        if (isReadyWithoutPages(part, filter)) {
-            String rest = (ofProject ? " AND +project = :project" : "") + and;
-            if (!isSorted(part, filter)) {
-                return "SELECT id FROM task WHERE +state = 0 AND +lane = " + part.lane() + rest;
-            }
-            String ready = "SELECT id FROM task WHERE state = 0 AND lane = " + part.lane() + " AND crashes ";
-            return "SELECT id FROM (" + ready + "< 2" + rest + " UNION ALL " + ready + ">= 2" + rest + ") AS ready_"
-                    + part.lane();
-        }
-        if (isDoneOfAllProjects(part, filter)) {
-            return "SELECT id FROM task WHERE project = ANY (ARRAY(SELECT id::int FROM task_project)) AND "
-                    + inLane(part) + " AND state > 1" + and;
-        }
-        // The last condition looks redundant; the planner needs it to see that the index applies.
-        return "SELECT id FROM task WHERE " + (ofProject ? "project = :project AND " : "") + inLane(part)
-                + (filter.dialect().hasAllPages() ? " AND state <> 1" : " AND state > 1") + and;
-    }
-
-    private static String inLane(Part part) {
-        return "lane = " + part.lane() + " AND state = " + part.state();
-    }
-
-    /** Whether only the index that begins with the project has the tasks. */
-    private static boolean isDoneOfAllProjects(Part part, Filter filter) {
-        return part.state() == TaskState.DONE.number()
-                && filter.project().isEmpty()
-                && !filter.dialect().hasAllPages();
-    }
-
-    private static boolean isRunning(Part part) {
-        return part.state() == TaskState.RUNNING.number();
-    }
-
-    private static boolean isReadyWithoutPages(Part part, Filter filter) {
-        return part.state() == TaskState.READY.number() && !filter.dialect().hasAllPages();
-    }
-
-    /** Whether the rows of a part are read and sorted; else an index has them in the order of the page. */
-    private static boolean isSorted(Part part, Filter filter) {
-        return isRunning(part) || (isReadyWithoutPages(part, filter) && part.count() <= MOST_SORTED);
+    private static NumberedFilter filterForPlan(TaskQuery query, long lane, long project, long count) {
+        List<TaskPart> parts = Arrays.stream(TaskState.values())
+                .filter(state -> query.states().isEmpty() || query.states().contains(state))
+                .map(state -> new TaskPart(lane, state.number(), count))
+                .toList();
+        NumberedFilter filter =
+                NumberedFilter.of(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, false);
+        boolean isFew = filter.isByTime() && filter.namesParts() && filter.count() <= NumberedFilter.FEW;
+        return isFew ? filter.ofFew() : filter;
     }
 
     /** The statement for tests of its plan. */
     static String selectForPlan(TaskQuery query, long lane, long project, long count) {
-        List<Part> parts = Arrays.stream(TaskState.values())
-                .filter(state -> query.states().isEmpty() || query.states().contains(state))
-                .map(state -> new Part(lane, state.number(), count))
-                .toList();
-        return select(new Filter(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, false));
+        return TaskPageSql.page(
+                TaskRow.select(SqlDialect.SQLITE), filterForPlan(query, lane, project, count), false);
+    }
+
+    /** The statements of a step of a walk, for tests of their plans: its end, and its tasks. */
+    static List<String> stepForPlan(TaskQuery query, long lane, long project, long count) {
+        NumberedFilter filter = filterForPlan(query, lane, project, count);
+        return List.of(
+                TaskPageSql.endOfStep(filter), TaskPageSql.page(TaskRow.select(SqlDialect.SQLITE), filter, true));
+    }
+
+    /** The statement that finds the first task of each part, for tests of its plan. */
+    static String headsForPlan(TaskQuery query, long lane, long project) {
+        return TaskPageSql.heads(filterForPlan(query, lane, project, 1));
+    }
+
+    /** The statement that counts the tasks of a project as far as they are few, for tests of its plan. */
+    static String countForPlan(TaskQuery query, long lane, long project) {
+        return TaskPageSql.countOfFew(filterForPlan(query, lane, project, 1));
     }
 
     /** The statement for ids in so many lanes, for tests of its plan. */
     static String idsForPlan(TaskFilter filter, long firstLane, long project, int lanes) {
         TaskQuery query = query(filter);
-        List<Part> parts = LongStream.range(firstLane, firstLane + lanes)
+        List<TaskPart> parts = LongStream.range(firstLane, firstLane + lanes)
                 .boxed()
-                .flatMap(lane -> query.states().stream().map(state -> new Part(lane, state.number(), 1)))
+                .flatMap(lane -> query.states().stream().map(state -> new TaskPart(lane, state.number(), 1)))
                 .toList();
-        return oldestOf(new Filter(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, true));
+        return TaskPageSql.oldestOf(
+                NumberedFilter.of(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, true));
     }
 }

@@ -19,6 +19,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
+import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -45,6 +46,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +195,7 @@ public abstract class StoreLedgerQueryCases {
                 .isEqualTo(byModel);
         assertThat(ledger().page(filter, ALL, Optional.empty(), 100))
                 .hasSize((int) byModel.calls().all());
+        assertThat(browsed(filter, ALL, 100)).hasSize((int) byModel.calls().all());
         return byModel.calls().all();
     }
 
@@ -394,7 +397,80 @@ public abstract class StoreLedgerQueryCases {
             all.addAll(page);
             position = page.isEmpty() ? position : Optional.of(LedgerPosition.after(page.get(page.size() - 1)));
         } while (!page.isEmpty());
+        assertThat(browsed(filter, period, limit)).isEqualTo(all);
         return all;
+    }
+
+    private List<LedgerEntry> browsed(SpendFilter filter, ReportPeriod.Between period, int limit) {
+        List<LedgerEntry> all = new ArrayList<>();
+        Optional<LedgerPosition> position = Optional.empty();
+        do {
+            LedgerPage page = ledger().browse(filter, period, position, limit);
+            assertThat(page.calls()).hasSizeLessThanOrEqualTo(limit);
+            all.addAll(page.calls());
+            position = page.next();
+        } while (position.isPresent());
+        return all;
+    }
+
+    /** A store may pass over times of which it knows that they have no such call, but never over a call. */
+    @Test
+    void browsingLeavesNothingOut() {
+        Random random = new Random(11);
+        List<LedgerEntry> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            CallFixture call = call("call-" + i)
+                    .at(START.plus(Duration.ofMinutes(random.nextInt(60 * 24 * 60))))
+                    .provider(random.nextInt(100) == 0 ? "openai" : "claude")
+                    .attribution(Attribution.DEFAULT
+                            .withUser("user-" + random.nextInt(30))
+                            .withTag("team", "team-" + random.nextInt(50)));
+            all.add((random.nextInt(60) == 0 ? call.failed(FailureKind.TIMEOUT) : call).entry());
+        }
+        ledger().record(all);
+        rollUpAll(START.plus(Duration.ofDays(50)));
+        List<LedgerEntry> late = List.of(
+                call("late").at(START.plus(Duration.ofDays(3))).provider("late").entry(),
+                call("new").at(START.plus(Duration.ofDays(70))).provider("late").entry());
+        ledger().record(late);
+        all.addAll(late);
+        all.sort(Comparator.comparing(LedgerPosition::after));
+
+        assertBrowsed(SpendFilter.ALL, all, call -> true);
+        for (String provider : List.of("openai", "claude", "late", "none")) {
+            assertBrowsed(
+                    SpendFilter.ALL.with(SpendDimension.PROVIDER, provider),
+                    all,
+                    call -> call.route().requested().provider().equals(provider));
+        }
+        assertBrowsed(
+                SpendFilter.ALL.with(SpendDimension.PROVIDER, "openai").with(SpendDimension.USER, "user-7"),
+                all,
+                call -> call.route().requested().provider().equals("openai")
+                        && call.origin().attribution().user().equals(Optional.of("user-7")));
+        assertBrowsed(
+                SpendFilter.ALL.withFailure(FailureKind.TIMEOUT),
+                all,
+                call -> call.failure().equals(Optional.of(FailureKind.TIMEOUT)));
+        assertBrowsed(
+                SpendFilter.ALL.withTag("team", "team-3"),
+                all,
+                call -> "team-3".equals(call.origin().attribution().tags().get("team")));
+    }
+
+    private void assertBrowsed(SpendFilter filter, List<LedgerEntry> all, Predicate<LedgerEntry> condition) {
+        ReportPeriod.Between some =
+                new ReportPeriod.Between(START.plus(Duration.ofDays(2)), START.plus(Duration.ofDays(58)));
+        for (int limit : new int[] {3, 500}) {
+            assertThat(browsed(filter, ALL, limit))
+                    .isEqualTo(all.stream().filter(condition).toList());
+            assertThat(browsed(filter, some, limit))
+                    .isEqualTo(all.stream()
+                            .filter(condition)
+                            .filter(call -> !call.timing().startedAt().isBefore(some.from())
+                                    && call.timing().startedAt().isBefore(some.to()))
+                            .toList());
+        }
     }
 
     /** Whether the store keeps sums, so that calls can be deleted. */
