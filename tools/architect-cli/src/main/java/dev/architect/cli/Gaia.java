@@ -109,11 +109,15 @@ final class Gaia implements Callable<Integer> {
 
     /** With all commands. */
     static CommandLine commandLine(Terminal terminal) {
-        return commandLine(terminal, List.copyOf(commands(terminal, passwords()).values()));
+        return commandLine(terminal, List.copyOf(commands(terminal).values()));
     }
 
     /** What makes each command, by its name, in the order of the help. */
-    static Map<String, Supplier<Object>> commands(Terminal terminal, PasswordHasher passwords) {
+    static Map<String, Supplier<Object>> commands(Terminal terminal) {
+        return commands(terminal, passwords());
+    }
+
+    private static Map<String, Supplier<Object>> commands(Terminal terminal, PasswordHasher passwords) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("demo", () -> new DemoCommand(terminal));
         commands.put("serve", () -> new ServeCommand(terminal));
