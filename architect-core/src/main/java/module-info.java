@@ -12,15 +12,18 @@ module dev.architect.core {
     exports dev.architect.change;
     exports dev.architect.chat;
     exports dev.architect.choice;
+    exports dev.architect.control;
     exports dev.architect.cost;
     exports dev.architect.creation;
     exports dev.architect.embedding;
     exports dev.architect.error;
     exports dev.architect.event;
+    exports dev.architect.export;
     exports dev.architect.factory;
     exports dev.architect.filter;
     exports dev.architect.graph;
     exports dev.architect.job;
+    exports dev.architect.job.export;
     exports dev.architect.json;
     exports dev.architect.lane;
     exports dev.architect.ledger;
@@ -41,6 +44,7 @@ module dev.architect.core {
     exports dev.architect.request;
     exports dev.architect.review;
     exports dev.architect.route;
+    exports dev.architect.routing;
     exports dev.architect.setting;
     exports dev.architect.shard;
     exports dev.architect.spend;

@@ -12,6 +12,7 @@ module dev.architect.store.jdbi {
     exports dev.architect.store.jdbi.access;
     exports dev.architect.store.jdbi.creation;
     exports dev.architect.store.jdbi.dependency;
+    exports dev.architect.store.jdbi.export;
     exports dev.architect.store.jdbi.lane;
     exports dev.architect.store.jdbi.ledger;
     exports dev.architect.store.jdbi.project;

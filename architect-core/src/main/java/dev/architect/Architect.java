@@ -17,6 +17,7 @@ import dev.architect.gateway.AsyncChats;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
 import dev.architect.job.Jobs;
+import dev.architect.job.export.Exports;
 import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.EngineHealth;
@@ -26,6 +27,7 @@ import dev.architect.record.Feedback;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
+import dev.architect.routing.Routing;
 import dev.architect.schedule.BulkActions;
 import dev.architect.schedule.Scheduler;
 import dev.architect.schedule.TaskCanceller;
@@ -53,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()},
+ * {@link #records()}, {@link #routing()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}, {@link #exports()},
  * {@link #projects()}, {@link #views()}, {@link #settings()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
@@ -73,11 +75,13 @@ public final class Architect implements AutoCloseable {
     private final Nodes nodes;
     private final ActivityLog activity;
     private final Records records;
+    private final Routing routing;
     private final Schedules schedules;
     private final Reviews reviews;
     private final Limits limits;
     private final Queues queues;
     private final Jobs jobs;
+    private final Exports exports;
     private final Budgets budgets;
     private final Projects projects;
     private final PageViews views;
@@ -114,6 +118,10 @@ public final class Architect implements AutoCloseable {
         EventListener events = new CompositeEventListener(
                 relay(parts.listeners(), time, runner), recorder, decisions, waiters, itemRelay.progress());
         router.listen(events);
+        // After the router, so that it is closed before it.
+        this.routing = owned.add(new Routing(store.cluster(), router.control(), time));
+        // At once, so that the first request is routed as all others.
+        routing.start(runner);
         this.ledgerWriter = owned.add(new LedgerWriter(store.ledger(), time, runner));
         this.gateway = new ChatGateway(router, ledgerWriter, events, parts.recordsBeforeAnswer());
         this.asyncChats = new AsyncChats(gateway, runner, parts.maxAsyncRequests());
@@ -138,6 +146,8 @@ public final class Architect implements AutoCloseable {
                 time,
                 bulk,
                 work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(Jobs.ROLE, work)));
+        this.exports = new Exports(
+                store, time, work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(Exports.ROLE, work)));
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),
@@ -368,6 +378,12 @@ public final class Architect implements AutoCloseable {
         return records;
     }
 
+    /** What people change about routing while it runs: policy, models and prices. */
+    public Routing routing() {
+        requireOpen();
+        return routing;
+    }
+
     /** Projects, their boards and items. */
     public Projects projects() {
         requireOpen();
@@ -409,6 +425,12 @@ public final class Architect implements AutoCloseable {
     public Jobs jobs() {
         requireOpen();
         return jobs;
+    }
+
+    /** Lists that are written to files in the background. */
+    public Exports exports() {
+        requireOpen();
+        return exports;
     }
 
     /** Queues and their tenants. */

@@ -64,6 +64,16 @@ public final class Records {
         return List.copyOf(found);
     }
 
+    /**
+     * Returns the record of one request with the feedback about its answer; empty when none was kept, as of requests that the policy does not
+     * sample.
+     *
+     * @param requestId names the request: {@link dev.architect.chat.ChatResponse#requestId()}
+     */
+    public Optional<DecisionRecord> ofRequest(String requestId) {
+        return store.ofRequest(Check.notNull("requestId", requestId));
+    }
+
     /** Keeps what the host says about an answer; it is durable when this returns. */
     public void keep(Feedback feedback) {
         keep(List.of(Check.notNull("feedback", feedback)));

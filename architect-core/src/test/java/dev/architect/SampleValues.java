@@ -36,6 +36,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.creation.CreatedAnswer;
 import dev.architect.embedding.EmbeddingCall;
 import dev.architect.embedding.EmbeddingRequest;
+import dev.architect.export.ExportSubject;
 import dev.architect.filter.Filter;
 import dev.architect.filter.FilterField;
 import dev.architect.filter.FilterFields;
@@ -199,6 +200,7 @@ final class SampleValues implements AutoCloseable {
         put(AcceptedAnswers.class, AcceptedAnswers.DEFAULT);
         put(AnswerVerdict.class, AnswerVerdict.accepted());
         put(Cost.class, Cost.NOT_BILLED);
+        put(ExportSubject.class, new ExportSubject.Activities(Set.of()));
         put(ReportPeriod.class, ReportPeriod.today());
         put(TokenUsage.Builder.class, TokenUsage.builder());
         put(JsonFields.class, JsonFields.parse("{}"));

@@ -6,6 +6,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.cluster.hint.ChangeListeners;
 import dev.architect.creation.CreationStore;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -121,6 +122,11 @@ final class ClusteredStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return store.exports();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.architect.cost;
 import dev.architect.check.Check;
 import dev.architect.model.FailureKind;
 import dev.architect.model.StopReason;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,12 @@ public record LedgerEntry(
         Metering metering,
         CallCharge charge,
         Optional<StopReason> stopReason) {
+
+    /** The order of the calls of one request: by begin, then by place on the route, then by id. */
+    public static final Comparator<LedgerEntry> IN_REQUEST = Comparator.comparing(
+                    (LedgerEntry entry) -> entry.timing().startedAt())
+            .thenComparingInt(entry -> entry.route().position())
+            .thenComparing(LedgerEntry::callId);
 
     /** Checks every field. */
     public LedgerEntry {

@@ -195,6 +195,23 @@ public final class Ledger {
     }
 
     /**
+     * Writes calls in the form of {@link #export}.
+     *
+     * @param isBegin whether they are the first ones: then what stands before them is written too
+     * @throws IOException when {@code out} does
+     */
+    public static void write(LedgerFormat format, boolean isBegin, List<LedgerEntry> calls, Appendable out)
+            throws IOException {
+        LedgerLineWriter lines = new LedgerLineWriter(Check.notNull("format", format), Check.notNull("out", out));
+        if (isBegin) {
+            lines.begin();
+        }
+        for (LedgerEntry call : Check.noNulls("calls", calls)) {
+            lines.write(call);
+        }
+    }
+
+    /**
      * Returns some calls of the period that meet {@code filter}, in the order of their begin.
      *
      * @param position where the last page ended: the {@linkplain LedgerPosition#after place after} its last call; empty for the first page
@@ -335,6 +352,20 @@ public final class Ledger {
 
     private ReportPeriod.Between resolve(ReportPeriod period) {
         return Check.notNull("period", period).resolve(time.wallTime());
+    }
+
+    /** Returns a call; empty when there is none with this id. */
+    public Optional<LedgerEntry> call(String callId) {
+        return store.call(Check.notNull("callId", callId));
+    }
+
+    /**
+     * Returns the calls of one request, oldest first: several when it failed over, none when a cache has answered it or it is not known.
+     *
+     * @param requestId names the request, and its first call: {@link dev.architect.chat.ChatResponse#requestId()}
+     */
+    public List<LedgerEntry> ofRequest(String requestId) {
+        return store.ofRequest(Check.notNull("requestId", requestId));
     }
 
     /** Returns the calls of one task, oldest first. */

@@ -17,6 +17,12 @@ public interface RecordStore {
     /** Returns records with their feedback, newest first. */
     List<DecisionRecord> find(DecisionQuery query);
 
+    /**
+     * Returns the record of a request with its feedback, of several the newest; empty when none was kept. Takes the same time however many records
+     * there are.
+     */
+    Optional<DecisionRecord> ofRequest(String requestId);
+
     /** Keeps feedback; of several about one request the last counts. There need not be a record of the request. */
     void keep(List<Feedback> feedback);
 

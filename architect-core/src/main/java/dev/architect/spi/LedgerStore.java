@@ -120,6 +120,15 @@ public interface LedgerStore {
         return 0;
     }
 
+    /** Returns a call; empty when there is none with this id. Takes the same time however many calls there are. */
+    Optional<LedgerEntry> call(String callId);
+
+    /**
+     * Returns the calls of one request in the order of their begin, and of one begin in that of their places on the route and of their ids: none
+     * for a request that was answered without a call, or is not known. Takes the same time however many calls there are.
+     */
+    List<LedgerEntry> ofRequest(String requestId);
+
     /** Returns the calls of one task, oldest first. */
     List<LedgerEntry> ofTask(TaskId task);
 

@@ -4,6 +4,7 @@ import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.check.Check;
+import dev.architect.control.RouterControl;
 import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
 import dev.architect.error.ArchitectException;
@@ -126,6 +127,11 @@ public interface Router extends AutoCloseable {
      */
     default ProviderProbe probe(String provider) {
         throw new UnsupportedOperationException("router asks no providers");
+    }
+
+    /** What may be changed about it while it runs; empty, as by default, in a router that stays as it was made. The same whenever it is asked. */
+    default Optional<RouterControl> control() {
+        return Optional.empty();
     }
 
     /** Takes where the router publishes what happens outside of requests, such as a trip. Called once, before the first request. */

@@ -9,6 +9,7 @@ import dev.architect.change.ChangeStore;
 import dev.architect.check.Check;
 import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -104,6 +105,11 @@ public interface Store extends AutoCloseable {
      * Reviews, approval rules and recorded decisions; empty, as by default, in a store that keeps none. Then nobody can be asked.
      */
     default Optional<ReviewStore> reviews() {
+        return Optional.empty();
+    }
+
+    /** The parts of exports; empty, as by default, in a store that keeps none. Then nothing can be exported in the background. */
+    default Optional<ExportStore> exports() {
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import dev.architect.answer.SemanticCache;
 import dev.architect.budget.BudgetCatalogue;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
+import dev.architect.control.RouterControl;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.embedding.EmbeddingRequest;
 import dev.architect.embedding.EmbeddingResponse;
@@ -94,7 +95,7 @@ public final class CostAwareRouter implements Router {
     private final TokenEstimator tokens;
     private final TimeSource time;
     private final QuotaBook quotas;
-    private final Object reload = new Object();
+    private final RouterAdjustments adjustments;
     // Everything that a policy decides: a request reads it once, so that it runs under exactly one.
     private volatile Version current;
     private final HealthControl health;
@@ -144,6 +145,14 @@ public final class CostAwareRouter implements Router {
         this.current = new Version(
                 parts.policy, parts.prices, deployments, planner, check(parts.policy, deployments), executor, learned);
         publish(current);
+        this.adjustments = new RouterAdjustments(
+                parts.policy,
+                parts.prices,
+                parts.policyFile,
+                providers.values(),
+                this::putIntoForce,
+                this::policy,
+                () -> current.catalogue);
         warn(parts.policy, prices, time.wallTime());
         this.watch = parts.policyFile == null
                 ? null
@@ -155,6 +164,7 @@ public final class CostAwareRouter implements Router {
                 ? null
                 : new PriceRefresh(parts.priceSource, parts.priceInterval, parts.prices.version(), this::reload, time);
         if (priceRefresh != null) {
+            adjustments.askAt(priceRefresh);
             priceRefresh.start(threads);
         }
         followFeedback();
@@ -299,24 +309,24 @@ public final class CostAwareRouter implements Router {
      * Follows {@code policy} from now on, without a restart: a request that has begun ends under the policy under which it began, and
      * every later one runs under this one. What is known of a model that both policies have is kept: its circuit breaker unless the
      * settings of those changed, pauses, rate limits, calls on their way and requests that wait for it. May be called from any thread at
-     * any time; a reload waits for one that is under way, requests never do.
+     * any time; a reload waits for one that is under way, requests never do. While a policy is followed by {@link #control}, this one waits.
      *
      * @throws IllegalStateException when the router is closed
      * @throws dev.architect.router.learned.LearnedModelException when a model file of the policy cannot be used; then everything stays as it is
      */
     public void reload(RoutingPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        synchronized (reload) {
-            reload(policy, current.catalogue);
-        }
+        adjustments.own(Objects.requireNonNull(policy, "policy"));
     }
 
     /** As {@link #reload(RoutingPolicy)}, for other prices: calls that begin from now on are priced with them. */
     public void reload(PriceCatalogue prices) {
-        Objects.requireNonNull(prices, "prices");
-        synchronized (reload) {
-            reload(current.policy, prices);
-        }
+        adjustments.ownPrices(Objects.requireNonNull(prices, "prices"));
+    }
+
+    /** {@inheritDoc} Policy, models and prices. */
+    @Override
+    public Optional<RouterControl> control() {
+        return Optional.of(adjustments);
     }
 
     private List<Path> modelFiles() {
@@ -325,7 +335,7 @@ public final class CostAwareRouter implements Router {
                 .toList();
     }
 
-    private void reload(RoutingPolicy policy, PriceCatalogue catalogue) {
+    private synchronized void putIntoForce(RoutingPolicy policy, PriceCatalogue catalogue) {
         requireOpen();
         Version before = current;
         Version next;
@@ -496,7 +506,7 @@ public final class CostAwareRouter implements Router {
     @Override
     public void close() {
         // Not while a policy is exchanged, which would show its meters after they were removed here.
-        synchronized (reload) {
+        synchronized (this) {
             if (closed) {
                 return;
             }

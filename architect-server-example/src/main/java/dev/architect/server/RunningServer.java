@@ -32,6 +32,7 @@ import dev.architect.server.access.UserApi;
 import dev.architect.server.audit.AuditApi;
 import dev.architect.server.audit.AuditLog;
 import dev.architect.server.audit.CheckpointWriter;
+import dev.architect.server.export.ExportApi;
 import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.CallApi;
 import dev.architect.server.ledger.LedgerApi;
@@ -73,6 +74,9 @@ import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.review.ReviewApi;
 import dev.architect.server.review.RuleApi;
 import dev.architect.server.route.RouteApi;
+import dev.architect.server.routing.ModelApi;
+import dev.architect.server.routing.PolicyApi;
+import dev.architect.server.routing.PriceApi;
 import dev.architect.server.search.SearchApi;
 import dev.architect.server.setting.SettingsApi;
 import dev.architect.server.task.BulkJobApi;
@@ -124,6 +128,7 @@ final class RunningServer implements AutoCloseable {
     private final ArchitectGauges gauges;
     private final SecurityLog securityLog;
     private Optional<RoleRegistration> jobs = Optional.empty();
+    private Optional<RoleRegistration> exports = Optional.empty();
     private boolean closed;
     private volatile int port;
 
@@ -152,6 +157,10 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ReportApi(architect, health).operations());
         all.addAll(new SearchApi(architect).operations());
         all.addAll(new ProviderApi(architect).operations());
+        all.addAll(new ModelApi(architect).operations());
+        all.addAll(new PolicyApi(architect).operations());
+        all.addAll(new PriceApi(architect, time).operations());
+        all.addAll(new ExportApi(architect, time).operations());
         all.addAll(new TaskPartApi(architect).operations());
         all.addAll(new CallApi(architect, time).operations());
         all.addAll(new TaskCauseApi(architect).operations());
@@ -271,6 +280,7 @@ final class RunningServer implements AutoCloseable {
             live.start(runner);
             gateway.start();
             this.jobs = architect.jobs().takePart();
+            this.exports = architect.exports().takePart();
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -396,6 +406,7 @@ final class RunningServer implements AutoCloseable {
             securityLog.record("server-stopped", "address", host, "port", port);
         }
         jobs.ifPresent(RoleRegistration::close);
+        exports.ifPresent(RoleRegistration::close);
         gauges.close();
         live.close();
         JettySetup.stop(javalin);

@@ -136,6 +136,7 @@ final class ContractRequests {
                 .addTo((id, made) -> byId.put(id, () -> made.get().as(ownLogin())));
         new PasskeyRequests(fixture, this::newUser).addTo(byId::put);
         new ChangeRequests(fixture).addTo(byId::put);
+        new RoutingRequests(fixture).addTo(byId::put);
         others();
     }
 
@@ -737,7 +738,11 @@ final class ContractRequests {
         return fixture.architect.tasks().counts() + " "
                 + fixture.architect.schedules().list(Optional.empty(), ScheduleStore.MAX_PAGE) + " "
                 + fixture.architect.budgets().states().size() + " "
-                + fixture.architect.queues().settings();
+                + fixture.architect.queues().settings() + " "
+                + fixture.getJson("/api/policy").get("version") + " "
+                + fixture.architect.routing().overrides() + " "
+                + fixture.architect.routing().settings() + " "
+                + fixture.architect.exports().list().size();
     }
 
     private TaskId ended() {

@@ -5,6 +5,7 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
 import dev.architect.chat.ResponseCost;
+import dev.architect.control.RouterControl;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
 import dev.architect.cost.CallOutcome;
@@ -39,9 +40,13 @@ import dev.architect.route.QualityFloor;
 import dev.architect.route.Route;
 import dev.architect.route.SelectionReason;
 import dev.architect.route.UnservableRequestException;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.router.pricing.Prices;
 import dev.architect.spi.Router;
 import dev.architect.spi.RoutingContext;
 import dev.architect.spi.TimeSource;
+import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Duration;
@@ -74,8 +79,19 @@ final class FakeRouter implements Router {
     private volatile List<ModelHealth> cheapHealth = List.of();
     final List<String> orders = new CopyOnWriteArrayList<>();
 
+    /** Its policy and prices are followed, though no request goes through it. */
+    private final CostAwareRouter adjusted;
+
     FakeRouter(TimeSource time) {
         this.time = time;
+        this.adjusted = CostAwareRouter.with(RoutingPolicy.standard())
+                .priceSource(Prices::standard, Duration.ofDays(1))
+                .create(List.of(ScriptedProvider.named("claude")), time);
+    }
+
+    @Override
+    public Optional<RouterControl> control() {
+        return adjusted.control();
     }
 
     void release() {
@@ -254,5 +270,6 @@ final class FakeRouter implements Router {
     @Override
     public void close() {
         release();
+        adjusted.close();
     }
 }

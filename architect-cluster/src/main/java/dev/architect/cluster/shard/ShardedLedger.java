@@ -271,6 +271,21 @@ final class ShardedLedger implements LedgerStore {
                         Math.round(one.toNanos() * (weight / whole) + other.toNanos() * (otherWeight / whole)));
     }
 
+    @Override
+    public Optional<LedgerEntry> call(String callId) {
+        return group.askAll(member -> member.store().ledger().call(callId)).stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    @Override
+    public List<LedgerEntry> ofRequest(String requestId) {
+        return group.askAll(member -> member.store().ledger().ofRequest(requestId)).stream()
+                .flatMap(Collection::stream)
+                .sorted(LedgerEntry.IN_REQUEST)
+                .toList();
+    }
+
     /** Of all stores: a task that has moved has calls in each of them. */
     @Override
     public List<LedgerEntry> ofTask(TaskId task) {

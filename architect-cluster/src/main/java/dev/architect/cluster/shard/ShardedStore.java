@@ -6,6 +6,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -131,6 +132,11 @@ public final class ShardedStore implements Store {
     }
 
     /** Those of the first store: what is created in another one is written there by itself. */
+    @Override
+    public Optional<ExportStore> exports() {
+        return group.first().store().exports();
+    }
+
     @Override
     public Optional<CreationStore> creations() {
         return group.first().store().creations();

@@ -8,7 +8,6 @@ import dev.architect.router.choice.LearnedSettings;
 import dev.architect.router.rule.ModelTraits;
 import dev.architect.router.rule.RoutingRules;
 import dev.architect.router.rule.Tier;
-import dev.architect.router.yaml.BundledFile;
 import dev.architect.router.yaml.YamlFile;
 import dev.architect.router.yaml.YamlObject;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ final class PolicyReader {
     /** Read once, at first use. */
     private static final class Standard {
         static final RoutingPolicy POLICY =
-                parse("standard-policy.yaml", BundledFile.text(PolicyReader.class, "standard-policy.yaml"));
+                parse("standard-policy.yaml", RoutingPolicy.standardText());
     }
 
     private RoutingPolicy read(Optional<String> text) {

@@ -137,6 +137,11 @@ public final class RoutingPolicy {
         return PolicyReader.standard();
     }
 
+    /** Returns the text of {@link #standard()}, which describes every field. */
+    public static String standardText() {
+        return BundledFile.text(PolicyReader.class, "standard-policy.yaml");
+    }
+
     /** The model that savings are measured against; it need not be among the models. */
     public ModelId baseline() {
         return baseline;

@@ -48,7 +48,10 @@ final class LedgerParameters {
     /** What a filter of calls may name: what the parameters are, and the time. Calls are found by their time, or by their task. */
     private static final FilterFields FIELDS = fields();
 
-    private final QueryParameters query;
+    private final Optional<QueryParameters> query;
+    /** The period where none is given. */
+    private final String usualPeriod;
+
     private final Filter filter;
     private final CheckedFilter named;
 
@@ -70,20 +73,31 @@ final class LedgerParameters {
         for (SpendDimension dimension : SpendDimension.values()) {
             known.add(name(dimension));
         }
-        this.query = new QueryParameters(request, known);
-        ZoneId zone =
-                FilterText.zone(filteredAt.flatMap(now -> query.text(FilterText.ZONE)), ApiException.Place.PARAMETER);
+        QueryParameters parameters = new QueryParameters(request, known);
+        this.query = Optional.of(parameters);
+        this.usualPeriod = PeriodParameter.TODAY;
+        ZoneId zone = FilterText.zone(
+                filteredAt.flatMap(now -> parameters.text(FilterText.ZONE)), ApiException.Place.PARAMETER);
         this.filter = FilterText.read(
                 FilterText.Q,
                 ApiException.Place.PARAMETER,
                 () -> filteredAt
-                        .flatMap(now -> query.text(FilterText.Q))
+                        .flatMap(now -> parameters.text(FilterText.Q))
                         .map(Filter::parse)
                         .orElse(Filter.NONE));
         this.named = FilterText.read(
                 FilterText.Q,
                 ApiException.Place.PARAMETER,
                 () -> FIELDS.check(filter, zone, filteredAt.orElse(Instant.EPOCH)));
+    }
+
+    /** Reads a filter without parameters, as it stands in the body of a request; without a time it is for all. */
+    LedgerParameters(String filter, ZoneId zone, Instant now) {
+        this.query = Optional.empty();
+        this.usualPeriod = "all";
+        this.filter = FilterText.read(FilterText.Q, ApiException.Place.PARAMETER, () -> Filter.parse(filter));
+        this.named =
+                FilterText.read(FilterText.Q, ApiException.Place.PARAMETER, () -> FIELDS.check(this.filter, zone, now));
     }
 
     private static FilterFields fields() {
@@ -103,13 +117,17 @@ final class LedgerParameters {
 
     /** Returns a condition, of the parameter or of the filter. */
     private Optional<String> text(String name) {
-        Optional<String> given = query.text(name);
+        Optional<String> given = given(name);
         Optional<String> asked = named.single(name);
         if (given.isPresent() && asked.isPresent()) {
             throw ApiException.invalidParameter(
                     name, name + " is given beside '" + name + ":' in q, expected one of them");
         }
         return given.or(() -> asked);
+    }
+
+    private Optional<String> given(String name) {
+        return query.flatMap(parameters -> parameters.text(name));
     }
 
     /** What a place in the list belongs to: all conditions. */
@@ -120,7 +138,7 @@ final class LedgerParameters {
             names.add(name(dimension));
         }
         for (String name : names) {
-            query.text(name)
+            given(name)
                     .ifPresent(
                             text -> asked.append('\n').append(name).append('=').append(text));
         }
@@ -147,11 +165,11 @@ final class LedgerParameters {
     }
 
     QueryParameters query() {
-        return query;
+        return query.orElseThrow();
     }
 
     /** The parameter of a dimension. */
-    private static String name(SpendDimension dimension) {
+    static String name(SpendDimension dimension) {
         return switch (dimension) {
             case COST_STATUS -> "costStatus";
             case SERVICE_TIER -> "serviceTier";
@@ -160,9 +178,9 @@ final class LedgerParameters {
     }
 
     ReportPeriod period() {
-        Optional<Instant> from = query.instant(FROM);
-        Optional<Instant> until = query.instant(UNTIL);
-        Optional<String> word = query.text(PERIOD);
+        Optional<Instant> from = query.flatMap(parameters -> parameters.instant(FROM));
+        Optional<Instant> until = query.flatMap(parameters -> parameters.instant(UNTIL));
+        Optional<String> word = given(PERIOD);
         TimeRange created = named.times(CREATED);
         if (!created.equals(TimeRange.ALL)) {
             if (from.isPresent() || until.isPresent() || word.isPresent()) {
@@ -173,7 +191,7 @@ final class LedgerParameters {
             until = Optional.of(created.before().orElse(LATEST));
         }
         if (from.isEmpty() && until.isEmpty()) {
-            return PeriodParameter.parse(word.orElse(PeriodParameter.TODAY));
+            return PeriodParameter.parse(word.orElse(usualPeriod));
         }
         if (word.isPresent()) {
             throw QueryParameters.invalid(PERIOD, word.get(), "none beside from and until");

@@ -105,6 +105,9 @@ public final class ProblemPages {
             Map.entry(
                     "precondition-needed",
                     "A change must state the version that it was made from: the ETag of the thing, in If-Match."),
+            Map.entry(
+                    "price-source-failed",
+                    "The source of prices that the host has set did not answer. The prices stay as they are."),
             Map.entry("name-taken", "Something else has this name, prefix or place. Choose another one."),
             Map.entry(
                     "not-possible",

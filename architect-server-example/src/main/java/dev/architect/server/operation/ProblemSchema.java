@@ -21,6 +21,8 @@ final class ProblemSchema {
                             .optional("header", Schema.text())
                             .required("code", Schema.text())
                             .required("detail", Schema.text())
+                            .optional("line", Schema.integer().described("The line in a text of several."))
+                            .optional("column", Schema.integer())
                             .open()))
             .optional(
                     "current",

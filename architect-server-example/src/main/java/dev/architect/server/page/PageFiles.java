@@ -76,6 +76,10 @@ public final class PageFiles {
             "item-facts",
             "link-graph",
             "burnup",
+            "call",
+            "exports",
+            "policy",
+            "prices",
             "views");
 
     private PageFiles() {}

@@ -6,6 +6,7 @@ import dev.architect.project.PartId;
 import dev.architect.project.PlanningException;
 import dev.architect.project.ProjectId;
 import dev.architect.project.milestone.MilestoneId;
+import dev.architect.record.DecisionRecord;
 import dev.architect.recurring.Schedule;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.Principal;
@@ -88,6 +89,7 @@ public final class ProjectScope {
                         architect.projects().attachments().get(part(request)).project()));
         byPath.put("/api/tasks/{id}", request -> task(request.pathParam(ID)));
         byPath.put("/api/ledger/tasks/{id}", request -> task(request.pathParam(ID)));
+        byPath.put("/api/calls/{id}", request -> call(request.pathParam(ID)));
         byPath.put("/api/schedules/{name}", request -> schedule(request.pathParam("name")));
     }
 
@@ -144,6 +146,10 @@ public final class ProjectScope {
                 return Optional.of(request -> required(bodyText(request, PROJECT)));
             case "listViews", "listTasks":
                 return Optional.of(request -> required(Optional.ofNullable(request.queryParam(PROJECT))));
+            case "getRoute":
+                return Optional.of(request -> architect.records().ofRequest(request.pathParam("request")).stream()
+                        .map(DecisionRecord::project)
+                        .toList());
             case "submitTasks", "submitGraph":
                 // The handler checks for which project the tasks are; what they would read are results of their
                 // parents.
@@ -209,6 +215,18 @@ public final class ProjectScope {
                 .find(TaskId.parse(id))
                 .map(task -> task.request().attribution().project())
                 .orElseThrow(() -> PlanningException.notFound("there is no task " + id)));
+    }
+
+    private List<ProjectId> call(String id) {
+        return architect
+                .ledger()
+                .call(id)
+                .map(List::of)
+                .orElseGet(() -> architect.ledger().ofRequest(id))
+                .stream()
+                .map(call -> call.origin().attribution().project())
+                .distinct()
+                .toList();
     }
 
     private List<ProjectId> schedule(String name) {

@@ -43,10 +43,6 @@ public final class ProviderApi {
                                 Schema.object()
                                         .required("providers", Schema.list(ReportSchemas.PROVIDER))
                                         .open()),
-                Operation.get("getProvider", ONE, Permission.read(AREA), this::show)
-                        .summary("Shows a provider.")
-                        .answer(200, "The provider.", ReportSchemas.PROVIDER)
-                        .refuses(404, "not-found"),
                 Operation.get("listProviderHistory", ONE + "/history", Permission.read(AREA), this::history)
                         .summary("Lists the last changes of the circuit breakers of a provider, the newest first.")
                         .answer(
@@ -79,7 +75,7 @@ public final class ProviderApi {
                                                 Schema.list(Schema.object()
                                                         .required(List.of("provider", "model", "id"), Schema.text())
                                                         .required("breaker", Schema.words(BreakerState.class))
-                                                        .required("gone", Schema.truth())
+                                                        .required(List.of("gone", "enabled"), Schema.truth())
                                                         .open()))
                                         .open()));
     }
@@ -88,11 +84,6 @@ public final class ProviderApi {
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("providers", StatusView.providers(architect.providers().statuses()));
         JsonResponseWriter.write(request, answer);
-    }
-
-    private void show(Context request) {
-        JsonResponseWriter.write(
-                request, StatusView.providers(List.of(find(request))).get(0));
     }
 
     private void history(Context request) {
@@ -139,20 +130,33 @@ public final class ProviderApi {
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode models = answer.putArray("models");
         for (ProviderStatus provider : architect.providers().statuses()) {
-            for (String model : provider.models()) {
-                models.addObject()
-                        .put("provider", provider.name())
-                        .put("model", model)
-                        .put("id", provider.name() + "/" + model)
-                        .put("breaker", EnumWords.of(state(provider, model)))
-                        .put(
-                                "gone",
-                                provider.goneModels().stream()
-                                        .map(GoneModel::model)
-                                        .anyMatch(model::equals));
-            }
+            provider.models().forEach(model -> add(models, provider, model, true));
+            switchedOff(provider.name()).forEach(model -> add(models, provider, model, false));
         }
         JsonResponseWriter.write(request, answer);
+    }
+
+    private static void add(ArrayNode models, ProviderStatus provider, String model, boolean isEnabled) {
+        models.addObject()
+                .put("provider", provider.name())
+                .put("model", model)
+                .put("id", provider.name() + "/" + model)
+                .put("breaker", EnumWords.of(state(provider, model)))
+                .put(
+                        "gone",
+                        provider.goneModels().stream().map(GoneModel::model).anyMatch(model::equals))
+                .put("enabled", isEnabled);
+    }
+
+    /** The models of the policy that may not answer, where the router tells. */
+    private List<String> switchedOff(String provider) {
+        return architect.routing().isFollowed()
+                ? architect.routing().router().models().stream()
+                        .filter(model ->
+                                !model.isEnabled() && model.id().provider().equals(provider))
+                        .map(model -> model.id().model())
+                        .toList()
+                : List.of();
     }
 
     private static BreakerState state(ProviderStatus provider, String model) {

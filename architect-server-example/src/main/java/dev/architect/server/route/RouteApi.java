@@ -89,6 +89,10 @@ public final class RouteApi {
                         .summary("Says what recorded requests would have cost under another policy or other prices.")
                         .body(RouteReplay.QUESTION)
                         .answer(200, "The costs on both sides.", RouteReplay.REPORT),
+                Operation.get("getRoute", PATH + "/{request}", Permission.read(AREA), this::show)
+                        .summary("Shows the decision about a request and what came of it.")
+                        .answer(200, "The decision.", RouteView.DECISION)
+                        .refuses(404, "not-found"),
                 Operation.get("getFeedback", FEEDBACK, Permission.read(AREA), this::showFeedback)
                         .summary("Shows what was said of the answer to a request.")
                         .answer(200, "The feedback.", RouteView.FEEDBACK)
@@ -161,6 +165,17 @@ public final class RouteApi {
             throw QueryParameters.invalid(BEFORE, text, "next of the page before");
         }
         return Long.parseLong(text);
+    }
+
+    private void show(Context request) {
+        String id = request.pathParam(REQUEST);
+        JsonResponseWriter.write(
+                request,
+                RouteView.json(architect
+                        .records()
+                        .ofRequest(id)
+                        .orElseThrow(() -> ApiException.notFound("the decision about request " + BodyFields.shorten(id)
+                                + " is not kept, expected a request that the policy has recorded"))));
     }
 
     private void showFeedback(Context request) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Routes, decisions and feedback as JSON. */
-final class RouteView {
+public final class RouteView {
 
     /** What is sent for a request. */
     static final Schema CHAT = TaskSchemas.chat(Schema.object()).closed().named("ChatRequest");
@@ -74,7 +74,7 @@ final class RouteView {
             .named("Feedback");
 
     /** A decision and what came of it. */
-    static final Schema DECISION = Schema.object()
+    public static final Schema DECISION = Schema.object()
             .required(List.of("sequence", "request", "policy", "project"), Schema.text())
             .required("at", Schema.instant())
             .required("task", Schema.text().orNull())
@@ -160,7 +160,8 @@ final class RouteView {
                 .put("at", feedback.at().toString());
     }
 
-    static ObjectNode json(DecisionRecord record) {
+    /** Returns a decision as the lists show it. */
+    public static ObjectNode json(DecisionRecord record) {
         ObjectNode json = JsonResponseWriter.object()
                 .put("sequence", Long.toString(record.sequence()))
                 .put("request", record.requestId())

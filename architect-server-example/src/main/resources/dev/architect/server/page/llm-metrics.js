@@ -1,7 +1,9 @@
 // Where does the money go, and is the saving real?
 
+import { callLink, openNamedCall } from "./call.js";
 import { Bars, legend, level, stepOf } from "./chart.js";
 import { find, follow, h, mark, query, setQuery, setText } from "./dom.js";
+import { exportButton } from "./exports.js";
 import { count, duration, exact, moment, percent, plural, short, usd, words } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at, watch } from "./live.js";
@@ -42,6 +44,14 @@ function time() {
 
 function ask(values = {}, when = time()) {
   return [...Object.entries({ ...when, ...values }), ...filters].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+}
+
+/** The time and the filter of the page as one text. Days are those of UTC, as in the sums. */
+function asFilter() {
+  const quoted = (text) => (/^[^\s,"]+$/.test(text) && !/^[<>]/.test(text) && !text.includes("..") ? text : `"${text.replaceAll('"', '\\"')}"`);
+  const created = from || until ? `created:${from ?? "1970-01-01"}..${until ?? new Date().toISOString()}`
+    : range === "today" ? `created:${new Date().toISOString().slice(0, 10)}` : range === "all" ? "" : `created:-${range}`;
+  return [...filters.map(([name, value]) => `${name}:${quoted(value)}`), created].filter(Boolean).join(" ");
 }
 
 /** When the series begin: a bucket for each day since the first call, not since the beginning of time. */
@@ -121,7 +131,7 @@ find("main").append(h(
       h("dl", { class: "facts", id: "baseline-facts" }))),
   card("By provider", { id: "table-card", look: "flush", tools: [
     h("button", { type: "button", id: "csv", onclick: download }, icon("download"), "Table as CSV"),
-    h("a", { class: "note", id: "export", href: "#", download: "calls.csv" }, "Every call as CSV")] },
+    exportButton("export", "Every call as CSV", () => ({ of: "calls", format: "csv", filter: asFilter() }))] },
     h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...HEADS.map(([name, label, look]) =>
       h("th", { scope: "col", class: look, "data-name": name }, h("button", { type: "button", onclick: () => sortBy(name) }, label))))), rows)),
     h("div", { class: "empty", id: "empty", hidden: true })),
@@ -331,8 +341,6 @@ function drawTable() {
     const change = earlierRow?.costUsd > 0 ? (100 * (row.costUsd - earlierRow.costUsd)) / earlierRow.costUsd : null;
     setText(cells[9], change === null ? "–" : `${change >= 0 ? "+" : "−"}${percent(Math.abs(change))}`);
   });
-  const file = new URLSearchParams(ask({ format: "csv" }));
-  find("export").href = at(`/api/ledger/export?${file}`);
 }
 
 function createRow(row) {
@@ -366,7 +374,7 @@ function drawTop() {
   follow(callRows, found.calls.calls, (call) => call.callId, (call) => h(
     "tr",
     { "data-provider": call.answeredModel.split("/")[0] },
-    h("th", { scope: "row" }, h("span", { class: "named" }, h("span", { class: "swatch" }), call.answeredModel.split("/").slice(1).join("/"))),
+    h("th", { scope: "row" }, h("span", { class: "named" }, h("span", { class: "swatch" }), callLink(call.callId, call.answeredModel.split("/").slice(1).join("/")))),
     h("td", { class: "faint", "data-label": "At", "data-phone": "no", title: exact(call.startedAt) }, moment(call.startedAt)),
     h("td", { "data-label": "Outcome" }, call.failure ? words(call.failure) : words(call.outcome)),
     h("td", { class: "number", "data-label": "In / out", "data-phone": "no" }, `${count(call.inputTokens)} / ${count(call.outputTokens)}`),
@@ -444,4 +452,5 @@ function drawRange() {
 RANGES.forEach(([value, label], place) => key(String(place + 1), `Range ${label}`, () => ranges.children[place].click()));
 addEventListener("popstate", () => location.reload());
 start();
+openNamedCall();
 watch(["costs"], read, READ_MILLIS, PASSING_MILLIS);

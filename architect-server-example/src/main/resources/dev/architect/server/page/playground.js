@@ -292,7 +292,7 @@ async function vote(value) {
 }
 
 async function readModels() {
-  const { models } = await api("/api/models");
+  const models = (await api("/api/models")).models.filter((model) => model.enabled);
   for (const side of sides) {
     side.choose.append(...models.map((each) => h("option", { value: each.id, disabled: each.gone || null }, each.id)));
   }

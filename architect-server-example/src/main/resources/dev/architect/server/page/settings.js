@@ -8,6 +8,8 @@ import { find, follow, h, mark, setText } from "./dom.js";
 import { moment, plural, span, usd, words } from "./format.js";
 import { icon } from "./icons.js";
 import { api, at, watch } from "./live.js";
+import { policyCard } from "./policy.js";
+import { pricesCard } from "./prices.js";
 import { may, segments, setTheme, start, store, stored, theme, toast, undoable } from "./shell.js";
 import { card, load, sentence } from "./states.js";
 
@@ -50,6 +52,7 @@ find("main").append(h(
   { class: "stack-v" },
   card("Budgets", { look: "flush", id: "budgets-card", note: "limits on spending, in UTC" }, budgetBox),
   card("Add or replace a budget", { id: "budget-form" }, form),
+  h("div", { class: "stack-v", id: "routing" }),
   h("div", { class: "halves top-aligned" },
     card("This browser", { id: "browser" }, h("ul", { class: "rows" },
       h("li", {}, h("span", { class: "what" }, "Colours"), segments("Colours", [["system", "System"], ["light", "Light"], ["dark", "Dark"]], theme(), setTheme)),
@@ -172,6 +175,9 @@ const readMe = () => load(mine, "what you may do", () => api("/api/me"), (found)
   passkeyCard.hidden = !me.name;
   if (me.name) {
     load(passkeys, "your passkeys", () => readPasskeys(me, readMe), (content) => content.isConnected || passkeys.replaceChildren(content), 1);
+  }
+  if (find("routing").childElementCount === 0) {
+    find("routing").append(pricesCard(me.permissions.includes("prices:w")), policyCard(me.permissions.includes("policy:w")));
   }
 }, 2);
 readMe();

@@ -36,6 +36,12 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public String isId(String column, String parameter) {
+        // By a hash index, which has four bytes of an id.
+        return column + " = :" + parameter;
+    }
+
+    @Override
     public String isOneOf(int count) {
         return "= ANY (?)";
     }

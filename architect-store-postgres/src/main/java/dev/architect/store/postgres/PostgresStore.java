@@ -6,6 +6,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -36,6 +37,7 @@ import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.creation.JdbiCreationStore;
+import dev.architect.store.jdbi.export.JdbiExportStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.project.JdbiProjectStore;
@@ -93,6 +95,7 @@ public final class PostgresStore implements Store {
     private final AccessStore access;
     private final AuditStore audit;
     private final CreationStore creations;
+    private final ExportStore exports;
     private final BudgetStore budgets;
     private final QuotaStore quotas;
     private final LaneStore lanes;
@@ -165,9 +168,10 @@ public final class PostgresStore implements Store {
             this.activity = new JdbiActivityStore(plain, pages);
             this.access = new JdbiAccessStore(writes, pages);
             this.audit = new JdbiAuditStore(plain, pages);
+            this.exports = new JdbiExportStore(pageWrites, pages);
             this.budgets = new JdbiBudgetStore(plain, clock::micros);
             this.quotas = new JdbiQuotaStore(plain, clock::micros);
-            this.records = new JdbiRecordStore(plain, pages);
+            this.records = new JdbiRecordStore(plain, pages, DIALECT);
             this.facts = pages;
             this.schedules = new JdbiScheduleStore(
                     writes, hostTasks, engine, clock, () -> changes.changed(Set.of(ChangeKind.TASK_READY)));
@@ -282,6 +286,11 @@ public final class PostgresStore implements Store {
     @Override
     public Optional<ProjectStore> projects() {
         return Optional.of(projects);
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return Optional.of(exports);
     }
 
     @Override

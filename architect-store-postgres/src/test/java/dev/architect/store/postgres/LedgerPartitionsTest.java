@@ -85,4 +85,34 @@ class LedgerPartitionsTest extends DatabaseTestCase {
                 .containsExactly("recent");
         assertThat(column("SELECT call_id FROM ledger_default")).containsExactly("old");
     }
+
+    @Test
+    void aCallIsFoundByItsIdInWhateverMonthItIs() throws Exception {
+        PostgresStore store = opened(builder().open());
+        Instant now = YearMonth.now(ZoneOffset.UTC).atDay(15).atStartOfDay().toInstant(ZoneOffset.UTC);
+        List<LedgerEntry> calls = new ArrayList<>();
+        for (int i = 0; i < 4_000; i++) {
+            calls.add(call("call-" + i, i % 2 == 0 ? now.plusMillis(i) : Instant.EPOCH.plusMillis(i)));
+        }
+        store.ledger().record(calls);
+
+        assertThat(store.ledger().call("call-6")).contains(calls.get(6));
+        assertThat(store.ledger().call("call-7")).contains(calls.get(7));
+        for (String statistics : List.of("", "ANALYZE ledger")) {
+            if (!statistics.isEmpty()) {
+                try (Connection connection = database().connect();
+                        Statement statement = connection.createStatement()) {
+                    statement.execute(statistics);
+                }
+            }
+            String plan =
+                    String.join("\n", column("EXPLAIN (COSTS OFF) SELECT * FROM ledger WHERE call_id = 'call-6'"));
+            assertThat(plan)
+                    .contains("call_id_idx")
+                    .doesNotContain(
+                            "pkey",
+                            "Seq Scan on ledger_default",
+                            "Seq Scan on " + LedgerPartitions.name(YearMonth.now(ZoneOffset.UTC)));
+        }
+    }
 }

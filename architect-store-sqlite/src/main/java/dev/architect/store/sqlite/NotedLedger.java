@@ -100,6 +100,16 @@ final class NotedLedger implements LedgerStore {
     }
 
     @Override
+    public Optional<LedgerEntry> call(String callId) {
+        return ledger.call(callId);
+    }
+
+    @Override
+    public List<LedgerEntry> ofRequest(String requestId) {
+        return ledger.ofRequest(requestId);
+    }
+
+    @Override
     public List<LedgerEntry> ofTask(TaskId task) {
         return ledger.ofTask(task);
     }

@@ -6,6 +6,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -36,6 +37,7 @@ import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.access.JdbiAccessStore;
 import dev.architect.store.jdbi.access.JdbiAuditStore;
 import dev.architect.store.jdbi.creation.JdbiCreationStore;
+import dev.architect.store.jdbi.export.JdbiExportStore;
 import dev.architect.store.jdbi.ledger.JdbiLedgerStore;
 import dev.architect.store.jdbi.ledger.LedgerLoop;
 import dev.architect.store.jdbi.project.JdbiProjectStore;
@@ -96,6 +98,7 @@ public final class SqliteStore implements Store {
     private final AccessStore access;
     private final AuditStore audit;
     private final CreationStore creations;
+    private final ExportStore exports;
     private final BudgetStore budgets;
     private final LaneStore lanes;
     private final StepStore steps;
@@ -142,9 +145,10 @@ public final class SqliteStore implements Store {
             this.activity = new JdbiActivityStore(writer, readers);
             this.access = new JdbiAccessStore(writes, readers);
             this.audit = new JdbiAuditStore(writer, readers);
+            this.exports = new JdbiExportStore(writer, readers);
             this.budgets = new JdbiBudgetStore(writer, sql -> Micros.of(options.time.wallTime()));
             this.quotas = new JdbiQuotaStore(writer, sql -> Micros.of(options.time.wallTime()));
-            this.records = new JdbiRecordStore(writer, readers);
+            this.records = new JdbiRecordStore(writer, readers, SqlDialect.SQLITE);
             this.schedules = new JdbiScheduleStore(writes, tasks, readers, options.time, () -> {});
             this.projects = new JdbiProjectStore(writes, readers, SqlDialect.SQLITE, options.time::wallTime);
             this.reviews = new JdbiReviewStore(writes, readers, options.time);
@@ -252,6 +256,11 @@ public final class SqliteStore implements Store {
     @Override
     public Optional<ProjectStore> projects() {
         return Optional.of(projects);
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return Optional.of(exports);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.creation.CreationStore;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.project.store.ProjectStore;
@@ -96,6 +97,11 @@ record SilentStore(Store store) implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return store.schedules();
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return store.exports();
     }
 
     @Override

@@ -99,6 +99,24 @@ final class CostCommandTest {
     }
 
     @Test
+    void showsACallWithTheOthersOfItsRequest() {
+        try (SqliteStore store = SqliteStore.at(folder.resolve("architect.db"))) {
+            store.ledger().record(List.of(call("request-a", START, "large", Optional.empty(), 3_000_000_000L)));
+        }
+
+        GaiaRun byCall = cost("call", "a");
+        GaiaRun byRequest = cost("call", "request-a", "--json");
+        GaiaRun none = cost("call", "none");
+
+        assertThat(byCall.out())
+                .contains("claude/small", "$1.000000000001", "answered")
+                .doesNotContain("Decision");
+        assertThat(byRequest.out()).contains("\"request\":\"request-request-a\"", "\"callId\":\"request-a\"");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err()).contains("call none does not exist, expected the id of a call");
+    }
+
+    @Test
     void groupsAndFilters() {
         assertThat(cost("by", "model", "--period", "all").out()).contains("claude/large", "claude/small", "$0.002");
         assertThat(cost("by", "user", "--json", "--period", "all", "--tag", "team=small")

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
+import dev.architect.routing.Routing;
+import dev.architect.spi.TimeSource;
+import dev.architect.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +60,27 @@ final class PolicyCommandTest {
                                 Files.writeString(file, POLICY).toString())
                         .out())
                 .isEqualTo(file + ": 3 models, 1 rules, 1 experiments\n");
+    }
+
+    @Test
+    void showsTheVersionsThatWerePutIntoForce() {
+        String data = folder.toString();
+        try (SqliteStore store = SqliteStore.at(folder.resolve("architect.db"))) {
+            assertThat(GaiaRun.gaia("policy", "list", "--data", data).err()).contains("each follows its own");
+            assertThat(GaiaRun.gaia("policy", "show", "--data", data).err()).contains("no policy was put into force");
+            CostAwareRouter router =
+                    CostAwareRouter.with(RoutingPolicy.standard()).create(List.of(), TimeSource.system());
+            Routing routing = new Routing(store.cluster(), router.control(), TimeSource.system());
+            routing.savePolicy(0, Optional.of(POLICY), "user:ada", "cheaper");
+            routing.savePolicy(1, Optional.empty(), "user:bob", "");
+            router.close();
+        }
+
+        assertThat(GaiaRun.gaia("policy", "list", "--data", data).out())
+                .contains("user:ada", "cheaper", "10 lines", "user:bob", "of each node");
+        assertThat(GaiaRun.gaia("policy", "show", "1", "--data", data).out()).isEqualTo(POLICY);
+        assertThat(GaiaRun.gaia("policy", "show", "--data", data).err()).contains("is the policy of each node");
+        assertThat(GaiaRun.gaia("policy", "show", "9", "--data", data).err()).contains("version 9 is not kept");
     }
 
     @Test
@@ -145,6 +173,6 @@ final class PolicyCommandTest {
         assertThat(GaiaRun.gaia("policy", "explain", "Hi", "--simulate", "--priority", "10")
                         .exitCode())
                 .isEqualTo(2);
-        assertThat(GaiaRun.gaia("policy").err()).contains("expected one of check, schema, explain");
+        assertThat(GaiaRun.gaia("policy").err()).contains("expected one of check, schema, explain, list, show");
     }
 }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,8 +32,10 @@ public final class JdbiRecordStore implements RecordStore {
             "SELECT request_id, at AS given_at, verdict, score FROM feedback WHERE request_id = ?";
     private static final String FEEDBACK_AFTER = "SELECT request_id, at AS given_at, verdict, score FROM feedback"
             + " WHERE at >= ? AND (at > ? OR request_id > ?) ORDER BY at, request_id LIMIT ?";
-    private static final String FIND = "SELECT d.sequence, d.body, f.request_id, f.at AS given_at, f.verdict, f.score"
-            + " FROM decision d LEFT JOIN feedback f ON f.request_id = d.request_id WHERE d.sequence < ?";
+    private static final String FOUND = "SELECT d.sequence, d.body, f.request_id, f.at AS given_at, f.verdict, f.score"
+            + " FROM decision d LEFT JOIN feedback f ON f.request_id = d.request_id";
+    private static final String FIND = FOUND + " WHERE d.sequence < ?";
+    private static final String REQUEST = "request";
     private static final String DELETE_DECISIONS = "DELETE FROM decision WHERE sequence IN"
             + " (SELECT sequence FROM decision WHERE at < ? ORDER BY at LIMIT ?)";
     private static final String DELETE_FEEDBACK = "DELETE FROM feedback WHERE request_id IN"
@@ -40,11 +43,13 @@ public final class JdbiRecordStore implements RecordStore {
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
+    private final String ofRequest;
 
-    /** Creates the store over the connections of one database. */
-    public JdbiRecordStore(TransactionalWrites writes, ReadConnections reads) {
+    /** Creates the store over the connections of one database of {@code dialect}. */
+    public JdbiRecordStore(TransactionalWrites writes, ReadConnections reads, SqlDialect dialect) {
         this.writes = writes;
         this.reads = reads;
+        this.ofRequest = FOUND + " WHERE " + dialect.isId("d.request_id", REQUEST);
     }
 
     @Override
@@ -88,6 +93,17 @@ public final class JdbiRecordStore implements RecordStore {
         return reads.read(handle -> bound(handle, sql.toString(), values)
                 .map((row, context) -> decision(row))
                 .list());
+    }
+
+    @Override
+    public Optional<DecisionRecord> ofRequest(String requestId) {
+        return reads.read(handle -> handle
+                .createQuery(ofRequest)
+                .bind(REQUEST, StoredText.encode(requestId))
+                .map((row, context) -> decision(row))
+                .list()
+                .stream()
+                .max(Comparator.comparing(DecisionRecord::sequence)));
     }
 
     private static void add(StringBuilder sql, List<Object> values, String condition, Object value) {

@@ -28,6 +28,12 @@ public interface SqlDialect {
     /** The text {@code column} as what is ordered and compared by code points, whatever the language of the database. */
     String binaryOrder(String column);
 
+    /**
+     * The condition on a column of long ids that it is the named parameter, which is found by an index. Where an index would repeat the ids, it has
+     * their ends alone.
+     */
+    String isId(String column, String parameter);
+
     /** The condition on an id that it is one of {@code count}, which {@link #bindIds} binds. */
     String isOneOf(int count);
 

@@ -31,6 +31,11 @@ final class SqliteDialect implements SqlDialect {
         return column;
     }
 
+    @Override
+    public String isId(String column, String parameter) {
+        return "substr(" + column + ", -6) = substr(:" + parameter + ", -6) AND " + column + " = :" + parameter;
+    }
+
     /** A power of two, so that a few prepared statements serve every number of ids. */
     private static int parameters(int count) {
         return Integer.highestOneBit(Math.max(1, count - 1)) * (count > 1 ? 2 : 1);

@@ -258,6 +258,19 @@ final class InMemoryLedger implements LedgerStore {
     }
 
     @Override
+    public Optional<LedgerEntry> call(String callId) {
+        return store.locked(() -> Optional.ofNullable(entries.get(callId)));
+    }
+
+    @Override
+    public List<LedgerEntry> ofRequest(String requestId) {
+        return store.locked(() -> entries.values().stream()
+                .filter(entry -> entry.origin().requestId().equals(requestId))
+                .sorted(LedgerEntry.IN_REQUEST)
+                .toList());
+    }
+
+    @Override
     public List<LedgerEntry> ofTask(TaskId task) {
         return store.locked(() -> entries.values().stream()
                 .filter(entry -> task.equals(entry.origin().task().orElse(null)))

@@ -49,6 +49,14 @@ final class InMemoryRecords implements RecordStore {
                 .toList());
     }
 
+    @Override
+    public Optional<DecisionRecord> ofRequest(String requestId) {
+        return store.locked(() -> decisions.descendingMap().entrySet().stream()
+                .filter(each -> each.getValue().requestId().equals(requestId))
+                .findFirst()
+                .map(each -> each.getValue().stored(each.getKey(), Optional.ofNullable(feedback.get(requestId)))));
+    }
+
     private static boolean isWanted(DecisionRecord decision, DecisionQuery query) {
         return query.from().filter(decision.at()::isBefore).isEmpty()
                 && query.until().filter(until -> !decision.at().isBefore(until)).isEmpty()

@@ -7,6 +7,7 @@ import dev.architect.change.ChangeStore;
 import dev.architect.change.ChangeTopic;
 import dev.architect.creation.CreationStore;
 import dev.architect.error.StoreException;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -26,6 +27,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.step.StepStore;
 import dev.architect.store.memory.change.InMemoryChanges;
+import dev.architect.store.memory.export.InMemoryExports;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -73,6 +75,7 @@ public final class InMemoryStore implements Store {
     private final InMemoryProjects projects;
     private final InMemoryReviews reviews;
     private final InMemoryChanges changes;
+    private final InMemoryExports exports;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
@@ -82,6 +85,7 @@ public final class InMemoryStore implements Store {
         // No two stores have the same.
         long identity = time.random(Long.MAX_VALUE);
         this.changes = new InMemoryChanges(this::locked, identity);
+        this.exports = new InMemoryExports(this::locked);
         this.nodes = new InMemoryNodes(this);
         this.cluster = new InMemoryCluster(this, identity);
         this.tasks = new InMemoryTasks(this);
@@ -169,6 +173,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<ProjectStore> projects() {
         return Optional.of(projects);
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return Optional.of(exports);
     }
 
     @Override

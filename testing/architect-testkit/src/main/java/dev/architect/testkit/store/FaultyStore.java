@@ -6,6 +6,7 @@ import dev.architect.audit.AuditStore;
 import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeStore;
 import dev.architect.creation.CreationStore;
+import dev.architect.export.ExportStore;
 import dev.architect.lane.LaneStore;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.StoreDescription;
@@ -61,6 +62,7 @@ public final class FaultyStore implements Store {
     private final Optional<AuditStore> audit;
     private final Optional<CreationStore> creations;
     private final Optional<BudgetStore> budgets;
+    private final Optional<ExportStore> exports;
     private final Optional<QuotaStore> quotas;
     private final Optional<ScheduleStore> schedules;
     private final Optional<ProjectStore> projects;
@@ -85,6 +87,7 @@ public final class FaultyStore implements Store {
         this.access = store.access().map(behind -> faulty(AccessStore.class, behind));
         this.audit = store.audit().map(behind -> faulty(AuditStore.class, behind));
         this.creations = store.creations().map(behind -> faulty(CreationStore.class, behind));
+        this.exports = store.exports().map(behind -> faulty(ExportStore.class, behind));
         this.budgets = store.budgets().map(behind -> faulty(BudgetStore.class, behind));
         this.quotas = store.quotas().map(behind -> faulty(QuotaStore.class, behind));
         this.schedules = store.schedules().map(behind -> faulty(ScheduleStore.class, behind));
@@ -205,6 +208,11 @@ public final class FaultyStore implements Store {
     @Override
     public Optional<ScheduleStore> schedules() {
         return schedules;
+    }
+
+    @Override
+    public Optional<ExportStore> exports() {
+        return exports;
     }
 
     @Override

@@ -7,7 +7,9 @@ import dev.architect.testkit.store.dependency.StoreDependencyFailureCases;
 import dev.architect.testkit.store.dependency.StoreDependencyRaceCases;
 import dev.architect.testkit.store.dependency.StoreGraphCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
+import dev.architect.testkit.store.ledger.StoreExportCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
+import dev.architect.testkit.store.ledger.StoreLookupCases;
 import dev.architect.testkit.store.node.StoreAccessCases;
 import dev.architect.testkit.store.node.StoreAuditCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
@@ -332,6 +334,20 @@ public abstract class StoreContract {
     @Nested
     class LedgerQuery extends StoreLedgerQueryCases {
         LedgerQuery() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Lookup extends StoreLookupCases {
+        Lookup() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class Export extends StoreExportCases {
+        Export() {
             super(handles());
         }
     }

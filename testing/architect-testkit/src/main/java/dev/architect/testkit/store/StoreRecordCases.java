@@ -134,6 +134,26 @@ abstract class StoreRecordCases extends StoreCases {
     }
 
     @Test
+    void findsTheRecordOfARequestWithItsFeedback() {
+        store().records()
+                .append(List.of(
+                        decision("0e11bead", CHEAP, DecisionOutcome.ANSWERED, DEFAULT),
+                        decision("1e11bead", DEAR, DecisionOutcome.REJECTED, new ProjectId("shop")),
+                        decision("1e11bead", DEAR, DecisionOutcome.ANSWERED, new ProjectId("shop"))));
+        store().records().keep(List.of(Feedback.accepted("1e11bead", time.wallTime())));
+
+        DecisionRecord newest = store().records().ofRequest("1e11bead").orElseThrow();
+
+        assertThat(newest.result().outcome()).isEqualTo(DecisionOutcome.ANSWERED);
+        assertThat(newest.feedback().map(Feedback::score)).contains(1.0);
+        assertThat(store().records().ofRequest("0e11bead").map(DecisionRecord::feedback))
+                .contains(Optional.empty());
+        for (String none : List.of("", "2e11bead", "bead", "a\u0000\ud83d%")) {
+            assertThat(store().records().ofRequest(none)).isEmpty();
+        }
+    }
+
+    @Test
     void findsByTimeModelOutcomeAndProjectInPages() {
         List<DecisionRecord> all = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

@@ -56,6 +56,7 @@ public final class CostCommand implements Runnable {
                 .addSubcommand(new SeriesCommand(terminal))
                 .addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new CostTaskCommand(terminal))
+                .addSubcommand(new CostCallCommand(terminal))
                 .addSubcommand(new CostRerateCommand(terminal))
                 .addSubcommand(new CostReconcileCommand(terminal))
                 .addSubcommand(new CostCalibrationCommand(terminal))

@@ -92,7 +92,7 @@ final class CostTaskCommand implements Callable<Integer> {
         return table;
     }
 
-    private static String text(Cost cost) {
+    static String text(Cost cost) {
         return cost.amount().map(Money::toString).orElse("unknown");
     }
 
@@ -102,22 +102,24 @@ final class CostTaskCommand implements Callable<Integer> {
         for (AttemptSpend attempt : spend.attempts()) {
             ObjectNode object = CostText.object("epoch", Long.toString(attempt.epoch()), attempt.totals());
             ArrayNode calls = object.put("epoch", attempt.epoch()).putArray("calls");
-            attempt.calls()
-                    .forEach(call -> calls.addObject()
-                            .put("callId", call.callId())
-                            .put("startedAt", call.timing().startedAt().toString())
-                            .put("answeredModel", call.route().answered().toString())
-                            .put("outcome", CostOptions.word(call.outcome()))
-                            .put("inputTokens", call.metering().usage().promptTokens())
-                            .put("outputTokens", call.metering().usage().completionTokens())
-                            .put(
-                                    "costStatus",
-                                    CostOptions.word(call.charge().cost().status()))
-                            .put("costUsd", usd(call.charge().cost()))
-                            .put("baselineUsd", usd(call.charge().baseline())));
+            attempt.calls().forEach(call -> calls.add(json(call)));
             attempts.add(object);
         }
         return task;
+    }
+
+    /** Returns a call with its cost. */
+    static ObjectNode json(LedgerEntry call) {
+        return CostText.object()
+                .put("callId", call.callId())
+                .put("startedAt", call.timing().startedAt().toString())
+                .put("answeredModel", call.route().answered().toString())
+                .put("outcome", CostOptions.word(call.outcome()))
+                .put("inputTokens", call.metering().usage().promptTokens())
+                .put("outputTokens", call.metering().usage().completionTokens())
+                .put("costStatus", CostOptions.word(call.charge().cost().status()))
+                .put("costUsd", usd(call.charge().cost()))
+                .put("baselineUsd", usd(call.charge().baseline()));
     }
 
     private static @Nullable String usd(Cost cost) {

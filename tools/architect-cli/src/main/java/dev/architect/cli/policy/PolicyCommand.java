@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gaia policy}: checks routing policies, prints their schema, and explains decisions. */
-@Command(name = "policy", description = "Checks a routing policy, prints its JSON Schema, or explains a decision.")
+@Command(
+        name = "policy",
+        description =
+                "Checks a routing policy, prints its JSON Schema or a version that was put into force, or explains a decision.")
 public final class PolicyCommand implements Runnable {
 
     @Spec
@@ -27,7 +30,9 @@ public final class PolicyCommand implements Runnable {
         return new CommandLine(new PolicyCommand())
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new SchemaCommand(terminal))
-                .addSubcommand(new ExplainCommand(terminal));
+                .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new PolicyVersionsCommand.ListCommand(terminal))
+                .addSubcommand(new PolicyVersionsCommand.ShowCommand(terminal));
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.architect.store.jdbi.LimitChecks;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
+import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
 
 /** The ledger in a database. Safe for use by several threads. */
@@ -212,6 +214,26 @@ public final class JdbiLedgerStore implements LedgerStore {
             }
             return deleted;
         });
+    }
+
+    @Override
+    public Optional<LedgerEntry> call(String callId) {
+        return found(LedgerSql.call(dialect), callId).findFirst();
+    }
+
+    private Stream<LedgerEntry> found(String query, String id) {
+        return reads
+                .read(handle -> handle.createQuery(query)
+                        .bind(LedgerSql.ID, StoredText.encode(id))
+                        .map((row, context) -> LedgerRow.entry(row))
+                        .list())
+                .stream()
+                .sorted(LedgerEntry.IN_REQUEST);
+    }
+
+    @Override
+    public List<LedgerEntry> ofRequest(String requestId) {
+        return found(LedgerSql.ofRequest(dialect), requestId).toList();
     }
 
     @Override

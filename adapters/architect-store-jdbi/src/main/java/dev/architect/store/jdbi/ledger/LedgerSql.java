@@ -27,7 +27,22 @@ final class LedgerSql {
             + " AND NOT EXISTS (SELECT 1 FROM ledger_pending p"
             + " WHERE p.started_at = ledger.started_at AND p.sequence = ledger.sequence)";
 
+    /** The parameter of {@link #call} and {@link #ofRequest}. */
+    static final String ID = "id";
+
     private LedgerSql() {}
+
+    /** The call with an id. In no order: for the sake of one, a planner might read the index of times instead. */
+    static String call(SqlDialect dialect) {
+        return "SELECT * FROM ledger WHERE " + dialect.isId("call_id", ID);
+    }
+
+    /** The calls of a request: the one that has its id, and those that an index of its own has. */
+    static String ofRequest(SqlDialect dialect) {
+        return "SELECT * FROM ledger WHERE " + dialect.isId("call_id", ID)
+                + " AND (request_id IS NULL OR request_id = call_id)"
+                + " UNION ALL SELECT * FROM ledger WHERE request_id = :" + ID + " AND request_id <> call_id";
+    }
 
     /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
     static String page(SqlDialect dialect, boolean hasPosition, String condition) {

@@ -47,7 +47,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "second-factor",
                     "item-places",
                     "item-order",
-                    "passkeys"),
+                    "passkeys",
+                    "lookups"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -90,7 +91,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "ledger-compact",
                     "item-places",
                     "item-order",
-                    "passkeys"),
+                    "passkeys",
+                    "lookups"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -83,6 +83,10 @@ class LedgerSqlPlanTest {
                     .containsAnyOf("INDEX ledger_call (started_at>? AND started_at<?)", "INDEX ledger_task");
             assertThat(plan(connection, LedgerSql.PURGE))
                     .contains("INDEX ledger_call (started_at=? AND call_id=?)", "SEARCH p USING PRIMARY KEY");
+            assertThat(plan(connection, LedgerSql.call(SqlDialect.SQLITE)))
+                    .isEqualTo("SEARCH ledger USING INDEX ledger_id (<expr>=?)");
+            assertThat(plan(connection, LedgerSql.ofRequest(SqlDialect.SQLITE)))
+                    .contains("INDEX ledger_id (<expr>=?)", "INDEX ledger_request (request_id=?)");
             assertThat(plan(connection, LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
         }
     }

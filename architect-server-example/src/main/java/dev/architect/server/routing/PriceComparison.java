@@ -1,0 +1,117 @@
+package dev.architect.server.routing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.Architect;
+import dev.architect.control.RouterControl;
+import dev.architect.cost.Price;
+import dev.architect.cost.PriceCatalogue;
+import dev.architect.error.InvalidFileException;
+import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.BodyFields;
+import dev.architect.server.rest.JsonBodyReader;
+import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.spi.TimeSource;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** How two catalogues of prices differ. */
+final class PriceComparison {
+
+    private static final String FROM = "from";
+    private static final String TO = "to";
+    private static final int MOST = 500;
+
+    static final Schema QUESTION = Schema.object()
+            .optional(FROM, Schema.text())
+            .required(TO, Schema.text())
+            .closed();
+
+    static final Schema DIFFERENCES = Schema.object()
+            .required(List.of("fromVersion", "toVersion"), Schema.text())
+            .required(List.of("addedCount", "removedCount", "changedCount"), Schema.integer())
+            .required(List.of("added", "removed"), Schema.list(PriceView.PRICE))
+            .required(
+                    "changed",
+                    Schema.list(Schema.object()
+                            .required(List.of("before", "after"), PriceView.PRICE)
+                            .open()))
+            .open();
+
+    private final Architect architect;
+    private final TimeSource time;
+
+    PriceComparison(Architect architect, TimeSource time) {
+        this.architect = architect;
+        this.time = time;
+    }
+
+    void compare(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(FROM, TO));
+        RouterControl router = RoutingErrors.router(architect);
+        PriceCatalogue after = catalogue(router, fields, TO, fields.requiredText(TO));
+        PriceCatalogue before = fields.text(FROM)
+                .map(text -> catalogue(router, fields, FROM, text))
+                .orElseGet(() -> router.prices().catalogue());
+        JsonResponseWriter.write(request, json(before, after));
+    }
+
+    private static PriceCatalogue catalogue(RouterControl router, BodyFields fields, String field, String text) {
+        try {
+            return router.parseCatalogue(text);
+        } catch (InvalidFileException wrong) {
+            throw RoutingErrors.invalid(field, wrong.fileProblems());
+        }
+    }
+
+    private ObjectNode json(PriceCatalogue before, PriceCatalogue after) {
+        Instant now = time.wallTime();
+        Map<List<Object>, Price> old = new LinkedHashMap<>();
+        before.prices().forEach(price -> old.put(place(price), price));
+        ObjectNode json =
+                JsonResponseWriter.object().put("fromVersion", before.version()).put("toVersion", after.version());
+        ArrayNode added = JsonResponseWriter.array();
+        ArrayNode changed = JsonResponseWriter.array();
+        int addedCount = 0;
+        int changedCount = 0;
+        for (Price price : after.prices()) {
+            Price was = old.remove(place(price));
+            if (was == null) {
+                if (addedCount++ < MOST) {
+                    added.add(PriceView.json(price, Optional.empty(), now));
+                }
+            } else if (!was.rates().equals(price.rates())
+                    || !Optional.ofNullable(was.validTo()).equals(Optional.ofNullable(price.validTo()))) {
+                if (changedCount++ < MOST) {
+                    ObjectNode row = changed.addObject();
+                    row.set("before", PriceView.json(was, Optional.empty(), now));
+                    row.set("after", PriceView.json(price, Optional.empty(), now));
+                }
+            }
+        }
+        json.put("addedCount", addedCount).put("removedCount", old.size()).put("changedCount", changedCount);
+        json.set("added", added);
+        ArrayNode removed = json.putArray("removed");
+        old.values().stream().limit(MOST).forEach(price -> removed.add(PriceView.json(price, Optional.empty(), now)));
+        json.set("changed", changed);
+        return json;
+    }
+
+    /** What makes two prices one that was changed. */
+    private static List<Object> place(Price price) {
+        return List.of(
+                price.provider(),
+                price.model(),
+                price.match(),
+                price.serviceTier(),
+                price.region(),
+                price.tier(),
+                price.validFrom());
+    }
+}
