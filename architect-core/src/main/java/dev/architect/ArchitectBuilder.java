@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wires an {@link Architect}: the chain of calls shows what runs. Builds once. The store and the providers belong to the
@@ -326,7 +327,8 @@ public final class ArchitectBuilder {
                 time,
                 new EngineSettings(retention, recordRetention, outageLimit, reviewLimits),
                 new EngineSettings(
-                        TaskRetention.DEFAULT, DEFAULT_RECORD_RETENTION, DEFAULT_OUTAGE_LIMIT, ReviewLimits.USUAL));
+                        TaskRetention.DEFAULT, DEFAULT_RECORD_RETENTION, DEFAULT_OUTAGE_LIMIT, ReviewLimits.USUAL),
+                LoggerFactory.getLogger(Settings.class)::warn);
     }
 
     int maxAsyncRequests() {

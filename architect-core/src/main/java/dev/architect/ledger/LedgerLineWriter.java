@@ -2,7 +2,6 @@ package dev.architect.ledger;
 
 import dev.architect.cost.LedgerEntry;
 import dev.architect.export.ExportForm;
-import dev.architect.export.RowWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Settings of the engine that can be changed while it runs: what was configured, and in place of it what operators have set in the store, where all
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * round, within an hour at the latest. Safe for use by several threads.
  */
 public final class Settings {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
 
     private static final String DOCUMENT = "architect.settings";
 
@@ -36,6 +33,7 @@ public final class Settings {
     private final TimeSource time;
     private final EngineSettings configured;
     private final EngineSettings standard;
+    private final Consumer<String> warnings;
     private final AtomicLong nextLook;
     private volatile EngineSettings current;
     private volatile boolean isFailing;
@@ -45,13 +43,20 @@ public final class Settings {
      *
      * @param configured what the node goes by where nothing is set
      * @param standard what it would go by if its host had configured nothing
+     * @param warnings get a sentence when the store begins to fail later
      * @throws dev.architect.error.StoreException when the store fails
      */
-    public Settings(ClusterStore store, TimeSource time, EngineSettings configured, EngineSettings standard) {
+    public Settings(
+            ClusterStore store,
+            TimeSource time,
+            EngineSettings configured,
+            EngineSettings standard,
+            Consumer<String> warnings) {
         this.store = Check.notNull("store", store);
         this.time = Check.notNull("time", time);
         this.configured = Check.notNull("configured", configured);
         this.standard = Check.notNull("standard", standard);
+        this.warnings = Check.notNull("warnings", warnings);
         // Before anything goes by them: what was to be kept longer must not be deleted.
         this.current = stored().applyTo(configured);
         this.nextLook = new AtomicLong(time.nanoTime() + INTERVAL.toNanos());
@@ -70,7 +75,7 @@ public final class Settings {
                 isFailing = false;
             } catch (ArchitectException failure) {
                 if (!isFailing) {
-                    LOG.warn("the settings cannot be read: {}", failure.getMessage());
+                    warnings.accept("the settings cannot be read: " + failure.getMessage());
                 }
                 isFailing = true;
             }

@@ -37,8 +37,7 @@ final class ServerPreparation {
             Javalin javalin = Javalin.create(config -> configure(config, guard));
             try {
                 JettySetup.start(javalin, guard, "127.0.0.1", 0);
-                LocalConnector connector =
-                        javalin.jettyServer().server().getBean(LocalConnector.class);
+                LocalConnector connector = javalin.jettyServer().server().getBean(LocalConnector.class);
                 connector.getResponse(REQUEST, PATIENCE_SECONDS, TimeUnit.SECONDS);
             } finally {
                 JettySetup.stop(javalin);

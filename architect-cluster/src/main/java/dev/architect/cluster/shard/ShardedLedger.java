@@ -238,7 +238,8 @@ final class ShardedLedger implements LedgerStore {
     @Override
     public LedgerPage browse(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
-        List<LedgerPage> pages = group.askAll(member -> member.store().ledger().browse(filter, period, position, limit));
+        List<LedgerPage> pages =
+                group.askAll(member -> member.store().ledger().browse(filter, period, position, limit));
         Optional<LedgerPosition> known =
                 pages.stream().flatMap(page -> page.next().stream()).min(Comparator.naturalOrder());
         List<LedgerEntry> calls = pages.stream()

@@ -3,7 +3,7 @@ package dev.architect.job.export;
 import dev.architect.event.ActivityEntry;
 import dev.architect.export.ExportForm;
 import dev.architect.export.ExportSubject;
-import dev.architect.export.RowWriter;
+import dev.architect.ledger.RowWriter;
 import dev.architect.spi.ActivityStore;
 import dev.architect.task.TaskId;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.architect.job.export;
 
 import dev.architect.export.ExportForm;
 import dev.architect.export.ExportSubject;
-import dev.architect.export.RowWriter;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.ledger.RowWriter;
 import dev.architect.maintenance.TaskFilterReader;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Task;

@@ -94,7 +94,9 @@ final class LiveConnection {
         if (inFlight.get() > 0) {
             return passed > TIMEOUT.toNanos();
         }
-        return passed >= heartbeat.toNanos() || !waiting.isEmpty() || (hasNews() && (!isHidden || passed >= HIDDEN.toNanos()));
+        return passed >= heartbeat.toNanos()
+                || !waiting.isEmpty()
+                || (hasNews() && (!isHidden || passed >= HIDDEN.toNanos()));
     }
 
     private boolean hasNews() {

@@ -51,8 +51,7 @@ final class LiveSenders {
         ended.await();
     }
 
-    private static Runnable share(
-            List<LiveConnection> clients, int part, int parts, Consumer<LiveConnection> work) {
+    private static Runnable share(List<LiveConnection> clients, int part, int parts, Consumer<LiveConnection> work) {
         return () -> {
             for (int i = part; i < clients.size(); i += parts) {
                 try {

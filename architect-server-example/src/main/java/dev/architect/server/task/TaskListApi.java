@@ -97,8 +97,10 @@ public final class TaskListApi {
         Optional<PageCursor> at = place(parameters, asked);
         TaskPage found = architect.tasks().browse(placed(query, at));
         CursorPage<Task> page = CursorPage.upTo(
-                found.tasks(), found.next().map(TaskId::toString), at, task -> task.id()
-                        .toString());
+                found.tasks(),
+                found.next().map(TaskId::toString),
+                at,
+                task -> task.id().toString());
         ObjectNode answer = JsonResponseWriter.object();
         answer.set(TaskRequestReader.TASKS, TaskView.summary(page.items()));
         answer.put("next", page.next().map(cursor -> cursor.text(asked)).orElse(null));

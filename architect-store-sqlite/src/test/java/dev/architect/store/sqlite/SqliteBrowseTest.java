@@ -58,7 +58,9 @@ final class SqliteBrowseTest {
 
     @BeforeEach
     void open() {
-        store = SqliteStore.builder(directory.resolve("architect.db")).time(time).open();
+        store = SqliteStore.builder(directory.resolve("architect.db"))
+                .time(time)
+                .open();
     }
 
     @AfterEach

@@ -1,10 +1,5 @@
 package dev.architect.benchmarks.list;
 
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.AttemptResult;
-import dev.architect.attempt.ClaimRequest;
-import dev.architect.attempt.ClaimedTask;
 import dev.architect.benchmarks.LoadTime;
 import dev.architect.cost.CallCharge;
 import dev.architect.cost.CallOrigin;
@@ -16,8 +11,6 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.event.ActivityEntry;
-import dev.architect.lane.Lane;
-import dev.architect.lane.LaneShare;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
@@ -28,22 +21,24 @@ import dev.architect.spi.Store;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
-import dev.architect.task.TaskState;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * Fills a store through its public methods with tasks and calls of the last thirty days. Of each kind of value there are some that many have, and one,
+ * Fills a store with tasks and calls of the last thirty days. Of each kind of value there are some that many have, and one,
  * named {@value #RARE}, that one of ten thousand has. For one thread.
  */
 final class ListSamples {
@@ -72,24 +67,20 @@ final class ListSamples {
     private static final int PROGRESS = 100_000;
     private static final int FAILED = 50;
 
-    private final Store store;
     private final LoadTime time;
     private final Instant end;
     private final Random random;
     private final List<TaskId> known = new ArrayList<>();
 
     /** Those of another seed are others. */
-    ListSamples(Store store, LoadTime time, Instant end, long seed) {
-        this.store = store;
+    ListSamples(LoadTime time, Instant end, long seed) {
         this.time = time;
         this.end = end;
         this.random = new Random(seed);
     }
 
-    /** Adds tasks, of which most have ended. */
-    void fillTasks(int tasks) {
-        long node = store.nodes().join("fill");
-        ClaimRequest claim = claim(node);
+    /** Adds tasks, none of which has begun. */
+    void fillTasks(Store store, int tasks) {
         for (int from = 0; from < tasks; from += CHUNK) {
             time.set(at(from, tasks));
             List<TaskRequest> requests = new ArrayList<>();
@@ -101,13 +92,6 @@ final class ListSamples {
             store.activity()
                     .append(List.of(new ActivityEntry(
                             0, time.wallTime(), "attempt-ended", Optional.of(ids.get(0)), "a chunk was added")));
-            List<ClaimedTask> claimed;
-            do {
-                claimed = store.tasks().claim(claim);
-                if (!claimed.isEmpty()) {
-                    store.tasks().finish(claimed.stream().map(this::end).toList());
-                }
-            } while (claimed.size() == BATCH);
             progress("tasks", from, tasks);
         }
         time.set(end);
@@ -121,27 +105,6 @@ final class ListSamples {
         if (done % PROGRESS == 0 && done > 0) {
             System.out.printf(Locale.ROOT, "%d of %d %s%n", done, of, what);
         }
-    }
-
-    private static ClaimRequest claim(long node) {
-        Map<String, Integer> quotas = new HashMap<>();
-        for (int type = 0; type < TYPES; type++) {
-            quotas.put("type-" + type, BATCH);
-        }
-        quotas.put(RARE, BATCH);
-        quotas.put(EARLY, BATCH);
-        List<LaneShare> shares = new ArrayList<>();
-        for (String queue : List.of(TaskOptions.DEFAULT_QUEUE, BATCH_QUEUE, RARE)) {
-            for (int tenant = 0; tenant < TENANTS; tenant++) {
-                shares.add(share(queue, "tenant-" + tenant));
-            }
-            shares.add(share(queue, RARE));
-        }
-        return new ClaimRequest(node, BATCH, quotas, true, shares);
-    }
-
-    private static LaneShare share(String queue, String tenant) {
-        return new LaneShare(new Lane(queue, tenant, TaskOptions.DEFAULT_SESSION_KIND), BATCH);
     }
 
     private TaskRequest request(int number, int tasks) {
@@ -160,26 +123,26 @@ final class ListSamples {
         return random.nextInt(RARITY) == 0;
     }
 
-    private AttemptEnd end(ClaimedTask task) {
-        int chance = random.nextInt(100);
-        Instant now = time.wallTime();
-        AttemptOutcome outcome = chance < 4
-                ? AttemptOutcome.FAILED
-                : chance < 5 ? AttemptOutcome.CANCELLED : AttemptOutcome.SUCCEEDED;
-        TaskState next = chance < 4 ? TaskState.DEAD : chance < 5 ? TaskState.CANCELLED : TaskState.DONE;
-        return new AttemptEnd(
-                task.fencingToken(),
-                "llm-1",
-                now,
-                now,
-                outcome,
-                next,
-                Duration.ZERO,
-                next == TaskState.DONE ? AttemptResult.output("done") : AttemptResult.error("it failed"));
+    /** Ends most of the tasks by hand, since a million attempts would take minutes: of a hundred four are dead and one is cancelled. */
+    static void endTasks(Path file) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = connection.createStatement()) {
+            sql.execute("BEGIN");
+            sql.execute("UPDATE task SET epoch = 1, attempt = 1, done_at = created_at + 1000000,"
+                    + " state = CASE WHEN (id >> 18) % 100 < 4 THEN 11 WHEN (id >> 18) % 100 = 4 THEN 12 ELSE 10 END"
+                    + " WHERE state = 0 AND lane NOT IN (SELECT id FROM lane WHERE type LIKE '%" + WAITING + "%')");
+            sql.execute("INSERT INTO task_result (id, epoch, output, error) SELECT id, 1,"
+                    + " CASE WHEN state = 10 THEN 'done' END, CASE WHEN state <> 10 THEN 'it failed' END"
+                    + " FROM task WHERE state >= 10");
+            sql.execute("DELETE FROM task_count");
+            sql.execute(
+                    "INSERT INTO task_count (lane, state, n) SELECT lane, state, count(*) FROM task GROUP BY lane, state");
+            sql.execute("COMMIT");
+        }
     }
 
     /** Adds calls, and adds them up. */
-    void fillCalls(int calls) {
+    void fillCalls(Store store, int calls) {
         // Stands still, so that each is recorded before its time is added up, as calls are.
         time.set(end.minus(SPAN));
         for (int from = 0; from < calls; from += BATCH) {

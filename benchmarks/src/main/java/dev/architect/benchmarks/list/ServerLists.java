@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class ServerLists {
         this.store = store;
         this.client = new ListClient(url, TOKEN);
         Instant now = Instant.now();
-        this.added = new ListSamples(store, new LoadTime(now), now, now.toEpochMilli());
+        this.added = new ListSamples(new LoadTime(now), now, now.toEpochMilli());
     }
 
     /**
@@ -135,14 +136,17 @@ public final class ServerLists {
         }
     }
 
-    private static void fill(Options options, Path file) {
+    private static void fill(Options options, Path file) throws SQLException {
         Instant end = Instant.now().truncatedTo(ChronoUnit.MICROS);
         LoadTime time = new LoadTime(end.minus(ListSamples.SPAN));
         long begin = System.nanoTime();
+        ListSamples samples = new ListSamples(time, end, FILLED);
         try (SqliteStore store = SqliteStore.builder(file).time(time).open()) {
-            ListSamples samples = new ListSamples(store, time, end, FILLED);
-            samples.fillTasks(options.number("tasks", 1));
-            samples.fillCalls(options.number("calls", 1));
+            samples.fillTasks(store, options.number("tasks", 1));
+        }
+        ListSamples.endTasks(file);
+        try (SqliteStore store = SqliteStore.builder(file).time(time).open()) {
+            samples.fillCalls(store, options.number("calls", 1));
         }
         System.out.printf(Locale.ROOT, "filled in %.0f s%n", (System.nanoTime() - begin) / 1e9);
     }

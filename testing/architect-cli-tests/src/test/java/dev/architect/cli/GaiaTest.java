@@ -45,7 +45,8 @@ final class GaiaTest {
     @Test
     void everyCommandIsMadeByItsName() {
         assertThat(Gaia.commands(Terminal.ofProcess()).keySet())
-                .isEqualTo(Gaia.commandLine(Terminal.ofProcess()).getSubcommands().keySet());
+                .isEqualTo(
+                        Gaia.commandLine(Terminal.ofProcess()).getSubcommands().keySet());
     }
 
     @Test

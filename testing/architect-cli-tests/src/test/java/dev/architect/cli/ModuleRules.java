@@ -19,8 +19,10 @@ final class ModuleRules {
             "dev.architect",
             "dev.architect.activity",
             "dev.architect.gateway",
+            "dev.architect.job.export",
             "dev.architect.ledger",
             "dev.architect.loop",
+            "dev.architect.routing",
             "dev.architect.schedule",
             "dev.architect.thread");
 

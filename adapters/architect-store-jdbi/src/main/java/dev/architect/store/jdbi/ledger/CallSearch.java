@@ -65,7 +65,8 @@ final class CallSearch {
     /** Returns the page of calls that began from {@code from} on and stand after a position. Called once. */
     LedgerPage page(long from, Optional<LedgerPosition> after) {
         position = after.orElse(null);
-        long begin = after.map(place -> Math.max(from, Micros.of(place.startedAt()))).orElse(from);
+        long begin =
+                after.map(place -> Math.max(from, Micros.of(place.startedAt()))).orElse(from);
         CallTimes.Span span = new CallTimes.Span(begin, to);
         int lookedAt = 0;
         int leaps = 0;

@@ -172,9 +172,8 @@ public final class JdbiLedgerStore implements LedgerStore {
         if (filter.task().isPresent() || filter.equals(SpendFilter.ALL)) {
             return LedgerPage.of(page(pageReads, filter, period, position, limit + 1), limit);
         }
-        return pageReads.read(handle ->
-                handle.inTransaction(snapshot -> new CallSearch(snapshot, dialect, filter, to(period), limit)
-                        .page(from(period), position)));
+        return pageReads.read(handle -> handle.inTransaction(
+                snapshot -> new CallSearch(snapshot, dialect, filter, to(period), limit).page(from(period), position)));
     }
 
     // Rounded up, at both ends: rows have whole microseconds, and a period may begin within one.

@@ -58,8 +58,8 @@ final class LedgerSql {
 
     /** How many calls there are between two times, as far as a limit, and when the last of these began: from the index alone. */
     static String looked(SqlDialect dialect, boolean hasPosition) {
-        return "SELECT count(*) AS n, max(started_at) AS last FROM (SELECT l.started_at"
-                + between(dialect, hasPosition) + " ORDER BY l.started_at LIMIT ?) AS looked";
+        return "SELECT count(*) AS n, max(started_at) AS last FROM (SELECT l.started_at" + between(dialect, hasPosition)
+                + " ORDER BY l.started_at LIMIT ?) AS looked";
     }
 
     /** The last call that began before a time. */

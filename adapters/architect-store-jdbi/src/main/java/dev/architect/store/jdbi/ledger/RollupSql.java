@@ -38,8 +38,9 @@ final class RollupSql {
             "SELECT p.part, " + COLUMNS + OF_PENDING + " WHERE p.started_at >= ? AND p.started_at < ?";
 
     /** When the first call between two times began that the sums lack as a whole. */
-    static final String FIRST_LATE = "SELECT started_at FROM ledger_pending WHERE started_at >= ? AND started_at < ? AND part = 0"
-            + " ORDER BY started_at LIMIT 1";
+    static final String FIRST_LATE =
+            "SELECT started_at FROM ledger_pending WHERE started_at >= ? AND started_at < ? AND part = 0"
+                    + " ORDER BY started_at LIMIT 1";
 
     /** Some of what is missing and decided. */
     static final String DECIDED = "SELECT p.part, " + COLUMNS + OF_PENDING

@@ -77,7 +77,8 @@ public final class TaskPageSql {
 
     /** The number of rows of all parts, or more than {@link NumberedFilter#FEW}. */
     public static String countOfFew(NumberedFilter filter) {
-        return "SELECT count(*) FROM (SELECT id FROM (" + allOf(filter) + ") AS every LIMIT " + (NumberedFilter.FEW + 1) + ") AS few";
+        return "SELECT count(*) FROM (SELECT id FROM (" + allOf(filter) + ") AS every LIMIT " + (NumberedFilter.FEW + 1)
+                + ") AS few";
     }
 
     /** The first ids of each part in the order, and of all of them. */
@@ -101,7 +102,8 @@ public final class TaskPageSql {
         String direction = filter.direction();
         if (isDoneOfAllProjects(part, filter)) {
             return "SELECT id FROM (SELECT o.id FROM task_project q CROSS JOIN LATERAL (SELECT id FROM task WHERE project = q.id AND "
-                    + part.condition() + " AND state > 1 AND id" + after + filter.andCreated() + " ORDER BY id" + direction
+                    + part.condition() + " AND state > 1 AND id" + after + filter.andCreated() + " ORDER BY id"
+                    + direction
                     + " LIMIT :limit) AS o ORDER BY o.id" + direction + " LIMIT :limit) AS part_" + part.lane() + "_"
                     + part.state();
         }

@@ -44,7 +44,7 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class TaskPages {
 
-    /** Rows of one walk for somebody who waits: they take some twenty milliseconds. */
+    /** Rows of one walk for somebody who waits. */
     private static final int MOST_LOOKED_AT = 20_000;
 
     private static final int FIRST_STEP = 500;
@@ -167,9 +167,9 @@ final class TaskPages {
      * @param after where it begins
      * @param end its last row at most; empty for the end of the list
      */
-    private static List<Task> tasks(Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
-        List<TaskPart> parts =
-                filter.hasManyParts() ? leading(handle, filter, after, limit) : filter.parts();
+    private static List<Task> tasks(
+            Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
+        List<TaskPart> parts = filter.hasManyParts() ? leading(handle, filter, after, limit) : filter.parts();
         if (!filter.isOfParts() || parts.size() <= NumberedFilter.MAX_PARTS) {
             return parts.isEmpty() ? List.of() : read(handle, filter.withParts(parts), after, end, limit);
         }
@@ -213,7 +213,8 @@ final class TaskPages {
                 .map(part -> new Head(part, id));
     }
 
-    private static List<Task> read(Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
+    private static List<Task> read(
+            Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
         Query select = handle.createQuery(TaskPageSql.page(TaskRow.select(filter.dialect()), filter, end.isPresent()))
                 .bind("after", after.id())
                 .bind("limit", limit);
@@ -279,12 +280,13 @@ final class TaskPages {
     /** The parts that may have what a query names; with a project, those that have tasks of it, and those that no index has by project. */
     private List<TaskPart> parts(Handle handle, TaskQuery query, Optional<Long> project) {
         Query select = handle.createQuery("SELECT c.lane, c.state, c.n, l.type FROM " + dialect.counts()
-                + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0" + (project.isPresent() ? TaskPageSql.andOfProject(dialect) : "")
+                + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0"
+                + (project.isPresent() ? TaskPageSql.andOfProject(dialect) : "")
                 + " ORDER BY c.lane, c.state");
         project.ifPresent(number -> select.bind("project", number));
-        return select
-                .map((row, context) -> Map.entry(
-                        row.getString("type"), new TaskPart(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
+        return select.map((row, context) -> Map.entry(
+                        row.getString("type"),
+                        new TaskPart(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
                 .filter(part -> query.lanes().isAll() || accepts(query.lanes(), TypeInLane.parse(part.getKey())))
                 .map(Map.Entry::getValue)
                 .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
@@ -316,8 +318,7 @@ final class TaskPages {
 
     /** The statement for tests of its plan. */
     static String selectForPlan(TaskQuery query, long lane, long project, long count) {
-        return TaskPageSql.page(
-                TaskRow.select(SqlDialect.SQLITE), filterForPlan(query, lane, project, count), false);
+        return TaskPageSql.page(TaskRow.select(SqlDialect.SQLITE), filterForPlan(query, lane, project, count), false);
     }
 
     /** The statements of a step of a walk, for tests of their plans: its end, and its tasks. */

@@ -23,14 +23,14 @@ final class CallTimesPlanTest {
             new Migrator(Dialect.SQLITE, "test.db")
                     .migrate(connection, new ImmediateLock(), Instant.parse("2026-01-01T00:00:00Z"));
             StringBuilder plan = new StringBuilder();
-            try (ResultSet row =
-                    statement.executeQuery("EXPLAIN QUERY PLAN " + RollupSql.firstWith(List.of(1, 3)))) {
+            try (ResultSet row = statement.executeQuery("EXPLAIN QUERY PLAN " + RollupSql.firstWith(List.of(1, 3)))) {
                 while (row.next()) {
                     plan.append(row.getString("detail")).append('\n');
                 }
             }
 
-            assertThat(plan.toString().split("PRIMARY KEY \\(grain=\\? AND dimension=\\? AND begins_at=\\? AND value=\\?\\)", -1))
+            assertThat(plan.toString()
+                            .split("PRIMARY KEY \\(grain=\\? AND dimension=\\? AND begins_at=\\? AND value=\\?\\)", -1))
                     .hasSize(3);
         }
     }

@@ -10,8 +10,8 @@ import dev.architect.project.ProjectId;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
-import dev.architect.store.jdbi.page.TaskPageSql;
 import dev.architect.store.jdbi.lane.LaneGate;
+import dev.architect.store.jdbi.page.TaskPageSql;
 import dev.architect.store.jdbi.schema.Dialect;
 import dev.architect.store.jdbi.schema.ImmediateLock;
 import dev.architect.store.jdbi.schema.Migrator;
@@ -145,7 +145,10 @@ class TaskSqlPlanTest {
     /** A scan of a table without an index reads every row. */
     private String planWithoutScan(String sql) throws SQLException {
         String plan = plan(sql);
-        assertThat(plan.lines().filter(step -> step.matches("SCAN [a-z_]+") && !step.equals("SCAN ranked") && !step.equals("SCAN few")))
+        assertThat(plan.lines()
+                        .filter(step -> step.matches("SCAN [a-z_]+")
+                                && !step.equals("SCAN ranked")
+                                && !step.equals("SCAN few")))
                 .as(plan)
                 .isEmpty();
         return plan;
@@ -298,10 +301,7 @@ class TaskSqlPlanTest {
         prepare(Statistics.valueOf(statistics));
         for (TaskQuery.Order order : TaskQuery.Order.values()) {
             List<String> step = TaskPages.stepForPlan(
-                    TaskQuery.newest(50)
-                            .withOrder(order)
-                            .withCreatedFrom(NOW)
-                            .withProject(new ProjectId("project-1")),
+                    TaskQuery.newest(50).withOrder(order).withCreatedFrom(NOW).withProject(new ProjectId("project-1")),
                     1,
                     1,
                     3_000);
@@ -325,7 +325,8 @@ class TaskSqlPlanTest {
         assertThat(planWithoutScan(TaskPages.countForPlan(ofProject, 1, 1)))
                 .contains("COVERING INDEX task_project_page (project=? AND lane=? AND state=?)")
                 .doesNotContain("task_created");
-        assertThat(plan("SELECT c.lane FROM task_count AS c WHERE c.n > 0" + TaskPageSql.andOfProject(SqlDialect.SQLITE)))
+        assertThat(plan("SELECT c.lane FROM task_count AS c WHERE c.n > 0"
+                        + TaskPageSql.andOfProject(SqlDialect.SQLITE)))
                 .contains("SEARCH p USING COVERING INDEX task_project_page (project=? AND lane=? AND state=?)");
     }
 
@@ -341,7 +342,8 @@ class TaskSqlPlanTest {
                     .doesNotContain("TEMP B-TREE");
             assertThat(plan(TaskPages.headsForPlan(
                             newest.withOrder(order).withProject(new ProjectId("project-1")), 1, 1)))
-                    .contains("SEARCH t USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id")
+                    .contains(
+                            "SEARCH t USING COVERING INDEX task_project_page (project=? AND lane=? AND state=? AND id")
                     .doesNotContain("TEMP B-TREE");
         }
     }

@@ -1,6 +1,7 @@
-package dev.architect.export;
+package dev.architect.ledger;
 
 import dev.architect.check.Check;
+import dev.architect.export.ExportForm;
 import dev.architect.json.JsonText;
 import dev.architect.json.RawJson;
 import java.io.IOException;
