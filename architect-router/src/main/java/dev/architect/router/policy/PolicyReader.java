@@ -63,8 +63,7 @@ final class PolicyReader {
 
     /** Read once, at first use. */
     private static final class Standard {
-        static final RoutingPolicy POLICY =
-                parse("standard-policy.yaml", RoutingPolicy.standardText());
+        static final RoutingPolicy POLICY = parse("standard-policy.yaml", RoutingPolicy.standardText());
     }
 
     private RoutingPolicy read(Optional<String> text) {

@@ -119,7 +119,12 @@ final class ListCases {
         field(TASKS, "tenant", () -> "tenant-" + any(ListSamples.TENANTS), rare, "missing");
         add(TASKS, "all tenants but one", () -> "-tenant:tenant-" + any(ListSamples.TENANTS));
         field(TASKS, "project", () -> "project-" + any(ListSamples.PROJECTS), rare, "missing");
-        field(TASKS, "created", () -> "-" + (1 + any(28)) + "d", "<-" + (ListSamples.SPAN.toDays() - 1) + "d", ">2999-01-01");
+        field(
+                TASKS,
+                "created",
+                () -> "-" + (1 + any(28)) + "d",
+                "<-" + (ListSamples.SPAN.toDays() - 1) + "d",
+                ">2999-01-01");
         add(TASKS, "created on a day", () -> "created:>=-" + (2 + any(26)) + "d created:<-" + 1 + "d");
         add(TASKS, "state and created", () -> "state:dead created:-" + (1 + any(28)) + "d");
         add(TASKS, "rare type and created", () -> "type:rare created:-29d");
@@ -127,7 +132,10 @@ final class ListCases {
         add(TASKS, "rare project and created", () -> "project:rare created:-29d");
         add(TASKS, "rare project, state and created", () -> "project:rare state:dead created:-29d");
         add(TASKS, "rare project and all states but one", () -> "project:rare -state:done");
-        add(TASKS, "state of a tenant, created", () -> "state:dead tenant:tenant-" + any(ListSamples.TENANTS) + " created:-25d");
+        add(
+                TASKS,
+                "state of a tenant, created",
+                () -> "state:dead tenant:tenant-" + any(ListSamples.TENANTS) + " created:-25d");
         add(TASKS, "all but one, created", () -> "-tenant:tenant-1 -type:type-1 -state:done created:-20d");
         add(TASKS, "type of another time", () -> "type:" + ListSamples.EARLY + " created:-20d");
         add(TASKS, "type of another time, without created", () -> "type:" + ListSamples.EARLY);
@@ -190,7 +198,9 @@ final class ListCases {
 
     private static boolean isPaged(JsonNode operation) {
         Set<String> names = new TreeSet<>();
-        operation.path("parameters").forEach(parameter -> names.add(parameter.path("name").asText()));
+        operation
+                .path("parameters")
+                .forEach(parameter -> names.add(parameter.path("name").asText()));
         return names.contains("limit")
                 && (names.contains("cursor") || names.contains("before") || names.contains("after"));
     }

@@ -168,8 +168,7 @@ final class ListSamples {
         Cost cost = isFailed
                 ? Cost.NOT_BILLED
                 : isRare() ? Cost.UNPRICED : Cost.priced(new Money(1L + random.nextInt(1_000_000_000)));
-        Attribution attribution = Attribution.of(
-                        new ProjectId(isRare() ? RARE : "project-" + random.nextInt(PROJECTS)))
+        Attribution attribution = Attribution.of(new ProjectId(isRare() ? RARE : "project-" + random.nextInt(PROJECTS)))
                 .withUser(isRare() ? RARE : "user-" + random.nextInt(USERS))
                 .withTag("team", isRare() ? RARE : "team-" + random.nextInt(TEAMS));
         String callId =

@@ -260,9 +260,7 @@ public final class ServerLists {
         Map<String, Object> first = row(list + ", first pages of " + LONG_PAGE, nanos.subList(0, part));
         Map<String, Object> last =
                 row(list + ", last pages of " + LONG_PAGE, nanos.subList(nanos.size() - part, nanos.size()));
-        ratios.put(
-                list + "DeepPageRatio",
-                rounded((double) last.get("p50Millis") / (double) first.get("p50Millis")));
+        ratios.put(list + "DeepPageRatio", rounded((double) last.get("p50Millis") / (double) first.get("p50Millis")));
         try (Inserter inserter = new Inserter(insertion, options.number("inserts", 1))) {
             ListWalk busy = new ListWalk(client, path, list, id).run(most);
             int inserted = inserter.stop();

@@ -97,8 +97,8 @@ final class Gaia implements Callable<Integer> {
         }
         Map<String, Supplier<Object>> commands = commands(terminal, passwords);
         // Making all of them takes longer than most of them run; help and suggestions need them.
-        @Nullable Supplier<Object> named =
-                arguments.length == 0 || arguments[0].equals(HELP) ? null : commands.get(arguments[0]);
+        @Nullable
+        Supplier<Object> named = arguments.length == 0 || arguments[0].equals(HELP) ? null : commands.get(arguments[0]);
         return commandLine(terminal, named == null ? List.copyOf(commands.values()) : List.of(named))
                 .execute(arguments);
     }

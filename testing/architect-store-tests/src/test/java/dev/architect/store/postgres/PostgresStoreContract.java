@@ -28,8 +28,7 @@ abstract class PostgresStoreContract extends StoreContract {
     abstract PostgresStoreBuilder builder(PostgresDatabase database);
 
     private PostgresStore open(String schema, TimeSource time) {
-        PostgresStore store =
-                builder(EmptySchemas.of(version).database())
+        PostgresStore store = builder(EmptySchemas.of(version).database())
                 .schema(schema)
                 .time(time)
                 .open();

@@ -17,7 +17,8 @@ final class ServerTraining {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Say hello\"}]";
-    private static final List<String> READ = List.of("/health", "/", "/page/base.css", "/api/status", "/api/tasks", "/api/calls");
+    private static final List<String> READ =
+            List.of("/health", "/", "/page/base.css", "/api/status", "/api/tasks", "/api/calls");
 
     private ServerTraining() {}
 
