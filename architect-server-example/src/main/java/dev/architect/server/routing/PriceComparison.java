@@ -55,14 +55,14 @@ final class PriceComparison {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(Set.of(FROM, TO));
         RouterControl router = RoutingErrors.router(architect);
-        PriceCatalogue after = catalogue(router, fields, TO, fields.requiredText(TO));
+        PriceCatalogue after = catalogue(router, TO, fields.requiredText(TO));
         PriceCatalogue before = fields.text(FROM)
-                .map(text -> catalogue(router, fields, FROM, text))
+                .map(text -> catalogue(router, FROM, text))
                 .orElseGet(() -> router.prices().catalogue());
         JsonResponseWriter.write(request, json(before, after));
     }
 
-    private static PriceCatalogue catalogue(RouterControl router, BodyFields fields, String field, String text) {
+    private static PriceCatalogue catalogue(RouterControl router, String field, String text) {
         try {
             return router.parseCatalogue(text);
         } catch (InvalidFileException wrong) {
