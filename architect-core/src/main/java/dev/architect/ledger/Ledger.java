@@ -248,13 +248,13 @@ public final class Ledger {
         RatedSum total = new RatedSum();
         SortedMap<String, RatedSum> groups = new TreeMap<>();
         SortedMap<String, Long> unpriced = new TreeMap<>();
-        read(filter, period, RATED_PAGE, entry -> {
-            Cost before = entry.charge().cost();
-            Cost after = rerating.rate(entry);
+        store.metered(dimension, Check.notNull("filter", filter), resolve(period), call -> {
+            Cost before = call.cost();
+            Cost after = rerating.rate(call);
             total.add(before, after);
-            groups.computeIfAbsent(dimension.of(entry), group -> new RatedSum()).add(before, after);
+            groups.computeIfAbsent(call.group(), group -> new RatedSum()).add(before, after);
             if (after.amount().isEmpty()) {
-                unpriced.merge(SpendDimension.MODEL.of(entry), 1L, Long::sum);
+                unpriced.merge(call.answered().toString(), 1L, Long::sum);
             }
         });
         return new RatedReport(

@@ -2,7 +2,6 @@ package dev.architect.ledger;
 
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
-import dev.architect.cost.MoneyTotal;
 import dev.architect.spend.RatedCalls;
 import dev.architect.spend.RatedMoney;
 import dev.architect.spend.RatedSpend;
@@ -15,29 +14,31 @@ final class RatedSum {
     private long newlyPriced;
     private long newlyUnpriced;
     private long unpriced;
-    private MoneyTotal recorded = MoneyTotal.ZERO;
-    private MoneyTotal rated = MoneyTotal.ZERO;
-    private MoneyTotal estimated = MoneyTotal.ZERO;
-    private MoneyTotal gained = MoneyTotal.ZERO;
-    private MoneyTotal lost = MoneyTotal.ZERO;
+    private final ExactSum recorded = new ExactSum();
+    private final ExactSum rated = new ExactSum();
+    private final ExactSum estimated = new ExactSum();
+    private final ExactSum gained = new ExactSum();
+    private final ExactSum lost = new ExactSum();
 
     void add(Cost before, Cost after) {
         boolean wasPriced = before.amount().isPresent();
         boolean isPriced = after.amount().isPresent();
+        long was = Rerating.picoUsd(before);
+        long is = Rerating.picoUsd(after);
         calls++;
         changed += before.equals(after) ? 0 : 1;
         unpriced += isPriced ? 0 : 1;
-        recorded = recorded.plus(Rerating.amount(before));
-        rated = rated.plus(Rerating.amount(after));
+        recorded.add(was);
+        rated.add(is);
         if (after.status() == CostStatus.ESTIMATED) {
-            estimated = estimated.plus(Rerating.amount(after));
+            estimated.add(is);
         }
         if (isPriced && !wasPriced) {
             newlyPriced++;
-            gained = gained.plus(Rerating.amount(after));
+            gained.add(is);
         } else if (wasPriced && !isPriced) {
             newlyUnpriced++;
-            lost = lost.plus(Rerating.amount(before));
+            lost.add(was);
         }
     }
 
@@ -45,6 +46,6 @@ final class RatedSum {
         return new RatedSpend(
                 group,
                 new RatedCalls(calls, changed, newlyPriced, newlyUnpriced, unpriced),
-                new RatedMoney(recorded, rated, estimated, gained, lost));
+                new RatedMoney(recorded.total(), rated.total(), estimated.total(), gained.total(), lost.total()));
     }
 }

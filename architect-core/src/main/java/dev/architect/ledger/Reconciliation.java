@@ -73,7 +73,7 @@ final class Reconciliation {
             return;
         }
         unpriced += cost.amount().isEmpty() ? 1 : 0;
-        Money amount = Rerating.amount(cost);
+        Money amount = cost.amount().orElse(Money.ZERO);
         if (key.isEmpty()) {
             unidentified = unidentified.plus(new InvoiceItem("", 0, MoneyTotal.ZERO, 1, MoneyTotal.ZERO.plus(amount)));
             return;

@@ -1,7 +1,6 @@
 package dev.architect.ledger;
 
 import dev.architect.check.Check;
-import dev.architect.cost.CallCharge;
 import dev.architect.cost.Cost;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.LedgerEntry;
@@ -9,7 +8,9 @@ import dev.architect.cost.ModelPrices;
 import dev.architect.cost.Money;
 import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
+import dev.architect.cost.SpendDimension;
 import dev.architect.model.ModelId;
+import dev.architect.spend.MeteredCall;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
 import java.time.Instant;
@@ -71,19 +72,22 @@ public final class Rerating {
 
     /** Returns what a call would have cost; {@link Cost#UNPRICED} when no price is known. */
     public Cost rate(LedgerEntry entry) {
-        CallCharge charge = Check.notNull("entry", entry).charge();
-        CostStatus recorded = charge.cost().status();
-        TokenUsage usage = entry.metering().usage();
+        return rate(MeteredCall.of(SpendDimension.MODEL, entry));
+    }
+
+    /** Returns what a call would have cost; {@link Cost#UNPRICED} when no price is known. */
+    public Cost rate(MeteredCall call) {
+        CostStatus recorded = Check.notNull("call", call).cost().status();
+        TokenUsage usage = call.metering().usage();
         if (recorded == CostStatus.NOT_BILLED || usage.isUnknown()) {
-            return charge.cost();
+            return call.cost();
         }
-        ModelId answered = entry.route().answered();
-        ModelId other = otherModel(answered);
-        Cost cost = other == null ? cost(answered, entry) : comparableCost(other, usage, entry);
-        if (other == null && recorded == CostStatus.STATED && cost.amount().equals(charge.computed())) {
-            return charge.cost();
+        ModelId other = otherModel(call.answered());
+        Cost cost = other == null ? cost(call) : comparableCost(other, usage, call.startedAt());
+        if (other == null && recorded == CostStatus.STATED && cost.amount().equals(call.computed())) {
+            return call.cost();
         }
-        return entry.metering().source() == UsageSource.ESTIMATED ? cost.estimated() : cost;
+        return call.metering().source() == UsageSource.ESTIMATED ? cost.estimated() : cost;
     }
 
     private @Nullable ModelId otherModel(ModelId answered) {
@@ -95,22 +99,17 @@ public final class Rerating {
         return prices.computeIfAbsent(model, catalogue::of);
     }
 
-    private Cost cost(ModelId model, LedgerEntry entry) {
+    private Cost cost(MeteredCall call) {
         try {
-            return pricesOf(model)
-                    .cost(
-                            entry.route().serviceTier(),
-                            entry.route().region(),
-                            entry.metering().usage(),
-                            entry.timing().startedAt());
+            return pricesOf(call.answered())
+                    .cost(call.serviceTier(), call.region(), call.metering().usage(), call.startedAt());
         } catch (ArithmeticException absurd) {
             // As when the call was made: a count that overflows the money type cannot be true.
             return Cost.UNPRICED;
         }
     }
 
-    private Cost comparableCost(ModelId model, TokenUsage usage, LedgerEntry entry) {
-        Instant at = entry.timing().startedAt();
+    private Cost comparableCost(ModelId model, TokenUsage usage, Instant at) {
         try {
             Optional<Price> row = pricesOf(model).find(Price.STANDARD, "", at, usage.promptTokens());
             return row.map(price -> PriceCatalogue.cost(price, price.comparable(usage)))
@@ -120,8 +119,8 @@ public final class Rerating {
         }
     }
 
-    /** The amount of a cost, zero for none. */
-    static Money amount(Cost cost) {
-        return cost.amount().orElse(Money.ZERO);
+    /** The amount of a cost in pico-dollars, zero for none. */
+    static long picoUsd(Cost cost) {
+        return cost.amount().orElse(Money.ZERO).picoUsd();
     }
 }

@@ -7,6 +7,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.MeteredCall;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -16,9 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /** Calls and their cost. Entries are only ever added. Sums are exact. */
 public interface LedgerStore {
+
+    /** How many calls {@link #metered} takes at a time by default. */
+    int METERED_PAGE = 2_000;
 
     /**
      * Notes a call that is about to be sent. When this process ends before the call is {@linkplain #record recorded}, the provider may
@@ -95,6 +100,28 @@ public interface LedgerStore {
     default LedgerPage browse(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
         return LedgerPage.of(page(filter, period, position, limit + 1), limit);
+    }
+
+    /**
+     * Reads what pricing needs of the calls of the period that meet the filter, in no order that counts. Blocks until all are read; memory does not
+     * grow with their number. A call that is recorded or deleted meanwhile is read or left out. By default it is taken from {@linkplain #page pages}; a
+     * store that finds less than whole entries faster implements it.
+     *
+     * @param dimension whose value is the group of each call
+     * @param reader gets each call once, on the thread that called; what it throws ends the reading
+     */
+    default void metered(
+            SpendDimension dimension,
+            SpendFilter filter,
+            ReportPeriod.Between period,
+            Consumer<? super MeteredCall> reader) {
+        Optional<LedgerPosition> position = Optional.empty();
+        List<LedgerEntry> page;
+        do {
+            page = page(filter, period, position, METERED_PAGE);
+            page.forEach(entry -> reader.accept(MeteredCall.of(dimension, entry)));
+            position = page.isEmpty() ? position : Optional.of(LedgerPosition.after(page.get(page.size() - 1)));
+        } while (page.size() == METERED_PAGE);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.MeteredCall;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /** The ledger of the database, with the journal of the calls that are not in it yet. Safe for use by several threads. */
 final class NotedLedger implements LedgerStore {
@@ -87,6 +89,15 @@ final class NotedLedger implements LedgerStore {
     public LedgerPage browse(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
         return ledger.browse(filter, period, position, limit);
+    }
+
+    @Override
+    public void metered(
+            SpendDimension dimension,
+            SpendFilter filter,
+            ReportPeriod.Between period,
+            Consumer<? super MeteredCall> reader) {
+        ledger.metered(dimension, filter, period, reader);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.time.ManualTime;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,11 +136,14 @@ class SqliteChangesTest {
 
     private static Router noRouter() {
         return (Router) Proxy.newProxyInstance(
-                Router.class.getClassLoader(),
-                new Class<?>[] {Router.class},
-                (proxy, method, arguments) -> method.getReturnType() == List.class
-                        ? List.of()
-                        : method.getReturnType() == int.class ? 0 : null);
+                Router.class.getClassLoader(), new Class<?>[] {Router.class}, (proxy, method, arguments) -> {
+                    if (method.isDefault()) {
+                        return InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    return method.getReturnType() == List.class
+                            ? List.of()
+                            : method.getReturnType() == int.class ? 0 : null;
+                });
     }
 
     private static final class Echo implements Worker {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,11 +142,14 @@ class SqlitePickUpTest {
         return Architect.builder()
                 .store(SqliteStore.at(file))
                 .router((providers, clock) -> (Router) Proxy.newProxyInstance(
-                        Router.class.getClassLoader(),
-                        new Class<?>[] {Router.class},
-                        (proxy, method, values) -> method.getReturnType() == List.class
-                                ? List.of()
-                                : method.getReturnType() == int.class ? 0 : null))
+                        Router.class.getClassLoader(), new Class<?>[] {Router.class}, (proxy, method, values) -> {
+                            if (method.isDefault()) {
+                                return InvocationHandler.invokeDefault(proxy, method, values);
+                            }
+                            return method.getReturnType() == List.class
+                                    ? List.of()
+                                    : method.getReturnType() == int.class ? 0 : null;
+                        }))
                 .worker(new Clocking());
     }
 

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -205,7 +206,7 @@ public final class ServerLists {
         row.put("cpuMillis", rounded(cpu / MILLION / nanos.size()));
         row.put("things", things / nanos.size());
         row.put("unfinishedPages", unfinished);
-        double p95 = (double) row.get("p95Millis");
+        double p95 = millis(row, "p95Millis");
         if (p95 > highest) {
             highest = p95;
             slowest = name;
@@ -252,6 +253,10 @@ public final class ServerLists {
     }
 
     /** All pages while nothing happens, and again while things are added. */
+    private static double millis(Map<String, Object> row, String name) {
+        return (double) Objects.requireNonNull(row.get(name));
+    }
+
     private void walk(String list, String path, String id, Insertion insertion) throws Exception {
         int most = options.number("walked", 1);
         ListWalk quiet = new ListWalk(client, path, list, id).run(most);
@@ -260,7 +265,7 @@ public final class ServerLists {
         Map<String, Object> first = row(list + ", first pages of " + LONG_PAGE, nanos.subList(0, part));
         Map<String, Object> last =
                 row(list + ", last pages of " + LONG_PAGE, nanos.subList(nanos.size() - part, nanos.size()));
-        ratios.put(list + "DeepPageRatio", rounded((double) last.get("p50Millis") / (double) first.get("p50Millis")));
+        ratios.put(list + "DeepPageRatio", rounded(millis(last, "p50Millis") / millis(first, "p50Millis")));
         try (Inserter inserter = new Inserter(insertion, options.number("inserts", 1))) {
             ListWalk busy = new ListWalk(client, path, list, id).run(most);
             int inserted = inserter.stop();

@@ -16,6 +16,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.MeteredCall;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -145,6 +147,17 @@ final class InMemoryLedger implements LedgerStore {
                 .sorted(Comparator.comparing(LedgerPosition::after))
                 .limit(limit)
                 .toList());
+    }
+
+    @Override
+    public void metered(
+            SpendDimension dimension,
+            SpendFilter filter,
+            ReportPeriod.Between period,
+            Consumer<? super MeteredCall> reader) {
+        List<LedgerEntry> calls = store.locked(() -> matching(filter, period).toList());
+        // Without the lock, since the reader is not ours.
+        calls.forEach(entry -> reader.accept(MeteredCall.of(dimension, entry)));
     }
 
     private Stream<LedgerEntry> matching(SpendFilter filter, ReportPeriod.Between period) {

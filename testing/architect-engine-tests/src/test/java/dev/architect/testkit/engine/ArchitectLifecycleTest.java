@@ -28,6 +28,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,6 +293,9 @@ final class ArchitectLifecycleTest {
                     }
                     if (method.getName().equals("listen")) {
                         return null;
+                    }
+                    if (method.getName().equals("control")) {
+                        return Optional.empty();
                     }
                     if (!method.getName().equals("close")) {
                         throw new IllegalStateException("a request was made, expected none");

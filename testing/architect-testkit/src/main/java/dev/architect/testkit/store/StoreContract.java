@@ -10,6 +10,7 @@ import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.ledger.StoreExportCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
 import dev.architect.testkit.store.ledger.StoreLookupCases;
+import dev.architect.testkit.store.ledger.StoreMeteredCallCases;
 import dev.architect.testkit.store.node.StoreAccessCases;
 import dev.architect.testkit.store.node.StoreAuditCases;
 import dev.architect.testkit.store.node.StoreBudgetCases;
@@ -348,6 +349,13 @@ public abstract class StoreContract {
     @Nested
     class Export extends StoreExportCases {
         Export() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class MeteredCalls extends StoreMeteredCallCases {
+        MeteredCalls() {
             super(handles());
         }
     }

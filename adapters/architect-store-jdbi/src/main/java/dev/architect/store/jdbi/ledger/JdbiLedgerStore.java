@@ -8,6 +8,7 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.MeteredCall;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
@@ -28,14 +29,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger in a database. Safe for use by several threads. */
 public final class JdbiLedgerStore implements LedgerStore {
 
     private static final int MOST_OF_PAGE = 10_000;
     private static final int MOST_TOP = 1_000;
+
+    /** Calls of one query of {@link #metered}. */
+    private static final int METERED = 5_000;
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
@@ -147,22 +153,61 @@ public final class JdbiLedgerStore implements LedgerStore {
             Optional<LedgerPosition> position,
             int limit) {
         CallCondition condition = new CallCondition(filter);
-        List<Object> first = new ArrayList<>();
-        if (position.isPresent()) {
-            long at = Micros.of(position.get().startedAt());
-            first.addAll(List.of(
-                    Math.max(at, from(period)), to(period), at, position.get().callId()));
-        } else {
-            first.addAll(List.of(from(period), to(period)));
+        String sql = LedgerSql.page(dialect, position.isPresent(), condition.sql());
+        Object[] parameters = parameters(
+                condition,
+                period,
+                position.map(LedgerPosition::startedAt).map(Micros::of).orElse(0L),
+                position.map(LedgerPosition::callId).orElse(null),
+                limit);
+        return connections.read(handle -> bind(handle.createQuery(sql), parameters)
+                .map((row, context) -> LedgerRow.entry(row))
+                .list());
+    }
+
+    @Override
+    public void metered(
+            SpendDimension dimension,
+            SpendFilter filter,
+            ReportPeriod.Between period,
+            Consumer<? super MeteredCall> reader) {
+        CallCondition condition = new CallCondition(filter);
+        String first = LedgerSql.metered(dialect, false, condition.sql(), dimension);
+        String next = LedgerSql.metered(dialect, true, condition.sql(), dimension);
+        MeteredReader rows = new MeteredReader(dimension);
+        String position = null;
+        List<MeteredCall> page;
+        do {
+            String sql = position == null ? first : next;
+            Object[] parameters = parameters(condition, period, rows.startedAt(), position, METERED);
+            // A page is read whole before it is handed on: reading may be repeated, and the reader takes its time.
+            page = reads.read(handle -> meteredPage(bind(handle.createQuery(sql), parameters), rows));
+            page.forEach(reader);
+            position = rows.callId();
+        } while (page.size() == METERED);
+    }
+
+    private static List<MeteredCall> meteredPage(Query query, MeteredReader rows) {
+        List<MeteredCall> page = new ArrayList<>(METERED);
+        query.map((row, context) -> page.add(rows.read(row, page.size() == METERED - 1)))
+                .forEach(isAdded -> {});
+        return page;
+    }
+
+    /** The parameters of a page: the period, the position where there is one, the conditions and the limit. */
+    private static Object[] parameters(
+            CallCondition condition, ReportPeriod.Between period, long at, @Nullable String callIdOrNull, int limit) {
+        List<Object> first = callIdOrNull == null
+                ? List.of(from(period), to(period))
+                : List.of(Math.max(at, from(period)), to(period), at, callIdOrNull);
+        return condition.parameters(first, limit);
+    }
+
+    private static Query bind(Query query, Object... parameters) {
+        for (int i = 0; i < parameters.length; i++) {
+            query.bind(i, parameters[i]);
         }
-        Object[] parameters = condition.parameters(first, limit);
-        return connections.read(handle -> {
-            Query query = handle.createQuery(LedgerSql.page(dialect, position.isPresent(), condition.sql()));
-            for (int i = 0; i < parameters.length; i++) {
-                query.bind(i, parameters[i]);
-            }
-            return query.map((row, context) -> LedgerRow.entry(row)).list();
-        });
+        return query;
     }
 
     @Override

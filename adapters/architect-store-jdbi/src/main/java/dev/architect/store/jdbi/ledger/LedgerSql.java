@@ -1,5 +1,6 @@
 package dev.architect.store.jdbi.ledger;
 
+import dev.architect.cost.SpendDimension;
 import dev.architect.store.jdbi.SqlDialect;
 
 /** Statements on the calls of the ledger; {@link RollupSql} has those on their sums. */
@@ -30,6 +31,13 @@ final class LedgerSql {
     /** The parameter of {@link #call} and {@link #ofRequest}. */
     static final String ID = "id";
 
+    /** The columns that {@link MeteredReader} reads; when those that most calls leave out are all NULL, it reads none of them. */
+    private static final String METERED = "SELECT l.started_at, l.call_id, l.provider, l.model, l.prompt_tokens,"
+            + " l.completion_tokens, l.cost, CASE WHEN l.computed IS NULL AND coalesce(l.answered_provider, l.answered_model,"
+            + " l.usage, l.usage_source, l.cost_status, l.service_tier, l.region) IS NULL THEN 0 ELSE 1 END,"
+            + " l.answered_provider, l.answered_model, l.usage, l.usage_source, l.cost_status, l.computed, l.service_tier,"
+            + " l.region";
+
     private LedgerSql() {}
 
     /** The call with an id. In no order: for the sake of one, a planner might read the index of times instead. */
@@ -46,8 +54,24 @@ final class LedgerSql {
 
     /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
     static String page(SqlDialect dialect, boolean hasPosition, String condition) {
-        return "SELECT l.*" + between(dialect, hasPosition) + condition + " ORDER BY l.started_at, "
-                + dialect.binaryOrder("l.call_id") + " LIMIT ?";
+        return "SELECT l.*" + ordered(dialect, hasPosition, condition);
+    }
+
+    /** What pricing needs of the same calls, with their group in {@code dimension} where the other columns do not say it. */
+    static String metered(SqlDialect dialect, boolean hasPosition, String condition, SpendDimension dimension) {
+        String group = switch (dimension) {
+            case PROJECT -> ", l.project";
+            case USER -> ", coalesce(l.user_id, '')";
+            case COMPLEXITY -> ", l.complexity";
+            case OUTCOME -> ", coalesce(l.outcome, 'ANSWERED')";
+            case PROVIDER, MODEL, COST_STATUS, SERVICE_TIER, REGION -> "";
+        };
+        return METERED + group + ordered(dialect, hasPosition, condition);
+    }
+
+    private static String ordered(SqlDialect dialect, boolean hasPosition, String condition) {
+        return between(dialect, hasPosition) + condition + " ORDER BY l.started_at, " + dialect.binaryOrder("l.call_id")
+                + " LIMIT ?";
     }
 
     private static String between(SqlDialect dialect, boolean hasPosition) {
