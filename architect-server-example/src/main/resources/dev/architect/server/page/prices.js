@@ -16,7 +16,7 @@ export function pricesCard(mayChange) {
   let provider = "";
   const about = h("p", { class: "note", id: "prices-about" });
   const rows = h("tbody", { id: "prices" });
-  const table = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...HEADS.map(([name, look]) =>
+  const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of prices" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...HEADS.map(([name, look]) =>
     h("th", { scope: "col", class: look }, name || h("span", { class: "visually-hidden" }, "Actions"))))), rows));
   const more = h("button", { type: "button", id: "prices-more", hidden: true, onclick: () => read(cursor) }, "More");
   const filter = h("input", { id: "prices-provider", placeholder: "Provider", "aria-label": "Only prices of this provider", oninput: later((event) => {

@@ -29,7 +29,7 @@ const passkeyCard = card("Passkeys", { id: "passkey-card", note: "log in without
 passkeyCard.hidden = true;
 const engineRows = h("tbody", { id: "engine" });
 const engineBox = h("div", {});
-const engineTable = h("div", { class: "scroll" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...["Setting", "What it decides", "Value", "Where it came from"].map((name) => h("th", { scope: "col" }, name)))), engineRows));
+const engineTable = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of settings" }, h("table", { class: "cards" }, h("thead", {}, h("tr", {}, ...["Setting", "What it decides", "Value", "Where it came from"].map((name) => h("th", { scope: "col" }, name)))), engineRows));
 const engineEdit = h("button", { type: "button", hidden: true, onclick: editEngine }, "Change");
 const problem = h("p", { class: "note bad", role: "alert", id: "budget-problem" });
 

@@ -47,7 +47,7 @@ final class ServerProtocolTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             DELETE /api/tasks | GET, HEAD, OPTIONS, POST
-            PUT /api/tasks/x | GET, HEAD, OPTIONS
+            PUT /api/tasks/x | GET, HEAD, OPTIONS, PATCH
             GET /api/tasks/x/cancel | OPTIONS, POST
             POST /health | GET, HEAD, OPTIONS
             GET /logout | OPTIONS, POST
