@@ -47,6 +47,7 @@ public final class ServerLists {
     private static final int LONG_PAGE = 500;
     private static final int WARM_UP = 3;
     private static final int BAD_REQUEST = 400;
+    private static final int CONFLICT = 409;
     private static final int SHARE = 10;
     private static final long FILLED = 7;
     private static final double MILLION = 1e6;
@@ -187,8 +188,9 @@ public final class ServerLists {
         long cpu = cpuNanos();
         for (int i = 0; i < options.number("repeats", 1); i++) {
             ListClient.Answer answer = client.get(path.get());
-            if (answer.status() == BAD_REQUEST) {
-                // A list that knows the words of a condition has none that nothing has.
+            if (answer.status() == BAD_REQUEST || answer.status() == CONFLICT) {
+                // A list that knows the words of a condition has none that nothing has; one of prices needs a router
+                // that has them.
                 return;
             }
             if (answer.status() != ListClient.OK) {

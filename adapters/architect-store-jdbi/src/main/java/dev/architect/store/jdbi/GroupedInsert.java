@@ -3,10 +3,14 @@ package dev.architect.store.jdbi;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An insert of rows that often have most of their values in common, as tasks that are submitted together: what they have in common is
@@ -64,7 +68,7 @@ public final class GroupedInsert {
             RowsInsert.Binder<T> ownBinder)
             throws SQLException {
         List<T> rest = new ArrayList<>();
-        for (List<T> members : Alike.groups(rows, common)) {
+        for (List<T> members : groups(rows, common)) {
             int done = 0;
             for (int i = 0; i < SIZES.length; i++) {
                 while (members.size() - done >= SIZES[i]) {
@@ -83,5 +87,26 @@ public final class GroupedInsert {
             commonBinder.bind(statement, first, row);
             ownBinder.bind(statement, first + shared, row);
         });
+    }
+
+    /**
+     * Returns the rows in groups, each in the given order.
+     *
+     * @param common what the rows of a group have in common; compared by {@code equals}
+     */
+    public static <T, C> Collection<List<T>> groups(List<T> rows, Function<T, C> common) {
+        Map<C, List<T>> groups = new LinkedHashMap<>();
+        C last = null;
+        @Nullable List<T> members = null;
+        for (T row : rows) {
+            C next = common.apply(row);
+            // Usually like the one before it, which is found without a hash of all that it has.
+            if (members == null || !next.equals(last)) {
+                last = next;
+                members = groups.computeIfAbsent(next, first -> new ArrayList<>());
+            }
+            members.add(row);
+        }
+        return groups.values();
     }
 }

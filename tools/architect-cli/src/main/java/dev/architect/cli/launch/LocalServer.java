@@ -62,7 +62,7 @@ public final class LocalServer implements AutoCloseable {
         Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
         // Before anything is opened: a policy with a mistake starts nothing.
         Optional<ApprovalPolicy> approvals = settings.approvals().map(ApprovalPolicy::load);
-        StartPreparation preparation = StartPreparation.begin();
+        StartPreparation preparation = StartPreparation.begin(ArchitectServer::prepare);
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;

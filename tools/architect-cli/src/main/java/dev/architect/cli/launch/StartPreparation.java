@@ -1,6 +1,5 @@
 package dev.architect.cli.launch;
 
-import dev.architect.server.ArchitectServer;
 import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -25,14 +24,14 @@ final class StartPreparation {
         this.ended = ended;
     }
 
-    static StartPreparation begin() {
+    static StartPreparation begin(Runnable preparation) {
         boolean isFirst = Runtime.getRuntime().availableProcessors() > 1 && BEGUN.compareAndSet(false, true);
         CountDownLatch ended = new CountDownLatch(isFirst ? 1 : 0);
         if (isFirst) {
             // Its one thread ends with the work.
             new ThreadRunner("gaia").startPlatform("prepare", () -> {
                 try {
-                    ArchitectServer.prepare();
+                    preparation.run();
                 } finally {
                     ended.countDown();
                 }

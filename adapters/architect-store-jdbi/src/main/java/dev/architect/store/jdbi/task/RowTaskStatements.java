@@ -5,7 +5,6 @@ import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.FencingToken;
 import dev.architect.change.ChangeTopic;
 import dev.architect.project.Attribution;
-import dev.architect.store.jdbi.Alike;
 import dev.architect.store.jdbi.Columns;
 import dev.architect.store.jdbi.GroupedInsert;
 import dev.architect.store.jdbi.Micros;
@@ -270,7 +269,7 @@ public final class RowTaskStatements implements TaskStatements {
             throws SQLException {
         List<EndRow> matched = new ArrayList<>(ends.size());
         StateCounts counts = new StateCounts();
-        for (List<EndRow> alike : Alike.groups(ends, CommonEnd::of)) {
+        for (List<EndRow> alike : GroupedInsert.groups(ends, CommonEnd::of)) {
             for (int from = 0; from < alike.size(); from += WriteConnection.MAX_IDS) {
                 List<EndRow> part = alike.subList(from, Math.min(alike.size(), from + WriteConnection.MAX_IDS));
                 // Whoever took a task back has recorded its attempt as lost, so nothing may be written for it here.
