@@ -166,8 +166,8 @@ final class ClusterViewTest extends ClusterFixture {
         stopBeating(b);
 
         try {
-            pass(Duration.ofSeconds(4), STEP);
-            await(() -> b.view().store().failure().startsWith("the store has not answered for "));
+            // Not for so many seconds: its thread may begin the call late on a busy machine.
+            passUntil(STEP, () -> b.view().store().failure().startsWith("the store has not answered for "));
             passUntil(
                     STEP,
                     () -> has(
