@@ -32,10 +32,12 @@ public final class SessionSettings {
     private static final String LOCK_TIMEOUT = "lock_timeout";
 
     /**
-     * For lists and reports, whose rows are in memory or on a disk without arms: by the server's default, which is 4, planners read all texts that a
-     * common beginning of a word is in, where they could look up the few items that have a label.
+     * For lists and reports. Their rows are in memory or on a disk without arms: by the server's default, which is 4, planners read all texts that a
+     * common beginning of a word is in, where they could look up the few items that have a label. And how many rows a word or a label has differs a
+     * thousandfold, so that a plan for any of them suits few.
      */
-    private static final String LOOK_UPS = "SET LOCAL random_page_cost = 1.1";
+    private static final String LOOK_UPS =
+            "SET LOCAL random_page_cost = 1.1; SET LOCAL plan_cache_mode = force_custom_plan";
 
     private final String schema;
     private final boolean isPerTransaction;
@@ -139,8 +141,8 @@ public final class SessionSettings {
     public void beginRead(Connection connection) throws SQLException {
         execute(
                 connection,
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; " + LOOK_UPS
-                        + (isPerTransaction ? "; " + configure : ""));
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                        + (isPerTransaction ? configure + "; " : "") + LOOK_UPS);
     }
 
     /** Prepares a transaction that changes tables: it may take as long as it does, except for a lock. */
