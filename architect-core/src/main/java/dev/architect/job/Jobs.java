@@ -1,7 +1,9 @@
 package dev.architect.job;
 
 import dev.architect.check.Check;
+import dev.architect.document.DocumentPlaces;
 import dev.architect.job.BulkJob.State;
+import dev.architect.loop.SingleRole;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskFilter;
 import dev.architect.node.NodeRole;
@@ -22,13 +24,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
  * Operations on many tasks that go on by themselves: accepted by any node, carried out by one that {@linkplain #takePart takes part}, 1,000 tasks at a
  * time in the order of their ids. How far a job has come is durable: when the process ends, the job goes on elsewhere or after a restart, and each task
- * is changed once. The last {@value JobDocuments#PLACES} jobs are kept. Methods block for the store; safe for use by several threads.
+ * is changed once. The last {@value #PLACES} jobs are kept. Methods block for the store; safe for use by several threads.
  *
  * <ol>
  *   <li>Before a chunk is changed, its end and size are written down; afterwards, how much was done. Each write demands the version that was read, so a
@@ -42,6 +43,8 @@ public final class Jobs {
     /** The role of the node that carries out jobs. */
     public static final String ROLE = "architect.jobs";
 
+    private static final int PLACES = 100;
+    private static final Form FORM = new Form();
     private static final int CHUNK = 1_000;
     private static final int ID_RADIX = 36;
 
@@ -52,11 +55,10 @@ public final class Jobs {
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
 
     private final TaskStore tasks;
-    private final JobDocuments documents;
+    private final DocumentPlaces<BulkJob> documents;
     private final TimeSource time;
     private final BulkChanger actions;
-    private final Function<RoleWork, Optional<RoleRegistration>> roles;
-    private final AtomicBoolean isTakingPart = new AtomicBoolean();
+    private final SingleRole role;
 
     /**
      * Creates the jobs of a store.
@@ -67,10 +69,10 @@ public final class Jobs {
     public Jobs(
             Store store, TimeSource time, BulkChanger actions, Function<RoleWork, Optional<RoleRegistration>> roles) {
         this.tasks = Check.notNull("store", store).tasks();
-        this.documents = new JobDocuments(store.cluster());
+        this.documents = new DocumentPlaces<>(store.cluster(), PLACES, "jobs that have not ended", FORM);
         this.time = Check.notNull("time", time);
         this.actions = Check.notNull("actions", actions);
-        this.roles = Check.notNull("roles", roles);
+        this.role = new SingleRole(Check.notNull("roles", roles));
     }
 
     /** Returns how many tasks a job would be for now, and changes nothing. */
@@ -132,17 +134,17 @@ public final class Jobs {
 
     /** Whether a document that a store has written is this job as it was accepted. */
     public static boolean holds(SharedDocument document, BulkJob job) {
-        return JobDocuments.holds(Check.notNull("document", document), Check.notNull("job", job));
+        return FORM.isIn(Check.notNull("document", document), Check.notNull("job", job));
     }
 
     /** Returns the jobs that are kept, newest first. */
     public List<BulkJob> list() {
-        return documents.all().stream().map(JobDocuments.Entry::job).toList();
+        return documents.all().stream().map(DocumentPlaces.Entry::value).toList();
     }
 
     /** Returns a job; empty when there is none with this id, or it is kept no more. */
     public Optional<BulkJob> find(String id) {
-        return documents.find(Check.notNull("id", id)).map(JobDocuments.Entry::job);
+        return documents.find(Check.notNull("id", id)).map(DocumentPlaces.Entry::value);
     }
 
     /**
@@ -153,11 +155,11 @@ public final class Jobs {
     public Optional<BulkJob> stop(String id) {
         Check.notNull("id", id);
         while (true) {
-            Optional<JobDocuments.Entry> entry = documents.find(id);
+            Optional<DocumentPlaces.Entry<BulkJob>> entry = documents.find(id);
             if (entry.isEmpty()) {
                 return Optional.empty();
             }
-            BulkJob job = entry.get().job();
+            BulkJob job = entry.get().value();
             if (job.state().isEnded() || job.state() == State.STOPPING) {
                 return Optional.of(job);
             }
@@ -165,7 +167,7 @@ public final class Jobs {
                     ? job.ended(State.STOPPED, time.wallTime(), Optional.empty())
                     : job.at(State.STOPPING);
             try {
-                return Optional.of(documents.write(entry.get(), stopped).job());
+                return Optional.of(documents.write(entry.get(), stopped).value());
             } catch (StaleDocumentException changed) {
                 // It went on meanwhile: once more, until one of both was faster.
                 continue;
@@ -179,33 +181,7 @@ public final class Jobs {
      * @return what ends that; empty on a node that performs no tasks, or takes part already
      */
     public Optional<RoleRegistration> takePart() {
-        return isTakingPart.compareAndSet(false, true) ? roles.apply(work()).map(Part::new) : Optional.empty();
-    }
-
-    /** After its end the node may take part again. */
-    private final class Part implements RoleRegistration {
-
-        private final RoleRegistration role;
-
-        Part(RoleRegistration role) {
-            this.role = role;
-        }
-
-        @Override
-        public String name() {
-            return role.name();
-        }
-
-        @Override
-        public Optional<NodeRole> held() {
-            return role.held();
-        }
-
-        @Override
-        public void close() {
-            role.close();
-            isTakingPart.set(false);
-        }
+        return role.takePart(work());
     }
 
     /** What the node does again and again that carries out jobs. */
@@ -217,16 +193,16 @@ public final class Jobs {
         long begin = time.nanoTime();
         while (time.nanoTime() - begin < TURN.toNanos()) {
             Instant now = time.wallTime();
-            List<JobDocuments.Entry> waiting = documents.all().stream()
-                    .filter(entry -> !entry.job().state().isEnded())
-                    .sorted(Comparator.comparing(entry -> entry.job().startsAt()))
+            List<DocumentPlaces.Entry<BulkJob>> waiting = documents.all().stream()
+                    .filter(entry -> !entry.value().state().isEnded())
+                    .sorted(Comparator.comparing(entry -> entry.value().startsAt()))
                     .toList();
             if (waiting.isEmpty()) {
                 return LOOK_INTERVAL;
             }
-            JobDocuments.Entry first = waiting.get(0);
-            Duration left = Duration.between(now, first.job().startsAt());
-            if (first.job().state() == State.WAITING && left.compareTo(Duration.ZERO) > 0) {
+            DocumentPlaces.Entry<BulkJob> first = waiting.get(0);
+            Duration left = Duration.between(now, first.value().startsAt());
+            if (first.value().state() == State.WAITING && left.compareTo(Duration.ZERO) > 0) {
                 return left.compareTo(LOOK_INTERVAL) < 0 ? left : LOOK_INTERVAL;
             }
             try {
@@ -239,8 +215,8 @@ public final class Jobs {
         return Duration.ZERO;
     }
 
-    private void step(JobDocuments.Entry entry, Instant now) {
-        BulkJob job = entry.job();
+    private void step(DocumentPlaces.Entry<BulkJob> entry, Instant now) {
+        BulkJob job = entry.value();
         TaskFilter filter;
         try {
             filter = job.request().tasks(job.createdAt());
@@ -267,8 +243,8 @@ public final class Jobs {
     }
 
     /** It is counted again when it was accepted some time before: that number is what the caller has agreed to. */
-    private void start(JobDocuments.Entry entry, TaskFilter filter, Instant now) {
-        BulkJob job = entry.job();
+    private void start(DocumentPlaces.Entry<BulkJob> entry, TaskFilter filter, Instant now) {
+        BulkJob job = entry.value();
         boolean isDelayed = !job.request().startAfter().isZero();
         long count = isDelayed ? actions.count(job.request().action(), filter) : job.total();
         if (!job.request().expects(count)) {
@@ -299,34 +275,69 @@ public final class Jobs {
                 .isPresent();
     }
 
-    private void finish(JobDocuments.Entry entry, Rest rest) {
-        TaskAction action = entry.job().request().action();
+    private void finish(DocumentPlaces.Entry<BulkJob> entry, Rest rest) {
+        TaskAction action = entry.value().request().action();
         Set<TaskId> changed = new HashSet<>();
         for (int from = 0; from < rest.ids().size(); from += TaskStore.MAX_BATCH) {
             int to = Math.min(rest.ids().size(), from + TaskStore.MAX_BATCH);
             changed.addAll(actions.change(action, rest.ids().subList(from, to)));
         }
-        List<TaskId> skipped = new ArrayList<>(entry.job().skippedTasks());
+        List<TaskId> skipped = new ArrayList<>(entry.value().skippedTasks());
         rest.ids().stream()
                 .filter(id -> !changed.contains(id))
                 .limit((long) BulkJob.MAX_SKIPPED - skipped.size())
                 .forEach(skipped::add);
         long done = rest.doneBefore() + changed.size();
         long left = rest.ids().size() - (long) changed.size();
-        JobDocuments.Entry now = entry;
+        DocumentPlaces.Entry<BulkJob> now = entry;
         while (true) {
             try {
-                documents.write(now, now.job().advanced(done, left, skipped));
+                documents.write(now, now.value().advanced(done, left, skipped));
                 return;
             } catch (StaleDocumentException stopped) {
                 // A stop changes the state alone; the chunk is still this one unless another node has gone on with it.
-                Optional<JobDocuments.Entry> again = documents.find(entry.job().id());
+                Optional<DocumentPlaces.Entry<BulkJob>> again =
+                        documents.find(entry.value().id());
                 if (again.isEmpty()
-                        || !again.get().job().chunk().equals(entry.job().chunk())) {
+                        || !again.get().value().chunk().equals(entry.value().chunk())) {
                     throw stopped;
                 }
                 now = again.get();
             }
+        }
+    }
+
+    /** Jobs as documents. */
+    private static final class Form implements DocumentPlaces.Form<BulkJob> {
+
+        @Override
+        public String prefix() {
+            return "architect.job.";
+        }
+
+        @Override
+        public String write(BulkJob job) {
+            return BulkJobCodec.write(job);
+        }
+
+        @Override
+        public BulkJob read(String text) {
+            return BulkJobCodec.read(text);
+        }
+
+        @Override
+        public String id(BulkJob job) {
+            return job.id();
+        }
+
+        @Override
+        public Comparator<BulkJob> byAge() {
+            return Comparator.comparing(BulkJob::createdAt);
+        }
+
+        @Override
+        public boolean isReplaceable(BulkJob job) {
+            return job.state().isEnded();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.architect.job.export;
 
 import dev.architect.check.Check;
+import dev.architect.document.DocumentPlaces;
 import dev.architect.error.StoreException;
 import dev.architect.export.ExportForm;
 import dev.architect.export.ExportJob;
@@ -8,6 +9,7 @@ import dev.architect.export.ExportJob.Progress;
 import dev.architect.export.ExportJob.State;
 import dev.architect.export.ExportStore;
 import dev.architect.export.ExportSubject;
+import dev.architect.loop.SingleRole;
 import dev.architect.node.NodeRole;
 import dev.architect.node.RoleRegistration;
 import dev.architect.node.RoleWork;
@@ -27,7 +29,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Lists that are written to files in the background: accepted by any node, written by one that {@linkplain #takePart takes part}, part by part. How far an
  * export has come is durable: when the process ends, it goes on elsewhere or after a restart. Its file is in the store, compressed, so that every node has it,
- * until somebody deletes it or {@link #KEPT} is over. There are at most {@value ExportDocuments#PLACES} files. Methods block for the store; safe for use by
+ * until somebody deletes it or {@link #KEPT} is over. There are at most {@value #PLACES} files. Methods block for the store; safe for use by
  * several threads.
  *
  * <p>A part is kept first, and written down as part of the export afterwards, with the version that was read: a process that ends between both leaves a part
@@ -56,6 +57,8 @@ public final class Exports {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
     private static final int ID_RADIX = 36;
+    private static final int PLACES = 20;
+    private static final Form FORM = new Form();
 
     /** How long one call of the work goes on; a role is lost after five seconds. */
     private static final Duration TURN = Duration.ofSeconds(2);
@@ -68,10 +71,9 @@ public final class Exports {
 
     private final Store store;
     private final Optional<ExportStore> parts;
-    private final ExportDocuments documents;
+    private final DocumentPlaces<ExportJob> documents;
     private final TimeSource time;
-    private final Function<RoleWork, Optional<RoleRegistration>> roles;
-    private final AtomicBoolean isTakingPart = new AtomicBoolean();
+    private final SingleRole role;
     // Of the thread that carries out exports.
     private Optional<Instant> sweptAt = Optional.empty();
 
@@ -83,9 +85,9 @@ public final class Exports {
     public Exports(Store store, TimeSource time, Function<RoleWork, Optional<RoleRegistration>> roles) {
         this.store = Check.notNull("store", store);
         this.parts = store.exports();
-        this.documents = new ExportDocuments(store.cluster());
+        this.documents = new DocumentPlaces<>(store.cluster(), PLACES, "exports whose files are kept", FORM);
         this.time = Check.notNull("time", time);
-        this.roles = Check.notNull("roles", roles);
+        this.role = new SingleRole(Check.notNull("roles", roles));
     }
 
     /** Whether the store keeps files. */
@@ -137,13 +139,13 @@ public final class Exports {
 
     /** Whether a document that a store has written is this export as it was accepted. */
     public static boolean holds(SharedDocument document, ExportJob job) {
-        return ExportDocuments.holds(Check.notNull("document", document), Check.notNull("job", job));
+        return FORM.isIn(Check.notNull("document", document), Check.notNull("job", job));
     }
 
     /** Returns the exports that are known, newest first, those that were deleted apart. */
     public List<ExportJob> list() {
         return documents.all().stream()
-                .map(ExportDocuments.Entry::job)
+                .map(DocumentPlaces.Entry::value)
                 .filter(job -> job.state() != State.DELETED)
                 .toList();
     }
@@ -152,7 +154,7 @@ public final class Exports {
     public Optional<ExportJob> find(String id) {
         return documents
                 .find(Check.notNull("id", id))
-                .map(ExportDocuments.Entry::job)
+                .map(DocumentPlaces.Entry::value)
                 .filter(job -> job.state() != State.DELETED);
     }
 
@@ -174,13 +176,13 @@ public final class Exports {
     public boolean delete(String id) {
         Check.notNull("id", id);
         while (true) {
-            Optional<ExportDocuments.Entry> entry = documents.find(id);
-            if (entry.isEmpty() || entry.get().job().state() == State.DELETED) {
+            Optional<DocumentPlaces.Entry<ExportJob>> entry = documents.find(id);
+            if (entry.isEmpty() || entry.get().value().state() == State.DELETED) {
                 return false;
             }
             try {
                 documents.write(
-                        entry.get(), entry.get().job().without(State.DELETED, time.wallTime(), Optional.empty()));
+                        entry.get(), entry.get().value().without(State.DELETED, time.wallTime(), Optional.empty()));
             } catch (StaleDocumentException changed) {
                 // It went on meanwhile: once more, until one of both was faster.
                 continue;
@@ -196,35 +198,7 @@ public final class Exports {
      * @return what ends that; empty on a node that performs no tasks, or takes part already, or whose store keeps no files
      */
     public Optional<RoleRegistration> takePart() {
-        return isPossible() && isTakingPart.compareAndSet(false, true)
-                ? roles.apply(work()).map(Part::new)
-                : Optional.empty();
-    }
-
-    /** After its end the node may take part again. */
-    private final class Part implements RoleRegistration {
-
-        private final RoleRegistration role;
-
-        Part(RoleRegistration role) {
-            this.role = role;
-        }
-
-        @Override
-        public String name() {
-            return role.name();
-        }
-
-        @Override
-        public Optional<NodeRole> held() {
-            return role.held();
-        }
-
-        @Override
-        public void close() {
-            role.close();
-            isTakingPart.set(false);
-        }
+        return isPossible() ? role.takePart(work()) : Optional.empty();
     }
 
     /** What the node does again and again that writes exports. */
@@ -235,16 +209,16 @@ public final class Exports {
     private Duration run(NodeRole role) {
         long begin = time.nanoTime();
         while (time.nanoTime() - begin < TURN.toNanos()) {
-            List<ExportDocuments.Entry> all = documents.all();
+            List<DocumentPlaces.Entry<ExportJob>> all = documents.all();
             Instant now = time.wallTime();
             sweep(all, now);
-            Optional<ExportDocuments.Entry> expired = all.stream()
-                    .filter(entry -> entry.job().state() == State.DONE
-                            && entry.job().expiresAt().filter(now::isBefore).isEmpty())
+            Optional<DocumentPlaces.Entry<ExportJob>> expired = all.stream()
+                    .filter(entry -> entry.value().state() == State.DONE
+                            && entry.value().expiresAt().filter(now::isBefore).isEmpty())
                     .findFirst();
-            Optional<ExportDocuments.Entry> next = all.stream()
-                    .filter(entry -> !entry.job().state().isEnded())
-                    .min(Comparator.comparing(entry -> entry.job().createdAt()));
+            Optional<DocumentPlaces.Entry<ExportJob>> next = all.stream()
+                    .filter(entry -> !entry.value().state().isEnded())
+                    .min(Comparator.comparing(entry -> entry.value().createdAt()));
             try {
                 if (expired.isPresent()) {
                     end(expired.get(), State.EXPIRED, now, Optional.empty());
@@ -262,27 +236,27 @@ public final class Exports {
     }
 
     /** Without a file; what is left of it when the process ends is found later. */
-    private void end(ExportDocuments.Entry entry, State state, Instant now, Optional<String> reason) {
-        documents.write(entry, entry.job().without(state, now, reason));
-        parts().delete(entry.job().id());
+    private void end(DocumentPlaces.Entry<ExportJob> entry, State state, Instant now, Optional<String> reason) {
+        documents.write(entry, entry.value().without(state, now, reason));
+        parts().delete(entry.value().id());
     }
 
     /** Deletes parts of exports whose file is not to be there: a process has ended between both. */
-    private void sweep(List<ExportDocuments.Entry> all, Instant now) {
+    private void sweep(List<DocumentPlaces.Entry<ExportJob>> all, Instant now) {
         if (sweptAt.filter(last -> now.isBefore(last.plus(SWEEP_INTERVAL))).isPresent()) {
             return;
         }
         sweptAt = Optional.of(now);
         Set<String> kept = all.stream()
-                .map(ExportDocuments.Entry::job)
+                .map(DocumentPlaces.Entry::value)
                 .filter(job -> !job.state().isReplaceable())
                 .map(ExportJob::id)
                 .collect(Collectors.toSet());
         parts().exports().stream().filter(id -> !kept.contains(id)).forEach(parts()::delete);
     }
 
-    private void step(ExportDocuments.Entry entry, Instant now) {
-        ExportJob job = entry.job();
+    private void step(DocumentPlaces.Entry<ExportJob> entry, Instant now) {
+        ExportJob job = entry.value();
         try {
             RowSource rows = rows(job);
             if (job.state() == State.WAITING) {
@@ -299,8 +273,8 @@ public final class Exports {
         }
     }
 
-    private void write(ExportDocuments.Entry entry, RowSource rows) {
-        ExportJob job = entry.job();
+    private void write(DocumentPlaces.Entry<ExportJob> entry, RowSource rows) {
+        ExportJob job = entry.value();
         Progress before = job.progress();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         RowSource.Chunk chunk;
@@ -327,5 +301,39 @@ public final class Exports {
                         calls -> new CallRows(store.ledger(), calls, job.form()),
                         tasks -> new TaskRows(store.tasks(), tasks, job.createdAt(), job.form()),
                         activities -> new ActivityRows(store.activity(), activities, job.createdAt(), job.form()));
+    }
+
+    /** Exports as documents. */
+    private static final class Form implements DocumentPlaces.Form<ExportJob> {
+
+        @Override
+        public String prefix() {
+            return "architect.export.";
+        }
+
+        @Override
+        public String write(ExportJob job) {
+            return ExportCodec.write(job);
+        }
+
+        @Override
+        public ExportJob read(String text) {
+            return ExportCodec.read(text);
+        }
+
+        @Override
+        public String id(ExportJob job) {
+            return job.id();
+        }
+
+        @Override
+        public Comparator<ExportJob> byAge() {
+            return Comparator.comparing(ExportJob::createdAt);
+        }
+
+        @Override
+        public boolean isReplaceable(ExportJob job) {
+            return job.state().isReplaceable();
+        }
     }
 }

@@ -62,6 +62,7 @@ final class PackageRules {
             Set.of("factory", "spi"),
             Set.of(
                     "activity",
+                    "document",
                     "fairness",
                     "gateway",
                     "job",
