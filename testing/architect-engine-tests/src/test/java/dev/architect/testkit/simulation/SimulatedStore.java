@@ -47,6 +47,9 @@ final class SimulatedStore {
     /** How long a node keeps its tasks without a beat. */
     static final Duration LEASE = Duration.ofSeconds(10);
 
+    /** From when on a node takes its lease for over, whatever the clock of the store says: a second after. */
+    private static final Duration SURELY_OVER = LEASE.plusSeconds(1);
+
     private final ThreadSchedule schedule;
     private final InMemoryStore memory;
     private final Mutation mutation;
@@ -227,6 +230,10 @@ final class SimulatedStore {
     }
 
     private Void leave(long incarnation) {
+        if (lastBeats.containsKey(incarnation) && silence(incarnation) >= SURELY_OVER.toNanos()) {
+            // It was dead before it left, although nobody has looked: the node gives nothing back for which its lease has surely run out.
+            checker.dies(incarnation, "lease");
+        }
         memory.nodes().leave(incarnation);
         lastBeats.remove(incarnation);
         dead.add(incarnation);
