@@ -1,12 +1,15 @@
 package dev.architect.store.jdbi.project;
 
+import dev.architect.project.store.ItemAspect;
 import dev.architect.project.store.ItemCondition;
 import dev.architect.project.store.ItemOrder;
 import dev.architect.project.store.ItemQuery;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The statement for a query of items; every value is a parameter. Which items a page has is found in the index of places, which has every column that
@@ -14,6 +17,10 @@ import java.util.List;
  * walk through that index, whatever it names.
  */
 final class ItemSql {
+
+    /** What an item may have several of, which stands in tables of their own. */
+    private static final Set<ItemAspect> OF_TABLES =
+            EnumSet.of(ItemAspect.ASSIGNEE, ItemAspect.LABEL, ItemAspect.FIELD);
 
     private final ItemQuery query;
     private final SqlDialect dialect;
@@ -59,9 +66,14 @@ final class ItemSql {
                 .toString();
     }
 
-    /** An order has an index of its own, which a page without conditions begins; whatever has conditions is found in that of places. */
+    /**
+     * An order has an index of its own, which a page begins that most items are on: one without conditions, or with none but what items are not to have.
+     * Whatever has other conditions is found in the index of places.
+     */
     private String from() {
-        boolean isOrdered = query.conditions().isEmpty() && query.words().isEmpty();
+        boolean isOrdered = query.words().isEmpty()
+                && query.conditions().stream()
+                        .allMatch(condition -> condition.isNegated() && OF_TABLES.contains(condition.aspect()));
         return " FROM item i" + (isOrdered ? "" : dialect.byIndex("item_place"));
     }
 
@@ -111,14 +123,20 @@ final class ItemSql {
 
     private String ofTable(String table, String filter, String column, ItemCondition condition) {
         List<String> all = new ArrayList<>();
+        if (condition.isNegated()) {
+            // Asked for one item after the other until the page is full, which the key of the table answers.
+            all.add("x.item = i.id");
+        }
         if (!filter.isEmpty()) {
             all.add(filter);
         }
         if (!condition.values().isEmpty()) {
             all.add(column + " IN (" + parameters(condition) + ")");
         }
-        return "i.id " + (condition.isNegated() ? "NOT " : "") + "IN (SELECT item FROM " + table
-                + (all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all)) + ")";
+        String rows = table + " x" + (all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all));
+        return condition.isNegated()
+                ? "NOT EXISTS (SELECT 1 FROM " + rows + ")"
+                : "i.id IN (SELECT x.item FROM " + rows + ")";
     }
 
     private String parameters(ItemCondition condition) {
