@@ -3,6 +3,7 @@ package dev.architect.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.architect.error.StoreException;
 import dev.architect.task.TaskRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -167,21 +170,24 @@ class SqliteFilesTest {
         SqliteStore store = SqliteStore.at(file());
         store.tasks().submit(List.of(TaskRequest.prompt("p")));
         CountDownLatch reading = new CountDownLatch(1);
-        Thread reader =
-                new Thread(() -> assertThatThrownBy(() -> store.readers().read(handle -> {
-                            reading.countDown();
-                            return handle.createQuery("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
-                                            + " SELECT count(*) FROM n")
-                                    .mapTo(Long.class)
-                                    .one();
-                        }))
-                        .hasMessageContaining("interrupt"));
-        reader.start();
+        CompletableFuture<Long> read = CompletableFuture.supplyAsync(
+                () -> store.readers().read(handle -> {
+                    reading.countDown();
+                    return handle.createQuery(
+                                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+                            .mapTo(Long.class)
+                            .one();
+                }),
+                query -> new Thread(query).start());
         reading.await();
 
         store.close();
-        reader.join();
 
+        assertThat(read)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(StoreException.class)
+                .withMessageContaining("is closing");
         assertThat(modes().keySet()).containsExactly("architect.db");
         assertComplete();
     }
