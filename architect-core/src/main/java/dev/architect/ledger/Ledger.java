@@ -47,6 +47,7 @@ public final class Ledger {
 
     private static final int MOST_TOP = 1_000;
     private static final int MOST_PURGED = 1_000;
+    private static final int PURGED_AT_ONCE = 200;
     private static final int MOST_BUCKETS = 10_000;
     private static final int EXPORT_PAGE = 500;
     private static final int RATED_PAGE = 2_000;
@@ -338,16 +339,22 @@ public final class Ledger {
     }
 
     /**
-     * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails. A call
+     * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails, because some may be
+     * gone then: few are deleted in one transaction, so that calls that are recorded meanwhile do not wait. A call
      * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
      * afterwards for periods of full hours, and by minute for the last two days; all others report on what is left. Stores without sums, as that in memory, keep their calls.
      *
-     * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000, since they are deleted in one transaction
+     * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000
      * @return how many were deleted
      */
     public int purge(List<LedgerPosition> calls) {
         Check.range("calls size", Check.noNulls("calls", calls).size(), 0, MOST_PURGED);
-        return calls.isEmpty() ? 0 : store.purge(List.copyOf(calls));
+        List<LedgerPosition> copy = List.copyOf(calls);
+        int deleted = 0;
+        for (int from = 0; from < copy.size(); from += PURGED_AT_ONCE) {
+            deleted += store.purge(copy.subList(from, Math.min(copy.size(), from + PURGED_AT_ONCE)));
+        }
+        return deleted;
     }
 
     private ReportPeriod.Between resolve(ReportPeriod period) {

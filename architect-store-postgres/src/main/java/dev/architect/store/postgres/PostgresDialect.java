@@ -37,8 +37,8 @@ final class PostgresDialect implements SqlDialect {
 
     @Override
     public String isId(String column, String parameter) {
-        // By a hash index, which has four bytes of an id.
-        return column + " = :" + parameter;
+        // By an index of their ends.
+        return "right(" + column + ", 6) = right(:" + parameter + ", 6) AND " + column + " = :" + parameter;
     }
 
     @Override
