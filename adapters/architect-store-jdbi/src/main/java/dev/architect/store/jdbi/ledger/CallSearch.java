@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallSearch {
 
-    private static final int MOST_LOOKED_AT = 10_000;
+    private static final int MOST_LOOKED_AT = 4_000;
     private static final int MOST_LEAPS = 60;
     private static final int FIRST_STEP = 500;
     private static final int STEP_FACTOR = 4;

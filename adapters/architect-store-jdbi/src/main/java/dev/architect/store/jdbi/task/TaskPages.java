@@ -44,8 +44,8 @@ import org.jdbi.v3.core.statement.Query;
  */
 final class TaskPages {
 
-    /** Rows of one walk for somebody who waits. */
-    private static final int MOST_LOOKED_AT = 20_000;
+    /** Rows of one walk of a page that is waited for. */
+    private static final int MOST_LOOKED_AT = 8_000;
 
     private static final int FIRST_STEP = 500;
     private static final int STEP_FACTOR = 4;
