@@ -24,6 +24,7 @@ module dev.architect.core {
     exports dev.architect.graph;
     exports dev.architect.job;
     exports dev.architect.job.export;
+    exports dev.architect.job.ledger;
     exports dev.architect.json;
     exports dev.architect.lane;
     exports dev.architect.ledger;

@@ -18,12 +18,15 @@ import dev.architect.gateway.ChatGateway;
 import dev.architect.gateway.LedgerWriter;
 import dev.architect.job.Jobs;
 import dev.architect.job.export.Exports;
+import dev.architect.job.ledger.Reconciliations;
+import dev.architect.job.ledger.RerateJobs;
 import dev.architect.ledger.Ledger;
 import dev.architect.loop.EngineThreads;
 import dev.architect.maintenance.EngineHealth;
 import dev.architect.project.rule.Projects;
 import dev.architect.prompt.PromptWorker;
 import dev.architect.record.Feedback;
+import dev.architect.request.CostForecast;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.Route;
@@ -55,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends requests to models, runs durable tasks, and accounts for both. The verbs that every host needs stand here; the rest is
  * grouped by subject: {@link #tasks()}, {@link #ledger()}, {@link #providers()}, {@link #sessions()}, {@link #nodes()}, {@link #activity()},
- * {@link #records()}, {@link #routing()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}, {@link #exports()},
+ * {@link #records()}, {@link #routing()}, {@link #reviews()}, {@link #schedules()}, {@link #queues()}, {@link #limits()}, {@link #jobs()}, {@link #exports()}, {@link #rerateJobs()}, {@link #reconciliations()},
  * {@link #projects()}, {@link #views()}, {@link #settings()}.
  *
  * <p>Build one per process with {@link #builder()} and close it at the end. Methods that touch the store or a provider block,
@@ -82,6 +85,8 @@ public final class Architect implements AutoCloseable {
     private final Queues queues;
     private final Jobs jobs;
     private final Exports exports;
+    private final RerateJobs rerateJobs;
+    private final Reconciliations reconciliations;
     private final Budgets budgets;
     private final Projects projects;
     private final PageViews views;
@@ -148,6 +153,11 @@ public final class Architect implements AutoCloseable {
                 work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(Jobs.ROLE, work)));
         this.exports = new Exports(
                 store, time, work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(Exports.ROLE, work)));
+        this.rerateJobs = new RerateJobs(
+                store,
+                time,
+                router.control(),
+                work -> Optional.ofNullable(scheduler).map(engine -> engine.addRole(RerateJobs.ROLE, work)));
         this.tasks = new Tasks(
                 store.tasks(),
                 store.steps(),
@@ -158,6 +168,7 @@ public final class Architect implements AutoCloseable {
                 handles,
                 new TaskExplainer(store, scheduler));
         this.ledger = new Ledger(store.ledger(), time);
+        this.reconciliations = new Reconciliations(store.cluster(), ledger, time);
         this.providers = new Providers(router);
         this.sessions = new Sessions(store, scheduler);
         this.nodes = new Nodes(store, scheduler);
@@ -307,6 +318,19 @@ public final class Architect implements AutoCloseable {
     }
 
     /**
+     * Returns what a request would cost on the model that would answer it now, with the length of its answer forecast from earlier ones. Nobody is
+     * called. Nothing is billed for it, and nothing is reserved of a budget.
+     *
+     * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it
+     * @throws dev.architect.route.NoRouteException when no model may answer it now
+     */
+    public CostForecast forecastCost(ChatRequest request, RequestScope scope) {
+        requireOpen();
+        router.check(Check.notNull("request", request));
+        return router.forecastCost(request, Check.notNull("scope", scope));
+    }
+
+    /**
      * Accepts a task. It is in the store when this returns and will run even if this process dies.
      *
      * @throws IllegalArgumentException when no worker performs such tasks, or the worker rejects it; a {@link
@@ -431,6 +455,18 @@ public final class Architect implements AutoCloseable {
     public Exports exports() {
         requireOpen();
         return exports;
+    }
+
+    /** What recorded calls would have cost by other prices, worked out in the background. */
+    public RerateJobs rerateJobs() {
+        requireOpen();
+        return rerateJobs;
+    }
+
+    /** Invoices of providers that were compared with the ledger. */
+    public Reconciliations reconciliations() {
+        requireOpen();
+        return reconciliations;
     }
 
     /** Queues and their tenants. */

@@ -113,6 +113,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +123,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Valid values of the core's types: some are written down here, records are made of their components, interfaces of proxies. */
@@ -171,6 +173,7 @@ final class SampleValues implements AutoCloseable {
         put(List.class, List.of());
         put(Collection.class, List.of());
         put(Map.class, Map.of());
+        put(SortedMap.class, Collections.emptySortedMap());
 
         Budget budget = new Budget(
                 TEXT, new BudgetScope(BudgetScope.Kind.PROJECT, TEXT), BudgetPeriod.DAY, new Money(7), BudgetMode.HARD);

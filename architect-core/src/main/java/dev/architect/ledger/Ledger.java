@@ -20,7 +20,9 @@ import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.RatedReport;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -38,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -46,6 +49,7 @@ import java.util.function.Consumer;
 public final class Ledger {
 
     private static final int MOST_TOP = 1_000;
+    private static final int MOST_AXES = 2;
     private static final int MOST_PURGED = 1_000;
     private static final int PURGED_AT_ONCE = 200;
     private static final int MOST_BUCKETS = 10_000;
@@ -92,6 +96,28 @@ public final class Ledger {
         Check.notNull("dimension", dimension);
         Check.notNull("filter", filter);
         return store.spendBy(dimension, filter, resolve(period));
+    }
+
+    /**
+     * Returns what the calls did that meet {@code filter} and have the same value on each of the axes, in the order of the values; those without calls are
+     * left out. By one dimension it is {@link #spendBy}, which may be read from sums; all else reads each call of the period.
+     *
+     * @param axes one or two, not the same
+     */
+    public List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod period) {
+        List<SpendAxis> copy = List.copyOf(Check.noNulls("axes", axes));
+        Check.notNull("filter", filter);
+        ReportPeriod.Between span = resolve(period);
+        Check.range("axes size", copy.size(), 1, MOST_AXES);
+        if (Set.copyOf(copy).size() < copy.size()) {
+            throw new IllegalArgumentException("axes are the same one twice, expected two that differ");
+        }
+        if (copy.size() == 1 && copy.get(0).dimension().isPresent()) {
+            return spendBy(copy.get(0).dimension().get(), filter, span).stream()
+                    .map(group -> new SpendCell(List.of(group.group()), SpendTotals.of(group)))
+                    .toList();
+        }
+        return store.breakdown(copy, filter, span);
     }
 
     /**

@@ -21,4 +21,15 @@ public record RatedCalls(long all, long changed, long newlyPriced, long newlyUnp
         Check.notNegative("newlyUnpriced", newlyUnpriced);
         Check.notNegative("unpriced", unpriced);
     }
+
+    /** Returns the numbers of both groups together; an {@link ArithmeticException} when one would overflow. */
+    public RatedCalls plus(RatedCalls other) {
+        Check.notNull("other", other);
+        return new RatedCalls(
+                Math.addExact(all, other.all),
+                Math.addExact(changed, other.changed),
+                Math.addExact(newlyPriced, other.newlyPriced),
+                Math.addExact(newlyUnpriced, other.newlyUnpriced),
+                Math.addExact(unpriced, other.unpriced));
+    }
 }

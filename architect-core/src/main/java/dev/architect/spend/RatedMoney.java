@@ -24,6 +24,17 @@ public record RatedMoney(
         Check.notNull("lost", lost);
     }
 
+    /** Returns the sums of both groups together. */
+    public RatedMoney plus(RatedMoney other) {
+        Check.notNull("other", other);
+        return new RatedMoney(
+                recorded.plus(other.recorded),
+                rated.plus(other.rated),
+                estimated.plus(other.estimated),
+                gained.plus(other.gained),
+                lost.plus(other.lost));
+    }
+
     /** How much more the calls cost that have an amount on both sides; negative when it is less. Calls without one count on neither side. */
     public MoneyTotal difference() {
         return rated.minus(gained).minus(recorded.minus(lost));

@@ -25,4 +25,22 @@ public record RatedReport(
         unpricedModels =
                 Collections.unmodifiableSortedMap(new TreeMap<>(Check.noNulls("unpricedModels", unpricedModels)));
     }
+
+    /**
+     * Returns the report on the calls of both, which have none in common.
+     *
+     * @throws IllegalArgumentException when they are of different catalogues
+     */
+    public RatedReport plus(RatedReport other) {
+        if (!catalogueVersion.equals(Check.notNull("other", other).catalogueVersion)) {
+            throw new IllegalArgumentException(
+                    "catalogue is '" + other.catalogueVersion + "', expected '" + catalogueVersion + "'");
+        }
+        SortedMap<String, RatedSpend> sums = new TreeMap<>();
+        groups.forEach(each -> sums.put(each.group(), each));
+        other.groups.forEach(each -> sums.merge(each.group(), each, RatedSpend::plus));
+        SortedMap<String, Long> unpriced = new TreeMap<>(unpricedModels);
+        other.unpricedModels.forEach((model, calls) -> unpriced.merge(model, calls, Math::addExact));
+        return new RatedReport(catalogueVersion, total.plus(other.total), List.copyOf(sums.values()), unpriced);
+    }
 }

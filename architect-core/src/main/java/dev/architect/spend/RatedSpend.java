@@ -17,4 +17,10 @@ public record RatedSpend(String group, RatedCalls calls, RatedMoney money) {
         Check.notNull("calls", calls);
         Check.notNull("money", money);
     }
+
+    /** Returns the sums of both, as those of this group. */
+    public RatedSpend plus(RatedSpend other) {
+        Check.notNull("other", other);
+        return new RatedSpend(group, calls.plus(other.calls), money.plus(other.money));
+    }
 }

@@ -8,7 +8,9 @@ import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.MeteredCall;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -66,6 +68,14 @@ public interface LedgerStore {
      * these do not meet the filter.
      */
     List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period);
+
+    /**
+     * Returns what the calls did that have the same value on each of the axes, in the order of {@link SpendCell#BY_VALUES}; those without calls are left
+     * out. Each call of the period that meets the filter is read.
+     *
+     * @param axes one or two, not the same
+     */
+    List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod.Between period);
 
     /** Returns what the calls of each minute, hour or day of the period did, oldest first; those without calls are left out. */
     List<SpendBucket> series(SpendInterval interval, SpendFilter filter, ReportPeriod.Between period);

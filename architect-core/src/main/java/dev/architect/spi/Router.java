@@ -13,6 +13,7 @@ import dev.architect.model.ProviderProbe;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
+import dev.architect.request.CostForecast;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerTarget;
@@ -71,6 +72,20 @@ public interface Router extends AutoCloseable {
         return route.candidates().stream()
                 .findFirst()
                 .map(first -> new PromptTokens(first.model(), first.estimate().promptTokens(), UsageSource.ESTIMATED))
+                .orElseThrow(() -> new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null));
+    }
+
+    /**
+     * Returns what the request would cost on the first candidate of its route, without calling anybody. Does not block. A router that remembers no
+     * lengths of answers returns the estimate of the route, as this default does.
+     *
+     * @throws dev.architect.route.NoRouteException when no model may answer the request
+     */
+    default CostForecast forecastCost(ChatRequest request, RequestScope scope) {
+        Route route = route(request, scope);
+        return route.candidates().stream()
+                .findFirst()
+                .map(first -> CostForecast.of(first.model(), first.estimate()))
                 .orElseThrow(() -> new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null));
     }
 

@@ -18,6 +18,7 @@ import dev.architect.model.ProviderProbe;
 import dev.architect.quota.QuotaStore;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
+import dev.architect.request.CostForecast;
 import dev.architect.request.PromptTokens;
 import dev.architect.request.RequestScope;
 import dev.architect.route.BreakerState;
@@ -25,6 +26,7 @@ import dev.architect.route.BreakerTarget;
 import dev.architect.route.BreakerTrip;
 import dev.architect.route.GoneModel;
 import dev.architect.route.HealthHint;
+import dev.architect.route.NoRouteException;
 import dev.architect.route.OutputHistory;
 import dev.architect.route.ProviderStatus;
 import dev.architect.route.Route;
@@ -33,6 +35,8 @@ import dev.architect.router.admission.HealthControl;
 import dev.architect.router.admission.ProviderProbes;
 import dev.architect.router.admission.ProviderState;
 import dev.architect.router.budget.BudgetBook;
+import dev.architect.router.budget.CostBound;
+import dev.architect.router.budget.ProbableCost;
 import dev.architect.router.choice.LearnedSelector;
 import dev.architect.router.cost.CallPricer;
 import dev.architect.router.cost.TokenEstimator;
@@ -298,6 +302,26 @@ public final class CostAwareRouter implements Router {
             LOG.debug("{} did not count a prompt: {}", estimate.model(), failure.getMessage());
             return estimate;
         }
+    }
+
+    /** {@inheritDoc} The length of the answer is forecast from {@link #outputs}. */
+    @Override
+    public CostForecast forecastCost(ChatRequest request, RequestScope scope) {
+        requireOpen();
+        Version version = current;
+        Route route = version.planner
+                .preview(request, Long.toHexString(time.random(Long.MAX_VALUE)), scope)
+                .route();
+        CostBound bound = new CostBound(pricer(version.policy, version.catalogue), tokens);
+        return route.candidates().stream()
+                .findFirst()
+                .map(first -> new ProbableCost(
+                                outputs,
+                                scope.taskType(),
+                                route.classification().complexity(),
+                                bound)
+                        .forecast(request, first, time.wallTime()))
+                .orElseThrow(() -> new NoRouteException(route, List.of(), NoRouteException.Prospect.NONE, null));
     }
 
     /** The policy that requests follow now. */

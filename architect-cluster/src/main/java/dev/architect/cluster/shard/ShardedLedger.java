@@ -9,7 +9,9 @@ import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -155,10 +157,27 @@ final class ShardedLedger implements LedgerStore {
                 .toList();
     }
 
+    @Override
+    public List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod.Between period) {
+        List<List<SpendCell>> parts =
+                group.askAll(member -> member.store().ledger().breakdown(axes, filter, period));
+        return merged(parts, SpendCell::values, SpendCell::totals, SpendCell.BY_VALUES).entrySet().stream()
+                .map(each -> new SpendCell(each.getKey(), each.getValue()))
+                .toList();
+    }
+
     /** The sums of what has one key in several stores. */
-    private static <T, K> SortedMap<K, SpendTotals> merged(
+    private static <T, K extends Comparable<K>> SortedMap<K, SpendTotals> merged(
             Collection<? extends Collection<T>> parts, Function<T, K> key, Function<T, SpendTotals> totals) {
-        SortedMap<K, SpendTotals> sums = new TreeMap<>();
+        return merged(parts, key, totals, Comparator.naturalOrder());
+    }
+
+    private static <T, K> SortedMap<K, SpendTotals> merged(
+            Collection<? extends Collection<T>> parts,
+            Function<T, K> key,
+            Function<T, SpendTotals> totals,
+            Comparator<? super K> order) {
+        SortedMap<K, SpendTotals> sums = new TreeMap<>(order);
         parts.forEach(part -> part.forEach(each -> sums.merge(key.apply(each), totals.apply(each), SpendTotals::plus)));
         return sums;
     }

@@ -1,25 +1,18 @@
 package dev.architect.job.export;
 
-import dev.architect.cost.ReportPeriod;
-import dev.architect.cost.SpendDimension;
+import dev.architect.document.CallFields;
 import dev.architect.export.ExportForm;
 import dev.architect.export.ExportJob;
 import dev.architect.export.ExportSubject;
 import dev.architect.filter.Filter;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
-import dev.architect.model.FailureKind;
-import dev.architect.spend.SpendFilter;
-import dev.architect.task.TaskId;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Exports as documents. Numbers are texts, which hold any of them. */
@@ -67,14 +60,7 @@ final class ExportCodec {
     private static Map<String, @Nullable Object> putCalls(
             Map<String, @Nullable Object> fields, ExportSubject.Calls calls) {
         fields.put(OF, CALLS);
-        fields.put("from", calls.period().from().toString());
-        fields.put("to", calls.period().to().toString());
-        Map<String, String> values = new TreeMap<>();
-        calls.filter().values().forEach((dimension, value) -> values.put(dimension.name(), value));
-        fields.put("values", values);
-        calls.filter().task().ifPresent(task -> fields.put("task", task.toString()));
-        calls.filter().failure().ifPresent(failure -> fields.put("failure", failure.name()));
-        fields.put("tags", new TreeMap<>(calls.filter().tags()));
+        CallFields.put(fields, calls.filter(), calls.period());
         return fields;
     }
 
@@ -111,13 +97,6 @@ final class ExportCodec {
     }
 
     private static ExportSubject.Calls calls(JsonFields fields) {
-        Map<SpendDimension, String> values = new EnumMap<>(SpendDimension.class);
-        fields.textsByName("values").forEach((name, value) -> values.put(SpendDimension.valueOf(name), value));
-        Optional<TaskId> task = fields.text("task").map(TaskId::parse);
-        return new ExportSubject.Calls(
-                new SpendFilter(
-                        values, task, fields.text("failure").map(FailureKind::valueOf), fields.textsByName("tags")),
-                new ReportPeriod.Between(
-                        Instant.parse(fields.requiredText("from")), Instant.parse(fields.requiredText("to"))));
+        return new ExportSubject.Calls(CallFields.filter(fields), CallFields.period(fields));
     }
 }

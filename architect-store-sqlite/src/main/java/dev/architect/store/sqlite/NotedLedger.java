@@ -8,7 +8,9 @@ import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.MeteredCall;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -62,6 +64,11 @@ final class NotedLedger implements LedgerStore {
     @Override
     public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
         return ledger.spendBy(dimension, filter, period);
+    }
+
+    @Override
+    public List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod.Between period) {
+        return ledger.breakdown(axes, filter, period);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class ModuleRules {
             "dev.architect.activity",
             "dev.architect.gateway",
             "dev.architect.job.export",
+            "dev.architect.job.ledger",
             "dev.architect.ledger",
             "dev.architect.loop",
             "dev.architect.routing",

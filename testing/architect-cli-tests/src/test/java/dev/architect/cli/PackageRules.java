@@ -67,6 +67,7 @@ final class PackageRules {
                     "gateway",
                     "job",
                     "job.export",
+                    "job.ledger",
                     "ledger",
                     "loop",
                     "pool",

@@ -17,7 +17,9 @@ import dev.architect.cost.SpendDimension;
 import dev.architect.cost.TokenTotals;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.MeteredCall;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -99,6 +101,19 @@ final class InMemoryLedger implements LedgerStore {
     public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
         return store.locked(() -> groups(dimension::of, filter, period).entrySet().stream()
                 .map(each -> totals(each.getValue()).as(each.getKey()))
+                .toList());
+    }
+
+    @Override
+    public List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod.Between period) {
+        return store.locked(() -> matching(filter, period)
+                .collect(Collectors.groupingBy(
+                        entry -> axes.stream().map(axis -> axis.of(entry)).toList(),
+                        () -> new TreeMap<>(SpendCell.BY_VALUES),
+                        Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(each -> new SpendCell(each.getKey(), totals(each.getValue())))
                 .toList());
     }
 

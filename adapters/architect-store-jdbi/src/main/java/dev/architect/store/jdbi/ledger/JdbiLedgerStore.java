@@ -9,7 +9,9 @@ import dev.architect.cost.SpendDimension;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.MeteredCall;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -111,6 +113,13 @@ public final class JdbiLedgerStore implements LedgerStore {
     public List<GroupSpend> spendBy(SpendDimension dimension, SpendFilter filter, ReportPeriod.Between period) {
         return reader.byValue(dimension, filter, from(period), to(period)).entrySet().stream()
                 .map(each -> each.getValue().totals().as(each.getKey()))
+                .toList();
+    }
+
+    @Override
+    public List<SpendCell> breakdown(List<SpendAxis> axes, SpendFilter filter, ReportPeriod.Between period) {
+        return reader.byAxes(axes, filter, from(period), to(period)).entrySet().stream()
+                .map(each -> new SpendCell(each.getKey(), each.getValue().totals()))
                 .toList();
     }
 

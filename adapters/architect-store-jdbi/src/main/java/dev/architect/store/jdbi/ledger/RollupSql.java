@@ -30,6 +30,10 @@ final class RollupSql {
     static final String FACTS =
             "SELECT " + COLUMNS + " FROM ledger l" + ATTEMPT + " WHERE l.started_at >= ? AND l.started_at < ?";
 
+    /** The same with the tags of the host, which few reports are about. */
+    static final String TAGGED_FACTS =
+            "SELECT " + COLUMNS + ", l.tags FROM ledger l" + ATTEMPT + " WHERE l.started_at >= ? AND l.started_at < ?";
+
     private static final String OF_PENDING = " FROM ledger_pending p"
             + " JOIN ledger l ON l.started_at = p.started_at AND l.sequence = p.sequence" + ATTEMPT;
 

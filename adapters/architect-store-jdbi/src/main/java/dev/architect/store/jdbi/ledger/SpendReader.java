@@ -1,6 +1,8 @@
 package dev.architect.store.jdbi.ledger;
 
 import dev.architect.cost.SpendDimension;
+import dev.architect.spend.SpendAxis;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.store.jdbi.Micros;
@@ -90,6 +92,19 @@ final class SpendReader {
         TreeMap<String, CallSum> decoded = new TreeMap<>();
         sums.forEach((value, sum) -> decoded.put(String.valueOf(StoredText.decode(value)), sum));
         return decoded;
+    }
+
+    /** The same by the values on several axes. */
+    TreeMap<List<String>, CallSum> byAxes(List<SpendAxis> axes, SpendFilter filter, long from, long to) {
+        CallCondition condition = new CallCondition(filter);
+        TreeMap<List<String>, CallSum> sums = new TreeMap<>(SpendCell.BY_VALUES);
+        return read(handle -> {
+            bind(handle.createQuery(RollupSql.TAGGED_FACTS + condition.sql()), condition.parameters(List.of(from, to)))
+                    .setFetchSize(FETCH)
+                    .map((row, context) -> new CallOnAxes(axes, row))
+                    .forEach(call -> of(sums, call.values()).add(call.fact(), CallPart.WHOLE));
+            return sums;
+        });
     }
 
     /** Whether its values are texts of hosts and providers, which are stored as {@link StoredText}. */

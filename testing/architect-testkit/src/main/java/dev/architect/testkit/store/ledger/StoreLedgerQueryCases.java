@@ -21,7 +21,9 @@ import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.spend.LedgerPage;
 import dev.architect.spend.LedgerPosition;
+import dev.architect.spend.SpendAxis;
 import dev.architect.spend.SpendBucket;
+import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
@@ -667,6 +669,18 @@ public abstract class StoreLedgerQueryCases {
         };
     }
 
+    /** A tag alone, with a dimension, and two dimensions. */
+    private static List<List<SpendAxis>> randomAxes(Random random) {
+        SpendDimension[] all = SpendDimension.values();
+        int one = random.nextInt(all.length);
+        int other = (one + 1 + random.nextInt(all.length - 1)) % all.length;
+        SpendAxis team = SpendAxis.ofTag("team");
+        return List.of(
+                List.of(team),
+                List.of(SpendAxis.of(all[one]), team),
+                List.of(SpendAxis.of(all[one]), SpendAxis.of(all[other])));
+    }
+
     private static SpendFilter randomFilter(Random random, List<FencingToken> tokens) {
         SpendFilter filter = SpendFilter.ALL;
         for (SpendDimension dimension : SpendDimension.values()) {
@@ -715,6 +729,21 @@ public abstract class StoreLedgerQueryCases {
                     .as("by %s, %s", dimension, what)
                     .containsExactlyElementsOf(by(calls, entry -> SpendSum.value(dimension, entry)).entrySet().stream()
                             .map(each -> sum.of(each.getValue()).as(each.getKey()))
+                            .toList());
+        }
+        for (List<SpendAxis> axes : randomAxes(random)) {
+            assertThat(ledger().breakdown(axes, filter, period))
+                    .as("by %s, %s", axes, what)
+                    .containsExactlyElementsOf(calls.stream()
+                            .collect(Collectors.groupingBy(
+                                    entry -> axes.stream()
+                                            .map(axis -> axis.of(entry))
+                                            .toList(),
+                                    () -> new TreeMap<>(SpendCell.BY_VALUES),
+                                    Collectors.toList()))
+                            .entrySet()
+                            .stream()
+                            .map(each -> new SpendCell(each.getKey(), sum.of(each.getValue())))
                             .toList());
         }
         for (SpendInterval interval : SpendInterval.values()) {
