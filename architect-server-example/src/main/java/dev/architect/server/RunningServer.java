@@ -35,7 +35,11 @@ import dev.architect.server.audit.CheckpointWriter;
 import dev.architect.server.export.ExportApi;
 import dev.architect.server.gateway.GatewayApi;
 import dev.architect.server.ledger.CallApi;
+import dev.architect.server.ledger.CallFilters;
+import dev.architect.server.ledger.CostApi;
 import dev.architect.server.ledger.LedgerApi;
+import dev.architect.server.ledger.ReconciliationApi;
+import dev.architect.server.ledger.RerateJobApi;
 import dev.architect.server.live.LiveApi;
 import dev.architect.server.live.UpgradeRequest;
 import dev.architect.server.metrics.MetricsApi;
@@ -73,6 +77,7 @@ import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.ErrorResponses;
 import dev.architect.server.review.ReviewApi;
 import dev.architect.server.review.RuleApi;
+import dev.architect.server.route.CostEstimateApi;
 import dev.architect.server.route.RouteApi;
 import dev.architect.server.routing.ModelApi;
 import dev.architect.server.routing.PolicyApi;
@@ -129,6 +134,7 @@ final class RunningServer implements AutoCloseable {
     private final SecurityLog securityLog;
     private Optional<RoleRegistration> jobs = Optional.empty();
     private Optional<RoleRegistration> exports = Optional.empty();
+    private Optional<RoleRegistration> ratings = Optional.empty();
     private boolean closed;
     private volatile int port;
 
@@ -167,7 +173,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new TaskApi(architect).operations());
         all.addAll(new TaskListApi(architect, time).operations());
         all.addAll(new TaskOperationApi(architect, time).operations());
-        all.addAll(new BulkJobApi(architect.jobs()).operations());
+        all.addAll(new BulkJobApi(architect.jobs(), architect.rerateJobs(), CallFilters::text).operations());
         all.addAll(new TaskGraphApi(architect).operations());
         all.addAll(new TaskReplayApi(architect).operations());
         all.addAll(new ExplanationApi(architect).operations());
@@ -185,6 +191,9 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new BudgetApi(architect).operations());
         all.addAll(new SettingsApi(architect.settings()).operations());
         all.addAll(new LedgerApi(architect).operations());
+        all.addAll(new CostApi(architect, time).operations());
+        all.addAll(new RerateJobApi(architect, time).operations());
+        all.addAll(new ReconciliationApi(architect, time).operations());
         all.addAll(new ProjectApi(architect).operations());
         all.addAll(new ProjectTransferApi(architect).operations());
         all.addAll(new BoardApi(architect).operations());
@@ -196,6 +205,7 @@ final class RunningServer implements AutoCloseable {
         all.addAll(new ClusterApi(parts.cluster()).operations());
         all.addAll(new MetricsApi(parts.registry()).operations());
         all.addAll(new RouteApi(architect, time).operations());
+        all.addAll(new CostEstimateApi(architect).operations());
         this.gateway = new GatewayApi(architect, runner, time);
         all.addAll(gateway.operations());
         all.addAll(ProblemPages.operations());
@@ -281,6 +291,7 @@ final class RunningServer implements AutoCloseable {
             gateway.start();
             this.jobs = architect.jobs().takePart();
             this.exports = architect.exports().takePart();
+            this.ratings = architect.rerateJobs().takePart();
         } catch (Throwable failure) {
             closeBecauseOf(failure);
             throw failure;
@@ -407,6 +418,7 @@ final class RunningServer implements AutoCloseable {
         }
         jobs.ifPresent(RoleRegistration::close);
         exports.ifPresent(RoleRegistration::close);
+        ratings.ifPresent(RoleRegistration::close);
         gauges.close();
         live.close();
         JettySetup.stop(javalin);

@@ -137,6 +137,7 @@ final class ContractRequests {
         new PasskeyRequests(fixture, this::newUser).addTo(byId::put);
         new ChangeRequests(fixture).addTo(byId::put);
         new RoutingRequests(fixture).addTo(byId::put);
+        new CostRequests(fixture).addTo(byId::put);
         others();
     }
 
@@ -742,7 +743,9 @@ final class ContractRequests {
                 + fixture.getJson("/api/policy").get("version") + " "
                 + fixture.architect.routing().overrides() + " "
                 + fixture.architect.routing().settings() + " "
-                + fixture.architect.exports().list().size();
+                + fixture.architect.exports().list().size() + " "
+                + fixture.architect.rerateJobs().list().size() + " "
+                + fixture.architect.reconciliations().list().size();
     }
 
     private TaskId ended() {

@@ -149,19 +149,23 @@ public final class LedgerApi {
     }
 
     private void series(Context request) {
-        LedgerParameters parameters = new LedgerParameters(request, Set.of(INTERVAL));
-        String word = parameters.query().text(INTERVAL).orElse(EnumWords.of(SpendInterval.HOUR));
-        SpendInterval interval = EnumWords.parse(SpendInterval.class, word)
-                .orElseThrow(
-                        () -> QueryParameters.invalid(INTERVAL, word, "one of " + EnumWords.list(SpendInterval.class)));
-        SpendFilter filter = parameters.filter();
-        ReportPeriod period = parameters.period();
         JsonResponseWriter.write(
                 request,
-                LedgerView.series(
-                        word,
-                        LedgerParameters.checked(
-                                INTERVAL, () -> architect.ledger().series(interval, filter, period))));
+                series(architect, new LedgerParameters(request, Set.of(INTERVAL)), INTERVAL, SpendInterval.HOUR));
+    }
+
+    /** Returns the sums of each interval, whose length the parameter {@code name} has. */
+    static ObjectNode series(Architect architect, LedgerParameters parameters, String name, SpendInterval usual) {
+        String word = parameters.query().text(name).orElse(EnumWords.of(usual));
+        SpendInterval interval = EnumWords.parse(SpendInterval.class, word)
+                .orElseThrow(
+                        () -> QueryParameters.invalid(name, word, "one of " + EnumWords.list(SpendInterval.class)));
+        SpendFilter filter = parameters.filter();
+        ReportPeriod period = parameters.period();
+        return LedgerView.series(
+                name,
+                word,
+                LedgerParameters.checked(name, () -> architect.ledger().series(interval, filter, period)));
     }
 
     private void calibration(Context request) {

@@ -35,6 +35,9 @@ final class LedgerReconcile {
     private static final String TOLERANCE = "toleranceUsd";
     private static final String PROVIDER = "provider";
 
+    /** The invoice and how it is compared. */
+    static final Set<String> FIELDS = Set.of(CSV, MATCH, COLUMNS, TOLERANCE);
+
     static final int MOST_ITEMS = 10_000;
     private static final int USUAL_ITEMS = 100;
 
@@ -45,22 +48,23 @@ final class LedgerReconcile {
             .optional(TOLERANCE, Schema.number())
             .closed();
 
-    private static final Schema TOTALS = Schema.object()
+    static final Schema TOTALS = Schema.object()
             .required(List.of("items", "calls"), Schema.integer())
             .required(List.of("invoicedUsd", "recordedUsd", "differenceUsd"), Schema.number())
             .open();
+
+    /** What does not match. */
+    static final Schema ITEMS = Schema.list(Schema.object()
+            .required("item", Schema.text())
+            .required(List.of("lines", "calls"), Schema.integer())
+            .required(List.of("invoicedUsd", "recordedUsd", "differenceUsd"), Schema.number())
+            .open());
 
     static final Schema REPORT = Schema.object()
             .required(List.of("matched", "different", "onlyInvoiced", "onlyRecorded", "unidentified"), TOTALS)
             .required("unpricedCalls", Schema.integer())
             .required("differenceUsd", Schema.number())
-            .required(
-                    "items",
-                    Schema.list(Schema.object()
-                            .required("item", Schema.text())
-                            .required(List.of("lines", "calls"), Schema.integer())
-                            .required(List.of("invoicedUsd", "recordedUsd", "differenceUsd"), Schema.number())
-                            .open()))
+            .required("items", ITEMS)
             .open()
             .named("InvoiceReport");
 
@@ -72,14 +76,10 @@ final class LedgerReconcile {
 
     void reconcile(Context request) {
         LedgerParameters parameters = new LedgerParameters(request, Set.of(LIMIT));
-        SpendFilter filter = parameters.filter();
-        if (!filter.values().containsKey(SpendDimension.PROVIDER)) {
-            throw ApiException.invalidParameter(
-                    PROVIDER, PROVIDER + " is missing, expected the provider whose invoice it is");
-        }
+        SpendFilter filter = filter(parameters);
         int limit = parameters.query().integer(LIMIT, 0, MOST_ITEMS, USUAL_ITEMS);
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(CSV, MATCH, COLUMNS, TOLERANCE));
+        fields.rejectUnknown(FIELDS);
         InvoiceMatching matching = matching(fields);
         Money tolerance = tolerance(fields);
         List<InvoiceLine> lines = lines(fields, matching);
@@ -88,7 +88,17 @@ final class LedgerReconcile {
                 json(architect.ledger().reconcile(matching, lines, tolerance, limit, filter, parameters.period())));
     }
 
-    private static InvoiceMatching matching(BodyFields fields) {
+    /** Returns the conditions, of which one is the provider. */
+    static SpendFilter filter(LedgerParameters parameters) {
+        SpendFilter filter = parameters.filter();
+        if (!filter.values().containsKey(SpendDimension.PROVIDER)) {
+            throw ApiException.invalidParameter(
+                    PROVIDER, PROVIDER + " is missing, expected the provider whose invoice it is");
+        }
+        return filter;
+    }
+
+    static InvoiceMatching matching(BodyFields fields) {
         String word = fields.text(MATCH).orElse("day");
         return switch (word) {
             case "day" -> InvoiceMatching.DAY_AND_MODEL;
@@ -98,7 +108,7 @@ final class LedgerReconcile {
         };
     }
 
-    private static Money tolerance(BodyFields fields) {
+    static Money tolerance(BodyFields fields) {
         BigDecimal usd = fields.decimal(TOLERANCE).orElse(BigDecimal.ZERO);
         try {
             Money amount = Money.ofUsd(usd);
@@ -112,7 +122,7 @@ final class LedgerReconcile {
                 TOLERANCE, TOLERANCE + " is " + BodyFields.shorten(usd.toString()) + ", expected dollars such as 0.01");
     }
 
-    private static List<InvoiceLine> lines(BodyFields fields, InvoiceMatching matching) {
+    static List<InvoiceLine> lines(BodyFields fields, InvoiceMatching matching) {
         InvoiceColumns columns = fields.checked(COLUMNS, () -> {
             InvoiceColumns named = InvoiceColumns.DEFAULT;
             for (Map.Entry<String, String> column : fields.textsByName(COLUMNS).entrySet()) {
@@ -127,7 +137,7 @@ final class LedgerReconcile {
         }
     }
 
-    private static ObjectNode json(InvoiceReport report) {
+    static ObjectNode json(InvoiceReport report) {
         ObjectNode json = JsonResponseWriter.object();
         put(json.putObject("matched"), report.matched());
         put(json.putObject("different"), report.different());

@@ -6,10 +6,12 @@ import dev.architect.Architect;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.SpendDimension;
 import dev.architect.error.InvalidFileException;
+import dev.architect.job.ledger.OtherPrices;
 import dev.architect.ledger.Rerating;
 import dev.architect.model.ModelId;
 import dev.architect.runtime.cost.PriceTexts;
 import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
@@ -17,8 +19,10 @@ import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spend.RatedReport;
 import dev.architect.spend.RatedSpend;
 import io.javalin.http.Context;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What recorded calls would have cost by other prices, or on other models. */
@@ -28,6 +32,9 @@ final class LedgerRerate {
     private static final String PRICES = "prices";
     private static final String EVERY = "as";
     private static final String MODELS = "replace";
+
+    /** By which other prices. */
+    static final Set<String> FIELDS = Set.of(PRICES, EVERY, MODELS);
 
     static final Schema RERATING = Schema.object()
             .optional(PRICES, Schema.text())
@@ -69,37 +76,49 @@ final class LedgerRerate {
         SpendDimension dimension = LedgerApi.dimension(by, EnumWords.list(SpendDimension.class));
         Rerating rerating = JsonBodyReader.readOptional(request)
                 .map(body -> rerating(new BodyFields(body, "")))
-                .orElseGet(() -> Rerating.by(PriceTexts.standard()));
+                .orElseGet(() -> OtherPrices.USUAL.rerating(PriceTexts.standard()));
         RatedReport report = architect.ledger().rerate(rerating, dimension, parameters.filter(), parameters.period());
         JsonResponseWriter.write(request, json(by, dimension, report));
     }
 
     private static Rerating rerating(BodyFields fields) {
-        fields.rejectUnknown(Set.of(PRICES, EVERY, MODELS));
-        Rerating rerating = Rerating.by(
-                fields.text(PRICES).map(yaml -> prices(fields, yaml)).orElseGet(PriceTexts::standard));
-        if (fields.has(EVERY)) {
-            rerating = rerating.withEveryModel(model(fields, EVERY, fields.requiredText(EVERY)));
-        }
-        for (Map.Entry<String, String> each : fields.textsByName(MODELS).entrySet()) {
-            rerating = rerating.withModel(model(fields, MODELS, each.getKey()), model(fields, MODELS, each.getValue()));
-        }
-        return rerating;
+        fields.rejectUnknown(FIELDS);
+        OtherPrices prices = prices(fields);
+        return prices.rerating(
+                prices.file().map(yaml -> catalogue(fields, yaml)).orElseGet(PriceTexts::standard));
     }
 
-    private static PriceCatalogue prices(BodyFields fields, String yaml) {
+    private static PriceCatalogue catalogue(BodyFields fields, String yaml) {
         try {
             return PriceTexts.parse(yaml);
         } catch (InvalidFileException wrong) {
-            throw fields.invalid(PRICES, String.valueOf(wrong.getMessage()));
+            throw invalid(fields, wrong);
         }
+    }
+
+    static ApiException invalid(BodyFields fields, InvalidFileException wrong) {
+        return fields.invalid(PRICES, String.valueOf(wrong.getMessage()));
+    }
+
+    /** Reads the fields of {@link #FIELDS}. */
+    static OtherPrices prices(BodyFields fields) {
+        Optional<String> file = fields.text(PRICES);
+        file.ifPresent(
+                text -> fields.checked(PRICES, () -> new OtherPrices(Optional.of(text), Optional.empty(), Map.of())));
+        Optional<ModelId> every =
+                fields.has(EVERY) ? Optional.of(model(fields, EVERY, fields.requiredText(EVERY))) : Optional.empty();
+        Map<ModelId, ModelId> models = new HashMap<>();
+        fields.textsByName(MODELS)
+                .forEach(
+                        (answered, other) -> models.put(model(fields, MODELS, answered), model(fields, MODELS, other)));
+        return fields.checked(MODELS, () -> new OtherPrices(file, every, models));
     }
 
     private static ModelId model(BodyFields fields, String field, String text) {
         return fields.checked(field, () -> ModelId.parse(text));
     }
 
-    private static ObjectNode json(String by, SpendDimension dimension, RatedReport report) {
+    static ObjectNode json(String by, SpendDimension dimension, RatedReport report) {
         ObjectNode json = JsonResponseWriter.object()
                 .put("catalogueVersion", report.catalogueVersion())
                 .put(BY, by);

@@ -107,8 +107,9 @@ final class LedgerView {
         };
     }
 
-    static ObjectNode series(String interval, List<SpendBucket> buckets) {
-        ObjectNode json = JsonResponseWriter.object().put("interval", interval);
+    /** Returns a series whose interval is called {@code name}. */
+    static ObjectNode series(String name, String interval, List<SpendBucket> buckets) {
+        ObjectNode json = JsonResponseWriter.object().put(name, interval);
         ArrayNode array = json.putArray("buckets");
         for (SpendBucket bucket : buckets) {
             put(array.addObject().put("begin", bucket.begin().toString()), bucket.totals());

@@ -229,7 +229,7 @@ public final class Schema {
                     .map(ref -> other.named.get(ref.textValue().substring(COMPONENTS.length())))
                     .orElse(other.json);
             properties.setAll((ObjectNode) whole.get("properties").deepCopy());
-            required.addAll((ArrayNode) whole.path("required").deepCopy());
+            whole.path("required").forEach(required::add);
             named.putAll(other.named);
             return this;
         }

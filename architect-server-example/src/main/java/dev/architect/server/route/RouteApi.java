@@ -107,12 +107,15 @@ public final class RouteApi {
     }
 
     private void explain(Context request) {
+        JsonResponseWriter.write(request, ofRequest(request, asked -> RouteView.json(architect.route(asked))));
+    }
+
+    /** Returns what {@code answer} makes of the chat request in the body. */
+    static ObjectNode ofRequest(Context request, Function<ChatRequest, ObjectNode> answer) {
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
         fields.rejectUnknown(ChatRequestCodec.FIELDS);
-        ChatRequest asked;
         try {
-            asked = ChatRequestCodec.read(fields.json(ChatRequestCodec.FIELDS));
-            JsonResponseWriter.write(request, RouteView.json(architect.route(asked)));
+            return answer.apply(ChatRequestCodec.read(fields.json(ChatRequestCodec.FIELDS)));
         } catch (InvalidFieldException wrong) {
             throw ApiException.invalidValue(wrong.field(), String.valueOf(wrong.getMessage()));
         } catch (UnservableRequestException unservable) {

@@ -9,6 +9,8 @@ import dev.architect.job.BulkJob;
 import dev.architect.job.BulkJobRequest;
 import dev.architect.job.ExpectedCountException;
 import dev.architect.job.Jobs;
+import dev.architect.job.ledger.RerateJob;
+import dev.architect.job.ledger.RerateJobs;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.node.SharedDocument;
 import dev.architect.server.operation.Operation;
@@ -17,55 +19,50 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Creations;
-import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
+import dev.architect.spend.SpendFilter;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Operations on many tasks that go on by themselves: {@code /api/tasks/bulk} and {@code /api/jobs}. */
+/** What goes on by itself: {@code /api/jobs}, and {@code /api/tasks/bulk}, which begins it for many tasks. */
 public final class BulkJobApi {
 
-    private static final String PATH = "/api/jobs";
+    private static final String PATH = JobView.PATH;
     private static final String ONE = PATH + "/{id}";
     private static final String AREA = "jobs";
-    private static final String FILTER = "filter";
-    private static final String ACTION = "action";
+    private static final String FILTER = JobView.FILTER;
+    private static final String ACTION = JobView.ACTION;
     private static final String ARGUMENTS = "arguments";
-    private static final String PRIORITY = "priority";
-    private static final String EXPECTED_COUNT = "expectedCount";
+    private static final String PRIORITY = JobView.PRIORITY;
+    private static final String EXPECTED_COUNT = JobView.EXPECTED_COUNT;
     private static final String START_AFTER = "startAfterSeconds";
     private static final String DRY_RUN = "dryRun";
     private static final int MAX_START = (int) BulkJobRequest.LONGEST_START.toSeconds();
 
-    private static final Schema JOB = Schema.object()
-            .required("id", Schema.text())
-            .required("state", Schema.words(BulkJob.State.class))
-            .required(ACTION, Schema.words(TaskAction.Kind.class))
-            .required(PRIORITY, Schema.integer().orNull())
-            .required(FILTER, Schema.text())
-            .required(FilterText.ZONE, Schema.text())
-            .required(List.of("createdAt", "startsAt"), Schema.instant())
-            .required("endedAt", Schema.instant().orNull())
-            .required(EXPECTED_COUNT, Schema.integer().orNull())
-            .required(List.of("total", "done", "skipped"), Schema.integer())
-            .required("skippedTasks", Schema.list(Schema.text()))
-            .required("reason", Schema.text().orNull())
-            .open();
-
     private final Jobs jobs;
+    private final RerateJobs ratings;
+    private final Function<SpendFilter, String> calls;
 
-    /** Creates the resource. */
-    public BulkJobApi(Jobs jobs) {
+    /** A job of any kind. */
+    private record Shown(Instant createdAt, ObjectNode json) {}
+
+    /** Creates the resource; {@code ratings} are jobs too, on calls whose filter {@code calls} writes. */
+    public BulkJobApi(Jobs jobs, RerateJobs ratings, Function<SpendFilter, String> calls) {
         this.jobs = jobs;
+        this.ratings = ratings;
+        this.calls = calls;
     }
 
     /** Its operations. */
@@ -94,25 +91,25 @@ public final class BulkJobApi {
                                         .required(DRY_RUN, Schema.truth())
                                         .open())
                         .creating()
-                        .answer(202, "The job is accepted and durable.", JOB)
+                        .answer(202, "The job is accepted and durable.", JobView.JOB)
                         .refuses(400, "unknown-filter")
                         .refuses(422, "expected-count-differs")
                         .refuses(429, "too-many-jobs"),
                 Operation.get("listJobs", PATH, Permission.read(AREA), this::list)
-                        .summary("Lists the last hundred jobs, newest first.")
+                        .summary("Lists the last hundred jobs on tasks and the last ten on calls, newest first.")
                         .answer(
                                 200,
                                 "The jobs.",
                                 Schema.object()
-                                        .required("jobs", Schema.list(JOB))
+                                        .required("jobs", Schema.list(JobView.JOB))
                                         .open()),
                 Operation.get("getJob", ONE, Permission.read(AREA), this::show)
                         .summary("Shows how far a job is.")
-                        .answer(200, "The job.", JOB)
+                        .answer(200, "The job.", JobView.JOB)
                         .refuses(404, "not-found"),
                 Operation.post("stopJob", ONE + "/stop", Permission.act(AREA), this::stop)
                         .summary("Stops a job: one that waits changes nothing, one that runs ends after its chunk.")
-                        .answer(200, "The job as it is now.", JOB)
+                        .answer(200, "The job as it is now.", JobView.JOB)
                         .refuses(404, "not-found"));
     }
 
@@ -127,7 +124,7 @@ public final class BulkJobApi {
             return;
         }
         BulkJob job = checked(fields, () -> jobs.prepare(wanted));
-        CreatedAnswer answer = Creations.answer(202, Map.of("Location", PATH + "/" + job.id()), view(job));
+        CreatedAnswer answer = Creations.answer(202, Map.of("Location", PATH + "/" + job.id()), JobView.json(job));
         Creations.respond(
                 request,
                 made -> made instanceof SharedDocument document && Jobs.holds(document, job)
@@ -179,48 +176,42 @@ public final class BulkJobApi {
     }
 
     private void list(Context request) {
-        ArrayNode all = JsonResponseWriter.array();
-        jobs.list().forEach(job -> all.add(view(job)));
         ObjectNode answer = JsonResponseWriter.object();
-        answer.set("jobs", all);
+        ArrayNode all = answer.putArray("jobs");
+        Stream.concat(
+                        jobs.list().stream().map(job -> new Shown(job.createdAt(), JobView.json(job))),
+                        ratings.list().stream().map(job -> new Shown(job.createdAt(), view(job))))
+                // Stable, and each kind is in this order before.
+                .sorted(Comparator.comparing(Shown::createdAt).reversed())
+                .forEach(job -> all.add(job.json()));
         JsonResponseWriter.write(request, answer);
     }
 
     private void show(Context request) {
         String id = request.pathParam("id");
-        JsonResponseWriter.write(request, view(jobs.find(id).orElseThrow(() -> missing(id))));
+        JsonResponseWriter.write(
+                request,
+                jobs.find(id)
+                        .map(JobView::json)
+                        .or(() -> ratings.find(id).map(this::view))
+                        .orElseThrow(() -> missing(id)));
     }
 
     private void stop(Context request) {
         String id = request.pathParam("id");
-        JsonResponseWriter.write(request, view(jobs.stop(id).orElseThrow(() -> missing(id))));
+        JsonResponseWriter.write(
+                request,
+                jobs.stop(id)
+                        .map(JobView::json)
+                        .or(() -> ratings.stop(id).map(this::view))
+                        .orElseThrow(() -> missing(id)));
+    }
+
+    private ObjectNode view(RerateJob job) {
+        return JobView.json(job, calls.apply(job.request().filter()));
     }
 
     private static ApiException missing(String id) {
-        return ApiException.notFound(
-                "job " + BodyFields.shorten(id) + " does not exist, expected one of the last hundred");
-    }
-
-    private static ObjectNode view(BulkJob job) {
-        ObjectNode view = JsonResponseWriter.object();
-        view.put("id", job.id());
-        view.put("state", EnumWords.of(job.state()));
-        view.put(ACTION, EnumWords.of(job.request().action().kind()));
-        view.put(
-                PRIORITY,
-                job.request().action().priority().map(level -> level.level()).orElse(null));
-        view.put(FILTER, job.request().filter().text());
-        view.put(FilterText.ZONE, job.request().zone().getId());
-        view.put("createdAt", job.createdAt().toString());
-        view.put("startsAt", job.startsAt().toString());
-        view.put("endedAt", job.endedAt().map(Instant::toString).orElse(null));
-        view.put(EXPECTED_COUNT, job.request().expectedCount().orElse(null));
-        view.put("total", job.total());
-        view.put("done", job.done());
-        view.put("skipped", job.skipped());
-        ArrayNode skipped = view.putArray("skippedTasks");
-        job.skippedTasks().forEach(id -> skipped.add(id.toString()));
-        view.put("reason", job.reason().orElse(null));
-        return view;
+        return ApiException.notFound("job " + BodyFields.shorten(id) + " does not exist, expected one of the last");
     }
 }
