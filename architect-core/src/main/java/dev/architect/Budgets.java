@@ -78,4 +78,15 @@ public final class Budgets {
         Check.notBlank("name", name);
         return catalogue != null && catalogue.remove(name);
     }
+
+    /**
+     * Removes a budget that nobody has changed since it was read.
+     *
+     * @param expected the budget as it was read
+     * @return whether it was still there and as expected; if not, nothing has changed
+     */
+    public boolean remove(Budget expected) {
+        Check.notNull("expected", expected);
+        return catalogue != null && catalogue.remove(expected);
+    }
 }

@@ -60,4 +60,11 @@ public final class BudgetCatalogue {
         refresh();
         return hadOne;
     }
+
+    /** Removes a budget that is as expected, see {@link BudgetStore#remove(Budget)}. */
+    public boolean remove(Budget expected) {
+        boolean isRemoved = store.remove(Check.notNull("expected", expected));
+        refresh();
+        return isRemoved;
+    }
 }

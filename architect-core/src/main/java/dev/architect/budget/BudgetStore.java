@@ -37,6 +37,13 @@ public interface BudgetStore {
     /** Removes a budget; whether there was one. */
     boolean remove(String name);
 
+    /**
+     * Removes a budget that is expected to be there as it is. Of several such removals and changes of the same budget at a time, one is made.
+     *
+     * @return whether it was there and as expected; if not, nothing has changed
+     */
+    boolean remove(Budget expected);
+
     /** Returns all budgets as they stand, in the order of their names. */
     List<BudgetState> states();
 

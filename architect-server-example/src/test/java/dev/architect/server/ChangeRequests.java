@@ -42,6 +42,11 @@ final class ChangeRequests {
                 .ifMatch(weekly().version());
     }
 
+    private Sent removedBudget() {
+        fixture.architect.budgets().set(weekly());
+        return Sent.to("/api/budgets/weekly").ifMatch(weekly().version());
+    }
+
     private Sent task() {
         TaskId id = fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
         Task task = fixture.architect.tasks().find(id).orElseThrow();
@@ -78,6 +83,7 @@ final class ChangeRequests {
         requests.accept("updatePool", this::pool);
         requests.accept("listPoolMoves", () -> Sent.to("/api/pools/llm/moves"));
         requests.accept("updateBudget", this::budget);
+        requests.accept("deleteBudget", this::removedBudget);
         requests.accept("updateSettings", this::settings);
     }
 }

@@ -45,7 +45,7 @@ public final class BudgetApi {
     private static final String AREA = "budgets";
 
     private static final Schema BUDGET = Schema.object()
-            .required(List.of(NAME, SCOPE), Schema.text())
+            .required(List.of(NAME, SCOPE, "version"), Schema.text())
             .required(PERIOD, Schema.words(BudgetPeriod.class))
             .required(MODE, Schema.words(BudgetMode.class))
             .required(List.of(LIMIT, "spentUsd", "reservedUsd", "leftUsd"), Schema.number())
@@ -117,7 +117,8 @@ public final class BudgetApi {
                         .answer(200, "The budget.", BUDGET)
                         .refuses(404, "not-found"),
                 Operation.delete("deleteBudget", ONE, Permission.write(AREA), this::remove)
-                        .summary("Removes a budget.")
+                        .summary("Removes a budget that nobody has changed since it was read.")
+                        .ifMatch()
                         .answer(200, "The budget as it stood.", BUDGET)
                         .refuses(404, "not-found"));
     }
@@ -197,8 +198,7 @@ public final class BudgetApi {
         Money limit = fields.names().contains(LIMIT) ? limit(fields) : before.limit();
         Budget wanted = budget(fields, before.name(), scope, period, limit, mode);
         if (before.version() != seen || !architect.budgets().change(wanted, before)) {
-            BudgetState now = find(request);
-            throw EntityTag.stale(seen, now.budget().version(), json(now), List.of());
+            throw stale(request, seen);
         }
         show(request);
     }
@@ -230,10 +230,18 @@ public final class BudgetApi {
     }
 
     private void remove(Context request) {
-        String name = request.pathParam(NAME);
-        BudgetState state = architect.budgets().find(name).orElseThrow(() -> missing(name));
-        architect.budgets().remove(name);
+        long seen = EntityTag.required(request);
+        BudgetState state = find(request);
+        if (state.budget().version() != seen || !architect.budgets().remove(state.budget())) {
+            throw stale(request, seen);
+        }
         JsonResponseWriter.write(request, json(state));
+    }
+
+    /** Returns the refusal of a change that was made from another version; 404 when the budget is there no more. */
+    private ApiException stale(Context request, long seen) {
+        BudgetState now = find(request);
+        return EntityTag.stale(seen, now.budget().version(), json(now), List.of());
     }
 
     private static ApiException missing(String name) {
@@ -248,7 +256,8 @@ public final class BudgetApi {
                 .put(NAME, budget.name())
                 .put(SCOPE, budget.scope().toString())
                 .put(PERIOD, EnumWords.of(budget.period()))
-                .put(MODE, EnumWords.of(budget.mode()));
+                .put(MODE, EnumWords.of(budget.mode()))
+                .put("version", Long.toString(budget.version()));
         JsonResponseWriter.putUsd(json, LIMIT, Optional.of(budget.limit()));
         JsonResponseWriter.putUsd(json, "spentUsd", Optional.of(state.spent()));
         JsonResponseWriter.putUsd(json, "reservedUsd", Optional.of(state.reserved()));

@@ -75,6 +75,7 @@ function draw({ budgets }) {
   }
   follow(rows, budgets, (budget) => budget.name, create, (row, budget) => {
     const cells = row.children;
+    mark(row, "data-version", budget.version);
     const used = budget.limitUsd > 0 ? (budget.spentUsd + budget.reservedUsd) / budget.limitUsd : 1;
     setText(cells[1], budget.scope);
     setText(cells[2], { month: "a month", day: "a day", hour: "an hour", total: "in all" }[budget.period] ?? budget.period);
@@ -88,11 +89,16 @@ function draw({ budgets }) {
   });
 }
 
+/** Removes a budget of the version that was seen: one that somebody has changed since stays. */
+const remove = (name, version) => api(`/api/budgets/${encodeURIComponent(name)}`, undefined, "DELETE", { headers: { "If-Match": `"${version}"` }, keepalive: true });
+
 function create(budget) {
   return h("tr", {}, h("th", { scope: "row" }, budget.name), ...["For", "Period", "When it is reached"].map((name) => h("td", { "data-label": name })), ...["Spent", "Reserved", "Limit"].map((name) => h("td", { class: "number", "data-label": name })),
     h("td", { "data-label": "Used" }, h("span", { class: "tally" }, h("span", { class: "bar" }))), h("td", { class: "number", "data-label": "Begins anew" }),
-    h("td", { class: "actions" }, h("button", { type: "button", class: "quiet", "aria-label": `Remove the budget ${budget.name}`, onclick: () =>
-      undoable(`Removing the budget ${budget.name}`, () => api(`/api/budgets/${encodeURIComponent(budget.name)}`, undefined, "DELETE", { keepalive: true }).then(refresh), `The budget ${budget.name} is removed.`) }, icon("close"))));
+    h("td", { class: "actions" }, h("button", { type: "button", class: "quiet", "aria-label": `Remove the budget ${budget.name}`, onclick: (click) => {
+      const { version } = click.target.closest("tr").dataset;
+      undoable(`Removing the budget ${budget.name}`, () => remove(budget.name, version).then(refresh), `The budget ${budget.name} is removed.`);
+    } }, icon("close"))));
 }
 
 async function save(event) {
@@ -100,12 +106,12 @@ async function save(event) {
   const { name, limitUsd, ...rest } = Object.fromEntries(new FormData(form));
   const before = await api(`/api/budgets/${encodeURIComponent(name)}`).catch(() => null);
   try {
-    await api(`/api/budgets/${encodeURIComponent(name)}`, { ...rest, limitUsd: Number(limitUsd) }, "PUT");
+    const saved = await api(`/api/budgets/${encodeURIComponent(name)}`, { ...rest, limitUsd: Number(limitUsd) }, "PUT");
     setText(problem, "");
     form.reset();
     toast(`The budget ${name} is in force.`, { button: h("button", { type: "button", onclick: async (click) => {
       click.target.closest(".toast").remove();
-      await (before ? api(`/api/budgets/${encodeURIComponent(name)}`, { limitUsd: before.limitUsd, period: before.period, mode: before.mode, scope: before.scope }, "PUT") : api(`/api/budgets/${encodeURIComponent(name)}`, undefined, "DELETE")).catch((failure) => toast(failure.message, { bad: true }));
+      await (before ? api(`/api/budgets/${encodeURIComponent(name)}`, { limitUsd: before.limitUsd, period: before.period, mode: before.mode, scope: before.scope }, "PUT") : remove(name, saved.version)).catch((failure) => toast(failure.message, { bad: true }));
       refresh();
     } }, "Undo") });
     refresh();

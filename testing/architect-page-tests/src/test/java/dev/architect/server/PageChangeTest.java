@@ -175,4 +175,25 @@ final class PageChangeTest {
                 .isEmpty();
         assertThat(browser.problems()).isEmpty();
     }
+
+    @Test
+    void aBudgetIsRemovedAsItWasShown() {
+        String remove = "[aria-label=\"Remove the budget daily\"]";
+        Budget daily = new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("6"), BudgetMode.SOFT);
+        Budget higher = new Budget("daily", BudgetScope.ALL, BudgetPeriod.DAY, Money.ofUsd("7"), BudgetMode.SOFT);
+        fixture.architect.budgets().set(daily);
+        visit("/settings", "document.querySelector('#budgets tr')");
+        browser.click(remove);
+        browser.until("document.querySelector('.toast button')?.innerText.startsWith('Undo')");
+        fixture.architect.budgets().set(higher);
+
+        // Leaving the page sends it at once.
+        visit("/settings", "document.querySelector('#budgets tr')?.innerText.includes('$7')");
+
+        assertThat(fixture.architect.budgets().find("daily")).isPresent();
+        browser.click(remove);
+        browser.until("document.querySelector('.toast button')?.innerText.startsWith('Undo')");
+        visit("/settings", "document.querySelector('#budgets-card .empty')");
+        assertThat(fixture.architect.budgets().states()).isEmpty();
+    }
 }

@@ -45,11 +45,37 @@ final class ServerBudgetTest {
         assertThat(listed.get(0).get("spentUsd").decimalValue()).isEqualByComparingTo("0");
         assertThat(listed.get(0).get("resetsAt").textValue()).endsWith("-01T00:00:00Z");
 
-        HttpResponse<String> removed =
-                fixture.send(fixture.request("/api/budgets/search").DELETE());
-        assertThat(removed.statusCode()).isEqualTo(200);
+        HttpResponse<String> removed = remove("search", listed.get(0).get("version"));
+        assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
         assertThat(fixture.getJson("/api/budgets").get("budgets")).isEmpty();
         assertThat(fixture.get("/api/budgets/search").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> remove(String name, JsonNode version) {
+        return fixture.send(fixture.request("/api/budgets/" + name)
+                .header("If-Match", '"' + version.textValue() + '"')
+                .DELETE());
+    }
+
+    @Test
+    void aBudgetThatAnotherHasChangedIsNotRemoved() {
+        JsonNode seen = fixture.json(put("search", "{\"period\":\"day\",\"limitUsd\":5}"));
+        put("search", "{\"period\":\"day\",\"limitUsd\":6}");
+
+        HttpResponse<String> stale = remove("search", seen.get("version"));
+
+        assertThat(stale.statusCode()).as(stale.body()).isEqualTo(412);
+        JsonNode problem = fixture.json(stale);
+        assertThat(problem.get("code").textValue()).isEqualTo("stale-version");
+        assertThat(problem.get("current")).isEqualTo(fixture.getJson("/api/budgets/search"));
+        HttpResponse<String> unseen =
+                fixture.send(fixture.request("/api/budgets/search").DELETE());
+        assertThat(unseen.statusCode()).isEqualTo(428);
+        assertThat(fixture.json(unseen).get("code").textValue()).isEqualTo("precondition-needed");
+        assertThat(remove("none", seen.get("version")).statusCode()).isEqualTo(404);
+        assertThat(remove("search", problem.at("/current/version")).statusCode())
+                .isEqualTo(200);
+        assertThat(fixture.getJson("/api/budgets").get("budgets")).isEmpty();
     }
 
     @Test

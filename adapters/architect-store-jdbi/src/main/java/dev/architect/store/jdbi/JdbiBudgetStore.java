@@ -186,14 +186,25 @@ public final class JdbiBudgetStore implements BudgetStore {
     @Override
     public boolean remove(String name) {
         BudgetArguments.name(name);
+        return writes.write(sql -> remove(sql, lock(sql, name)));
+    }
+
+    @Override
+    public boolean remove(Budget expected) {
+        BudgetArguments.budget(expected);
         return writes.write(sql -> {
-            Row known = lock(sql, name);
-            if (known != null) {
-                remove(sql, known.id);
-                sql.changed(ChangeTopic.BUDGET, name);
-            }
-            return known != null;
+            Row known = lock(sql, expected.name());
+            return known != null && known.budget.equals(expected) && remove(sql, known);
         });
+    }
+
+    /** Returns whether there was one. */
+    private static boolean remove(WriteConnection sql, @Nullable Row known) throws SQLException {
+        if (known != null) {
+            remove(sql, known.id);
+            sql.changed(ChangeTopic.BUDGET, known.budget.name());
+        }
+        return known != null;
     }
 
     @Override

@@ -117,6 +117,15 @@ final class InMemoryBudgets implements BudgetStore {
     }
 
     @Override
+    public boolean remove(Budget expected) {
+        BudgetArguments.budget(expected);
+        return store.locked(() -> {
+            Entry known = entries.get(expected.name());
+            return known != null && known.account.state().budget().equals(expected) && remove(expected.name());
+        });
+    }
+
+    @Override
     public List<BudgetState> states() {
         return store.locked(() -> {
             Instant now = store.now();

@@ -78,6 +78,19 @@ public final class BudgetCommand implements Runnable {
                 + word(budget.period()) + ", " + word(budget.mode());
     }
 
+    private static Budget find(Architect architect, String name) {
+        return architect
+                .budgets()
+                .find(name)
+                .map(BudgetState::budget)
+                .orElseThrow(
+                        () -> new CommandFailure("budget '" + name + "' does not exist, expected the name of one"));
+    }
+
+    private static CommandFailure changedMeanwhile(String name) {
+        return new CommandFailure("budget '" + name + "' was changed meanwhile, expected nobody to; try again");
+    }
+
     /** {@code gaia budget list}. */
     @Command(name = "list", description = "Lists the budgets with what is spent, reserved and left of each.")
     static final class ListCommand implements Callable<Integer> {
@@ -263,15 +276,10 @@ public final class BudgetCommand implements Runnable {
         }
 
         private Budget changed(Architect architect) {
-            Budget before = architect
-                    .budgets()
-                    .find(name)
-                    .map(BudgetState::budget)
-                    .orElseThrow(
-                            () -> new CommandFailure("budget '" + name + "' does not exist, expected the name of one"));
+            Budget before = find(architect, name);
             Budget after = after(before);
             if (!architect.budgets().change(after, before)) {
-                throw new CommandFailure("budget '" + name + "' was changed meanwhile, expected nobody to; try again");
+                throw changedMeanwhile(name);
             }
             return after;
         }
@@ -321,10 +329,13 @@ public final class BudgetCommand implements Runnable {
 
         @Override
         public Integer call() {
-            boolean hadOne = data.operate(architect -> architect.budgets().remove(name));
-            if (!hadOne) {
-                throw new CommandFailure("budget '" + name + "' does not exist, expected the name of one");
-            }
+            data.operate(architect -> {
+                Budget before = find(architect, name);
+                if (!architect.budgets().remove(before)) {
+                    throw changedMeanwhile(name);
+                }
+                return before;
+            });
             terminal.out().println("budget " + name + " is removed");
             return 0;
         }

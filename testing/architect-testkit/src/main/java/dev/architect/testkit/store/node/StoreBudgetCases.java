@@ -110,6 +110,22 @@ public abstract class StoreBudgetCases extends StoreFixture {
     }
 
     @Test
+    void aBudgetIsRemovedAsLongAsItIsWhatIsExpected() throws Exception {
+        Budget first = budget("all", BudgetPeriod.TOTAL, "1");
+        Budget higher = budget("all", BudgetPeriod.TOTAL, "2");
+        assertThat(budgets().remove(first)).isFalse();
+        budgets().set(first);
+        second().budgets().orElseThrow().set(higher);
+
+        assertThat(budgets().remove(first)).isFalse();
+
+        assertThat(state("all").budget()).isEqualTo(higher);
+        assertThat(second().budgets().orElseThrow().remove(higher)).isTrue();
+        assertThat(budgets().remove(higher)).isFalse();
+        assertThat(budgets().states()).isEmpty();
+    }
+
+    @Test
     void whatIsReservedIsLeftToNobodyElse() throws Exception {
         budgets().set(budget("all", BudgetPeriod.TOTAL, "1"));
 

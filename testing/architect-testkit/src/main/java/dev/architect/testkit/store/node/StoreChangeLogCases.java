@@ -252,6 +252,9 @@ public abstract class StoreChangeLogCases extends StoreFixture {
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.change(budget, budget)))
                 .isEmpty();
         assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove("daily"))).isEmpty();
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove(budget))).isEmpty();
+        budgets.set(budget);
+        assertThat(changedBy(ChangeTopic.BUDGET, () -> budgets.remove(budget))).containsExactly("daily");
         assertThat(changedBy(
                         ChangeTopic.ACTIVITY,
                         () -> store().activity()
