@@ -101,6 +101,12 @@ public record Price(
         this(provider, model, match, tier, serviceTier, rates, validFrom, validTo, source, checked, Optional.empty());
     }
 
+    /** Whether it is valid at an instant. */
+    public boolean isValidAt(Instant instant) {
+        Check.notNull("instant", instant);
+        return !instant.isBefore(validFrom) && (validTo == null || instant.isBefore(validTo));
+    }
+
     /**
      * Returns the tier that a provider means: several words, and none, stand for the usual one. {@code auto} is what a request
      * asks for; a provider that repeats it has served the call in the usual way.
@@ -149,8 +155,7 @@ public record Price(
     boolean coversCall(String askedTier, String servedRegion, Instant at, long promptTokens) {
         return serviceTier.equals(askedTier)
                 && (region.isEmpty() || region.get().equals(servedRegion))
-                && !at.isBefore(validFrom)
-                && (validTo == null || at.isBefore(validTo))
+                && isValidAt(at)
                 && tier.covers(promptTokens);
     }
 

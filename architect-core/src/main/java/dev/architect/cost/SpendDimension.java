@@ -23,6 +23,29 @@ public enum SpendDimension {
     /** Where the call was served; empty for calls of which the provider did not report it. */
     REGION;
 
+    /** How it is named in filters: {@code provider}, for example, or {@code costStatus}. */
+    public String filterName() {
+        return switch (this) {
+            case PROVIDER -> "provider";
+            case MODEL -> "model";
+            case PROJECT -> "project";
+            case USER -> "user";
+            case COMPLEXITY -> "complexity";
+            case OUTCOME -> "outcome";
+            case COST_STATUS -> "costStatus";
+            case SERVICE_TIER -> "serviceTier";
+            case REGION -> "region";
+        };
+    }
+
+    /** Whether its values are names of constants, which are words in filters and reports. */
+    public boolean isOfConstants() {
+        return switch (this) {
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> false;
+            case COMPLEXITY, OUTCOME, COST_STATUS -> true;
+        };
+    }
+
     /** Returns the value that a call has in this dimension. */
     public String of(LedgerEntry call) {
         Check.notNull("call", call);

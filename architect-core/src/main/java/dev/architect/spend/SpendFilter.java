@@ -5,17 +5,22 @@ import dev.architect.cost.CallOutcome;
 import dev.architect.cost.CostStatus;
 import dev.architect.cost.Price;
 import dev.architect.cost.SpendDimension;
+import dev.architect.json.JsonFields;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import dev.architect.task.TaskId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Which calls of the ledger a report is about: those that meet every condition. Immutable.
@@ -34,6 +39,8 @@ public record SpendFilter(
         Optional<TaskId> task,
         Optional<FailureKind> failure,
         Map<String, String> tags) {
+
+    private static final Pattern PLAIN = Pattern.compile("[^\\s,\"]+");
 
     /** Every call. */
     public static final SpendFilter ALL = new SpendFilter(Map.of(), Optional.empty(), Optional.empty(), Map.of());
@@ -77,6 +84,25 @@ public record SpendFilter(
             throw new IllegalArgumentException(
                     field + " is '" + value + "', expected one of " + Arrays.toString(constants));
         }
+    }
+
+    /** Returns the conditions in the form in which people state them, such as {@code provider:claude tag:team=search}; empty for every call. */
+    public String text() {
+        List<String> terms = new ArrayList<>();
+        new TreeMap<>(values)
+                .forEach((dimension, value) -> terms.add(dimension.filterName() + ":"
+                        + quoted(
+                                dimension.isOfConstants()
+                                        ? value.toLowerCase(Locale.ROOT).replace('_', '-')
+                                        : value)));
+        task.ifPresent(id -> terms.add("task:" + id));
+        failure.ifPresent(kind -> terms.add("failure:" + JsonFields.wordOf(kind)));
+        new TreeMap<>(tags).forEach((name, value) -> terms.add("tag:" + quoted(name + "=" + value)));
+        return String.join(" ", terms);
+    }
+
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches() ? value : "\"" + value.replace("\"", "\\\"") + "\"";
     }
 
     /** Returns a copy that also demands {@code value} in {@code dimension}, in place of another value there. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
@@ -174,21 +175,35 @@ public final class Exports {
      * @return whether there was one with this id
      */
     public boolean delete(String id) {
-        Check.notNull("id", id);
+        return deleted(Check.notNull("id", id), job -> true).isPresent();
+    }
+
+    /**
+     * Stops an export: one that waits or is being written is deleted with what there is of its file. One that has ended stays as it is.
+     *
+     * @return the export afterwards, which is there no more when it is {@link State#DELETED}; empty when there is none with this id
+     */
+    public Optional<ExportJob> stop(String id) {
+        return deleted(Check.notNull("id", id), job -> !job.state().isEnded());
+    }
+
+    /** Deletes an export that is meant, and returns it as it is then; empty when there is none with this id. */
+    private Optional<ExportJob> deleted(String id, Predicate<ExportJob> isMeant) {
         while (true) {
-            Optional<DocumentPlaces.Entry<ExportJob>> entry = documents.find(id);
-            if (entry.isEmpty() || entry.get().value().state() == State.DELETED) {
-                return false;
+            Optional<DocumentPlaces.Entry<ExportJob>> entry =
+                    documents.find(id).filter(found -> found.value().state() != State.DELETED);
+            if (entry.isEmpty() || !isMeant.test(entry.get().value())) {
+                return entry.map(DocumentPlaces.Entry::value);
             }
+            ExportJob deleted = entry.get().value().without(State.DELETED, time.wallTime(), Optional.empty());
             try {
-                documents.write(
-                        entry.get(), entry.get().value().without(State.DELETED, time.wallTime(), Optional.empty()));
+                documents.write(entry.get(), deleted);
             } catch (StaleDocumentException changed) {
                 // It went on meanwhile: once more, until one of both was faster.
                 continue;
             }
             parts().delete(id);
-            return true;
+            return Optional.of(deleted);
         }
     }
 

@@ -21,16 +21,13 @@ import dev.architect.server.operation.Schema;
 import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Creations;
-import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.FilterText;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,37 +37,9 @@ import java.util.TreeSet;
 /** The resource {@code /api/exports}: lists as files, made in the background. Whoever may read a list may export it. */
 public final class ExportApi {
 
-    private static final String PATH = "/api/exports";
+    private static final String PATH = ExportView.PATH;
     private static final String ONE = PATH + "/{id}";
     private static final String AREA = "exports";
-    private static final String OF = "of";
-    private static final String FORMAT = "format";
-    private static final String FILTER = "filter";
-    private static final String CALLS = "calls";
-    private static final String TASKS = "tasks";
-    private static final String ACTIVITY = "activity";
-    private static final String CSV = "csv";
-    private static final String JSON_LINES = "jsonl";
-
-    private static final Schema EXPORT = Schema.object()
-            .required(List.of("id", "by", FILTER), Schema.text())
-            .required(OF, Schema.words(CALLS, TASKS, ACTIVITY))
-            .required(FORMAT, Schema.words(CSV, JSON_LINES))
-            .required(
-                    "state",
-                    Schema.words(Arrays.stream(ExportJob.State.values())
-                            .filter(state -> state != ExportJob.State.DELETED)
-                            .map(EnumWords::of)
-                            .toList()))
-            .required(
-                    List.of("from", "until", "endedAt", "expiresAt"),
-                    Schema.instant().orNull())
-            .required("createdAt", Schema.instant())
-            .required("total", Schema.integer().orNull())
-            .required(List.of("rows", "bytes"), Schema.integer())
-            .required(List.of("reason", "content"), Schema.text().orNull())
-            .open()
-            .named("Export");
 
     private final Architect architect;
     private final TimeSource time;
@@ -87,13 +56,15 @@ public final class ExportApi {
                 Operation.post("createExport", PATH, Permission.act(AREA), this::create)
                         .summary("Begins to write a list under a filter to a file.")
                         .body(Schema.object()
-                                .required(OF, Schema.words(CALLS, TASKS, ACTIVITY))
-                                .optional(FORMAT, Schema.words(CSV, JSON_LINES))
-                                .optional(FILTER, Schema.text(0, Filter.MAX_CHARACTERS))
+                                .required(
+                                        ExportView.OF,
+                                        Schema.words(ExportView.CALLS, ExportView.TASKS, ExportView.ACTIVITY))
+                                .optional(ExportView.FORMAT, Schema.words(ExportView.CSV, ExportView.JSON_LINES))
+                                .optional(ExportView.FILTER, Schema.text(0, Filter.MAX_CHARACTERS))
                                 .optional(FilterText.ZONE, Schema.text())
                                 .closed())
                         .creating()
-                        .answer(202, "The export is accepted and durable.", EXPORT)
+                        .answer(202, "The export is accepted and durable.", ExportView.EXPORT)
                         .refuses(400, "unknown-filter")
                         .refuses(409, "wrong-state", "too-many"),
                 Operation.get("listExports", PATH, Permission.act(AREA), this::list)
@@ -102,11 +73,11 @@ public final class ExportApi {
                                 200,
                                 "The exports.",
                                 Schema.object()
-                                        .required("exports", Schema.list(EXPORT))
+                                        .required("exports", Schema.list(ExportView.EXPORT))
                                         .open()),
                 Operation.get("getExport", ONE, Permission.act(AREA), this::show)
                         .summary("Shows how far an export is.")
-                        .answer(200, "The export.", EXPORT)
+                        .answer(200, "The export.", ExportView.EXPORT)
                         .refuses(404, "not-found"),
                 Operation.get(
                                 "getExportContent",
@@ -129,16 +100,19 @@ public final class ExportApi {
                     409, "wrong-state", "the store keeps no exports, expected one that does", null, null);
         }
         BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
-        fields.rejectUnknown(Set.of(OF, FORMAT, FILTER, FilterText.ZONE));
+        fields.rejectUnknown(Set.of(ExportView.OF, ExportView.FORMAT, ExportView.FILTER, FilterText.ZONE));
         Principal caller = AccessFilter.principal(request);
         ExportSubject subject = subject(fields);
-        if (!mayRead(caller, subject)) {
-            throw ApiException.forbidden("the caller may not read this list, expected " + permission(subject));
+        if (!ExportView.mayRead(caller, subject)) {
+            throw ApiException.forbidden(
+                    "the caller may not read this list, expected " + ExportView.permission(subject));
         }
         ExportForm form = form(fields);
         ExportJob job = FilterText.read(
-                FILTER, ApiException.Place.BODY, () -> architect.exports().prepare(subject, form, caller.actor()));
-        CreatedAnswer answer = Creations.answer(202, Map.of("Location", PATH + "/" + job.id()), json(job));
+                ExportView.FILTER,
+                ApiException.Place.BODY,
+                () -> architect.exports().prepare(subject, form, caller.actor()));
+        CreatedAnswer answer = Creations.answer(202, Map.of("Location", PATH + "/" + job.id()), ExportView.json(job));
         Creations.respond(
                 request,
                 made -> made instanceof SharedDocument document && Exports.holds(document, job)
@@ -161,25 +135,26 @@ public final class ExportApi {
     }
 
     private ExportSubject subject(BodyFields fields) {
-        String of = fields.requiredText(OF);
-        String filter = fields.text(FILTER).orElse("");
+        String of = fields.requiredText(ExportView.OF);
+        String filter = fields.text(ExportView.FILTER).orElse("");
         if (filter.length() > Filter.MAX_CHARACTERS) {
             throw fields.invalid(
-                    FILTER,
-                    FILTER + " has " + filter.length() + " characters, expected at most " + Filter.MAX_CHARACTERS);
+                    ExportView.FILTER,
+                    ExportView.FILTER + " has " + filter.length() + " characters, expected at most "
+                            + Filter.MAX_CHARACTERS);
         }
         ZoneId zone = FilterText.zone(fields.text(FilterText.ZONE), ApiException.Place.BODY);
         return switch (of) {
-            case CALLS -> CallFilters.read(FILTER, filter, zone, time.wallTime());
-            case TASKS ->
+            case ExportView.CALLS -> CallFilters.read(ExportView.FILTER, filter, zone, time.wallTime());
+            case ExportView.TASKS ->
                 new ExportSubject.Tasks(
-                        FilterText.read(FILTER, ApiException.Place.BODY, () -> Filter.parse(filter)), zone);
-            case ACTIVITY -> new ExportSubject.Activities(kinds(fields, filter));
+                        FilterText.read(ExportView.FILTER, ApiException.Place.BODY, () -> Filter.parse(filter)), zone);
+            case ExportView.ACTIVITY -> new ExportSubject.Activities(kinds(fields, filter));
             default ->
                 throw fields.invalid(
-                        OF,
-                        OF + " is '" + BodyFields.shorten(of) + "', expected " + CALLS + ", " + TASKS + " or "
-                                + ACTIVITY);
+                        ExportView.OF,
+                        ExportView.OF + " is '" + BodyFields.shorten(of) + "', expected " + ExportView.CALLS + ", "
+                                + ExportView.TASKS + " or " + ExportView.ACTIVITY);
         };
     }
 
@@ -192,8 +167,8 @@ public final class ExportApi {
         for (String kind : kinds) {
             if (!ActivityEntry.KINDS.contains(kind)) {
                 throw fields.invalid(
-                        FILTER,
-                        FILTER + " has the kind '" + BodyFields.shorten(kind) + "', expected some of "
+                        ExportView.FILTER,
+                        ExportView.FILTER + " has the kind '" + BodyFields.shorten(kind) + "', expected some of "
                                 + String.join(", ", ActivityEntry.KINDS));
             }
         }
@@ -201,23 +176,16 @@ public final class ExportApi {
     }
 
     private static ExportForm form(BodyFields fields) {
-        String word = fields.text(FORMAT).orElse(CSV);
+        String word = fields.text(ExportView.FORMAT).orElse(ExportView.CSV);
         return switch (word) {
-            case CSV -> ExportForm.CSV;
-            case JSON_LINES -> ExportForm.JSON_LINES;
+            case ExportView.CSV -> ExportForm.CSV;
+            case ExportView.JSON_LINES -> ExportForm.JSON_LINES;
             default ->
                 throw fields.invalid(
-                        FORMAT,
-                        FORMAT + " is '" + BodyFields.shorten(word) + "', expected " + CSV + " or " + JSON_LINES);
+                        ExportView.FORMAT,
+                        ExportView.FORMAT + " is '" + BodyFields.shorten(word) + "', expected " + ExportView.CSV
+                                + " or " + ExportView.JSON_LINES);
         };
-    }
-
-    private static String permission(ExportSubject subject) {
-        return subject.fold(calls -> "costs:r", tasks -> "tasks:r", activities -> "activity:r");
-    }
-
-    private static boolean mayRead(Principal caller, ExportSubject subject) {
-        return caller.may(permission(subject));
     }
 
     private void list(Context request) {
@@ -225,8 +193,8 @@ public final class ExportApi {
         ObjectNode answer = JsonResponseWriter.object();
         ArrayNode exports = answer.putArray("exports");
         architect.exports().list().stream()
-                .filter(job -> mayRead(caller, job.subject()))
-                .forEach(job -> exports.add(json(job)));
+                .filter(job -> ExportView.mayRead(caller, job.subject()))
+                .forEach(job -> exports.add(ExportView.json(job)));
         JsonResponseWriter.write(request, answer);
     }
 
@@ -236,7 +204,7 @@ public final class ExportApi {
         return architect
                 .exports()
                 .find(id)
-                .filter(job -> mayRead(AccessFilter.principal(request), job.subject()))
+                .filter(job -> ExportView.mayRead(AccessFilter.principal(request), job.subject()))
                 .orElseThrow(() -> missing(id));
     }
 
@@ -246,7 +214,7 @@ public final class ExportApi {
     }
 
     private void show(Context request) {
-        JsonResponseWriter.write(request, json(find(request)));
+        JsonResponseWriter.write(request, ExportView.json(find(request)));
     }
 
     private void remove(Context request) {
@@ -255,33 +223,5 @@ public final class ExportApi {
             throw missing(job.id());
         }
         request.status(204);
-    }
-
-    private static ObjectNode json(ExportJob job) {
-        ObjectNode json = JsonResponseWriter.object().put("id", job.id()).put("by", job.by());
-        job.subject()
-                .fold(
-                        calls -> json.put(OF, CALLS)
-                                .put(FILTER, CallFilters.text(calls.filter()))
-                                .put("from", calls.period().from().toString())
-                                .put("until", calls.period().to().toString()),
-                        tasks -> json.put(OF, TASKS)
-                                .put(FILTER, tasks.filter().text())
-                                .putNull("from")
-                                .putNull("until"),
-                        activities -> json.put(OF, ACTIVITY)
-                                .put(FILTER, String.join(",", new TreeSet<>(activities.kinds())))
-                                .putNull("from")
-                                .putNull("until"));
-        return json.put(FORMAT, job.form() == ExportForm.CSV ? CSV : JSON_LINES)
-                .put("state", EnumWords.of(job.state()))
-                .put("createdAt", job.createdAt().toString())
-                .put("endedAt", job.endedAt().map(Instant::toString).orElse(null))
-                .put("expiresAt", job.expiresAt().map(Instant::toString).orElse(null))
-                .put("total", job.total().orElse(null))
-                .put("rows", job.progress().rows())
-                .put("bytes", job.progress().bytes())
-                .put("reason", job.reason().orElse(null))
-                .put("content", job.state() == ExportJob.State.DONE ? PATH + "/" + job.id() + "/content" : null);
     }
 }

@@ -118,7 +118,7 @@ public final class LedgerApi {
         String by = parameters.query().text(BY).orElse(EnumWords.of(SpendDimension.PROVIDER));
         SpendDimension dimension = dimension(by, EnumWords.list(SpendDimension.class));
         List<GroupSpend> groups = architect.ledger().spendBy(dimension, parameters.filter(), parameters.period());
-        ObjectNode json = LedgerView.groups(by, groups, LedgerView.isOfConstants(dimension));
+        ObjectNode json = LedgerView.groups(by, groups, dimension.isOfConstants());
         LedgerView.put(json.putObject("total"), SpendTotals.sum(groups));
         JsonResponseWriter.write(request, json);
     }
@@ -143,9 +143,7 @@ public final class LedgerApi {
         JsonResponseWriter.write(
                 request,
                 LedgerView.groups(
-                        by,
-                        architect.ledger().top(dimension, filter, period, limit),
-                        LedgerView.isOfConstants(dimension)));
+                        by, architect.ledger().top(dimension, filter, period, limit), dimension.isOfConstants()));
     }
 
     private void series(Context request) {

@@ -71,7 +71,7 @@ final class LedgerParameters {
         Set<String> known = new TreeSet<>(others);
         known.addAll(Set.of(PERIOD, FROM, UNTIL, TASK, FAILURE, TAG));
         for (SpendDimension dimension : SpendDimension.values()) {
-            known.add(name(dimension));
+            known.add(dimension.filterName());
         }
         QueryParameters parameters = new QueryParameters(request, known);
         this.query = Optional.of(parameters);
@@ -103,7 +103,7 @@ final class LedgerParameters {
     private static FilterFields fields() {
         List<FilterField> fields = new ArrayList<>();
         for (SpendDimension dimension : SpendDimension.values()) {
-            fields.add(FilterField.of(name(dimension), FilterField.Type.SINGLE));
+            fields.add(FilterField.of(dimension.filterName(), FilterField.Type.SINGLE));
         }
         fields.add(FilterField.of(TASK, FilterField.Type.SINGLE));
         fields.add(FilterField.of(FAILURE, FilterField.Type.SINGLE));
@@ -135,7 +135,7 @@ final class LedgerParameters {
         StringBuilder asked = new StringBuilder("calls\n").append(filter.text());
         Set<String> names = new TreeSet<>(Set.of(PERIOD, FROM, UNTIL, TASK, FAILURE, TAG));
         for (SpendDimension dimension : SpendDimension.values()) {
-            names.add(name(dimension));
+            names.add(dimension.filterName());
         }
         for (String name : names) {
             given(name)
@@ -155,7 +155,7 @@ final class LedgerParameters {
         add(all, FAILURE, Schema.words(FailureKind.class), "Only calls that failed so.");
         add(all, TAG, Schema.text(), "Only calls with this tag, such as team=search.");
         for (SpendDimension dimension : SpendDimension.values()) {
-            add(all, name(dimension), Schema.text(), "Only calls whose " + name(dimension) + " is this.");
+            add(all, dimension.filterName(), Schema.text(), "Only calls whose " + dimension.filterName() + " is this.");
         }
         return all;
     }
@@ -166,15 +166,6 @@ final class LedgerParameters {
 
     QueryParameters query() {
         return query.orElseThrow();
-    }
-
-    /** The parameter of a dimension. */
-    static String name(SpendDimension dimension) {
-        return switch (dimension) {
-            case COST_STATUS -> "costStatus";
-            case SERVICE_TIER -> "serviceTier";
-            case PROVIDER, MODEL, PROJECT, USER, COMPLEXITY, OUTCOME, REGION -> EnumWords.of(dimension);
-        };
     }
 
     ReportPeriod period() {
@@ -210,7 +201,7 @@ final class LedgerParameters {
     SpendFilter filter() {
         SpendFilter filter = SpendFilter.ALL;
         for (SpendDimension dimension : SpendDimension.values()) {
-            filter = with(filter, name(dimension), text -> value(dimension, text), dimension);
+            filter = with(filter, dimension.filterName(), text -> value(dimension, text), dimension);
         }
         Optional<String> task = text(TASK);
         if (task.isPresent()) {
@@ -232,9 +223,9 @@ final class LedgerParameters {
     private static String value(SpendDimension dimension, String text) {
         return switch (dimension) {
             case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> text;
-            case COMPLEXITY -> constant(Complexity.class, name(dimension), text);
-            case OUTCOME -> constant(CallOutcome.class, name(dimension), text);
-            case COST_STATUS -> constant(CostStatus.class, name(dimension), text);
+            case COMPLEXITY -> constant(Complexity.class, dimension.filterName(), text);
+            case OUTCOME -> constant(CallOutcome.class, dimension.filterName(), text);
+            case COST_STATUS -> constant(CostStatus.class, dimension.filterName(), text);
         };
     }
 

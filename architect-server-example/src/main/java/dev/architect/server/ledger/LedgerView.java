@@ -96,15 +96,7 @@ final class LedgerView {
 
     /** The value of a group as it is written. */
     static String group(SpendDimension dimension, String value) {
-        return isOfConstants(dimension) ? word(value) : value;
-    }
-
-    /** Whether the groups of a dimension are constants, which are written as words. */
-    static boolean isOfConstants(SpendDimension dimension) {
-        return switch (dimension) {
-            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> false;
-            case COMPLEXITY, OUTCOME, COST_STATUS -> true;
-        };
+        return dimension.isOfConstants() ? word(value) : value;
     }
 
     /** Returns a series whose interval is called {@code name}. */

@@ -23,7 +23,6 @@ import dev.architect.server.rest.Creations;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
-import dev.architect.server.task.JobView;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
@@ -38,6 +37,7 @@ import java.util.Set;
 /** What recorded calls would have cost by other prices, as a job: {@code /api/prices/rerate}. The ledger stays as it is. */
 public final class RerateJobApi {
 
+    private static final String JOBS = "/api/jobs";
     private static final String BY = "by";
     private static final String REASON = "reason";
     private static final int CONFLICT = 409;
@@ -65,7 +65,7 @@ public final class RerateJobApi {
     /** Its operations. */
     public List<Operation> operations() {
         return List.of(
-                Operation.post("ratePrices", JobView.RERATE_PATH, Permission.write("prices"), this::submit)
+                Operation.post("ratePrices", RerateJobView.PATH, Permission.write("prices"), this::submit)
                         .summary(
                                 "Accepts a job that says what calls would have cost by other prices, and changes none.")
                         .query(BY, Schema.words(SpendDimension.class), "The dimension of the groups.")
@@ -75,9 +75,9 @@ public final class RerateJobApi {
                                 .all(LedgerRerate.RERATING)
                                 .closed())
                         .creating()
-                        .answer(202, "The job is accepted and durable.", JobView.JOB)
+                        .answer(202, "The job is accepted and durable.", RerateJobView.JOB)
                         .refuses(CONFLICT, "wrong-state", "too-many"),
-                Operation.get("getRerating", JobView.RERATE_PATH + "/{id}", Permission.read("costs"), this::show)
+                Operation.get("getRerating", RerateJobView.PATH + "/{id}", Permission.read("costs"), this::show)
                         .summary("Shows what calls would have cost, as far as the job has come.")
                         .answer(200, "The report with its reason.", RATING)
                         .refuses(404, "not-found"));
@@ -99,7 +99,7 @@ public final class RerateJobApi {
         RerateRequest wanted =
                 fields.checked(REASON, () -> new RerateRequest(reason, prices, dimension, filter, period));
         RerateJob job = prepared(fields, wanted, AccessFilter.principal(request).actor());
-        CreatedAnswer answer = Creations.answer(202, Map.of("Location", JobView.PATH + "/" + job.id()), job(job));
+        CreatedAnswer answer = Creations.answer(202, Map.of("Location", JOBS + "/" + job.id()), job(job));
         Creations.respond(
                 request,
                 made -> made instanceof SharedDocument document && RerateJobs.holds(document, job)
@@ -137,7 +137,7 @@ public final class RerateJobApi {
     }
 
     private static ObjectNode job(RerateJob job) {
-        return JobView.json(job, CallFilters.text(job.request().filter()));
+        return RerateJobView.json(job);
     }
 
     private void show(Context request) {
@@ -151,7 +151,7 @@ public final class RerateJobApi {
         ObjectNode json = JsonResponseWriter.object()
                 .put("id", job.id())
                 .put(REASON, wanted.reason())
-                .put("job", JobView.PATH + "/" + job.id())
+                .put("job", JOBS + "/" + job.id())
                 .put(BY, job.by())
                 .put("state", EnumWords.of(job.state()))
                 .put("from", wanted.period().from().toString())

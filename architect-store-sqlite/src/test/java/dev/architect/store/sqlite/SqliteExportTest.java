@@ -269,6 +269,39 @@ final class SqliteExportTest {
     }
 
     @Test
+    void oneThatHasNotEndedIsStoppedWithWhatThereIsOfItsFile() throws Exception {
+        try (FaultyStore store = open()) {
+            record(store, 12_000);
+            Exports exports = exports(store);
+            ExportJob job = accepted(exports, calls(), ExportForm.CSV);
+            AtomicInteger parts = new AtomicInteger();
+            store.set((method, call) -> {
+                if (method.equals("write") && parts.incrementAndGet() == 2) {
+                    throw new StoreException(StoreException.Kind.FAILED, "it takes a while", null);
+                }
+                return call.call();
+            });
+            assertThatThrownBy(() -> work(exports)).isInstanceOf(StoreException.class);
+            store.heal();
+            assertThat(read(exports, job).progress().parts()).isOne();
+
+            ExportJob stopped = exports.stop(job.id()).orElseThrow();
+
+            assertThat(stopped.state()).isEqualTo(ExportJob.State.DELETED);
+            assertThat(stopped.endedAt()).contains(time.wallTime());
+            assertThat(exports.find(job.id())).isEmpty();
+            assertThat(exports.stop(job.id())).isEmpty();
+            assertThat(store.exports().orElseThrow().exports()).isEmpty();
+            ExportJob whole = accepted(exports, calls(), ExportForm.CSV);
+            while (!read(exports, whole).state().isEnded()) {
+                work(exports);
+            }
+            assertThat(exports.stop(whole.id())).contains(read(exports, whole));
+            assertThat(read(exports, whole).state()).isEqualTo(ExportJob.State.DONE);
+        }
+    }
+
+    @Test
     void deletesPartsThatNoExportHas() throws Exception {
         try (Store store = open()) {
             Exports exports = exports(store);

@@ -196,7 +196,7 @@ final class ServerCostTest {
         JsonNode rating = fixture.getJson(job.get("result").textValue());
 
         assertThat(path).isEqualTo("/api/jobs/" + job.get("id").textValue());
-        assertThat(job.get("action").textValue()).isEqualTo("rerate");
+        assertThat(job.get("kind").textValue()).isEqualTo("rerate");
         assertThat(job.get("state").textValue()).isEqualTo("done");
         assertThat(job.get("total").intValue()).isEqualTo(5);
         assertThat(job.get("done").intValue()).isEqualTo(5);
