@@ -30,16 +30,22 @@ module dev.architect.cli {
             info.picocli;
     opens dev.architect.cli.cluster to
             info.picocli;
+    opens dev.architect.cli.cost to
+            info.picocli;
     opens dev.architect.cli.dataset to
             info.picocli;
     opens dev.architect.cli.demo to
             com.fasterxml.jackson.databind,
+            info.picocli;
+    opens dev.architect.cli.export to
             info.picocli;
     opens dev.architect.cli.node to
             info.picocli;
     opens dev.architect.cli.policy to
             info.picocli;
     opens dev.architect.cli.project to
+            info.picocli;
+    opens dev.architect.cli.queue to
             info.picocli;
     opens dev.architect.cli.route to
             info.picocli;

@@ -8,6 +8,7 @@ import dev.architect.control.RouterControl;
 import dev.architect.cost.Price;
 import dev.architect.error.CapacityException;
 import dev.architect.error.FileProblem;
+import dev.architect.error.InvalidFileException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
@@ -15,6 +16,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.thread.ThreadRunner;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -283,6 +285,25 @@ public final class Routing implements AutoCloseable {
     /** Returns the prices that were put on top of the catalogue, in the order in which they were added. */
     public List<PriceOverride> overrides() {
         return overrides.all();
+    }
+
+    /**
+     * Returns each price on top with the id of what it comes from. What the router cannot read, since a newer version of the program has written it, is left
+     * out: the router does not follow it either.
+     *
+     * @throws UnsupportedOperationException when the router stays as it was made
+     */
+    public Map<Price, String> pricesOnTop() {
+        Map<Price, String> all = new HashMap<>();
+        for (PriceOverride override : overrides()) {
+            try {
+                router().parsePrices(override.entry()).forEach(price -> all.put(price, override.id()));
+            } catch (InvalidFileException newer) {
+                // Those of the others count all the same.
+                continue;
+            }
+        }
+        return all;
     }
 
     /** Returns prices that were put on top; empty when there are none with this id. */

@@ -518,7 +518,9 @@ public final class CostAwareRouter implements Router {
         if (prices.find(policy.baseline(), now, 0).isEmpty()) {
             LOG.warn("baseline {} has no price, so savings cannot be computed", policy.baseline());
         }
-        if (policy.models().stream()
+        if (providers.isEmpty()) {
+            LOG.info("there is no provider, so the router knows prices and answers nothing");
+        } else if (policy.models().stream()
                 .noneMatch(model -> providers.containsKey(model.id().provider()))) {
             LOG.warn(
                     "none of the {} models of the policy has a provider",

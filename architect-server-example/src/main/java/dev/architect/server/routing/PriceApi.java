@@ -33,7 +33,6 @@ import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,20 +177,20 @@ public final class PriceApi {
                 .filter(price ->
                         provider.filter(name -> !price.provider().equals(name)).isEmpty())
                 .filter(price -> model.filter(name -> !prices(price, name)).isEmpty())
-                .filter(price -> at.filter(instant -> !counts(price, instant)).isEmpty())
+                .filter(price -> at.filter(instant -> !price.isValidAt(instant)).isEmpty())
                 .sorted(Comparator.comparing(PriceApi::place))
                 .filter(price -> after.filter(place -> place(price).compareTo(place) <= 0)
                         .isEmpty())
                 .limit(limit + 1L)
                 .toList();
-        Map<Price, String> overrides = overrides();
+        Map<Price, String> overrides = routing().pricesOnTop();
         ObjectNode answer = JsonResponseWriter.object()
                 .put("catalogueVersion", status.catalogue().version())
                 .put("ownVersion", status.ownVersion())
                 .put(
                         "oldestDays",
                         status.catalogue().prices().stream()
-                                .filter(price -> counts(price, now))
+                                .filter(price -> price.isValidAt(now))
                                 .mapToLong(price -> PriceView.ageDays(price, now))
                                 .max()
                                 .orElse(0));
@@ -208,11 +207,6 @@ public final class PriceApi {
 
     private static boolean prices(Price price, String model) {
         return price.matches(new ModelId(price.provider(), model));
-    }
-
-    private static boolean counts(Price price, Instant at) {
-        Instant end = price.validTo();
-        return !at.isBefore(price.validFrom()) && (end == null || at.isBefore(end));
     }
 
     /** The order of the list; no two prices of a catalogue have the same place. */
@@ -233,20 +227,6 @@ public final class PriceApi {
                 .put("askedAt", source.askedAt().map(Instant::toString).orElse(null))
                 .put("answeredAt", source.answeredAt().map(Instant::toString).orElse(null))
                 .put("failed", source.hasFailed());
-    }
-
-    /** Which prices come from the top of the catalogue, with the ids of what they come from. */
-    private Map<Price, String> overrides() {
-        Map<Price, String> all = new HashMap<>();
-        for (PriceOverride override : routing().overrides()) {
-            try {
-                router().parsePrices(override.entry()).forEach(price -> all.put(price, override.id()));
-            } catch (InvalidFileException newer) {
-                // Of a newer version of this program, which the router does not follow either.
-                continue;
-            }
-        }
-        return all;
     }
 
     private PriceOverride find(Context request) {

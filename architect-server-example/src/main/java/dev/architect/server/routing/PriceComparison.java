@@ -3,6 +3,7 @@ package dev.architect.server.routing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
+import dev.architect.control.CatalogueDifference;
 import dev.architect.control.RouterControl;
 import dev.architect.cost.Price;
 import dev.architect.cost.PriceCatalogue;
@@ -14,9 +15,7 @@ import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.spi.TimeSource;
 import io.javalin.http.Context;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,46 +71,25 @@ final class PriceComparison {
 
     private ObjectNode json(PriceCatalogue before, PriceCatalogue after) {
         Instant now = time.wallTime();
-        Map<List<Object>, Price> old = new LinkedHashMap<>();
-        before.prices().forEach(price -> old.put(place(price), price));
-        ObjectNode json =
-                JsonResponseWriter.object().put("fromVersion", before.version()).put("toVersion", after.version());
-        ArrayNode added = JsonResponseWriter.array();
-        ArrayNode changed = JsonResponseWriter.array();
-        int addedCount = 0;
-        int changedCount = 0;
-        for (Price price : after.prices()) {
-            Price was = old.remove(place(price));
-            if (was == null) {
-                if (addedCount++ < MOST) {
-                    added.add(PriceView.json(price, Optional.empty(), now));
-                }
-            } else if (!was.rates().equals(price.rates())
-                    || !Optional.ofNullable(was.validTo()).equals(Optional.ofNullable(price.validTo()))) {
-                if (changedCount++ < MOST) {
-                    ObjectNode row = changed.addObject();
-                    row.set("before", PriceView.json(was, Optional.empty(), now));
-                    row.set("after", PriceView.json(price, Optional.empty(), now));
-                }
-            }
-        }
-        json.put("addedCount", addedCount).put("removedCount", old.size()).put("changedCount", changedCount);
-        json.set("added", added);
-        ArrayNode removed = json.putArray("removed");
-        old.values().stream().limit(MOST).forEach(price -> removed.add(PriceView.json(price, Optional.empty(), now)));
-        json.set("changed", changed);
+        CatalogueDifference difference = CatalogueDifference.between(before, after);
+        ObjectNode json = JsonResponseWriter.object()
+                .put("fromVersion", before.version())
+                .put("toVersion", after.version())
+                .put("addedCount", difference.added().size())
+                .put("removedCount", difference.removed().size())
+                .put("changedCount", difference.changed().size());
+        put(json.putArray("added"), difference.added(), now);
+        put(json.putArray("removed"), difference.removed(), now);
+        ArrayNode changed = json.putArray("changed");
+        difference.changed().stream().limit(MOST).forEach(change -> {
+            ObjectNode row = changed.addObject();
+            row.set("before", PriceView.json(change.before(), Optional.empty(), now));
+            row.set("after", PriceView.json(change.after(), Optional.empty(), now));
+        });
         return json;
     }
 
-    /** What makes two prices one that was changed. */
-    private static List<Object> place(Price price) {
-        return List.of(
-                price.provider(),
-                price.model(),
-                price.match(),
-                price.serviceTier(),
-                price.region(),
-                price.tier(),
-                price.validFrom());
+    private static void put(ArrayNode array, List<Price> prices, Instant now) {
+        prices.stream().limit(MOST).forEach(price -> array.add(PriceView.json(price, Optional.empty(), now)));
     }
 }

@@ -3,15 +3,14 @@ package dev.architect.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.architect.ActivityLog;
 import dev.architect.cli.launch.ExistingData;
+import dev.architect.cli.terminal.ActivityKinds;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.error.DidYouMean;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.Store;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -61,15 +60,7 @@ final class ActivityCommand implements Callable<Integer> {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new CommandFailure("--limit is " + limit + ", expected 1.." + MAX_LIMIT);
         }
-        Set<String> wanted = new LinkedHashSet<>(kinds);
-        for (String kind : wanted) {
-            if (!ActivityEntry.KINDS.contains(kind)) {
-                throw new CommandFailure("--kind is '" + kind + "', expected "
-                        + DidYouMean.of(kind, ActivityEntry.KINDS)
-                                .map(nearest -> "'" + nearest + "'")
-                                .orElse("one of " + String.join(", ", ActivityEntry.KINDS)));
-            }
-        }
+        Set<String> wanted = ActivityKinds.checked(kinds);
         try (Store store = data.open()) {
             List<ActivityEntry> entries = new ActivityLog(store.activity()).ofKinds(wanted, Long.MAX_VALUE, limit);
             for (ActivityEntry entry : entries) {

@@ -1,5 +1,6 @@
 package dev.architect.cli.cost;
 
+import dev.architect.Architect;
 import dev.architect.cli.launch.ExistingData;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cost.ReportPeriod;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of reports: of which store, of which time, and which calls. */
-final class CostOptions {
+public final class CostOptions {
 
     /** Of a year of four digits. */
     private static final int MONTH_LENGTH = 7;
@@ -122,12 +123,25 @@ final class CostOptions {
             description = "Calls with that tag alone; may be given several times.")
     private Map<String, String> tags = new TreeMap<>();
 
+    /** Creates options that state nothing. */
+    public CostOptions() {}
+
+    /** Does something with the store, as {@link ExistingData#operate}. */
+    public <T> T operate(Function<Architect, T> operation) {
+        return data.operate(operation);
+    }
+
     /** Reads the ledger of the store. */
     <T> T read(Function<Ledger, T> report) {
         return data.operate(architect -> report.apply(architect.ledger()));
     }
 
-    ReportPeriod period() {
+    /**
+     * The time that is named.
+     *
+     * @throws CommandFailure when it is none
+     */
+    public ReportPeriod period() {
         if (month != null) {
             if (from != null || until != null) {
                 throw new CommandFailure("--month is '" + month + "', expected none beside --from and --until");
@@ -175,7 +189,7 @@ final class CostOptions {
         throw new CommandFailure(name + " is '" + text + "', expected one such as 2026-03");
     }
 
-    private static Instant instant(String option, String text) {
+    static Instant instant(String option, String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException wrong) {
@@ -184,7 +198,12 @@ final class CostOptions {
         }
     }
 
-    SpendFilter filter() {
+    /**
+     * The calls that are named.
+     *
+     * @throws CommandFailure when a condition is none
+     */
+    public SpendFilter filter() {
         return checked(() -> {
             SpendFilter filter = SpendFilter.ALL;
             for (SpendDimension dimension : SpendDimension.values()) {

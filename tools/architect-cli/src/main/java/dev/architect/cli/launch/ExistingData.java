@@ -1,7 +1,10 @@
 package dev.architect.cli.launch;
 
 import dev.architect.Architect;
+import dev.architect.router.CostAwareRouter;
+import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.runtime.ArchitectSetup;
+import dev.architect.spi.Router;
 import dev.architect.spi.Store;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -40,9 +43,22 @@ public final class ExistingData {
      * @throws dev.architect.error.StoreException when there is none
      */
     public <T> T operate(Function<Architect, T> operation) {
+        return operate((providers, time) -> new NoModels(), operation);
+    }
+
+    /**
+     * As {@link #operate(Function)}, with a router that knows the prices of the store and answers nothing.
+     *
+     * @throws dev.architect.error.StoreException when there is none
+     */
+    public <T> T operateWithPrices(Function<Architect, T> operation) {
+        return operate(CostAwareRouter.with(RoutingPolicy.standard()), operation);
+    }
+
+    private <T> T operate(Router.Factory routers, Function<Architect, T> operation) {
         try (Architect architect = Architect.builder()
                 .store(open())
-                .router((providers, time) -> new NoModels())
+                .router(routers)
                 .nodeName(NODE)
                 .withoutTaskExecution()
                 .build()) {

@@ -114,10 +114,13 @@ public final class ServerOptions {
         }
     }
 
-    /** Reads a length of time. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
+    /** Reads a length of time: milliseconds, seconds, minutes or hours, such as {@code 30s}, an hour at most. */
+    public static final class TimeConverter implements ITypeConverter<Duration> {
 
         private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
+        /** Creates the converter. */
+        public TimeConverter() {}
 
         @Override
         public Duration convert(String text) {

@@ -79,6 +79,20 @@ public final class TokenSource {
         }
     }
 
+    /**
+     * Returns the token of a server that has been started before.
+     *
+     * @throws CommandFailure when there is none, the file may be read by others, or holds no token
+     * @throws IOException when the file cannot be read
+     */
+    public String readExisting(Path dataDirectory) throws IOException {
+        Optional<Path> from = file(dataDirectory);
+        if (from.isPresent() && !Files.exists(from.get())) {
+            throw new CommandFailure("token file " + from.get() + " is not there, expected that of the server");
+        }
+        return read(dataDirectory);
+    }
+
     private static String checked(String where, String text) {
         String secret = text.strip();
         try {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options {@code --filter} and {@code --zone}. */
-final class TaskFilterOption {
+public final class TaskFilterOption {
 
     @Option(
             names = "--filter",
@@ -31,6 +31,9 @@ final class TaskFilterOption {
             paramLabel = "ZONE",
             description = "The zone of its days; that of this machine by default.")
     private @Nullable String zone;
+
+    /** Creates options that state nothing. */
+    public TaskFilterOption() {}
 
     boolean isGiven() {
         return filter != null;
@@ -59,12 +62,33 @@ final class TaskFilterOption {
     /** Reads the filter; without one, everything passes. */
     TaskFilterReader read() {
         try {
-            return new TaskFilterReader(
-                    filter == null ? Filter.NONE : Filter.parse(filter),
-                    zone == null ? ZoneId.systemDefault() : ZoneId.of(zone),
-                    TimeSource.system().wallTime());
+            return new TaskFilterReader(filter(), zone(), TimeSource.system().wallTime());
         } catch (InvalidFilterException wrong) {
             throw new CommandFailure("--" + wrong.getMessage(), wrong);
+        }
+    }
+
+    /**
+     * The filter as it is given; without one, everything passes.
+     *
+     * @throws CommandFailure when it cannot be read
+     */
+    public Filter filter() {
+        try {
+            return filter == null ? Filter.NONE : Filter.parse(filter);
+        } catch (InvalidFilterException wrong) {
+            throw new CommandFailure("--" + wrong.getMessage(), wrong);
+        }
+    }
+
+    /**
+     * The zone of its days.
+     *
+     * @throws CommandFailure when there is no such zone
+     */
+    public ZoneId zone() {
+        try {
+            return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
         } catch (DateTimeException wrong) {
             throw new CommandFailure("--zone is '" + zone + "', expected such as Europe/Berlin", wrong);
         }

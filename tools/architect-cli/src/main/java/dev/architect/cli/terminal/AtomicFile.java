@@ -1,7 +1,12 @@
 package dev.architect.cli.terminal;
 
+import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -27,6 +32,14 @@ public final class AtomicFile {
         void writeTo(Writer writer) throws IOException;
     }
 
+    /** Writes what the file will hold, byte by byte. */
+    @FunctionalInterface
+    public interface Bytes {
+
+        /** Writes everything; what it throws leaves no file behind. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /**
      * Writes a file, replacing one of the same name in one step.
      *
@@ -41,15 +54,32 @@ public final class AtomicFile {
         write(file, content, ownerOnly());
     }
 
+    /** Like {@link #write(Path, Content)}, for bytes. */
+    public static void writeBytes(Path file, Bytes content) throws IOException {
+        writeDraft(file, content);
+    }
+
     private static void write(Path file, Content content, FileAttribute<?>... attributes) throws IOException {
+        writeDraft(
+                file,
+                out -> {
+                    try (Writer writer =
+                            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder()))) {
+                        content.writeTo(writer);
+                    }
+                },
+                attributes);
+    }
+
+    private static void writeDraft(Path file, Bytes content, FileAttribute<?>... attributes) throws IOException {
         Path draft = temporaryFileOf(file);
         try {
             // A process that had the same number may have been killed before it could delete its draft.
             Files.deleteIfExists(draft);
             // Created, never opened: nothing that was put under this name meanwhile, such as a link, is written to.
             Files.createFile(draft, attributes);
-            try (Writer writer = Files.newBufferedWriter(draft)) {
-                content.writeTo(writer);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+                content.writeTo(out);
             }
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
