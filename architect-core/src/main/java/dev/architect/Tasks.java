@@ -25,10 +25,12 @@ import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.PartialSubmissionException;
 import dev.architect.submission.TaskInsert;
 import dev.architect.submission.TaskSubmission;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -388,6 +390,26 @@ public final class Tasks {
         Task task = find(id).orElseThrow(() -> new TaskNotFoundException(id));
         submitter.checkEdited(edit.applyTo(task.request()));
         return operator.edit(id, edit);
+    }
+
+    /**
+     * Has a task that has not begun wait for other tasks than before. It is blocked while it waits for one of them, and goes on when it waits for none.
+     *
+     * @param parents all that it is to wait for from now on, at most {@value dev.architect.task.TaskOptions#MAX_PARENTS}; empty for none
+     * @param version the {@linkplain Task#version version} of the task as it was read
+     * @return the task afterwards; cancelled when a parent has failed without which it must not run
+     * @throws IllegalArgumentException when a parent stands twice, or there are too many; a {@link dev.architect.graph.TaskCycleException} with the ids
+     *     when tasks would wait for each other
+     * @throws dev.architect.graph.ParentRefusedException when the store does not have a parent
+     * @throws TaskStateException when it is not ready, scheduled, limited or blocked
+     * @throws dev.architect.maintenance.StaleTaskException when it has another version
+     * @throws TaskNotFoundException when there is none with that id
+     */
+    public Task replaceParents(TaskId id, List<ParentTask> parents, long version) {
+        Check.notNull("id", id);
+        // Checks their number, and that each stands once.
+        List<ParentTask> wanted = TaskOptions.DEFAULT.withParents(parents).parents();
+        return operator.replaceParents(id, wanted, version);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.architect.maintenance.TaskFilter;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
 import dev.architect.submission.UniqueKeyTakenException;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskNotFoundException;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class TaskOperator {
 
     private static final Set<TaskState> REDRIVABLE = EnumSet.of(TaskState.DEAD, TaskState.CANCELLED, TaskState.EXPIRED);
+
+    private static final Set<TaskState> NOT_BEGUN =
+            EnumSet.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED, TaskState.BLOCKED);
 
     /** So many ids are read at a time when tasks are counted. */
     private static final int COUNT_BATCH = TaskStore.MAX_IDS;
@@ -89,6 +93,29 @@ public final class TaskOperator {
         events.onEvent(new Event.TaskEdited(time.wallTime(), id, String.join(", ", edit.fields())));
         wake();
         return find(id);
+    }
+
+    /** Has a task that has not begun wait for other tasks. */
+    public Task replaceParents(TaskId id, List<ParentTask> parents, long version) {
+        for (int round = 1; !tasks.replaceParents(id, parents, Optional.of(version)); round++) {
+            Task task = find(id);
+            boolean hasNotBegun = NOT_BEGUN.contains(task.state());
+            if (hasNotBegun && task.version() != version) {
+                throw new StaleTaskException(version, task);
+            }
+            // One that waits now ran when it was to be changed.
+            if (!hasNotBegun || round == MAX_EDIT_ROUNDS) {
+                throw new TaskStateException(id, task.state(), "ready, scheduled, limited or blocked");
+            }
+        }
+        events.onEvent(new Event.TaskEdited(time.wallTime(), id, "parents"));
+        Task changed = find(id);
+        if (changed.state() == TaskState.CANCELLED) {
+            events.onEvent(new Event.TaskEnded(time.wallTime(), id, TaskState.CANCELLED));
+            TaskCanceller.publishCancelledWith(List.of(id), tasks, time, events);
+        }
+        wake();
+        return changed;
     }
 
     /** Puts a task before all others. */

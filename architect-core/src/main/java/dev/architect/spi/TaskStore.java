@@ -23,6 +23,7 @@ import dev.architect.submission.IdempotencyKeyReusedException;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskPage;
@@ -220,6 +221,19 @@ public interface TaskStore {
      * @return whether it waited, and had that version
      */
     boolean edit(TaskId id, TaskEdit edit);
+
+    /**
+     * Has a task wait for other tasks than before. Only one that is ready, scheduled, limited or blocked is changed: it is blocked while it waits for
+     * a parent, and goes on as after the end of its last parent when it waits for none. A parent that has ended counts at once; one that has failed
+     * cancels the task when that is to happen. Its result and that of other parents are read as those of parents that it was submitted with.
+     *
+     * @param parents all parents, at most {@link dev.architect.task.TaskOptions#MAX_PARENTS}, each once
+     * @param version as of {@link TaskEdit#version}: of several changes of a task at a time, one is made
+     * @return whether it was such a task, and had that version
+     * @throws dev.architect.graph.TaskCycleException when tasks would wait for each other, with their ids; nothing has changed
+     * @throws dev.architect.graph.ParentRefusedException when a parent is missing, or in another shard; nothing has changed
+     */
+    boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version);
 
     /**
      * Puts a ready, scheduled or limited task before all others of its lane; it is ready then, or limited while its key has no permit. Its wait is not known any more, and counts as zero.

@@ -47,8 +47,8 @@ public record Task(
     }
 
     /**
-     * A number that names what an {@linkplain dev.architect.maintenance.TaskEdit edit} can change: another one as soon as level, due time, payload or
-     * attributes are others, and the same when they are again what they were.
+     * A number that names what an {@linkplain dev.architect.maintenance.TaskEdit edit} can change: another one as soon as level, due time, payload,
+     * attributes or parents are others, and the same when they are again what they were.
      */
     public long version() {
         List<String> texts = new ArrayList<>(List.of(
@@ -59,6 +59,10 @@ public record Task(
         new TreeMap<>(request.attributes()).forEach((name, value) -> {
             texts.add(name);
             texts.add(value);
+        });
+        request.options().parents().forEach(parent -> {
+            texts.add(parent.id().toString());
+            texts.add(parent.onFailure().name());
         });
         return ContentVersion.of(texts);
     }

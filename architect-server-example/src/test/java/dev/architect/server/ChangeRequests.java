@@ -54,6 +54,16 @@ final class ChangeRequests {
                 .ifMatch(task.version());
     }
 
+    private Sent dependencies() {
+        TaskId parent = fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        TaskId id = fixture.submitJson("{\"prompt\":\"hello\",\"delay\":\"1h\"}");
+        Task task = fixture.architect.tasks().find(id).orElseThrow();
+        return Sent.json(
+                        "/api/tasks/" + id + "/dependencies",
+                        "{'parents':[{'task':'" + parent + "','onFailure':'cancel'}]}")
+                .ifMatch(task.version());
+    }
+
     private Sent pool() {
         Sessions sessions = fixture.architect.sessions();
         return Sent.json("/api/pools/llm", "{'minSessions':2,'maxSessions':9,'slotsPerSession':null}")
@@ -69,6 +79,7 @@ final class ChangeRequests {
     void addTo(BiConsumer<String, Supplier<Sent>> requests) {
         String change = "{'weight':2,'maxRunning':3,'rate':'9/s','maxWaiting':null,'paused':false,'draining':false}";
         requests.accept("updateTask", this::task);
+        requests.accept("saveTaskDependencies", this::dependencies);
         requests.accept(
                 "updateQueueSettings",
                 () -> Sent.json("/api/queues/mails", change).ifMatch(version(QUEUE)));

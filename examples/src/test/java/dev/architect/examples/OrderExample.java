@@ -5,7 +5,9 @@ import dev.architect.graph.TaskGraph;
 import dev.architect.spi.TaskContext;
 import dev.architect.task.ParentTask;
 import dev.architect.task.ParentTask.OnFailure;
+import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskId;
 import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
 import java.util.List;
@@ -25,6 +27,11 @@ final class OrderExample {
                         .withOptions(TaskOptions.DEFAULT.withParents(
                                 List.of(new ParentTask(extract.id(), OnFailure.CANCEL)))));
         return load;
+    }
+
+    static void changed(Architect architect, TaskId id, TaskId extract) {
+        Task load = architect.tasks().find(id).orElseThrow();
+        architect.tasks().replaceParents(id, List.of(new ParentTask(extract, OnFailure.BLOCK)), load.version());
     }
 
     static Map<String, TaskHandle> graph(Architect architect) {

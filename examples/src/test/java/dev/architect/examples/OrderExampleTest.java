@@ -3,12 +3,14 @@ package dev.architect.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.architect.Architect;
+import dev.architect.graph.TaskLink;
 import dev.architect.router.CostAwareRouter;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.spi.TaskContext;
 import dev.architect.spi.Worker;
 import dev.architect.store.sqlite.SqliteStore;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.provider.ScriptedProvider;
@@ -52,6 +54,12 @@ final class OrderExampleTest {
                 .build()) {
             TaskHandle load = OrderExample.waiting(architect);
             assertThat(load.await(Duration.ofMinutes(1)).output()).contains("load[extract[]]");
+
+            TaskHandle later = architect.submit(TaskRequest.of("load", "later").withDelay(Duration.ofHours(1)));
+            OrderExample.changed(architect, later.id(), load.id());
+            assertThat(architect.tasks().parents(later.id()))
+                    .extracting(TaskLink::task)
+                    .containsExactly(load.id());
 
             Map<String, TaskHandle> handles = OrderExample.graph(architect);
 

@@ -22,6 +22,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskPage;
@@ -44,6 +45,7 @@ public final class HintingTasks implements TaskStore {
 
     private static final Set<ChangeKind> NOTHING = Set.of();
     private static final Set<ChangeKind> READY = Set.of(ChangeKind.TASK_READY);
+    private static final Set<ChangeKind> READY_OR_ENDED = Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
     /** What a change to tasks can be at all. */
     private static final Set<ChangeKind> UNKNOWN =
             Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED, ChangeKind.CANCEL_REQUESTED);
@@ -150,6 +152,12 @@ public final class HintingTasks implements TaskStore {
     @Override
     public boolean edit(TaskId id, TaskEdit edit) {
         return hinting(() -> tasks.edit(id, edit), isEdited -> isEdited ? READY : NOTHING);
+    }
+
+    @Override
+    public boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version) {
+        return hinting(
+                () -> tasks.replaceParents(id, parents, version), isReplaced -> isReplaced ? READY_OR_ENDED : NOTHING);
     }
 
     @Override

@@ -223,6 +223,15 @@ final class ShardedTasks implements TaskStore {
     }
 
     @Override
+    public boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version) {
+        return group.change(
+                id.shard(),
+                member -> member.store().tasks().replaceParents(id, parents, version),
+                isReplaced -> !isReplaced
+                        && isIn(id, TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED, TaskState.BLOCKED));
+    }
+
+    @Override
     public boolean runNow(TaskId id) {
         return group.change(
                 id.shard(),

@@ -222,7 +222,7 @@ public final class ReconciliationApi {
                 .put("id", kept.id())
                 .put("at", kept.at().toString())
                 .put("by", kept.by())
-                .put("filter", CallFilters.text(comparison.filter()))
+                .put("filter", comparison.filter().text())
                 .put("from", comparison.period().from().toString())
                 .put("until", comparison.period().to().toString())
                 .put("match", comparison.matching() == InvoiceMatching.REQUEST ? "request" : "day");

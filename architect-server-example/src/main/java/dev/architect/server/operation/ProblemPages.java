@@ -117,7 +117,9 @@ public final class ProblemPages {
             Map.entry(
                     "wip-limit",
                     "The column has as many cards as it may have. A person may confirm one more; a program may not."),
-            Map.entry("cycle", "Relations of items would go in a circle. The detail has the way."),
+            Map.entry(
+                    "cycle",
+                    "Relations of items, or tasks that wait for each other, would go in a circle. The detail has the way."),
             Map.entry("too-deep", "Items would stand in one another deeper than they may."),
             Map.entry("other-project", "Two items are of different projects, where both must be of one."),
             Map.entry("body-too-large", "The body has more bytes than may be sent here."),

@@ -4,26 +4,36 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.architect.Architect;
 import dev.architect.creation.CreatedAnswer;
+import dev.architect.graph.ParentRefusedException;
 import dev.architect.graph.TaskCycleException;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
+import dev.architect.maintenance.StaleTaskException;
+import dev.architect.project.ProjectId;
 import dev.architect.server.access.AccessFilter;
 import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
+import dev.architect.server.rest.ApiException;
 import dev.architect.server.rest.BodyFields;
 import dev.architect.server.rest.Creations;
+import dev.architect.server.rest.EntityTag;
 import dev.architect.server.rest.EnumWords;
 import dev.architect.server.rest.JsonBodyReader;
 import dev.architect.server.rest.JsonResponseWriter;
 import dev.architect.server.rest.QueryParameters;
 import dev.architect.spi.TaskStore;
+import dev.architect.task.ParentTask;
 import dev.architect.task.ParentTask.OnFailure;
+import dev.architect.task.Task;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.TaskStateException;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +51,7 @@ public final class TaskGraphApi {
     private static final String NAME = "name";
     private static final String TASK = "task";
     private static final String PARENT = "parent";
+    private static final String PARENTS = "parents";
     private static final String CHILD = "child";
     private static final String ON_FAILURE = "onFailure";
     private static final String AFTER = "after";
@@ -136,7 +147,35 @@ public final class TaskGraphApi {
                                         .required(List.of("parents", "children"), Schema.list(TaskSchemas.LINK))
                                         .required("next", Schema.text().orNull())
                                         .open())
-                        .refuses(404, "not-found"));
+                        .refuses(404, "not-found"),
+                Operation.put(
+                                "saveTaskDependencies",
+                                TaskApi.PATH + "/{id}/dependencies",
+                                Permission.write(TaskApi.AREA),
+                                this::replace)
+                        .summary("Has a task that has not begun wait for other tasks than before.")
+                        .ifMatch()
+                        .body(Schema.object()
+                                .required(
+                                        PARENTS,
+                                        Schema.list(
+                                                Schema.object()
+                                                        .required(TASK, Schema.text())
+                                                        .optional(ON_FAILURE, Schema.words(OnFailure.class))
+                                                        .closed(),
+                                                0,
+                                                TaskOptions.MAX_PARENTS))
+                                .closed())
+                        .answer(
+                                200,
+                                "All parents, and the first page of children.",
+                                Schema.object()
+                                        .required(List.of(PARENTS, "children"), Schema.list(TaskSchemas.LINK))
+                                        .required("next", Schema.text().orNull())
+                                        .open())
+                        .refuses(404, "not-found")
+                        .refuses(409, "not-editable")
+                        .refuses(422, "cycle"));
     }
 
     private void submit(Context request) {
@@ -224,9 +263,53 @@ public final class TaskGraphApi {
     }
 
     private void dependencies(Context request) {
+        // Before what it stands for: whoever changes it afterwards has seen no less.
+        EntityTag.put(request, find(request).version());
         ObjectNode answer = page(request);
-        answer.set("parents", TaskView.links(architect.tasks().parents(task(request))));
+        answer.set(PARENTS, TaskView.links(architect.tasks().parents(task(request))));
         JsonResponseWriter.write(request, answer);
+    }
+
+    private void replace(Context request) {
+        BodyFields fields = new BodyFields(JsonBodyReader.read(request), "");
+        fields.rejectUnknown(Set.of(PARENTS));
+        long seen = EntityTag.required(request);
+        Task before = find(request);
+        List<ParentTask> wanted = new ArrayList<>();
+        for (BodyFields parent : fields.objects(PARENTS, 0, TaskOptions.MAX_PARENTS)) {
+            parent.rejectUnknown(Set.of(TASK, ON_FAILURE));
+            OnFailure onFailure = onFailure(parent);
+            wanted.add(new ParentTask(visible(request, parent.requiredText(TASK)), onFailure));
+        }
+        try {
+            Task changed = architect.tasks().replaceParents(before.id(), wanted, seen);
+            EntityTag.put(request, changed.version());
+        } catch (StaleTaskException changed) {
+            Task now = changed.current();
+            throw EntityTag.stale(seen, now.version(), TaskView.detail(now), List.of());
+        } catch (TaskStateException wrong) {
+            throw new ApiException(409, "not-editable", String.valueOf(wrong.getMessage()), null, null);
+        } catch (TaskCycleException cycle) {
+            throw new ApiException(422, "cycle", String.valueOf(cycle.getMessage()), PARENTS, null);
+        } catch (ParentRefusedException refused) {
+            throw TaskApi.missing(refused.parent().toString());
+        } catch (IllegalArgumentException wrong) {
+            throw fields.invalid(PARENTS, String.valueOf(wrong.getMessage()));
+        }
+        ObjectNode answer = children(before.id(), Optional.empty(), TaskStore.MAX_BATCH);
+        answer.set(PARENTS, TaskView.links(architect.tasks().parents(before.id())));
+        JsonResponseWriter.write(request, answer);
+    }
+
+    /** A parent that the caller may see; what belongs to other projects is not there for an agent that is limited to some. */
+    private TaskId visible(Context request, String text) {
+        Set<ProjectId> projects = AccessFilter.principal(request).projects();
+        return TaskApi.parse(text)
+                .flatMap(architect.tasks()::find)
+                .filter(task -> projects.isEmpty()
+                        || projects.contains(task.request().attribution().project()))
+                .map(Task::id)
+                .orElseThrow(() -> TaskApi.missing(text));
     }
 
     private void children(Context request) {
@@ -240,7 +323,10 @@ public final class TaskGraphApi {
                 .text(AFTER)
                 .map(text -> TaskApi.parse(text)
                         .orElseThrow(() -> QueryParameters.invalid(AFTER, text, "the id of a task")));
-        TaskId id = task(request);
+        return children(task(request), after, limit);
+    }
+
+    private ObjectNode children(TaskId id, Optional<TaskId> after, int limit) {
         List<TaskLink> children = architect.tasks().children(id, after.orElse(new TaskId(0)), limit);
         ObjectNode answer = JsonResponseWriter.object();
         answer.set("children", TaskView.links(children));
@@ -251,9 +337,11 @@ public final class TaskGraphApi {
     }
 
     private TaskId task(Context request) {
+        return find(request).id();
+    }
+
+    private Task find(Context request) {
         String text = request.pathParam("id");
-        return TaskApi.parse(text)
-                .filter(id -> architect.tasks().find(id).isPresent())
-                .orElseThrow(() -> TaskApi.missing(text));
+        return TaskApi.parse(text).flatMap(architect.tasks()::find).orElseThrow(() -> TaskApi.missing(text));
     }
 }

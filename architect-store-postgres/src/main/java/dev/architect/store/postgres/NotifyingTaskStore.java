@@ -23,6 +23,7 @@ import dev.architect.spi.TaskStore;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskPage;
@@ -49,6 +50,7 @@ final class NotifyingTaskStore implements TaskStore {
 
     private static final Set<ChangeKind> NOTHING = Set.of();
     private static final Set<ChangeKind> READY = Set.of(ChangeKind.TASK_READY);
+    private static final Set<ChangeKind> READY_OR_ENDED = Set.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
 
     private final TaskStore tasks;
     private final Consumer<Set<ChangeKind>> changed;
@@ -171,6 +173,12 @@ final class NotifyingTaskStore implements TaskStore {
     @Override
     public boolean edit(TaskId id, TaskEdit edit) {
         return telling(() -> tasks.edit(id, edit), isEdited -> isEdited ? READY : NOTHING);
+    }
+
+    @Override
+    public boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version) {
+        return telling(
+                () -> tasks.replaceParents(id, parents, version), isReplaced -> isReplaced ? READY_OR_ENDED : NOTHING);
     }
 
     @Override

@@ -165,6 +165,12 @@ final class PostgresDialect implements SqlDialect {
     }
 
     @Override
+    public void lockDependencies(WriteConnection sql) throws SQLException {
+        // The weakest mode that excludes itself: rows are added and changed beside it.
+        sql.prepare("LOCK TABLE task_dep IN SHARE UPDATE EXCLUSIVE MODE").execute();
+    }
+
+    @Override
     public void logChanges(WriteConnection sql, List<ChangeNotes.Row> rows) throws SQLException {
         PreparedStatement add = sql.prepare("INSERT INTO change_pending (topic, keys) VALUES (?, ?)");
         for (ChangeNotes.Row row : rows) {

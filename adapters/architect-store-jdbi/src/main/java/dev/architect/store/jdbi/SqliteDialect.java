@@ -163,6 +163,11 @@ final class SqliteDialect implements SqlDialect {
     }
 
     @Override
+    public void lockDependencies(WriteConnection sql) {
+        // One change at a time is made.
+    }
+
+    @Override
     public void logChanges(WriteConnection sql, List<ChangeNotes.Row> rows) throws SQLException {
         PreparedStatement add = sql.prepare("INSERT INTO change_log (topic, keys) VALUES (?, ?)");
         for (ChangeNotes.Row row : rows) {

@@ -3,6 +3,7 @@ package dev.architect.store.memory;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.graph.ParentRefusedException;
 import dev.architect.graph.ParentRefusedException.Reason;
+import dev.architect.graph.TaskCycleException;
 import dev.architect.graph.TaskLink;
 import dev.architect.shard.MovedTask.MovedEdge;
 import dev.architect.task.ParentTask;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Which tasks wait for which others. The children of a task that ends are seen to at the end of the change that ended it, and so are theirs.
@@ -72,12 +75,19 @@ final class InMemoryDependencies {
 
     /** Adds the edges of a new task, and returns whether it is to be cancelled: a parent has failed without which it must not run. */
     boolean attach(InMemoryTask child) {
+        return attach(child, Set.of());
+    }
+
+    private boolean attach(InMemoryTask child, Set<TaskId> released) {
         boolean isDoomed = false;
         for (ParentTask parent : child.request.options().parents()) {
             InMemoryTask task = tasks.get(parent.id());
             // Those that are accepted together with it come later.
             boolean isEnded = task != null && task.state.isTerminal();
-            Edge edge = new Edge(child, parent, isEnded && releases(Objects.requireNonNull(task), parent));
+            Edge edge = new Edge(
+                    child,
+                    parent,
+                    released.contains(parent.id()) || (isEnded && releases(Objects.requireNonNull(task), parent)));
             isDoomed |= isEnded && !edge.isReleased && parent.onFailure() == OnFailure.CANCEL;
             add(edge);
         }
@@ -149,6 +159,45 @@ final class InMemoryDependencies {
                 add(parent, true);
             }
         }
+    }
+
+    /** Fails when a parent waits for the task, itself or by others. */
+    void requireNoCycle(InMemoryTask child, List<ParentTask> parents) {
+        Map<TaskId, TaskId> below = new HashMap<>();
+        Set<TaskId> seen = new HashSet<>();
+        Deque<TaskId> next = new ArrayDeque<>();
+        for (ParentTask parent : parents) {
+            if (seen.add(parent.id())) {
+                next.add(parent.id());
+            }
+        }
+        for (TaskId id = next.poll(); id != null; id = next.poll()) {
+            if (id.equals(child.id)) {
+                throw TaskCycleException.closedBy(id, below);
+            }
+            InMemoryTask task = tasks.get(id);
+            for (Edge edge : task == null ? List.<Edge>of() : task.parents) {
+                if (!edge.isReleased && seen.add(edge.parent.id())) {
+                    below.put(edge.parent.id(), id);
+                    next.add(edge.parent.id());
+                }
+            }
+        }
+    }
+
+    /**
+     * Gives a task the edges of its request in place of those that it has, and returns what {@link #attach} does. A parent that has released it before
+     * does so for good.
+     */
+    boolean replace(InMemoryTask child) {
+        Set<TaskId> released = child.parents.stream()
+                .filter(edge -> edge.isReleased)
+                .map(edge -> edge.parent.id())
+                .collect(Collectors.toSet());
+        remove(child);
+        child.parents.clear();
+        child.pending = 0;
+        return attach(child, released);
     }
 
     /** Whether a child of the task may still read its result. */

@@ -31,6 +31,7 @@ import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.AffinityBucket;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -64,6 +66,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
+
+    private static final Set<TaskState> NOT_BEGUN =
+            EnumSet.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED, TaskState.BLOCKED);
 
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
@@ -368,6 +373,37 @@ final class InMemoryTasks implements TaskStore {
                             .filter(seen -> seen != task.toTask().version())
                             .isEmpty()
                     && edit(task, edit);
+        });
+    }
+
+    @Override
+    public boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version) {
+        List<ParentTask> copy = List.copyOf(parents);
+        return changing(READY_OR_ENDED, isReplaced -> isReplaced, () -> {
+            InMemoryTask task = tasks.get(id);
+            if (task == null
+                    || task.isTaken
+                    || !NOT_BEGUN.contains(task.state)
+                    || version.filter(seen -> seen != task.toTask().version()).isPresent()) {
+                return false;
+            }
+            TaskRequest request =
+                    task.request.withOptions(task.request.options().withParents(copy));
+            dependencies.requireNoCycle(task, copy);
+            requireParents(request, Set.of());
+            stopWaiting(task);
+            task.request = request;
+            if (dependencies.replace(task)) {
+                end(task, TaskState.CANCELLED);
+            } else if (task.pending > 0) {
+                task.state = TaskState.BLOCKED;
+                enter(task);
+            } else if (task.state == TaskState.BLOCKED) {
+                release(task);
+            } else {
+                enter(task);
+            }
+            return true;
         });
     }
 

@@ -6,6 +6,7 @@ import dev.architect.testkit.store.dependency.StoreDependencyCases;
 import dev.architect.testkit.store.dependency.StoreDependencyFailureCases;
 import dev.architect.testkit.store.dependency.StoreDependencyRaceCases;
 import dev.architect.testkit.store.dependency.StoreGraphCases;
+import dev.architect.testkit.store.dependency.StoreParentChangeCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.ledger.StoreExportCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
@@ -300,6 +301,13 @@ public abstract class StoreContract {
     @Nested
     class DependencyRaces extends StoreDependencyRaceCases {
         DependencyRaces() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class ParentChanges extends StoreParentChangeCases {
+        ParentChanges() {
             super(handles());
         }
     }

@@ -2,7 +2,10 @@ package dev.architect.store.jdbi.dependency;
 
 import dev.architect.graph.ParentRefusedException;
 import dev.architect.graph.ParentRefusedException.Reason;
+import dev.architect.graph.TaskCycleException;
+import dev.architect.shard.MovedTask.MovedEdge;
 import dev.architect.store.jdbi.Columns;
+import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.store.jdbi.dependency.DependencyRows.Edge;
 import dev.architect.task.ParentTask;
@@ -34,6 +37,9 @@ public final class NewEdges {
     private final List<Edge> edges = new ArrayList<>();
     private final Map<TaskId, Integer> pending = new HashMap<>();
     private final List<Long> doomed = new ArrayList<>();
+    /** Parents that have failed and without which their children must not run. */
+    private final Set<Long> failed = new HashSet<>();
+
     private final Set<Long> inner = new HashSet<>();
 
     private NewEdges() {}
@@ -81,6 +87,65 @@ public final class NewEdges {
                 }));
     }
 
+    /**
+     * Puts the planned edges of one task, which is locked, in place of those that it has. A parent that has released it before does so for good.
+     *
+     * @return whether a parent has failed without which it must not run
+     * @throws TaskCycleException when a parent waits for the task, itself or by others
+     */
+    public boolean replace(WriteConnection sql, TaskId child) throws SQLException {
+        requireNoCycle(sql, child);
+        List<Long> alone = List.of(child.value());
+        DependencyRows.edgesOf(sql, alone).getOrDefault(child.value(), List.of()).stream()
+                .filter(MovedEdge::isReleased)
+                .forEach(edge -> release(edge.parent().id().value()));
+        pending.put(
+                child, (int) edges.stream().filter(edge -> !edge.isReleased()).count());
+        DependencyRows.deleteOf(sql, alone);
+        DependencyRows.insert(sql, edges);
+        return !failed.isEmpty();
+    }
+
+    private void release(long parent) {
+        failed.remove(parent);
+        edges.replaceAll(edge ->
+                edge.parent() == parent ? new Edge(parent, edge.child(), edge.number(), edge.onFailure(), true) : edge);
+    }
+
+    static String openParents(SqlDialect dialect, int count) {
+        // Nor all open edges.
+        return "SELECT d.parent, d.child FROM task_dep d WHERE +d.released = 0 AND d.child " + dialect.isOneOf(count)
+                + " ORDER BY d.child, d.number";
+    }
+
+    /** Level by level upwards; edges are added to tasks that are there by one transaction at a time. */
+    private void requireNoCycle(WriteConnection sql, TaskId child) throws SQLException {
+        Map<TaskId, TaskId> below = new HashMap<>();
+        Set<Long> seen = new TreeSet<>();
+        edges.forEach(edge -> seen.add(edge.parent()));
+        List<Long> level = List.copyOf(seen);
+        while (!level.isEmpty()) {
+            if (seen.contains(child.value())) {
+                throw TaskCycleException.closedBy(child, below);
+            }
+            Set<Long> next = new TreeSet<>();
+            for (int from = 0; from < level.size(); from += WriteConnection.MAX_IDS) {
+                List<Long> part = level.subList(from, Math.min(level.size(), from + WriteConnection.MAX_IDS));
+                PreparedStatement select = sql.prepare(openParents(sql.dialect(), part.size()));
+                sql.dialect().bindIds(select, 1, part);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        if (seen.add(row.getLong("parent"))) {
+                            next.add(row.getLong("parent"));
+                            below.put(new TaskId(row.getLong("parent")), new TaskId(row.getLong("child")));
+                        }
+                    }
+                }
+            }
+            level = List.copyOf(next);
+        }
+    }
+
     private static Map<Long, TaskState> lock(WriteConnection sql, List<Long> ids) throws SQLException {
         Map<Long, TaskState> states = new HashMap<>();
         for (int from = 0; from < ids.size(); from += WriteConnection.MAX_IDS) {
@@ -115,7 +180,10 @@ public final class NewEdges {
             @Nullable TaskState state = states.get(parent.id().value());
             boolean hasEnded = state != null && state.isTerminal();
             boolean isReleased = hasEnded && (state == TaskState.DONE || parent.onFailure() == OnFailure.PROCEED);
-            isDoomed |= hasEnded && !isReleased && parent.onFailure() == OnFailure.CANCEL;
+            if (hasEnded && !isReleased && parent.onFailure() == OnFailure.CANCEL) {
+                isDoomed = true;
+                failed.add(parent.id().value());
+            }
             open += isReleased ? 0 : 1;
             edges.add(new Edge(parent.id().value(), child.value(), i, parent.onFailure(), isReleased));
         }

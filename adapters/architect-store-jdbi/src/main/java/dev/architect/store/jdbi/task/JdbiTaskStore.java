@@ -37,6 +37,7 @@ import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskPage;
@@ -287,6 +288,15 @@ public final class JdbiTaskStore implements TaskStore, TaskInserts {
         boolean isEdited = limited((sql, keys) -> TaskChanges.edit(sql, id, edit, time.wallTime(), keys));
         statements.becameReady();
         return isEdited;
+    }
+
+    @Override
+    public boolean replaceParents(TaskId id, List<ParentTask> parents, Optional<Long> version) {
+        List<ParentTask> copy = List.copyOf(parents);
+        boolean isReplaced =
+                limited((sql, keys) -> TaskChanges.replaceParents(sql, id, copy, version, time.wallTime(), keys));
+        statements.becameReady();
+        return isReplaced;
     }
 
     @Override

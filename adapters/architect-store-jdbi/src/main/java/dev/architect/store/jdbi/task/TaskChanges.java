@@ -1,6 +1,7 @@
 package dev.architect.store.jdbi.task;
 
 import dev.architect.change.ChangeTopic;
+import dev.architect.graph.TaskCycleException;
 import dev.architect.maintenance.TaskAction;
 import dev.architect.maintenance.TaskEdit;
 import dev.architect.spi.TaskStore;
@@ -9,7 +10,10 @@ import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.jdbi.dependency.NewEdges;
+import dev.architect.task.ParentTask;
 import dev.architect.task.Priority;
+import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskState;
 import java.sql.PreparedStatement;
@@ -18,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +132,7 @@ final class TaskChanges {
             sortKey = row.getLong("sort_key");
             dueAt = Columns.longOrNull(row, "due_at");
         }
-        if (edit.version().isPresent() && edit.version().get() != version(sql, id)) {
+        if (edit.version().isPresent() && edit.version().get() != read(sql, id).version()) {
             return false;
         }
         int newLevel = edit.priority().map(Priority::level).orElse(level);
@@ -153,12 +159,93 @@ final class TaskChanges {
         return true;
     }
 
+    private static final String REPLACED = "UPDATE task SET state = ?, flags = flags | 64, pending = ?, sort_key = ?,"
+            + " due_at = ?, done_at = ? WHERE id = ?";
+
+    private static final String OPTIONS = "UPDATE task_body SET options = ? WHERE id = ?";
+
+    private static final Set<TaskState> NOT_BEGUN =
+            EnumSet.of(TaskState.READY, TaskState.SCHEDULED, TaskState.LIMITED, TaskState.BLOCKED);
+
+    /**
+     * Has a task that has not begun wait for other tasks, and returns whether it did. The parents are locked before it, as where they end: each has
+     * ended before, and counts at once, or ends afterwards and sees its child.
+     */
+    static boolean replaceParents(
+            WriteConnection sql,
+            TaskId id,
+            List<ParentTask> parents,
+            Optional<Long> version,
+            Instant now,
+            LimitKeys keys)
+            throws SQLException {
+        sql.dialect().lockDependencies(sql);
+        if (parents.stream().anyMatch(parent -> parent.id().equals(id))) {
+            throw TaskCycleException.closedBy(id, Map.of());
+        }
+        NewEdges edges = NewEdges.of(sql, Map.of(id, parents));
+        PreparedStatement select =
+                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key, due_at FROM task WHERE id = ?"
+                        + sql.dialect().forUpdate());
+        select.setLong(1, id.value());
+        Row task;
+        long sortKey;
+        long readyNow;
+        Long dueAt;
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next() || row.getInt("state") < 0 || !NOT_BEGUN.contains(TaskState.of(row.getInt("state")))) {
+                return false;
+            }
+            task = Row.read(row);
+            sortKey = row.getLong("sort_key");
+            readyNow = Micros.of(now) + row.getInt("level") * AGING;
+            dueAt = Columns.longOrNull(row, "due_at");
+        }
+        Task before = read(sql, id);
+        if (version.isPresent() && version.get() != before.version()) {
+            return false;
+        }
+        boolean isDoomed = edges.replace(sql, id);
+        TaskState to = TaskState.of(task.state());
+        if (isDoomed) {
+            to = TaskState.CANCELLED;
+            dueAt = null;
+        } else if (edges.pending(id) > 0) {
+            to = TaskState.BLOCKED;
+        } else if (to == TaskState.BLOCKED && dueAt != null && dueAt > Micros.of(now)) {
+            to = TaskState.SCHEDULED;
+        } else if (to == TaskState.BLOCKED) {
+            to = task.limitKey() == null ? TaskState.READY : TaskState.LIMITED;
+            sortKey = readyNow;
+            dueAt = null;
+        }
+        PreparedStatement change = sql.prepare(REPLACED);
+        change.setInt(1, to.number());
+        change.setInt(2, edges.pending(id));
+        change.setLong(3, sortKey);
+        Columns.setLong(change, 4, dueAt);
+        Columns.setLong(change, 5, to == TaskState.CANCELLED ? Micros.of(now) : null);
+        change.setLong(6, id.value());
+        change.executeUpdate();
+        set(sql, OPTIONS, Columns.write(before.request().options().withParents(parents)), id);
+        sql.changed(ChangeTopic.TASK, id.value());
+        StateCounts counts = new StateCounts();
+        counts.move(task.lane(), task.state(), to.number());
+        counts.save(sql);
+        keys.add(task.limitKey());
+        keys.ended(id.value(), to.number(), task.flags());
+        return true;
+    }
+
     /** After the row was locked: all that changes a task does so. */
-    private static long version(WriteConnection sql, TaskId id) throws SQLException {
+    private static Task read(WriteConnection sql, TaskId id) throws SQLException {
         PreparedStatement select = sql.prepare(TaskRow.select(sql.dialect()) + " WHERE t.id = ?");
         select.setLong(1, id.value());
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? TaskRow.task(row).version() : -1;
+            if (!row.next()) {
+                throw new IllegalStateException("task " + id + " is locked and not there, expected it");
+            }
+            return TaskRow.task(row);
         }
     }
 

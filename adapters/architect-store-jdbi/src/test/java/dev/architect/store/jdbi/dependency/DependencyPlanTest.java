@@ -48,6 +48,7 @@ class DependencyPlanTest {
 
             assertThat(plan(connection, EndedParents.openEdges(dialect, 2))).contains("(parent=?)", "(rowid=?)");
             assertThat(plan(connection, EndedParents.endedParents(dialect, 2))).contains("(child=?)", "(rowid=?)");
+            assertThat(plan(connection, NewEdges.openParents(dialect, 2))).contains("task_dep_child (child=?)");
             assertThat(plan(connection, DependencyRows.PARENTS))
                     .contains("task_dep_child (child=?)")
                     .doesNotContain("TEMP B-TREE");
