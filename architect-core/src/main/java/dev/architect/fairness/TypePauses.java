@@ -1,9 +1,9 @@
 package dev.architect.fairness;
 
 import dev.architect.check.Check;
-import dev.architect.error.ArchitectException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.loop.StorePoll;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
@@ -35,44 +35,24 @@ public final class TypePauses {
     private static final int MAX_TRIES = 100;
 
     private final ClusterStore store;
-    private final TimeSource time;
-    private final Consumer<String> warnings;
-    private long nextLook;
-    private boolean isFailing;
-    private volatile boolean isHinted = true;
+    private final StorePoll poll;
     private volatile Set<String> paused = Set.of();
 
     /** Creates a reader that has no type before its first look; {@code warnings} get a sentence when looks begin to fail. */
     public TypePauses(ClusterStore store, TimeSource time, Consumer<String> warnings) {
         this.store = store;
-        this.time = time;
-        this.warnings = warnings;
-        this.nextLook = time.nanoTime();
+        this.poll =
+                new StorePoll(time, Duration.ZERO, INTERVAL, "which types are paused cannot be read", warnings);
     }
 
     /** Makes the next {@link #refresh} look at the store. */
     public void hint() {
-        isHinted = true;
+        poll.hint();
     }
 
     /** Reads the store, if it is time to. What cannot be read now stays as it was: tasks of other types, and of other stores, are claimed. */
     public void refresh() {
-        long now = time.nanoTime();
-        if (!isHinted && now - nextLook < 0) {
-            return;
-        }
-        // Before the look: what changes meanwhile is looked at again.
-        isHinted = false;
-        nextLook = now + INTERVAL.toNanos();
-        try {
-            paused = read(store);
-            isFailing = false;
-        } catch (ArchitectException failure) {
-            if (!isFailing) {
-                warnings.accept("which types are paused cannot be read: " + failure.getMessage());
-            }
-            isFailing = true;
-        }
+        poll.poll(() -> paused = read(store));
     }
 
     /** Whether no task of a type is to be claimed, as far as the last look has seen. */

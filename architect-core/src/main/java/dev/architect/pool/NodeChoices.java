@@ -1,7 +1,7 @@
 package dev.architect.pool;
 
 import dev.architect.attempt.NodeReason;
-import dev.architect.error.ArchitectException;
+import dev.architect.loop.StorePoll;
 import dev.architect.node.NodeRecord;
 import dev.architect.node.NodeState;
 import dev.architect.node.Placement;
@@ -34,13 +34,9 @@ public final class NodeChoices {
 
     private final NodeStore nodes;
     private final Pins pins;
-    private final TimeSource time;
     private final LongSupplier incarnation;
     private final Set<String> types;
-    private final Consumer<String> warnings;
-    private long nextLook;
-    private boolean hasLooked;
-    private boolean isFailing;
+    private final StorePoll poll;
     private volatile View view = new View(0, Map.of());
 
     /**
@@ -69,30 +65,15 @@ public final class NodeChoices {
             Consumer<String> warnings) {
         this.nodes = nodes;
         this.pins = pins;
-        this.time = time;
         this.incarnation = incarnation;
         this.types = Set.copyOf(types);
-        this.warnings = warnings;
+        this.poll = new StorePoll(time, Duration.ZERO, LOOK_INTERVAL, "other nodes cannot be looked at", warnings);
     }
 
     /** Looks at the nodes, if it is time to. What cannot be read now stays as it was. */
     public void look() {
-        long now = time.nanoTime();
-        if (hasLooked && now - nextLook < 0) {
-            return;
-        }
-        hasLooked = true;
-        nextLook = now + LOOK_INTERVAL.toNanos();
-        try {
-            look(nodes.nodes());
-            isFailing = false;
-        } catch (ArchitectException failure) {
-            // Claims go on: of several stores only this one may be down.
-            if (!isFailing) {
-                warnings.accept("other nodes cannot be looked at: " + failure.getMessage());
-            }
-            isFailing = true;
-        }
+        // Claims go on when it fails: of several stores only this one may be down.
+        poll.poll(() -> look(nodes.nodes()));
     }
 
     private void look(List<NodeRecord> all) {

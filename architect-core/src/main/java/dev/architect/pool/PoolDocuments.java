@@ -1,9 +1,10 @@
 package dev.architect.pool;
 
 import dev.architect.check.Check;
-import dev.architect.error.ArchitectException;
+import dev.architect.error.StoreException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.loop.StorePoll;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.PoolSettings;
 import dev.architect.node.SharedDocument;
@@ -35,13 +36,9 @@ public final class PoolDocuments {
     private static final String SLOTS = "slotsPerSession";
 
     private final ClusterStore store;
-    private final TimeSource time;
     private final SessionPools pools;
     private final Runnable onChange;
-    private final Consumer<String> warnings;
-    private long nextLook;
-    private boolean isFailing;
-    private volatile boolean isHinted;
+    private final StorePoll poll;
 
     /**
      * Creates it for the pools of a node.
@@ -52,27 +49,23 @@ public final class PoolDocuments {
     public PoolDocuments(
             ClusterStore store, TimeSource time, SessionPools pools, Runnable onChange, Consumer<String> warnings) {
         this.store = store;
-        this.time = time;
-        this.nextLook = time.nanoTime();
         this.pools = pools;
         this.onChange = onChange;
-        this.warnings = warnings;
+        this.poll =
+                new StorePoll(time, Duration.ZERO, INTERVAL, "the limits of session pools cannot be read", warnings);
     }
 
     /** Makes the next {@link #look} read the store. */
     public void hint() {
-        isHinted = true;
+        poll.hint();
     }
 
     /** Gives the pools the limits that are set, if it is time to look. What cannot be read now stays as it was. */
     public void look() {
-        long now = time.nanoTime();
-        if (!isHinted && now - nextLook < 0) {
-            return;
-        }
-        // Before the look: what changes meanwhile is looked at again.
-        isHinted = false;
-        nextLook = now + INTERVAL.toNanos();
+        poll.poll(this::apply);
+    }
+
+    private void apply() {
         try {
             Map<String, PoolSettings> settings = read(store);
             boolean isChanged = false;
@@ -83,12 +76,9 @@ public final class PoolDocuments {
             if (isChanged) {
                 onChange.run();
             }
-            isFailing = false;
-        } catch (ArchitectException | IllegalArgumentException failure) {
-            if (!isFailing) {
-                warnings.accept("the limits of session pools cannot be read: " + failure.getMessage());
-            }
-            isFailing = true;
+        } catch (IllegalArgumentException invalid) {
+            // Of another version of this program: it must not end the caller's step.
+            throw new StoreException(StoreException.Kind.FAILED, String.valueOf(invalid.getMessage()), invalid);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.architect.pool;
 
-import dev.architect.error.ArchitectException;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
+import dev.architect.loop.StorePoll;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
@@ -37,12 +37,9 @@ public final class SessionDrains {
     private static final int MAX_TRIES = 100;
 
     private final ClusterStore store;
-    private final TimeSource time;
     private final SessionPools pools;
     private final Runnable onDrain;
-    private final Consumer<String> warnings;
-    private long nextLook;
-    private boolean isFailing;
+    private final StorePoll poll;
 
     /**
      * Creates it for the pools of a node.
@@ -53,34 +50,22 @@ public final class SessionDrains {
     public SessionDrains(
             ClusterStore store, TimeSource time, SessionPools pools, Runnable onDrain, Consumer<String> warnings) {
         this.store = store;
-        this.time = time;
-        this.nextLook = time.nanoTime();
         this.pools = pools;
         this.onDrain = onDrain;
-        this.warnings = warnings;
+        this.poll = new StorePoll(
+                time, Duration.ZERO, INTERVAL, "which sessions are to drain cannot be read", warnings);
     }
 
     /** Does what is asked of the sessions of an incarnation, which is that of this node, if it is time to. What cannot be read now is read with the next look. */
     public void look(long incarnation) {
-        long now = time.nanoTime();
-        if (now - nextLook < 0) {
-            return;
-        }
-        nextLook = now + INTERVAL.toNanos();
-        try {
+        poll.poll(() -> {
             Optional<SharedDocument> document = store.document(DOCUMENT);
             Map<String, Map<String, String>> asked = read(document);
             Map<String, String> own = asked.getOrDefault(Long.toString(incarnation), Map.of());
             if (!own.isEmpty()) {
                 obey(document, asked, Long.toString(incarnation), own);
             }
-            isFailing = false;
-        } catch (ArchitectException failure) {
-            if (!isFailing) {
-                warnings.accept("which sessions are to drain cannot be read: " + failure.getMessage());
-            }
-            isFailing = true;
-        }
+        });
     }
 
     private void obey(

@@ -1,8 +1,8 @@
 package dev.architect.setting;
 
 import dev.architect.check.Check;
-import dev.architect.error.ArchitectException;
 import dev.architect.json.JsonText;
+import dev.architect.loop.StorePoll;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.setting.EffectiveSetting.Source;
@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,10 @@ public final class Settings {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ClusterStore store;
-    private final TimeSource time;
     private final EngineSettings configured;
     private final EngineSettings standard;
-    private final Consumer<String> warnings;
-    private final AtomicLong nextLook;
+    private final StorePoll poll;
     private volatile EngineSettings current;
-    private volatile boolean isFailing;
 
     /**
      * Reads the settings of a store. Blocks for it.
@@ -53,33 +49,24 @@ public final class Settings {
             EngineSettings standard,
             Consumer<String> warnings) {
         this.store = Check.notNull("store", store);
-        this.time = Check.notNull("time", time);
         this.configured = Check.notNull("configured", configured);
         this.standard = Check.notNull("standard", standard);
-        this.warnings = Check.notNull("warnings", warnings);
+        this.poll = new StorePoll(
+                Check.notNull("time", time),
+                INTERVAL,
+                INTERVAL,
+                "the settings cannot be read",
+                Check.notNull("warnings", warnings));
         // Before anything goes by them: what was to be kept longer must not be deleted.
         this.current = stored().applyTo(configured);
-        this.nextLook = new AtomicLong(time.nanoTime() + INTERVAL.toNanos());
     }
 
     /**
      * Returns what this node goes by. Blocks for the store about once a second, else not at all; what cannot be read now stays as it was.
      */
     public EngineSettings current() {
-        long look = nextLook.get();
-        long now = time.nanoTime();
         // One of several callers reads; the others go by what is known.
-        if (now - look >= 0 && nextLook.compareAndSet(look, now + INTERVAL.toNanos())) {
-            try {
-                current = stored().applyTo(configured);
-                isFailing = false;
-            } catch (ArchitectException failure) {
-                if (!isFailing) {
-                    warnings.accept("the settings cannot be read: " + failure.getMessage());
-                }
-                isFailing = true;
-            }
-        }
+        poll.poll(() -> current = stored().applyTo(configured));
         return current;
     }
 
