@@ -1,12 +1,12 @@
 package dev.architect.fairness;
 
 import dev.architect.check.Check;
+import dev.architect.document.DocumentChange;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.loop.StorePoll;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
-import dev.architect.node.StaleDocumentException;
 import dev.architect.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -41,8 +41,7 @@ public final class TypePauses {
     /** Creates a reader that has no type before its first look; {@code warnings} get a sentence when looks begin to fail. */
     public TypePauses(ClusterStore store, TimeSource time, Consumer<String> warnings) {
         this.store = store;
-        this.poll =
-                new StorePoll(time, Duration.ZERO, INTERVAL, "which types are paused cannot be read", warnings);
+        this.poll = new StorePoll(time, Duration.ZERO, INTERVAL, "which types are paused cannot be read", warnings);
     }
 
     /** Makes the next {@link #refresh} look at the store. */
@@ -76,28 +75,16 @@ public final class TypePauses {
      * @throws IllegalArgumentException when {@value #MAX_TYPES} others are paused
      */
     public static boolean set(ClusterStore store, String type, boolean isPaused) {
-        for (int i = 1; ; i++) {
-            Optional<SharedDocument> document = store.document(DOCUMENT);
+        return DocumentChange.apply(store, DOCUMENT, MAX_TRIES, document -> {
             Set<String> types = new TreeSet<>(types(document));
             if (!(isPaused ? types.add(type) : types.remove(type))) {
-                return false;
+                return DocumentChange.none(false);
             }
             if (types.size() > MAX_TYPES) {
                 throw new IllegalArgumentException(
                         "type is '" + type + "', but " + MAX_TYPES + " others are paused, expected fewer");
             }
-            try {
-                store.writeDocument(
-                        DOCUMENT,
-                        document.map(SharedDocument::version).orElse(0L),
-                        JsonText.write(Map.of(TYPES, List.copyOf(types))));
-                return true;
-            } catch (StaleDocumentException changed) {
-                // Another node was faster: what it has changed stays.
-                if (i == MAX_TRIES) {
-                    throw changed;
-                }
-            }
-        }
+            return DocumentChange.to(JsonText.write(Map.of(TYPES, List.copyOf(types))), true);
+        });
     }
 }

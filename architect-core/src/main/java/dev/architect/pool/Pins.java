@@ -1,5 +1,6 @@
 package dev.architect.pool;
 
+import dev.architect.document.DocumentChange;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.node.ClusterStore;
@@ -48,22 +49,12 @@ public final class Pins {
 
     /** Makes nodes take the buckets of types of which pinned tasks are submitted. Nothing for those that have been named before. */
     public static void name(ClusterStore store, Collection<String> types) {
-        for (int i = 1; ; i++) {
-            Optional<SharedDocument> document = store.document(DOCUMENT);
+        DocumentChange.apply(store, DOCUMENT, MAX_TRIES, document -> {
             Map<String, Map<String, String>> known = read(document);
-            if (known.keySet().containsAll(types)) {
-                return;
-            }
+            boolean isNew = !known.keySet().containsAll(types);
             types.forEach(type -> known.putIfAbsent(type, Map.of()));
-            try {
-                write(store, document, known);
-                return;
-            } catch (StaleDocumentException changed) {
-                if (i == MAX_TRIES) {
-                    throw changed;
-                }
-            }
-        }
+            return isNew ? DocumentChange.to(JsonText.write(known), true) : DocumentChange.none(false);
+        });
     }
 
     private static Map<String, Map<String, String>> read(Optional<SharedDocument> document) {
@@ -73,11 +64,6 @@ public final class Pins {
                         .keySet()
                         .forEach(type -> byType.put(type, JsonFields.parse(text).textsByName(type))));
         return byType;
-    }
-
-    private static void write(
-            ClusterStore store, Optional<SharedDocument> document, Map<String, Map<String, String>> byType) {
-        store.writeDocument(DOCUMENT, document.map(SharedDocument::version).orElse(0L), JsonText.write(byType));
     }
 
     /**
@@ -108,7 +94,8 @@ public final class Pins {
         }
         if (isChanged) {
             try {
-                write(store, document, byType);
+                store.writeDocument(
+                        DOCUMENT, document.map(SharedDocument::version).orElse(0L), JsonText.write(byType));
             } catch (StaleDocumentException changed) {
                 // Another node has taken its own: what is left is taken with the next look.
                 return;

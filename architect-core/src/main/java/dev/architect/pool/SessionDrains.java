@@ -1,5 +1,6 @@
 package dev.architect.pool;
 
+import dev.architect.document.DocumentChange;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
 import dev.architect.loop.StorePoll;
@@ -52,8 +53,8 @@ public final class SessionDrains {
         this.store = store;
         this.pools = pools;
         this.onDrain = onDrain;
-        this.poll = new StorePoll(
-                time, Duration.ZERO, INTERVAL, "which sessions are to drain cannot be read", warnings);
+        this.poll =
+                new StorePoll(time, Duration.ZERO, INTERVAL, "which sessions are to drain cannot be read", warnings);
     }
 
     /** Does what is asked of the sessions of an incarnation, which is that of this node, if it is time to. What cannot be read now is read with the next look. */
@@ -87,7 +88,7 @@ public final class SessionDrains {
         }
         asked.put(incarnation, left);
         try {
-            write(store, document, asked);
+            store.writeDocument(DOCUMENT, document.map(SharedDocument::version).orElse(0L), text(asked));
         } catch (StaleDocumentException changed) {
             // It is taken out with the next look.
             return;
@@ -104,10 +105,9 @@ public final class SessionDrains {
         return byIncarnation;
     }
 
-    private static void write(
-            ClusterStore store, Optional<SharedDocument> document, Map<String, Map<String, String>> byIncarnation) {
+    private static String text(Map<String, Map<String, String>> byIncarnation) {
         byIncarnation.values().removeIf(Map::isEmpty);
-        store.writeDocument(DOCUMENT, document.map(SharedDocument::version).orElse(0L), JsonText.write(byIncarnation));
+        return JsonText.write(byIncarnation);
     }
 
     /** Reads the names of the sessions that are asked to drain and have not ended, by incarnation. */
@@ -129,28 +129,19 @@ public final class SessionDrains {
     public static boolean ask(
             ClusterStore store, Set<Long> living, long incarnation, String session, boolean isReplaced) {
         String what = isReplaced ? RESTART : DRAIN;
-        for (int i = 1; ; i++) {
-            Optional<SharedDocument> document = store.document(DOCUMENT);
+        return DocumentChange.apply(store, DOCUMENT, MAX_TRIES, document -> {
             Map<String, Map<String, String>> asked = read(document);
             asked.keySet().removeIf(each -> !living.contains(Long.valueOf(each)));
             Map<String, String> own = new HashMap<>(asked.getOrDefault(Long.toString(incarnation), Map.of()));
             if (Objects.equals(own.put(session, what), what)) {
-                return false;
+                return DocumentChange.none(false);
             }
             asked.put(Long.toString(incarnation), own);
             if (asked.values().stream().mapToInt(Map::size).sum() > MAX_SESSIONS) {
                 throw new IllegalArgumentException(
                         "session is '" + session + "', but " + MAX_SESSIONS + " others drain, expected fewer");
             }
-            try {
-                write(store, document, asked);
-                return true;
-            } catch (StaleDocumentException changed) {
-                // Another node was faster: what it has changed stays.
-                if (i == MAX_TRIES) {
-                    throw changed;
-                }
-            }
-        }
+            return DocumentChange.to(text(asked), true);
+        });
     }
 }

@@ -1,8 +1,8 @@
 package dev.architect.routing;
 
+import dev.architect.document.DocumentChange;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
-import dev.architect.node.StaleDocumentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,27 +28,19 @@ final class RoutingDocument<T> {
 
     /** Returns what is kept; nothing before the first change. */
     List<T> all() {
-        return store.document(name)
-                .map(document -> reader.apply(document.text()))
-                .orElse(List.of());
+        return read(store.document(name));
+    }
+
+    private List<T> read(Optional<SharedDocument> document) {
+        return document.map(text -> reader.apply(text.text())).orElse(List.of());
     }
 
     /** Changes the list, once more when another node was faster, and returns what {@code change} does. */
     <R> R change(Function<List<T>, R> change) {
-        for (int i = 1; ; i++) {
-            Optional<SharedDocument> before = store.document(name);
-            List<T> all = new ArrayList<>(
-                    before.map(document -> reader.apply(document.text())).orElse(List.of()));
+        return DocumentChange.apply(store, name, MAX_TRIES, before -> {
+            List<T> all = new ArrayList<>(read(before));
             R result = change.apply(all);
-            try {
-                store.writeDocument(name, before.map(SharedDocument::version).orElse(0L), writer.apply(all));
-                return result;
-            } catch (StaleDocumentException changed) {
-                // Another one was faster, and stays.
-                if (i == MAX_TRIES) {
-                    throw changed;
-                }
-            }
-        }
+            return DocumentChange.to(writer.apply(all), result);
+        });
     }
 }

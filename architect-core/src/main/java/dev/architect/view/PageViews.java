@@ -1,9 +1,9 @@
 package dev.architect.view;
 
 import dev.architect.check.Check;
+import dev.architect.document.DocumentChange;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
-import dev.architect.node.StaleDocumentException;
 import dev.architect.project.Actor;
 import dev.architect.project.PlanningException;
 import dev.architect.project.PlanningException.Kind;
@@ -13,7 +13,6 @@ import dev.architect.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -214,22 +213,12 @@ public final class PageViews {
     }
 
     private <T> T change(Actor owner, Function<List<PageView>, T> change) {
-        String name = place(owner);
-        for (int i = 1; ; i++) {
-            Optional<SharedDocument> document = store.document(name);
+        return DocumentChange.apply(store, place(owner), MAX_TRIES, document -> {
             List<PageView> views = new ArrayList<>(
                     document.map(text -> PageViewCodec.read(text.text())).orElse(List.of()));
             T result = change.apply(views);
-            try {
-                store.writeDocument(name, document.map(SharedDocument::version).orElse(0L), PageViewCodec.write(views));
-                return result;
-            } catch (StaleDocumentException changed) {
-                // Another change of the same owner was faster, and stays.
-                if (i == MAX_TRIES) {
-                    throw changed;
-                }
-            }
-        }
+            return DocumentChange.to(PageViewCodec.write(views), result);
+        });
     }
 
     private static String place(Actor owner) {
