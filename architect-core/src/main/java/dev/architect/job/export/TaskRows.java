@@ -4,14 +4,12 @@ import dev.architect.export.ExportForm;
 import dev.architect.export.ExportSubject;
 import dev.architect.json.JsonFields;
 import dev.architect.json.JsonText;
-import dev.architect.ledger.RowWriter;
 import dev.architect.maintenance.TaskFilterReader;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks without their prompts and payloads, in the order of their acceptance. */
-final class TaskRows implements RowSource {
-
-    private static final int PAGES = 10;
+final class TaskRows extends PagedRows<Task> {
 
     private static final List<String> COLUMNS = List.of(
             "id",
@@ -43,10 +39,10 @@ final class TaskRows implements RowSource {
 
     private final TaskStore tasks;
     private final TaskQuery query;
-    private final ExportForm form;
 
     /** {@code now} is what times such as {@code -7d} in the filter are before. */
     TaskRows(TaskStore tasks, ExportSubject.Tasks subject, Instant now, ExportForm form) {
+        super(form, COLUMNS, TaskQuery.MAX_LIMIT);
         this.tasks = tasks;
         TaskQuery newest = new TaskFilterReader(subject.filter(), subject.zone(), now).query(TaskQuery.MAX_LIMIT);
         this.query = new TaskQuery(
@@ -59,45 +55,34 @@ final class TaskRows implements RowSource {
                 Optional.empty(),
                 TaskQuery.MAX_LIMIT,
                 TaskQuery.Order.OLDEST_FIRST);
-        this.form = form;
     }
 
     @Override
-    public Optional<Long> total() {
-        return Optional.empty();
+    List<Task> page(Optional<String> after) {
+        return tasks.list(new TaskQuery(
+                query.states(),
+                query.lanes(),
+                query.project(),
+                query.createdFrom(),
+                query.createdBefore(),
+                after.map(TaskId::parse),
+                query.limit(),
+                query.order()));
     }
 
     @Override
-    public Chunk write(Optional<String> cursor, Appendable out) throws IOException {
-        RowWriter rows = new RowWriter(form, COLUMNS, out);
-        if (cursor.isEmpty()) {
-            rows.begin();
-        }
-        Optional<TaskId> after = cursor.map(TaskId::parse);
-        long written = 0;
-        for (int page = 0; page < PAGES; page++) {
-            List<Task> found = tasks.list(new TaskQuery(
-                    query.states(),
-                    query.lanes(),
-                    query.project(),
-                    query.createdFrom(),
-                    query.createdBefore(),
-                    after,
-                    query.limit(),
-                    query.order()));
-            for (Task task : found) {
-                rows.write(values(task));
-                after = Optional.of(task.id());
-            }
-            written += found.size();
-            if (found.size() < query.limit()) {
-                return new Chunk(written, Optional.empty());
-            }
-        }
-        return new Chunk(written, after.map(TaskId::toString));
+    String cursor(Task task) {
+        return task.id().toString();
     }
 
-    private static List<@Nullable Object> values(Task task) {
+    @Override
+    boolean isBeyondEnd(Task task) {
+        // The query has the end.
+        return false;
+    }
+
+    @Override
+    List<@Nullable Object> values(Task task) {
         TaskRequest request = task.request();
         List<@Nullable Object> values = new ArrayList<>(COLUMNS.size());
         values.add(task.id().toString());
