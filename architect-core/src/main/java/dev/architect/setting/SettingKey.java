@@ -53,7 +53,7 @@ public enum SettingKey {
     REVIEW_UNDO(
             "reviewUndo",
             "how long a decision about a review can be taken back while nothing has started",
-            undo(ReviewLimits::undo, ReviewLimits::withUndo)),
+            review(Duration.ZERO, ReviewLimits::undo, ReviewLimits::withUndo)),
     /** How long an approval lasts. */
     REVIEW_START(
             "reviewStart",
@@ -113,7 +113,10 @@ public enum SettingKey {
     }
 
     /** How a value is read and set. */
-    private record Form(Function<EngineSettings, String> getter, Setter setter) {}
+    private record Form(Function<EngineSettings, String> getter, Setter setter) {
+        // Not of the enum: its constants are made before its other fields.
+        private static final Duration LEAST = Duration.ofMillis(1);
+    }
 
     private static Form kept(
             Function<EngineSettings, Duration> get, BiFunction<EngineSettings, Duration, TaskRetention> change) {
@@ -131,24 +134,31 @@ public enum SettingKey {
 
     private static Form time(
             Function<EngineSettings, Duration> get, BiFunction<EngineSettings, Duration, EngineSettings> change) {
+        return time(Form.LEAST, get, change);
+    }
+
+    private static Form time(
+            Duration least,
+            Function<EngineSettings, Duration> get,
+            BiFunction<EngineSettings, Duration, EngineSettings> change) {
         return new Form(
                 settings -> DurationText.of(get.apply(settings)),
-                (name, settings, text) -> change.apply(settings, duration(name, text, Duration.ofMillis(1))));
+                (name, settings, text) -> change.apply(settings, duration(name, text, least)));
     }
 
     private static Form review(
             Function<ReviewLimits, Duration> get, BiFunction<ReviewLimits, Duration, ReviewLimits> change) {
-        return time(
-                settings -> get.apply(settings.reviews()),
-                (settings, time) -> settings.withReviews(change.apply(settings.reviews(), time)));
+        return review(Form.LEAST, get, change);
     }
 
-    private static Form undo(
-            Function<ReviewLimits, Duration> get, BiFunction<ReviewLimits, Duration, ReviewLimits> change) {
-        return new Form(
-                settings -> DurationText.of(get.apply(settings.reviews())),
-                (name, settings, text) ->
-                        settings.withReviews(change.apply(settings.reviews(), duration(name, text, Duration.ZERO))));
+    private static Form review(
+            Duration least,
+            Function<ReviewLimits, Duration> get,
+            BiFunction<ReviewLimits, Duration, ReviewLimits> change) {
+        return time(
+                least,
+                settings -> get.apply(settings.reviews()),
+                (settings, time) -> settings.withReviews(change.apply(settings.reviews(), time)));
     }
 
     private static Duration duration(String name, String text, Duration least) {
