@@ -15,23 +15,7 @@ import dev.architect.budget.BudgetScope;
 import dev.architect.cost.Money;
 import dev.architect.lane.LaneScope;
 import dev.architect.lane.LaneSettings;
-import dev.architect.project.Actor;
-import dev.architect.project.PartId;
-import dev.architect.project.PlanningException;
-import dev.architect.project.Project;
-import dev.architect.project.ProjectDraft;
 import dev.architect.project.ProjectId;
-import dev.architect.project.board.FieldDraft;
-import dev.architect.project.board.FieldKind;
-import dev.architect.project.board.LabelDraft;
-import dev.architect.project.board.ViewDraft;
-import dev.architect.project.item.Item;
-import dev.architect.project.item.ItemDraft;
-import dev.architect.project.item.ItemKind;
-import dev.architect.project.item.ItemLink;
-import dev.architect.project.item.LinkKind;
-import dev.architect.project.milestone.MilestoneDraft;
-import dev.architect.project.milestone.MilestoneId;
 import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleStore;
 import dev.architect.spi.TimeSource;
@@ -39,20 +23,13 @@ import dev.architect.task.KeyLimit;
 import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
-import dev.architect.view.PageViewDraft;
-import dev.architect.view.PageViews;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +41,6 @@ final class ContractRequests {
 
     /** The secret of everybody's authenticator app. */
     private static final byte[] APP = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-
-    /** Whom the server takes for the caller that names nobody. */
-    private static final Actor ADA = Actor.person("operator");
 
     private final ServerFixture fixture;
     private int made;
@@ -128,8 +102,7 @@ final class ContractRequests {
         tasks();
         schedules();
         queues();
-        projects();
-        items();
+        new ProjectRequests(fixture).addTo(byId::put);
         people();
         // Reviews are for people.
         new ReviewRequests(fixture)
@@ -241,260 +214,6 @@ final class ContractRequests {
             byId.put("pause" + scope[0], () -> Sent.to(scope[1] + "/pause"));
             byId.put("resume" + scope[0], () -> Sent.to(scope[1] + "/resume"));
         }
-    }
-
-    private void projects() {
-        byId.put(
-                "createProject",
-                () -> Sent.json("/api/projects", "{'key':'" + name() + "','prefix':'" + prefix() + "','title':'Web'}"));
-        byId.put("getProject", () -> Sent.to("/api/projects/" + project().id()));
-        byId.put(
-                "updateProject",
-                () -> Sent.json("/api/projects/" + project().id(), "{'title':'Shop','colour':null}")
-                        .ifMatch(1));
-        for (String each : new String[] {"importProject", "previewImport"}) {
-            byId.put(
-                    each,
-                    () -> Sent.json(
-                            "/api/projects/import" + (each.equals("previewImport") ? "/preview" : ""),
-                            "{'from':'task-master','into':'" + name() + "','prefix':'" + prefix() + "','content':'"
-                                    + Base64.getEncoder()
-                                            .encodeToString("{\"tasks\":[{\"id\":1,\"title\":\"One\"}]}"
-                                                    .getBytes(StandardCharsets.UTF_8))
-                                    + "'}"));
-        }
-        byId.put("exportProject", () -> Sent.to("/api/projects/" + project().id() + "/export"));
-        byId.put("archiveProject", () -> Sent.to("/api/projects/" + project().id() + "/archive"));
-        byId.put("restoreProject", () -> Sent.to("/api/projects/" + archived() + "/restore"));
-        byId.put("deleteProject", () -> {
-            ProjectId id = archived();
-            return Sent.to("/api/projects/" + id + "?confirm=" + id).ifMatch(2);
-        });
-        byId.put("getBoard", () -> Sent.to("/api/projects/" + project().id() + "/board"));
-        byId.put(
-                "updateColumns",
-                () -> Sent.json(
-                                "/api/projects/" + project().id() + "/board",
-                                "{'columns':[{'title':'Next','stage':'ready'},{'title':'Now','stage':'active'},"
-                                        + "{'title':'Done','stage':'done'}]}")
-                        .ifMatch(1));
-        for (String each : new String[] {"Label", "Field", "View"}) {
-            String list = each.toLowerCase(Locale.ROOT) + "s";
-            String more = each.equals("Field") ? ",'kind':'text'" : "";
-            byId.put("list" + each + "s", () -> Sent.to(partPath(each)));
-            byId.put(
-                    "create" + each,
-                    () -> Sent.json(
-                            partPath(each).split("\\?", 2)[0],
-                            "{'name':'One'" + more
-                                    + (each.equals("View")
-                                            ? ",'project':'" + project().id() + "'"
-                                            : "") + "}"));
-            byId.put(
-                    "update" + each,
-                    () -> Sent.json("/api/" + list + "/" + part(each), "{'name':'Two'}")
-                            .ifMatch(1));
-            byId.put(
-                    "delete" + each,
-                    () -> Sent.to("/api/" + list + "/" + part(each)).ifMatch(1));
-        }
-        byId.put("listPageViews", () -> Sent.to("/api/page-views?page=tasks"));
-        byId.put("createPageView", () -> {
-            forgetPageViews();
-            return Sent.json("/api/page-views", "{'page':'tasks','name':'Dead','query':'q=state:dead','shared':true}");
-        });
-        byId.put(
-                "updatePageView",
-                () -> Sent.json("/api/page-views/" + pageView(), "{'name':'Two'}")
-                        .ifMatch(1));
-        byId.put(
-                "deletePageView", () -> Sent.to("/api/page-views/" + pageView()).ifMatch(1));
-        byId.put("listMilestones", () -> Sent.to("/api/projects/" + project().id() + "/milestones"));
-        byId.put(
-                "createMilestone",
-                () -> Sent.json("/api/projects/" + project().id() + "/milestones", "{'title':'Beta'}"));
-        byId.put("getMilestone", () -> Sent.to("/api/milestones/" + milestone()));
-        byId.put(
-                "updateMilestone",
-                () -> Sent.json("/api/milestones/" + milestone(), "{'target':'2027-01-31'}")
-                        .ifMatch(1));
-        byId.put(
-                "deleteMilestone",
-                () -> Sent.to("/api/milestones/" + milestone()).ifMatch(1));
-        byId.put(
-                "reachMilestone",
-                () -> Sent.to("/api/milestones/" + milestone() + "/reach").ifMatch(1));
-        byId.put("getBurnUp", () -> Sent.to("/api/milestones/" + milestone() + "/burnup"));
-    }
-
-    private void items() {
-        byId.put("listItems", () -> Sent.to("/api/projects/" + item().project() + "/items"));
-        byId.put("searchItems", () -> Sent.to("/api/projects/" + item().project() + "/search?q=login"));
-        byId.put(
-                "createItem",
-                () -> Sent.json(
-                        "/api/projects/" + project().id() + "/items",
-                        "{'title':'Login','estimate':{'likely':30},'blocked':{'reason':'external'}}"));
-        byId.put("getItem", () -> Sent.to("/api/items/" + item().key()));
-        byId.put(
-                "updateItem",
-                () -> Sent.json(
-                                "/api/items/" + item().id(),
-                                "{'title':'Sign in','estimate':{'likely':30},'blocked':{'reason':'external'}}")
-                        .ifMatch(1));
-        byId.put("deleteItem", () -> Sent.to("/api/items/" + item().id()).ifMatch(1));
-        byId.put("moveItem", () -> Sent.json("/api/items/" + item().id() + "/move", "{'column':'Done'}"));
-        byId.put("startItem", () -> Sent.json("/api/items/" + item().id() + "/start", "{'confirm':true}"));
-        byId.put("bulkUpdateItems", () -> {
-            Item item = item();
-            return Sent.json(
-                    "/api/items/bulk",
-                    "{'project':'" + item.project() + "','items':[{'id':'" + item.id()
-                            + "','version':1}],'change':{'priority':1,'estimate':{'likely':1},'blocked':null},"
-                            + "'column':'Done'}");
-        });
-        for (String each : new String[] {
-            "listItemEvents:/events",
-            "listItemTasks:/tasks",
-            "getItemCost:/cost",
-            "listLinks:/links",
-            "listComments:/comments",
-            "listAttachments:/attachments"
-        }) {
-            String[] parts = each.split(":", 2);
-            byId.put(parts[0], () -> Sent.to("/api/items/" + item().id() + parts[1]));
-        }
-        byId.put("addLink", () -> Sent.to("/api/items/" + item().key() + "/links/blocks/" + item().key()));
-        byId.put("removeLink", () -> {
-            ItemLink link = new ItemLink(item().id(), item().id(), LinkKind.BLOCKS);
-            fixture.architect.projects().links().add(link, ADA);
-            return Sent.to("/api/items/" + link.from() + "/links/blocks/" + link.to());
-        });
-        byId.put("addComment", () -> Sent.json("/api/items/" + item().id() + "/comments", "{'body':'Why?'}"));
-        byId.put(
-                "updateComment",
-                () -> Sent.json("/api/comments/" + comment(), "{'body':'Why not?'}")
-                        .ifMatch(1));
-        byId.put("deleteComment", () -> Sent.to("/api/comments/" + comment()).ifMatch(1));
-        byId.put("resolveComment", () -> Sent.json("/api/comments/" + comment() + "/resolve", "{'resolved':true}"));
-        byId.put(
-                "addAttachment",
-                () -> Sent.json(
-                        "/api/items/" + item().id() + "/attachments", "{'name':'notes.txt','content':'aGVsbG8='}"));
-        byId.put("getAttachment", () -> Sent.to("/api/attachments/" + attachment()));
-        byId.put("deleteAttachment", () -> Sent.to("/api/attachments/" + attachment()));
-    }
-
-    private static String name() {
-        return "p" + UUID.randomUUID().toString().replace("-", "");
-    }
-
-    /** Six letters that no other project of the run is likely to have. */
-    private static String prefix() {
-        return UUID.randomUUID()
-                .toString()
-                .replace("-", "")
-                .chars()
-                .limit(6)
-                .mapToObj(each -> String.valueOf((char) ('A' + each % 26)))
-                .collect(Collectors.joining());
-    }
-
-    private Project project() {
-        // Few letters are made of hexadecimal digits, so one may be taken.
-        while (true) {
-            try {
-                return fixture.architect
-                        .projects()
-                        .create(new ProjectId(name()), prefix(), ProjectDraft.of("Web"), ADA);
-            } catch (PlanningException taken) {
-                if (taken.kind() != PlanningException.Kind.TAKEN) {
-                    throw taken;
-                }
-            }
-        }
-    }
-
-    private ProjectId archived() {
-        ProjectId id = project().id();
-        fixture.architect.projects().archive(id, ADA);
-        return id;
-    }
-
-    private Item item() {
-        return fixture.architect
-                .projects()
-                .items()
-                .create(project().id(), ItemDraft.of(ItemKind.FEATURE, "Login"), Optional.empty(), ADA);
-    }
-
-    private String partPath(String kind) {
-        ProjectId id = project().id();
-        return kind.equals("View")
-                ? "/api/views?project=" + id
-                : "/api/projects/" + id + "/" + kind.toLowerCase(Locale.ROOT) + "s";
-    }
-
-    private PartId part(String kind) {
-        ProjectId id = project().id();
-        return switch (kind) {
-            case "Label" ->
-                fixture.architect
-                        .projects()
-                        .parts()
-                        .addLabel(id, LabelDraft.of("One"), ADA)
-                        .id();
-            case "Field" ->
-                fixture.architect
-                        .projects()
-                        .parts()
-                        .addField(id, new FieldDraft("One", FieldKind.TEXT, List.of()), ADA)
-                        .id();
-            default ->
-                fixture.architect
-                        .projects()
-                        .parts()
-                        .addView(id, new ViewDraft("One", "", ViewDraft.Layout.BOARD, true), ADA)
-                        .id();
-        };
-    }
-
-    private String pageView() {
-        forgetPageViews();
-        PageViews views = fixture.architect.views();
-        return views.add(views.prepare("tasks", new PageViewDraft("One", "", true), ADA))
-                .id();
-    }
-
-    /** A person keeps few of them. */
-    private void forgetPageViews() {
-        PageViews views = fixture.architect.views();
-        views.list("tasks", ADA)
-                .forEach(view -> views.delete(view.id(), view.revision().version(), ADA));
-    }
-
-    private MilestoneId milestone() {
-        return fixture.architect
-                .projects()
-                .milestones()
-                .create(project().id(), MilestoneDraft.of("Beta"), ADA)
-                .id();
-    }
-
-    private PartId comment() {
-        return fixture.architect
-                .projects()
-                .comments()
-                .add(item().id(), Optional.empty(), "Why?", ADA)
-                .id();
-    }
-
-    private PartId attachment() {
-        return fixture.architect
-                .projects()
-                .attachments()
-                .add(item().id(), "notes.txt", "", new byte[] {'a'}, ADA)
-                .id();
     }
 
     private void people() {
