@@ -13,6 +13,7 @@ import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
+import dev.architect.loop.LimitSweep;
 import dev.architect.pool.ClaimsAhead;
 import dev.architect.pool.NodeChoices;
 import dev.architect.pool.SessionPool;

@@ -1,4 +1,4 @@
-package dev.architect.schedule;
+package dev.architect.loop;
 
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
@@ -8,7 +8,7 @@ import java.time.Duration;
  * Gives out permits of limit keys that are still free: tasks that a transaction of a host has submitted wait for it. Every node looks; a
  * store with many keys is looked through more seldom. Used by one thread.
  */
-final class LimitSweep {
+public final class LimitSweep {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
@@ -23,7 +23,8 @@ final class LimitSweep {
     private final TimeSource time;
     private long nextLook;
 
-    LimitSweep(TaskStore tasks, TimeSource time, Runnable onReady) {
+    /** Creates the sweep; {@code onReady} is called when tasks have become ready. */
+    public LimitSweep(TaskStore tasks, TimeSource time, Runnable onReady) {
         this.onReady = onReady;
         this.tasks = tasks;
         this.time = time;
@@ -31,7 +32,7 @@ final class LimitSweep {
     }
 
     /** Looks, if it is time to, and returns how long the next look may wait. */
-    Duration step() {
+    public Duration step() {
         long now = time.nanoTime();
         if (nextLook - now > 0) {
             return Duration.ofNanos(nextLook - now);
