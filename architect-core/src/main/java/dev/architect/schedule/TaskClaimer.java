@@ -11,6 +11,7 @@ import dev.architect.fairness.TypePauses;
 import dev.architect.gateway.ChatGateway;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
+import dev.architect.loop.DueTimer;
 import dev.architect.loop.EngineLoop;
 import dev.architect.loop.EngineThreads;
 import dev.architect.loop.LimitSweep;
@@ -67,12 +68,6 @@ final class TaskClaimer {
     /** The most claims of one round: a lane that gives less than was asked of it leaves its part to others. */
     private static final int MAX_PASSES = 4;
 
-    /** The most due tasks that one round makes ready: urgent tasks are claimed between the rounds. */
-    private static final int PROMOTION_LIMIT = 1_000;
-
-    /** The longest random wait before the next round after a full one, which keeps several nodes from promoting in step. */
-    private static final Duration PROMOTION_JITTER = Duration.ofMillis(5);
-
     /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
@@ -99,13 +94,12 @@ final class TaskClaimer {
     private final NoteWriter notes;
     private final Map<String, IntSupplier> capacities;
     private final Map<String, Kind> kinds = new TreeMap<>();
+    private final DueTimer due;
     private final ExpiryTimer expiry;
     private final LimitSweep limits;
     private final EngineLoop loop;
     // These belong to the loop.
     private final Set<String> withoutCapacity = new HashSet<>();
-    private long nextDueLook;
-    private volatile boolean dueMayHaveChanged = true;
     private volatile boolean isStopped;
     private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
@@ -161,6 +155,7 @@ final class TaskClaimer {
         this.notes = notes;
         this.capacities = Map.copyOf(capacities);
         pools.all().forEach(pool -> kinds.put(pool.kind(), new Kind(pool, store, time)));
+        this.due = new DueTimer(store.tasks(), time, POLL_INTERVAL, this::hint);
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
         this.limits = new LimitSweep(store.tasks(), time, this::hint);
         this.loop = new EngineLoop("claimer", this::step, time, threads);
@@ -172,7 +167,7 @@ final class TaskClaimer {
 
     /** Starts a round soon, because tasks may have been added. */
     void wake() {
-        dueMayHaveChanged = true;
+        due.hint();
         wakeForReady();
     }
 
@@ -236,7 +231,9 @@ final class TaskClaimer {
         Kind kind = kindOf(attempt.request());
         kind.ahead.noteEnd(attempt.nanosSinceClaim());
         kind.lanes.ended(Lane.of(attempt.request()), Duration.ofNanos(attempt.nanosSinceClaim()));
-        dueMayHaveChanged |= isDelayed;
+        if (isDelayed) {
+            due.hint();
+        }
         try {
             // Here, and not in the next round: that one may wait for the commit of a claim.
             beginAhead(kind);
@@ -249,7 +246,7 @@ final class TaskClaimer {
 
     /** A task is to be tried later: the next due time is read again. */
     void taskDelayed() {
-        dueMayHaveChanged = true;
+        due.hint();
         loop.signal();
     }
 
@@ -309,7 +306,7 @@ final class TaskClaimer {
     }
 
     private Duration step() {
-        Duration untilDue = shortest(shortest(promote(), lookAtLeft()), shortest(expiry.step(), limits.step()));
+        Duration untilDue = shortest(shortest(due.step(), lookAtLeft()), shortest(expiry.step(), limits.step()));
         kinds.values()
                 .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
         typePauses.refresh();
@@ -337,27 +334,6 @@ final class TaskClaimer {
             loop.signal();
         }
         return shortest(untilDue, untilAdapt);
-    }
-
-    private Duration promote() {
-        long now = time.nanoTime();
-        if (!dueMayHaveChanged && nextDueLook - now > 0) {
-            return Duration.ofNanos(nextDueLook - now);
-        }
-        // Before the look: what changes meanwhile is looked at again.
-        dueMayHaveChanged = false;
-        Duration untilDue = shortest(POLL_INTERVAL, store.tasks().untilNextDue().orElse(POLL_INTERVAL));
-        if (untilDue.isZero() || untilDue.isNegative()) {
-            int promoted = store.tasks().promoteDue(PROMOTION_LIMIT);
-            if (promoted > 0) {
-                hint();
-            }
-            untilDue = promoted < PROMOTION_LIMIT
-                    ? POLL_INTERVAL
-                    : Duration.ofNanos(1 + time.random(PROMOTION_JITTER.toNanos()));
-        }
-        nextDueLook = now + untilDue.toNanos();
-        return untilDue;
     }
 
     /** Claims as long as lanes have work and there is room. When more may wait, a slot that is free or becomes free starts the next round. */
