@@ -150,22 +150,22 @@ public final class Scheduler implements AutoCloseable {
                 store.nodes(), new Pins(store.cluster()), time, lease::incarnation, workers.keySet(), LOG::warn);
         this.report = new SessionReport(store.nodes(), time, pools);
         this.notes = new NoteWriter(store.steps(), time, events, running, threads);
-        this.claimer = new TaskClaimer(
-                store,
+        AttemptStarter starter = new AttemptStarter(
+                store.tasks(),
                 time,
                 clock,
                 events,
                 threads,
                 gateway,
-                pools,
                 lease,
                 settings.nodeName(),
                 choices,
                 running,
                 runner,
                 recorder,
-                notes,
-                capacities);
+                notes);
+        this.claimer = new TaskClaimer(
+                store, time, events, threads, pools, lease, choices, running, starter, recorder, capacities);
         this.drains = new SessionDrains(store.cluster(), time, pools, claimer::wakeForReady, LOG::warn);
         this.poolDocuments = new PoolDocuments(store.cluster(), time, pools, claimer::wakeForReady, LOG::warn);
         this.watch = new AttemptWatch(running, runner, recorder, lease, this::checkLoops);

@@ -1,14 +1,11 @@
 package dev.architect.schedule;
 
-import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
-import dev.architect.event.Event;
 import dev.architect.event.EventListener;
 import dev.architect.fairness.LaneBoard;
 import dev.architect.fairness.TypePauses;
-import dev.architect.gateway.ChatGateway;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.DueTimer;
@@ -22,7 +19,6 @@ import dev.architect.pool.SessionPools;
 import dev.architect.spi.Store;
 import dev.architect.spi.TaskStore;
 import dev.architect.spi.TimeSource;
-import dev.architect.spi.Worker;
 import dev.architect.task.AffinityBucket;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -71,27 +67,18 @@ final class TaskClaimer {
     /** How long a task is held back that another death would make dead, while the store may know of another such one here. */
     private static final Duration SUSPECT_DELAY = Duration.ofSeconds(1);
 
-    /** How long a task waits that could not be started: claiming it again at once would write an attempt each time. */
-    private static final Duration START_RETRY = Duration.ofSeconds(1);
-
     private static final String NOT_STARTED = "the node could not start it";
     private static final String ONE_AT_A_TIME = "its node died twice, and such tasks start one at a time";
 
     private final Store store;
     private final TimeSource time;
-    private final ClockJumps clock;
-    private final EventListener events;
-    private final EngineThreads threads;
-    private final ChatGateway gateway;
     private final SessionPools pools;
     private final NodeLease lease;
-    private final String nodeName;
     private final NodeChoices choices;
     private final TypePauses typePauses;
     private final RunningAttempts running;
-    private final AttemptRunner runner;
+    private final AttemptStarter starter;
     private final AttemptRecorder recorder;
-    private final NoteWriter notes;
     private final Map<String, IntSupplier> capacities;
     private final Map<String, Kind> kinds = new TreeMap<>();
     private final DueTimer due;
@@ -125,34 +112,24 @@ final class TaskClaimer {
     TaskClaimer(
             Store store,
             TimeSource time,
-            ClockJumps clock,
             EventListener events,
             EngineThreads threads,
-            ChatGateway gateway,
             SessionPools pools,
             NodeLease lease,
-            String nodeName,
             NodeChoices choices,
             RunningAttempts running,
-            AttemptRunner runner,
+            AttemptStarter starter,
             AttemptRecorder recorder,
-            NoteWriter notes,
             Map<String, IntSupplier> capacities) {
         this.store = store;
         this.time = time;
-        this.clock = clock;
-        this.events = events;
-        this.threads = threads;
-        this.gateway = gateway;
         this.pools = pools;
         this.lease = lease;
-        this.nodeName = nodeName;
         this.choices = choices;
         this.typePauses = new TypePauses(store.cluster(), time, LOG::warn);
         this.running = running;
-        this.runner = runner;
+        this.starter = starter;
         this.recorder = recorder;
-        this.notes = notes;
         this.capacities = Map.copyOf(capacities);
         pools.all().forEach(pool -> kinds.put(pool.kind(), new Kind(pool, store, time)));
         this.due = new DueTimer(store.tasks(), time, POLL_INTERVAL, this::hint);
@@ -239,7 +216,7 @@ final class TaskClaimer {
             beginAhead(kind);
         } catch (Throwable noThread) {
             // The caller records ends, and must go on; the next claim of this node fails alike, and is logged.
-            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, AttemptStarter.RETRY, NOT_STARTED));
         }
         loop.signal();
     }
@@ -451,8 +428,8 @@ final class TaskClaimer {
             beginAhead(kind);
         } catch (Throwable failure) {
             // What was claimed with it must not stay in the store as running.
-            waiting.forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
-            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, START_RETRY, NOT_STARTED));
+            waiting.forEach(task -> handBack(task, AttemptStarter.RETRY, NOT_STARTED));
+            kind.ahead.removeOlder(Duration.ZERO).forEach(task -> handBack(task, AttemptStarter.RETRY, NOT_STARTED));
             throw failure;
         }
     }
@@ -463,7 +440,7 @@ final class TaskClaimer {
         if (session == null) {
             handBack(task, SUSPECT_DELAY, ONE_AT_A_TIME);
         } else {
-            begin(kind, task, session);
+            starter.start(task, kind.pool, session);
         }
     }
 
@@ -483,7 +460,7 @@ final class TaskClaimer {
                 kind.pool.release(session);
                 return;
             }
-            begin(kind, task, session);
+            starter.start(task, kind.pool, session);
         }
     }
 
@@ -529,75 +506,6 @@ final class TaskClaimer {
             // An Error as well: the suspects must not stay in the store as running.
             LOG.warn("a task whose node died twice waits for the store: {}", failure.getMessage());
             return false;
-        }
-    }
-
-    private void begin(Kind kind, ClaimedTask claimed, SessionPool.Session taken) {
-        TaskRequest request = claimed.request();
-        SessionPool.Settled settled = kind.pool.settle(taken, request.options().affinity());
-        SessionPool.Session session = settled.session();
-        RunningAttempt attempt = new RunningAttempt(
-                claimed,
-                session,
-                time,
-                gateway,
-                notes.notes(claimed.fencingToken()),
-                new AttemptBasis(nodeName, choices.reason(request), choices.rivals(request.type()), settled.reason()),
-                () -> store.tasks().parentOutcomes(claimed.fencingToken().id()));
-        // Before the thread starts: otherwise a fast attempt could end, and be removed, before it was put here.
-        running.add(attempt);
-        running.forget(List.of(claimed));
-        events.onEvent(new Event.TaskStarted(
-                attempt.startedAt(),
-                claimed.fencingToken(),
-                session.name(),
-                claimed.attempt(),
-                waited(attempt),
-                request.item()));
-        if (claimed.fencingToken().owner() != lease.incarnation()) {
-            // The node has lost its lease since, and the task belongs to another attempt.
-            attempt.stop(RunningAttempt.Stop.FENCED);
-        }
-        // It was cancelled while an earlier attempt ran, which ended without recording it.
-        if (claimed.cancelRequested()) {
-            attempt.stop(RunningAttempt.Stop.CANCELLED);
-        }
-        try {
-            threads.run("attempt", () -> run(attempt), noThread -> notStarted(attempt));
-        } catch (Throwable noThread) {
-            notStarted(attempt);
-            throw noThread;
-        }
-    }
-
-    private void notStarted(RunningAttempt attempt) {
-        attempt.returned();
-        if (attempt.tryEnd()) {
-            recorder.end(
-                    attempt,
-                    AttemptRunner.handedBack(
-                                    attempt.claimed(),
-                                    attempt.session().name(),
-                                    attempt.startedAt(),
-                                    attempt.endedAt(),
-                                    START_RETRY,
-                                    "the node could not start a thread")
-                            .withBasis(attempt.basis()),
-                    Worker.Acknowledgement.DURABLE);
-        }
-    }
-
-    /** The store measures by the wall clock alone, because the task may have become ready in another process. */
-    private Duration waited(RunningAttempt attempt) {
-        return clock.since(attempt.startedAt().minus(attempt.claimed().waited()));
-    }
-
-    private void run(RunningAttempt attempt) {
-        AttemptEnd end = runner.perform(attempt);
-        notes.finish(attempt);
-        // False when the worker took too long to stop: the task went on without it.
-        if (attempt.tryEnd()) {
-            recorder.end(attempt, end, runner.acknowledgement(attempt));
         }
     }
 
