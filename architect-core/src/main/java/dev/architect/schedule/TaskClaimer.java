@@ -6,6 +6,7 @@ import dev.architect.attempt.ClaimedTask;
 import dev.architect.event.EventListener;
 import dev.architect.fairness.LaneBoard;
 import dev.architect.fairness.TypePauses;
+import dev.architect.fairness.TypeQuotas;
 import dev.architect.lane.Lane;
 import dev.architect.lane.LaneShare;
 import dev.architect.loop.DueTimer;
@@ -79,14 +80,12 @@ final class TaskClaimer {
     private final RunningAttempts running;
     private final AttemptStarter starter;
     private final AttemptRecorder recorder;
-    private final Map<String, IntSupplier> capacities;
+    private final TypeQuotas quotas;
     private final Map<String, Kind> kinds = new TreeMap<>();
     private final DueTimer due;
     private final ExpiryTimer expiry;
     private final LimitSweep limits;
     private final EngineLoop loop;
-    // These belong to the loop.
-    private final Set<String> withoutCapacity = new HashSet<>();
     private volatile boolean isStopped;
     private volatile boolean isOrderedOff;
     private volatile boolean isInRound;
@@ -130,7 +129,12 @@ final class TaskClaimer {
         this.running = running;
         this.starter = starter;
         this.recorder = recorder;
-        this.capacities = Map.copyOf(capacities);
+        this.quotas = new TypeQuotas(
+                capacities,
+                typePauses,
+                this::countBeforeRequest,
+                (type, failure) ->
+                        LOG.error("the capacity for tasks of type {} is unknown, so none is claimed", type, failure));
         pools.all().forEach(pool -> kinds.put(pool.kind(), new Kind(pool, store, time)));
         this.due = new DueTimer(store.tasks(), time, POLL_INTERVAL, this::hint);
         this.expiry = new ExpiryTimer(store.tasks(), time, events);
@@ -319,7 +323,7 @@ final class TaskClaimer {
         int wanted = Math.min(free + kind.ahead.missing(), CLAIM_LIMIT);
         if (wanted == 0) {
             // A session more would be of no use to tasks whose providers take no more.
-            kind.workWaits = quotas(1).values().stream().anyMatch(quota -> quota > 0);
+            kind.workWaits = quotas.next(1).values().stream().anyMatch(quota -> quota > 0);
             return;
         }
         kind.workWaits = free == 0;
@@ -335,15 +339,15 @@ final class TaskClaimer {
             // Before the look most slots are kept for the lanes that it may find.
             int most = isLookLater ? Math.max(1, left / BLIND_SHARE) : left;
             Map<String, Long> pinned = choices.pinned(lease.incarnation());
-            Map<String, Integer> quotas = quotas(most);
+            Map<String, Integer> byType = quotas.next(most);
             List<LaneShare> shares = kind.lanes.next(
                     most,
                     without,
                     lane -> mayTake(lane, pinned),
-                    (lane, type) -> quotas.getOrDefault(type, 0) > 0 && mayTake(lane, type, pinned));
+                    (lane, type) -> byType.getOrDefault(type, 0) > 0 && mayTake(lane, type, pinned));
             boolean takesSuspect = lease.isCalm() && !running.hasSuspect();
             ClaimRequest request = new ClaimRequest(
-                    lease.incarnation(), most, quotas, takesSuspect, shares, choices.withheld(), pinned);
+                    lease.incarnation(), most, byType, takesSuspect, shares, choices.withheld(), pinned);
             if (request.isEmpty() && !isLookLater) {
                 break;
             }
@@ -378,36 +382,12 @@ final class TaskClaimer {
         return pin.isEmpty() || (pinned.getOrDefault(type, 0L) >>> pin.getAsInt() & 1) != 0;
     }
 
-    private Map<String, Integer> quotas(int free) {
-        Map<String, Integer> quotas = new TreeMap<>();
-        capacities.forEach((type, capacity) -> {
-            if (typePauses.isPaused(type)) {
-                quotas.put(type, 0);
-                return;
-            }
-            // What was claimed and has not asked for its capacity yet will need it.
-            int left = capacityOf(type, capacity) - running.countBeforeRequest(type) - countAhead(type);
-            quotas.put(type, Math.max(0, Math.min(free, left)));
-        });
-        return quotas;
-    }
-
-    private int countAhead(String type) {
-        return kinds.values().stream().mapToInt(kind -> kind.ahead.count(type)).sum();
-    }
-
-    private int capacityOf(String type, IntSupplier capacity) {
-        try {
-            int stated = capacity.getAsInt();
-            withoutCapacity.remove(type);
-            return stated;
-        } catch (Throwable failure) {
-            // It is code of the host: the tasks of other types must be claimed all the same.
-            if (withoutCapacity.add(type)) {
-                LOG.error("the capacity for tasks of type {} is unknown, so none is claimed", type, failure);
-            }
-            return 0;
-        }
+    /** What was claimed and has not asked for its capacity yet will need it. */
+    private int countBeforeRequest(String type) {
+        return running.countBeforeRequest(type)
+                + kinds.values().stream()
+                        .mapToInt(kind -> kind.ahead.count(type))
+                        .sum();
     }
 
     /** Starts what there is a slot for, and keeps the rest for the next ones. */
