@@ -9,6 +9,8 @@ import dev.architect.access.Passkey;
 import dev.architect.access.SecondFactor;
 import dev.architect.access.User;
 import dev.architect.error.CapacityException;
+import dev.architect.store.memory.lock.StoreLock;
+import dev.architect.store.memory.lock.StoredTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ final class InMemoryAccess implements AccessStore {
 
     private static final int MOST_LOGINS = 10_000;
 
-    private final InMemoryStore store;
+    private final StoreLock store;
     private final Map<String, User> users = new TreeMap<>();
     private final Map<String, Login> logins = new HashMap<>();
     private final Map<String, SecondFactor> factors = new HashMap<>();
@@ -34,7 +36,7 @@ final class InMemoryAccess implements AccessStore {
     private final Map<String, LoginChallenge> challenges = new HashMap<>();
     private final Map<String, AgentToken> tokens = new TreeMap<>();
 
-    InMemoryAccess(InMemoryStore store) {
+    InMemoryAccess(StoreLock store) {
         this.store = store;
     }
 
@@ -80,11 +82,11 @@ final class InMemoryAccess implements AccessStore {
                         user.isActive(),
                         user.passwordHash(),
                         user.preferences(),
-                        InMemoryStore.micros(
+                        StoredTime.micros(
                                 users.containsKey(user.name())
                                         ? users.get(user.name()).createdAt()
                                         : user.createdAt()),
-                        InMemoryStore.micros(user.passwordAt()),
+                        StoredTime.micros(user.passwordAt()),
                         version));
         return true;
     }
@@ -151,8 +153,8 @@ final class InMemoryAccess implements AccessStore {
         return new SecondFactor(
                 factor.user(),
                 factor.secret(),
-                InMemoryStore.micros(factor.createdAt()),
-                factor.confirmedAt().map(InMemoryStore::micros),
+                StoredTime.micros(factor.createdAt()),
+                factor.confirmedAt().map(StoredTime::micros),
                 factor.lastStep(),
                 factor.recovery());
     }
@@ -223,7 +225,7 @@ final class InMemoryAccess implements AccessStore {
                             passkey.publicKey(),
                             passkey.transports(),
                             passkey.isBackupEligible(),
-                            InMemoryStore.micros(passkey.createdAt()),
+                            StoredTime.micros(passkey.createdAt()),
                             kept(passkey.use())));
             return true;
         });
@@ -234,7 +236,7 @@ final class InMemoryAccess implements AccessStore {
     }
 
     private static Passkey.Use kept(Passkey.Use use) {
-        return new Passkey.Use(use.signCount(), use.isBackedUp(), use.lastUsed().map(InMemoryStore::micros));
+        return new Passkey.Use(use.signCount(), use.isBackedUp(), use.lastUsed().map(StoredTime::micros));
     }
 
     @Override
@@ -295,8 +297,8 @@ final class InMemoryAccess implements AccessStore {
                     new LoginChallenge(
                             challenge.digest(),
                             challenge.purpose(),
-                            InMemoryStore.micros(challenge.createdAt()),
-                            InMemoryStore.micros(challenge.endsAt())));
+                            StoredTime.micros(challenge.createdAt()),
+                            StoredTime.micros(challenge.endsAt())));
         });
     }
 
@@ -317,10 +319,10 @@ final class InMemoryAccess implements AccessStore {
         return new Login(
                 login.id(),
                 login.user(),
-                InMemoryStore.micros(login.createdAt()),
-                InMemoryStore.micros(login.authenticatedAt()),
-                InMemoryStore.micros(login.lastSeen()),
-                InMemoryStore.micros(login.endsAt()),
+                StoredTime.micros(login.createdAt()),
+                StoredTime.micros(login.authenticatedAt()),
+                StoredTime.micros(login.lastSeen()),
+                StoredTime.micros(login.endsAt()),
                 login.address(),
                 login.agent());
     }
@@ -342,7 +344,7 @@ final class InMemoryAccess implements AccessStore {
     public void touchLogin(String id, Instant lastSeen, Instant authenticatedAt) {
         store.locked(() -> logins.computeIfPresent(
                 id,
-                (known, login) -> login.lastSeen().isAfter(InMemoryStore.micros(lastSeen))
+                (known, login) -> login.lastSeen().isAfter(StoredTime.micros(lastSeen))
                         ? login
                         : kept((authenticatedAt.isAfter(login.authenticatedAt())
                                         ? login.authenticated(authenticatedAt)
@@ -384,9 +386,9 @@ final class InMemoryAccess implements AccessStore {
                 token.projects(),
                 token.budget(),
                 new AgentToken.Life(
-                        InMemoryStore.micros(token.life().createdAt()),
-                        InMemoryStore.micros(token.life().expiresAt()),
-                        lastUsed.map(InMemoryStore::micros)));
+                        StoredTime.micros(token.life().createdAt()),
+                        StoredTime.micros(token.life().expiresAt()),
+                        lastUsed.map(StoredTime::micros)));
     }
 
     @Override

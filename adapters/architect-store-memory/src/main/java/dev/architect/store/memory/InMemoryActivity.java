@@ -3,6 +3,8 @@ package dev.architect.store.memory;
 import dev.architect.change.ChangeTopic;
 import dev.architect.event.ActivityEntry;
 import dev.architect.spi.ActivityStore;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoredTime;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,11 +33,7 @@ final class InMemoryActivity implements ActivityStore {
                 entries.put(
                         ++lastSequence,
                         new ActivityEntry(
-                                lastSequence,
-                                InMemoryStore.micros(entry.at()),
-                                entry.kind(),
-                                entry.task(),
-                                entry.text()));
+                                lastSequence, StoredTime.micros(entry.at()), entry.kind(), entry.task(), entry.text()));
             }
             return true;
         });
@@ -43,7 +41,7 @@ final class InMemoryActivity implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(long before, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         // headMap is a view, so a page costs its length and not that of the log.
         return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
                 .limit(limit)
@@ -52,7 +50,7 @@ final class InMemoryActivity implements ActivityStore {
 
     @Override
     public List<ActivityEntry> newest(Set<String> kinds, long before, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         checkKinds(kinds);
         Set<String> wanted = Set.copyOf(kinds);
         return store.locked(() -> entries.headMap(before, false).descendingMap().values().stream()
@@ -63,7 +61,7 @@ final class InMemoryActivity implements ActivityStore {
 
     @Override
     public List<ActivityEntry> following(Set<String> kinds, long after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         checkKinds(kinds);
         Set<String> wanted = Set.copyOf(kinds);
         return store.locked(() -> entries.tailMap(after, false).values().stream()

@@ -6,6 +6,8 @@ import dev.architect.audit.AuditQuery;
 import dev.architect.audit.AuditRecord;
 import dev.architect.audit.AuditStore;
 import dev.architect.audit.AuditTail;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoreLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -13,10 +15,10 @@ import java.util.stream.LongStream;
 /** The chain of the audit in memory. Guarded by the store's lock. */
 final class InMemoryAudit implements AuditStore {
 
-    private final InMemoryStore store;
+    private final StoreLock store;
     private final List<AuditEntry> entries = new ArrayList<>();
 
-    InMemoryAudit(InMemoryStore store) {
+    InMemoryAudit(StoreLock store) {
         this.store = store;
     }
 
@@ -61,7 +63,7 @@ final class InMemoryAudit implements AuditStore {
 
     @Override
     public List<AuditEntry> from(long number, int limit) {
-        InMemoryStore.checkLimit(limit, MOST);
+        PageLimit.check(limit, MOST);
         return store.locked(() ->
                 entries.stream().skip(Math.max(0, number - 1)).limit(limit).toList());
     }

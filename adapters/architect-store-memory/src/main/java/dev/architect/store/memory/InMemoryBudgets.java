@@ -12,6 +12,7 @@ import dev.architect.budget.BudgetStore;
 import dev.architect.change.ChangeTopic;
 import dev.architect.cost.Money;
 import dev.architect.error.CapacityException;
+import dev.architect.store.memory.lock.StoreLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
 /** Budgets in memory. Guarded by the store's lock. */
 final class InMemoryBudgets implements BudgetStore {
 
-    private final InMemoryStore store;
+    private final StoreLock store;
     private final Map<String, Entry> entries = new TreeMap<>();
 
     /** A budget with its reservations. */
@@ -68,7 +69,7 @@ final class InMemoryBudgets implements BudgetStore {
         }
     }
 
-    InMemoryBudgets(InMemoryStore store) {
+    InMemoryBudgets(StoreLock store) {
         this.store = store;
     }
 

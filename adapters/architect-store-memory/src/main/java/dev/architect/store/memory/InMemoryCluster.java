@@ -7,6 +7,7 @@ import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
+import dev.architect.store.memory.lock.PageLimit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -123,7 +124,7 @@ final class InMemoryCluster implements ClusterStore {
 
     @Override
     public List<NodeMessage> messages(String member, long after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_MESSAGES);
+        PageLimit.check(limit, MAX_MESSAGES);
         return store.locked(() -> messages.stream()
                 .map(Posted::message)
                 .filter(message -> message.number() > after && message.isFor(member))

@@ -24,6 +24,8 @@ import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
 import dev.architect.spi.LedgerStore;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoredTime;
 import dev.architect.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,7 +129,7 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<GroupSpend> topTasks(SpendFilter filter, ReportPeriod.Between period, int limit) {
-        InMemoryStore.checkLimit(limit, MOST_TOP);
+        PageLimit.check(limit, MOST_TOP);
         return store.locked(() ->
                 groups(entry -> entry.origin().task().map(TaskId::value).orElse(NO_TASK), filter, period)
                         .entrySet()
@@ -155,7 +157,7 @@ final class InMemoryLedger implements LedgerStore {
     @Override
     public List<LedgerEntry> page(
             SpendFilter filter, ReportPeriod.Between period, Optional<LedgerPosition> position, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> matching(filter, period)
                 .filter(entry ->
                         position.isEmpty() || LedgerPosition.after(entry).compareTo(position.get()) > 0)
@@ -308,7 +310,7 @@ final class InMemoryLedger implements LedgerStore {
 
     @Override
     public List<LedgerEntry> newest(int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> {
             List<LedgerEntry> newest = new ArrayList<>(entries.values());
             // Reversed before a stable sort, so that among calls of one moment the latest recorded comes first.
@@ -323,7 +325,7 @@ final class InMemoryLedger implements LedgerStore {
     private static LedgerEntry toMicros(LedgerEntry entry) {
         CallTiming timing = new CallTiming(
                 // Like a database, so that a test cannot pass here on digits that another store would drop.
-                InMemoryStore.micros(entry.timing().startedAt()),
+                StoredTime.micros(entry.timing().startedAt()),
                 entry.timing().duration().truncatedTo(ChronoUnit.MICROS));
         return new LedgerEntry(
                 entry.callId(),

@@ -4,6 +4,7 @@ import dev.architect.quota.QuotaStore;
 import dev.architect.quota.QuotaWindow;
 import dev.architect.quota.SliceGrant;
 import dev.architect.quota.SliceRequest;
+import dev.architect.store.memory.lock.StoreLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,11 +19,11 @@ final class InMemoryQuotas implements QuotaStore {
     /** Twice the longest period: what is older counts nowhere. */
     private static final long KEPT_MICROS = Duration.ofHours(48).toMillis() * 1_000;
 
-    private final InMemoryStore store;
+    private final StoreLock store;
     private final Map<String, QuotaWindow> windows = new HashMap<>();
     private long lastHolder;
 
-    InMemoryQuotas(InMemoryStore store) {
+    InMemoryQuotas(StoreLock store) {
         this.store = store;
     }
 

@@ -4,6 +4,8 @@ import dev.architect.record.DecisionQuery;
 import dev.architect.record.DecisionRecord;
 import dev.architect.record.Feedback;
 import dev.architect.record.RecordStore;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoreLock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,12 +19,12 @@ final class InMemoryRecords implements RecordStore {
 
     private static final int MAX_DELETED = 10_000;
 
-    private final InMemoryStore store;
+    private final StoreLock store;
     private final TreeMap<Long, DecisionRecord> decisions = new TreeMap<>();
     private final Map<String, Feedback> feedback = new HashMap<>();
     private long lastSequence;
 
-    InMemoryRecords(InMemoryStore store) {
+    InMemoryRecords(StoreLock store) {
         this.store = store;
     }
 
@@ -86,7 +88,7 @@ final class InMemoryRecords implements RecordStore {
 
     @Override
     public List<Feedback> feedbackAfter(Instant at, String requestId, int limit) {
-        InMemoryStore.checkLimit(limit, DecisionQuery.MAX_LIMIT);
+        PageLimit.check(limit, DecisionQuery.MAX_LIMIT);
         Comparator<Feedback> order = Comparator.comparing(Feedback::at).thenComparing(Feedback::requestId);
         return store.locked(() -> feedback.values().stream()
                 .filter(each -> each.at().isAfter(at)
@@ -98,7 +100,7 @@ final class InMemoryRecords implements RecordStore {
 
     @Override
     public int deleteBefore(Instant time, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_DELETED);
+        PageLimit.check(limit, MAX_DELETED);
         return store.locked(() -> {
             List<Long> old = decisions.entrySet().stream()
                     .filter(each -> each.getValue().at().isBefore(time))

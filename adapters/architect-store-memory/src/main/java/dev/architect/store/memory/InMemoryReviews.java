@@ -9,6 +9,7 @@ import dev.architect.review.ReviewState;
 import dev.architect.review.ReviewStore;
 import dev.architect.review.SimilarReviews;
 import dev.architect.review.StoredRule;
+import dev.architect.store.memory.lock.PageLimit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,14 +129,14 @@ final class InMemoryReviews implements ReviewStore {
 
     @Override
     public List<Review> unsettled(long after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() ->
                 unsettled.tailMap(after, false).values().stream().limit(limit).toList());
     }
 
     @Override
     public List<Review> decidedSince(Instant since, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_DECIDED);
+        PageLimit.check(limit, MAX_DECIDED);
         return store.locked(() -> reviews.values().stream()
                 .filter(review ->
                         decidedAt(review).filter(at -> !at.isBefore(since)).isPresent())
@@ -259,7 +260,7 @@ final class InMemoryReviews implements ReviewStore {
 
     @Override
     public List<RecordedApproval> decisions(Optional<Long> before, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(
                 () -> decisions.headMap(before.orElse(Long.MAX_VALUE), false).descendingMap().values().stream()
                         .limit(limit)
@@ -268,7 +269,7 @@ final class InMemoryReviews implements ReviewStore {
 
     @Override
     public int purge(Instant before, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> {
             List<Long> oldDecisions = decisions.values().stream()
                     .filter(decision -> decision.at().isBefore(before))

@@ -8,6 +8,8 @@ import dev.architect.recurring.ScheduleRun;
 import dev.architect.recurring.ScheduleStore;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoredTime;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.TaskSubmission;
 import java.time.Duration;
@@ -55,9 +57,9 @@ final class InMemorySchedules implements ScheduleStore {
                     ++lastId,
                     request,
                     false,
-                    next.map(InMemoryStore::micros),
+                    next.map(StoredTime::micros),
                     Optional.empty(),
-                    InMemoryStore.micros(now),
+                    StoredTime.micros(now),
                     1);
             put(created);
             return Optional.of(created);
@@ -82,7 +84,7 @@ final class InMemorySchedules implements ScheduleStore {
                     now.id(),
                     changed.request(),
                     changed.isPaused(),
-                    changed.next().map(InMemoryStore::micros),
+                    changed.next().map(StoredTime::micros),
                     now.last(),
                     now.createdAt(),
                     now.version() + 1);
@@ -120,7 +122,7 @@ final class InMemorySchedules implements ScheduleStore {
 
     @Override
     public List<Schedule> list(Optional<String> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> after.map(name -> byName.tailMap(name, false)).orElse(byName).values().stream()
                 .limit(limit)
                 .toList());
@@ -128,7 +130,7 @@ final class InMemorySchedules implements ScheduleStore {
 
     @Override
     public List<Schedule> due(int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> {
             Instant now = store.now();
             return waiting.stream()
@@ -144,7 +146,7 @@ final class InMemorySchedules implements ScheduleStore {
         return store.locked(() -> waiting.stream()
                 .findFirst()
                 .flatMap(Schedule::next)
-                .map(next -> InMemoryStore.between(store.now(), next)));
+                .map(next -> StoredTime.between(store.now(), next)));
     }
 
     @Override
@@ -167,8 +169,8 @@ final class InMemorySchedules implements ScheduleStore {
                 now.id(),
                 now.request(),
                 now.isPaused(),
-                firing.next().map(InMemoryStore::micros),
-                firing.last().map(InMemoryStore::micros),
+                firing.next().map(StoredTime::micros),
+                firing.last().map(StoredTime::micros),
                 now.createdAt(),
                 now.version() + 1));
         List<ScheduleRun> added =
@@ -183,7 +185,7 @@ final class InMemorySchedules implements ScheduleStore {
 
     @Override
     public List<ScheduleRun> runs(long id, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_PAGE);
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() ->
                 runs.getOrDefault(id, new ArrayDeque<>()).stream().limit(limit).toList());
     }

@@ -10,6 +10,7 @@ import dev.architect.shard.ShardStore;
 import dev.architect.shard.TakenTasks;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
+import dev.architect.store.memory.lock.PageLimit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskRequest;
@@ -112,7 +113,7 @@ final class InMemoryShards implements ShardStore {
 
     @Override
     public ShardBatch take(int shard, long epoch, TakenTasks which, Optional<TaskId> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> {
             if (which == TakenTasks.ENDED) {
                 place(shard).require(epoch, ShardPhase.SERVED, ShardPhase.LEAVING);
@@ -228,7 +229,7 @@ final class InMemoryShards implements ShardStore {
 
     @Override
     public List<MovedKey> keys(int shard, Optional<MovedKey> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> {
             List<MovedKey> all = tasks.keyTable().ofShard(shard).toList();
             int from = after.map(last -> position(all, last)).orElse(0);
@@ -287,7 +288,7 @@ final class InMemoryShards implements ShardStore {
 
     private Optional<TaskId> walk(
             int shard, long epoch, ShardPhase phase, Optional<TaskId> after, int limit, Consumer<InMemoryTask> step) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> {
             place(shard).require(epoch, phase);
             List<InMemoryTask> part = part(shard, after, limit);

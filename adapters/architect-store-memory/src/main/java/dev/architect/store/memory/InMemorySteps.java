@@ -6,6 +6,8 @@ import dev.architect.step.OutputChunk;
 import dev.architect.step.StepStore;
 import dev.architect.step.TaskProgress;
 import dev.architect.step.TaskStep;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoredTime;
 import dev.architect.task.TaskId;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +51,7 @@ final class InMemorySteps implements StepStore {
         return store.locked(() -> {
             Optional<InMemoryTask> task = store.taskTable().held(fencingToken);
             task.ifPresent(held -> held.progress = new TaskProgress(
-                    progress.percent(), progress.note(), progress.data(), InMemoryStore.micros(progress.at())));
+                    progress.percent(), progress.note(), progress.data(), StoredTime.micros(progress.at())));
             return task.isPresent();
         });
     }
@@ -80,7 +82,7 @@ final class InMemorySteps implements StepStore {
 
     @Override
     public List<OutputChunk> output(TaskId id, long after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_CHUNKS_READ);
+        PageLimit.check(limit, MAX_CHUNKS_READ);
         return store.locked(() -> store.taskTable()
                 .any(id)
                 .map(task -> task.chunks.tailMap(after, false).values().stream()

@@ -28,9 +28,10 @@ import dev.architect.spi.TimeSource;
 import dev.architect.step.StepStore;
 import dev.architect.store.memory.change.InMemoryChanges;
 import dev.architect.store.memory.export.InMemoryExports;
+import dev.architect.store.memory.lock.StoreLock;
+import dev.architect.store.memory.lock.StoredTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,10 +83,11 @@ public final class InMemoryStore implements Store {
     /** Creates an empty store whose clock is {@code time}. */
     public InMemoryStore(TimeSource time) {
         this.time = time;
+        StoreLock lock = new Lock();
         // No two stores have the same.
         long identity = time.random(Long.MAX_VALUE);
-        this.changes = new InMemoryChanges(this::locked, identity);
-        this.exports = new InMemoryExports(this::locked);
+        this.changes = new InMemoryChanges(lock, identity);
+        this.exports = new InMemoryExports(lock);
         this.nodes = new InMemoryNodes(this);
         this.cluster = new InMemoryCluster(this, identity);
         this.tasks = new InMemoryTasks(this);
@@ -93,12 +95,12 @@ public final class InMemoryStore implements Store {
         this.lanes = new InMemoryLanes(this);
         this.ledger = new InMemoryLedger(this);
         this.activity = new InMemoryActivity(this);
-        this.access = new InMemoryAccess(this);
-        this.audit = new InMemoryAudit(this);
+        this.access = new InMemoryAccess(lock);
+        this.audit = new InMemoryAudit(lock);
         this.creations = new InMemoryCreations(this);
-        this.budgets = new InMemoryBudgets(this);
-        this.quotas = new InMemoryQuotas(this);
-        this.records = new InMemoryRecords(this);
+        this.budgets = new InMemoryBudgets(lock);
+        this.quotas = new InMemoryQuotas(lock);
+        this.records = new InMemoryRecords(lock);
         this.shards = new InMemoryShards(this, tasks);
         this.schedules = new InMemorySchedules(this);
         this.projects = new InMemoryProjects(this);
@@ -285,7 +287,7 @@ public final class InMemoryStore implements Store {
 
     /** The store's time, to the microsecond as every store keeps it. */
     Instant now() {
-        return micros(time.wallTime());
+        return StoredTime.micros(time.wallTime());
     }
 
     /** The store's monotonic time. */
@@ -296,23 +298,25 @@ public final class InMemoryStore implements Store {
     Instant after(Duration delay) {
         Instant now = now();
         // Compared before the addition, which throws for a delay beyond the range of Instant.
-        return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? LATEST : micros(now.plus(delay));
+        return delay.compareTo(Duration.between(now, LATEST)) >= 0 ? LATEST : StoredTime.micros(now.plus(delay));
     }
 
-    /** The time between two readings of the wall clock, zero when it was set back in between. */
-    static Duration between(Instant from, Instant to) {
-        Duration between = Duration.between(from, to);
-        return between.isNegative() ? Duration.ZERO : between;
-    }
+    /** What those parts need of the store that need nothing of other parts. */
+    private final class Lock implements StoreLock {
 
-    static Instant micros(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS);
-    }
+        @Override
+        public <T> T locked(Supplier<T> call) {
+            return InMemoryStore.this.locked(call);
+        }
 
-    /** Checks the size of a page. */
-    static void checkLimit(int limit, int max) {
-        if (limit < 1 || limit > max) {
-            throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + max);
+        @Override
+        public Instant now() {
+            return InMemoryStore.this.now();
+        }
+
+        @Override
+        public void changed(ChangeTopic topic, Object key) {
+            InMemoryStore.this.changed(topic, key);
         }
     }
 }

@@ -24,6 +24,8 @@ import dev.architect.shard.MovedTask.MovedEdge;
 import dev.architect.spi.Store.Change;
 import dev.architect.spi.Store.ChangeKind;
 import dev.architect.spi.TaskStore;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoredTime;
 import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskDeadlines;
@@ -220,7 +222,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int promoteLimited(int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.changing(READY, promoted -> promoted > 0, () -> {
             limits.touchAll();
             return promoteLimited();
@@ -242,7 +244,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> limits.rules(after, limit));
     }
 
@@ -429,7 +431,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Map<TaskId, TaskState> change(Collection<TaskId> ids, TaskAction action) {
         List<TaskId> copy = List.copyOf(ids);
-        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        PageLimit.check(Math.max(1, copy.size()), MAX_BATCH);
         return changing(Change.ANY, changed -> !changed.isEmpty(), () -> {
             Map<TaskId, TaskState> changed = new TreeMap<>();
             for (TaskId id : copy) {
@@ -466,7 +468,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<TaskId> expire(int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return changing(READY_OR_ENDED, expired -> !expired.isEmpty(), () -> {
             List<InMemoryTask> over = deadlines.over(store.now(), limit);
             for (InMemoryTask task : over) {
@@ -479,7 +481,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<Duration> untilNextExpiry() {
-        return store.locked(() -> deadlines.next().map(next -> InMemoryStore.between(store.now(), next)));
+        return store.locked(() -> deadlines.next().map(next -> StoredTime.between(store.now(), next)));
     }
 
     private TaskId accept(TaskRequest request) {
@@ -517,7 +519,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public int promoteDue(int limit) {
-        InMemoryStore.checkLimit(limit, Integer.MAX_VALUE);
+        PageLimit.check(limit, Integer.MAX_VALUE);
         return changing(READY, count -> count > 0, () -> {
             int promoted = 0;
             while (promoted < limit
@@ -619,8 +621,8 @@ final class InMemoryTasks implements TaskStore {
                 new ClaimHistory(
                         task.crashes,
                         task.snoozes,
-                        Optional.ofNullable(task.snoozedSince).map(since -> InMemoryStore.between(since, now)),
-                        task.deadlines.endsBy().map(end -> InMemoryStore.between(now, end))));
+                        Optional.ofNullable(task.snoozedSince).map(since -> StoredTime.between(since, now)),
+                        task.deadlines.endsBy().map(end -> StoredTime.between(now, end))));
     }
 
     @Override
@@ -709,8 +711,8 @@ final class InMemoryTasks implements TaskStore {
                 task.id,
                 task.epoch,
                 session,
-                InMemoryStore.micros(startedAt),
-                InMemoryStore.micros(endedAt),
+                StoredTime.micros(startedAt),
+                StoredTime.micros(endedAt),
                 outcome,
                 Optional.ofNullable(error),
                 incarnation,
@@ -810,7 +812,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Set<TaskId> redrive(Collection<TaskId> ids) {
         List<TaskId> copy = List.copyOf(ids);
-        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        PageLimit.check(Math.max(1, copy.size()), MAX_BATCH);
         return changing(READY, changed -> !changed.isEmpty(), () -> {
             Set<TaskId> redriven = new LinkedHashSet<>();
             for (TaskId id : copy) {
@@ -833,7 +835,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public PurgedTasks purge(TaskRetention retention, Optional<PurgeCursor> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> {
             Instant now = store.now();
             keys.removeExpired();
@@ -984,7 +986,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_IDS);
+        PageLimit.check(limit, MAX_IDS);
         return store.locked(() -> after.map(last -> tasks.tailMap(last, false)).orElse(tasks).values().stream()
                 .filter(task -> filter.matches(task.toTask()))
                 .limit(limit)
@@ -1051,7 +1053,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<TaskLink> children(TaskId id, Optional<TaskId> after, int limit) {
-        InMemoryStore.checkLimit(limit, MAX_BATCH);
+        PageLimit.check(limit, MAX_BATCH);
         return store.locked(() -> dependencies.children(id, after, limit));
     }
 
@@ -1063,7 +1065,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public List<TaskId> cancelledBy(Collection<TaskId> ended) {
         List<TaskId> copy = List.copyOf(ended);
-        InMemoryStore.checkLimit(Math.max(1, copy.size()), MAX_BATCH);
+        PageLimit.check(Math.max(1, copy.size()), MAX_BATCH);
         return store.locked(() -> dependencies.cancelledBy(copy));
     }
 

@@ -5,32 +5,26 @@ import dev.architect.change.ChangePosition;
 import dev.architect.change.ChangeStore;
 import dev.architect.change.ChangeTopic;
 import dev.architect.change.RecordedChange;
+import dev.architect.store.memory.lock.PageLimit;
+import dev.architect.store.memory.lock.StoreLock;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /** The log of changes in memory. Guarded by the store's lock; a call of the store writes its entries at its end. */
 public final class InMemoryChanges implements ChangeStore {
 
-    private final Lock store;
+    private final StoreLock store;
     private final TreeMap<Long, RecordedChange> entries = new TreeMap<>();
     private final Map<ChangeTopic, Set<String>> noted = new EnumMap<>(ChangeTopic.class);
     private long era;
     private long last;
 
-    /** What guards everything in a store. */
-    public interface Lock {
-
-        /** Runs {@code call} under the lock; fails when the store is closed. */
-        <T> T locked(Supplier<T> call);
-    }
-
     /** Creates an empty log of the store that {@code store} guards. */
-    public InMemoryChanges(Lock store, long era) {
+    public InMemoryChanges(StoreLock store, long era) {
         this.store = store;
         this.era = era;
     }
@@ -74,9 +68,7 @@ public final class InMemoryChanges implements ChangeStore {
 
     @Override
     public ChangePage after(ChangePosition position, int limit) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("limit is " + limit + ", expected 1.." + MAX_PAGE);
-        }
+        PageLimit.check(limit, MAX_PAGE);
         return store.locked(() -> {
             long oldest = entries.isEmpty() ? 1 : entries.firstKey();
             boolean isKept = position.sequence() >= oldest - 1 && position.sequence() <= last;

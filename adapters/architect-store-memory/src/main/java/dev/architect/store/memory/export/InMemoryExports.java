@@ -1,7 +1,7 @@
 package dev.architect.store.memory.export;
 
 import dev.architect.export.ExportStore;
-import dev.architect.store.memory.change.InMemoryChanges;
+import dev.architect.store.memory.lock.StoreLock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,11 +12,11 @@ import java.util.TreeSet;
 /** The parts of exports in memory. Guarded by the store's lock. */
 public final class InMemoryExports implements ExportStore {
 
-    private final InMemoryChanges.Lock lock;
+    private final StoreLock lock;
     private final Map<String, Map<Integer, byte[]>> parts = new HashMap<>();
 
     /** Creates an empty store of the one that {@code lock} guards. */
-    public InMemoryExports(InMemoryChanges.Lock lock) {
+    public InMemoryExports(StoreLock lock) {
         this.lock = lock;
     }
 
