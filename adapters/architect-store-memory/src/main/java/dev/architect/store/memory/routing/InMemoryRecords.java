@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.routing;
 
 import dev.architect.record.DecisionQuery;
 import dev.architect.record.DecisionRecord;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Records of decisions and feedback. Guarded by the lock of the store. */
-final class InMemoryRecords implements RecordStore {
+public final class InMemoryRecords implements RecordStore {
 
     private static final int MAX_DELETED = 10_000;
 
@@ -24,7 +24,8 @@ final class InMemoryRecords implements RecordStore {
     private final Map<String, Feedback> feedback = new HashMap<>();
     private long lastSequence;
 
-    InMemoryRecords(StoreLock store) {
+    /** Creates an empty one of the store that {@code store} guards. */
+    public InMemoryRecords(StoreLock store) {
         this.store = store;
     }
 

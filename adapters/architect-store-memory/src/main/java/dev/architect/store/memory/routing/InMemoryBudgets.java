@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.routing;
 
 import dev.architect.budget.Budget;
 import dev.architect.budget.BudgetAccount;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Budgets in memory. Guarded by the store's lock. */
-final class InMemoryBudgets implements BudgetStore {
+public final class InMemoryBudgets implements BudgetStore {
 
     private final StoreLock store;
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -69,7 +69,8 @@ final class InMemoryBudgets implements BudgetStore {
         }
     }
 
-    InMemoryBudgets(StoreLock store) {
+    /** Creates an empty one of the store that {@code store} guards. */
+    public InMemoryBudgets(StoreLock store) {
         this.store = store;
     }
 

@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.access;
 
 import dev.architect.audit.AuditChain;
 import dev.architect.audit.AuditEntry;
@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** The chain of the audit in memory. Guarded by the store's lock. */
-final class InMemoryAudit implements AuditStore {
+public final class InMemoryAudit implements AuditStore {
 
     private final StoreLock store;
     private final List<AuditEntry> entries = new ArrayList<>();
 
-    InMemoryAudit(StoreLock store) {
+    /** Creates an empty one of the store that {@code store} guards. */
+    public InMemoryAudit(StoreLock store) {
         this.store = store;
     }
 

@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.routing;
 
 import dev.architect.quota.QuotaStore;
 import dev.architect.quota.QuotaWindow;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Shared limits in memory. Guarded by the store's lock. */
-final class InMemoryQuotas implements QuotaStore {
+public final class InMemoryQuotas implements QuotaStore {
 
     /** Twice the longest period: what is older counts nowhere. */
     private static final long KEPT_MICROS = Duration.ofHours(48).toMillis() * 1_000;
@@ -23,7 +23,8 @@ final class InMemoryQuotas implements QuotaStore {
     private final Map<String, QuotaWindow> windows = new HashMap<>();
     private long lastHolder;
 
-    InMemoryQuotas(StoreLock store) {
+    /** Creates an empty one of the store that {@code store} guards. */
+    public InMemoryQuotas(StoreLock store) {
         this.store = store;
     }
 

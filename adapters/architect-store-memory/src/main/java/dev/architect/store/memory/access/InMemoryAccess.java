@@ -1,4 +1,4 @@
-package dev.architect.store.memory;
+package dev.architect.store.memory.access;
 
 import dev.architect.access.AccessChange;
 import dev.architect.access.AccessStore;
@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Users, second factors, passkeys, logins and tokens in memory. Guarded by the store's lock. */
-final class InMemoryAccess implements AccessStore {
+public final class InMemoryAccess implements AccessStore {
 
     private static final int MOST_LOGINS = 10_000;
 
@@ -36,7 +36,8 @@ final class InMemoryAccess implements AccessStore {
     private final Map<String, LoginChallenge> challenges = new HashMap<>();
     private final Map<String, AgentToken> tokens = new TreeMap<>();
 
-    InMemoryAccess(StoreLock store) {
+    /** Creates an empty one of the store that {@code store} guards. */
+    public InMemoryAccess(StoreLock store) {
         this.store = store;
     }
 
