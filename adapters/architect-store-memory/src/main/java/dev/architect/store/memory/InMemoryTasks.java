@@ -75,24 +75,15 @@ final class InMemoryTasks implements TaskStore {
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
 
-    // By id at last: a TreeSet drops what compares as equal, and many tasks become ready in the same microsecond.
-    private static final Comparator<InMemoryTask> SERVING_ORDER =
-            Comparator.<InMemoryTask, Instant>comparing(task -> task.sortKey).thenComparing(task -> task.id);
-    private static final Comparator<InMemoryTask> DUE_ORDER = Comparator.<InMemoryTask, Instant>comparing(
-                    task -> Objects.requireNonNull(task.dueAt))
-            .thenComparing(task -> task.id);
-
     private static final Comparator<InMemoryTask> CREATION_ORDER =
             Comparator.<InMemoryTask, Instant>comparing(task -> task.createdAt).thenComparing(task -> task.id);
 
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
-    private final InMemoryReady ready = new InMemoryReady(SERVING_ORDER);
-    private final TreeSet<InMemoryTask> scheduled = new TreeSet<>(DUE_ORDER);
+    private final InMemoryWaiting waiting;
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
     private final InMemoryKeys keys;
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
-    private final InMemoryLimits limits = new InMemoryLimits(SERVING_ORDER);
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
     private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks);
     // Of tasks that have moved to another store.
@@ -103,6 +94,7 @@ final class InMemoryTasks implements TaskStore {
 
     InMemoryTasks(InMemoryStore store) {
         this.store = store;
+        this.waiting = new InMemoryWaiting(store);
         this.keys = new InMemoryKeys(store);
     }
 
@@ -204,61 +196,36 @@ final class InMemoryTasks implements TaskStore {
 
     /** The last part of each change. */
     void settle() {
-        dependencies.settle(this::release, child -> cancelNow(child));
-        promoteLimited();
-    }
-
-    private void release(InMemoryTask child) {
-        child.sortKey = child.sortKey(store.now());
-        becomeReady(child);
-    }
-
-    private int promoteLimited() {
-        List<InMemoryTask> promoted = limits.promote(store.now());
-        ready.addAll(promoted);
-        promoted.forEach(this::changed);
-        return promoted.size();
+        dependencies.settle(waiting::release, child -> cancelNow(child));
+        waiting.promoteLimited();
     }
 
     @Override
     public int promoteLimited(int limit) {
         PageLimit.check(limit, MAX_BATCH);
         return store.changing(READY, promoted -> promoted > 0, () -> {
-            limits.touchAll();
-            return promoteLimited();
+            waiting.limits().touchAll();
+            return waiting.promoteLimited();
         });
     }
 
     @Override
     public void setLimit(KeyLimit limit) {
         changing(READY, set -> true, () -> {
-            limits.set(limit);
+            waiting.limits().set(limit);
             return limit;
         });
     }
 
     @Override
     public boolean removeLimit(ProjectId project, String key) {
-        return store.locked(() -> limits.unset(project, key));
+        return store.locked(() -> waiting.limits().unset(project, key));
     }
 
     @Override
     public List<KeyLimit> limits(Optional<KeyLimit> after, int limit) {
         PageLimit.check(limit, MAX_BATCH);
-        return store.locked(() -> limits.rules(after, limit));
-    }
-
-    /** Where a task goes that could become ready: its parents come first, then its due time, then the permit of its limit key. */
-    private void becomeReady(InMemoryTask task) {
-        if (task.pending > 0) {
-            task.state = TaskState.BLOCKED;
-        } else if (task.dueAt != null && task.dueAt.isAfter(store.now())) {
-            task.state = TaskState.SCHEDULED;
-        } else {
-            task.dueAt = null;
-            task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
-        }
-        enter(task);
+        return store.locked(() -> waiting.limits().rules(after, limit));
     }
 
     private void changed(InMemoryTask task) {
@@ -332,7 +299,7 @@ final class InMemoryTasks implements TaskStore {
         if (task.isTaken || task.state.isTerminal() || task.state == TaskState.RUNNING) {
             return false;
         }
-        stopWaiting(task);
+        waiting.leave(task);
         Instant readyAt = task.readyAt();
         task.request = edit.applyTo(task.request);
         task.sortKey = task.sortKey(readyAt);
@@ -340,24 +307,13 @@ final class InMemoryTasks implements TaskStore {
                 && (task.state == TaskState.READY
                         || task.state == TaskState.LIMITED
                         || task.state == TaskState.SCHEDULED)) {
-            due(task, edit.delay().get());
+            waiting.due(task, edit.delay().get());
         } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
             Duration delay = edit.delay().get();
             task.dueAt = delay.isZero() ? null : store.after(delay);
         }
-        enter(task);
+        waiting.enter(task);
         return true;
-    }
-
-    private void due(InMemoryTask task, Duration delay) {
-        if (!delay.isZero()) {
-            task.state = TaskState.SCHEDULED;
-            task.dueAt = store.after(delay);
-        } else if (task.state == TaskState.SCHEDULED) {
-            task.state = task.request.options().limitKey().isPresent() ? TaskState.LIMITED : TaskState.READY;
-            task.dueAt = null;
-            task.sortKey = task.sortKey(store.now());
-        }
     }
 
     private void end(InMemoryTask task, TaskState state) {
@@ -420,10 +376,10 @@ final class InMemoryTasks implements TaskStore {
                             && task.state != TaskState.LIMITED)) {
                 return false;
             }
-            stopWaiting(task);
+            waiting.leave(task);
             task.dueAt = null;
             task.sortKey = task.sortKey(Instant.EPOCH);
-            becomeReady(task);
+            waiting.becomeReady(task);
             return true;
         });
     }
@@ -461,7 +417,7 @@ final class InMemoryTasks implements TaskStore {
             changed(task);
             return true;
         }
-        stopWaiting(task);
+        waiting.leave(task);
         end(task, TaskState.CANCELLED);
         return true;
     }
@@ -472,7 +428,7 @@ final class InMemoryTasks implements TaskStore {
         return changing(READY_OR_ENDED, expired -> !expired.isEmpty(), () -> {
             List<InMemoryTask> over = deadlines.over(store.now(), limit);
             for (InMemoryTask task : over) {
-                stopWaiting(task);
+                waiting.leave(task);
                 end(task, TaskState.EXPIRED);
             }
             return over.stream().map(task -> task.id).toList();
@@ -493,63 +449,31 @@ final class InMemoryTasks implements TaskStore {
         deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
         boolean isDoomed = dependencies.attach(task);
         if (request.delay().isZero()) {
-            becomeReady(task);
+            waiting.becomeReady(task);
         } else if (task.pending == 0) {
-            schedule(task, request.delay());
+            waiting.schedule(task, request.delay());
         } else {
             task.dueAt = store.after(request.delay());
-            becomeReady(task);
+            waiting.becomeReady(task);
         }
         if (isDoomed) {
             // As it came: whoever submits it finds by it that it never waited.
-            stopWaiting(task);
+            waiting.leave(task);
             task.end(TaskState.CANCELLED, task.createdAt);
             dependencies.ended(task);
         }
         return id;
     }
 
-    private void schedule(InMemoryTask task, Duration delay) {
-        changed(task);
-        task.state = TaskState.SCHEDULED;
-        // Set before the task enters the set, whose order depends on it.
-        task.dueAt = store.after(delay);
-        scheduled.add(task);
-    }
-
     @Override
     public int promoteDue(int limit) {
         PageLimit.check(limit, Integer.MAX_VALUE);
-        return changing(READY, count -> count > 0, () -> {
-            int promoted = 0;
-            while (promoted < limit
-                    && !scheduled.isEmpty()
-                    && !dueAt(scheduled.first()).isAfter(store.now())) {
-                // Removed before its due time is cleared: a TreeSet does not find an element whose key has changed.
-                InMemoryTask task = Objects.requireNonNull(scheduled.pollFirst());
-                Instant earliest = store.now().minus(AGING);
-                task.sortKey = task.sortKey(dueAt(task).isAfter(earliest) ? dueAt(task) : earliest);
-                task.dueAt = null;
-                becomeReady(task);
-                promoted++;
-            }
-            return promoted;
-        });
-    }
-
-    private static Instant dueAt(InMemoryTask task) {
-        return Objects.requireNonNull(task.dueAt);
+        return changing(READY, count -> count > 0, () -> waiting.promoteDue(limit));
     }
 
     @Override
     public Optional<Duration> untilNextDue() {
-        return store.locked(() -> {
-            if (scheduled.isEmpty()) {
-                return Optional.empty();
-            }
-            Duration remaining = Duration.between(store.now(), dueAt(scheduled.first()));
-            return Optional.of(remaining.isNegative() ? Duration.ZERO : remaining);
-        });
+        return store.locked(waiting::untilNextDue);
     }
 
     @Override
@@ -563,7 +487,7 @@ final class InMemoryTasks implements TaskStore {
             Map<String, Integer> left = new HashMap<>(request.quotas());
             List<ClaimedTask> claimed = new ArrayList<>();
             boolean[] takesSuspect = {request.takesSuspect()};
-            ready.take(List.copyOf(lanes.keySet()), request.limit(), task -> {
+            waiting.ready().take(List.copyOf(lanes.keySet()), request.limit(), task -> {
                 boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
                 Lane lane = Lane.of(task.request);
                 if (lanes.getOrDefault(lane, 0) < 1
@@ -669,14 +593,14 @@ final class InMemoryTasks implements TaskStore {
             case READY -> {
                 task.state = TaskState.READY;
                 // Its sort key is unchanged, so the task keeps its turn.
-                ready.add(task);
+                waiting.ready().add(task);
             }
-            case SCHEDULED -> schedule(task, end.retryAfter());
+            case SCHEDULED -> waiting.schedule(task, end.retryAfter());
             case HELD -> {
                 // Ready instead of held, so that its next claim cancels it: a held one waits for a resume.
                 task.state = task.cancelRequested ? TaskState.READY : TaskState.HELD;
                 if (task.cancelRequested) {
-                    ready.add(task);
+                    waiting.ready().add(task);
                 }
             }
             case DONE, DEAD, CANCELLED, EXPIRED -> {
@@ -703,7 +627,7 @@ final class InMemoryTasks implements TaskStore {
             Optional<AttemptBasis> basis) {
         running.remove(task.id);
         changed(task);
-        limits.touch(task);
+        waiting.limits().touch(task);
         long incarnation = task.owner;
         // Zero is the owner of nothing: incarnations begin with one.
         task.owner = 0;
@@ -730,15 +654,6 @@ final class InMemoryTasks implements TaskStore {
                     }
                     return task.toTask();
                 }));
-    }
-
-    private void stopWaiting(InMemoryTask task) {
-        limits.leave(task);
-        ready.remove(task);
-        // The order of that set reads the due time, which only a scheduled task has.
-        if (task.dueAt != null) {
-            scheduled.remove(task);
-        }
     }
 
     @Override
@@ -785,7 +700,7 @@ final class InMemoryTasks implements TaskStore {
     }
 
     private void holdBack(InMemoryTask task) {
-        stopWaiting(task);
+        waiting.leave(task);
         changed(task);
         task.state = TaskState.HELD;
         task.dueAt = null;
@@ -805,7 +720,7 @@ final class InMemoryTasks implements TaskStore {
         }
         task.input = input.orElse(task.input);
         task.sortKey = task.sortKey(store.now());
-        becomeReady(task);
+        waiting.becomeReady(task);
         return true;
     }
 
@@ -825,7 +740,7 @@ final class InMemoryTasks implements TaskStore {
                         && uniqueKeys.take(task)) {
                     task.redrive(store.now());
                     deadlines.set(task, TaskDeadlines.of(task.request.options(), store.now()));
-                    becomeReady(task);
+                    waiting.becomeReady(task);
                     redriven.add(id);
                 }
             }
@@ -912,7 +827,7 @@ final class InMemoryTasks implements TaskStore {
             end(task, TaskState.DEAD);
         } else {
             task.state = TaskState.READY;
-            ready.add(task);
+            waiting.ready().add(task);
         }
     }
 
@@ -1077,7 +992,7 @@ final class InMemoryTasks implements TaskStore {
         changed(task);
         dependencies.remove(task);
         uniqueKeys.remove(task);
-        limits.leave(task);
+        waiting.limits().leave(task);
         deadlines.remove(task);
     }
 
@@ -1109,7 +1024,7 @@ final class InMemoryTasks implements TaskStore {
             task.attempt--;
             task.state = TaskState.READY;
         } else {
-            stopWaiting(task);
+            waiting.leave(task);
         }
         changed(task);
         task.isTaken = true;
@@ -1119,9 +1034,9 @@ final class InMemoryTasks implements TaskStore {
         task.isTaken = false;
         if (task.state == TaskState.READY) {
             // Its permit may belong to another by now.
-            becomeReady(task);
+            waiting.becomeReady(task);
         } else {
-            enter(task);
+            waiting.enter(task);
         }
         dependencies.settleLater(task);
     }
@@ -1134,18 +1049,8 @@ final class InMemoryTasks implements TaskStore {
                 uniqueKeys.take(task);
             }
             deadlines.set(task, task.deadlines);
-            enter(task);
+            waiting.enter(task);
             dependencies.settleLater(task);
-        }
-    }
-
-    private void enter(InMemoryTask task) {
-        changed(task);
-        limits.enter(task);
-        if (task.state == TaskState.READY) {
-            ready.add(task);
-        } else if (task.state == TaskState.SCHEDULED) {
-            scheduled.add(task);
         }
     }
 
@@ -1154,7 +1059,7 @@ final class InMemoryTasks implements TaskStore {
         InMemoryTask task = Objects.requireNonNull(tasks.remove(id));
         forget(task);
         if (!task.isTaken) {
-            stopWaiting(task);
+            waiting.leave(task);
         }
         task.attempts.stream()
                 .filter(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
