@@ -107,7 +107,7 @@ final class InMemoryNodes implements NodeStore {
     public List<Long> deadOwners() {
         return store.locked(() -> {
             endKilled();
-            return store.taskTable().owners().stream()
+            return store.taskTable().attemptTable().owners().stream()
                     .filter(owner -> !isAlive(owner))
                     .toList();
         });

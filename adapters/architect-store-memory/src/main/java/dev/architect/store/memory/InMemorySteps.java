@@ -26,8 +26,10 @@ final class InMemorySteps implements StepStore {
         TaskStep.checkName(name);
         TaskStep.checkOutput(output);
         return store.locked(() -> {
-            InMemoryTask task =
-                    store.taskTable().held(fencingToken).orElseThrow(() -> new AttemptLostException(fencingToken));
+            InMemoryTask task = store.taskTable()
+                    .attemptTable()
+                    .held(fencingToken)
+                    .orElseThrow(() -> new AttemptLostException(fencingToken));
             return task.steps.computeIfAbsent(
                     name, added -> new TaskStep(added, fencingToken.epoch(), output, store.now()));
         });
@@ -49,7 +51,7 @@ final class InMemorySteps implements StepStore {
     @Override
     public boolean saveProgress(FencingToken fencingToken, TaskProgress progress) {
         return store.locked(() -> {
-            Optional<InMemoryTask> task = store.taskTable().held(fencingToken);
+            Optional<InMemoryTask> task = store.taskTable().attemptTable().held(fencingToken);
             task.ifPresent(held -> held.progress = new TaskProgress(
                     progress.percent(), progress.note(), progress.data(), StoredTime.micros(progress.at())));
             return task.isPresent();
@@ -68,7 +70,7 @@ final class InMemorySteps implements StepStore {
             if (copy.isEmpty()) {
                 return true;
             }
-            Optional<InMemoryTask> task = store.taskTable().held(fencingToken);
+            Optional<InMemoryTask> task = store.taskTable().attemptTable().held(fencingToken);
             task.ifPresent(held -> {
                 long before = OutputChunk.firstOf(fencingToken.epoch());
                 if (copy.get(0).number() == before + 1) {

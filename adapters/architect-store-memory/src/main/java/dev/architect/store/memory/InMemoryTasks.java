@@ -1,10 +1,8 @@
 package dev.architect.store.memory;
 
 import dev.architect.attempt.Attempt;
-import dev.architect.attempt.AttemptBasis;
 import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.ClaimHistory;
 import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
@@ -12,7 +10,6 @@ import dev.architect.change.ChangeTopic;
 import dev.architect.graph.ParentOutcome;
 import dev.architect.graph.TaskGraph;
 import dev.architect.graph.TaskLink;
-import dev.architect.lane.Lane;
 import dev.architect.maintenance.PurgeCursor;
 import dev.architect.maintenance.PurgedTasks;
 import dev.architect.maintenance.TaskAction;
@@ -31,7 +28,6 @@ import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.submission.UniqueKeyTakenException;
-import dev.architect.task.AffinityBucket;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
@@ -59,12 +55,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Tasks in memory. Guarded by the store's lock. */
 final class InMemoryTasks implements TaskStore {
@@ -81,20 +75,17 @@ final class InMemoryTasks implements TaskStore {
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
     private final InMemoryWaiting waiting;
-    private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
+    private final InMemoryAttempts attempts;
     private final InMemoryKeys keys;
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
     private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks);
-    // Of tasks that have moved to another store.
-    private final Set<Claim> succeededBefore = new HashSet<>();
     private long lastNumber;
-
-    private record Claim(TaskId id, long epoch) {}
 
     InMemoryTasks(InMemoryStore store) {
         this.store = store;
         this.waiting = new InMemoryWaiting(store);
+        this.attempts = new InMemoryAttempts(store, waiting, deadlines, this::end);
         this.keys = new InMemoryKeys(store);
     }
 
@@ -478,169 +469,13 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<ClaimedTask> claim(ClaimRequest request) {
-        return store.locked(() -> {
-            // Checked under the same lock as the claim: a node that was declared dead must not get new tasks.
-            if (!store.nodeTable().isLive(request.incarnation())) {
-                return List.of();
-            }
-            Map<Lane, Integer> lanes = store.laneTable().admit(request.shares());
-            Map<String, Integer> left = new HashMap<>(request.quotas());
-            List<ClaimedTask> claimed = new ArrayList<>();
-            boolean[] takesSuspect = {request.takesSuspect()};
-            waiting.ready().take(List.copyOf(lanes.keySet()), request.limit(), task -> {
-                boolean isSuspect = task.crashes >= MAX_CRASHES - 1;
-                Lane lane = Lane.of(task.request);
-                if (lanes.getOrDefault(lane, 0) < 1
-                        || left.getOrDefault(task.request.type(), 0) < 1
-                        || (isSuspect && !takesSuspect[0])
-                        || !request.mayTake(lane, task.request.type())
-                        || isWithheld(task, request)
-                        || InMemoryDeadlines.isOver(task, store.now())
-                        || !store.shardTable().isServed(task.id.shard())) {
-                    return false;
-                }
-                takesSuspect[0] &= !isSuspect;
-                left.merge(task.request.type(), -1, Integer::sum);
-                lanes.merge(lane, -1, Integer::sum);
-                store.laneTable().started(lane);
-                claimed.add(claim(task, request.incarnation()));
-                return true;
-            });
-            return claimed;
-        });
-    }
-
-    /** Whether it is left to another node, which its affinity key prefers. */
-    private boolean isWithheld(InMemoryTask task, ClaimRequest request) {
-        long buckets = request.withheld().getOrDefault(task.request.type(), 0L);
-        return buckets != 0
-                && !task.request.options().isPinned()
-                && task.request
-                        .options()
-                        .affinity()
-                        .filter(key -> (buckets >>> AffinityBucket.of(key) & 1) != 0)
-                        .isPresent()
-                && store.now().isBefore(task.readyAt().plus(AffinityBucket.LEAD));
-    }
-
-    private ClaimedTask claim(InMemoryTask task, long incarnation) {
-        Instant now = store.now();
-        changed(task);
-        task.state = TaskState.RUNNING;
-        task.epoch++;
-        task.attempt++;
-        task.owner = incarnation;
-        task.claimedAt = now;
-        running.put(task.id, task);
-        // Of one that was put before all others it is not known.
-        Duration waited = task.readyAt().equals(Instant.EPOCH) ? Duration.ZERO : Duration.between(task.readyAt(), now);
-        return new ClaimedTask(
-                task.fencingToken(),
-                task.request,
-                task.attempt,
-                task.cancelRequested,
-                Optional.ofNullable(task.input),
-                // Negative when the wall clock was set back since the task became ready.
-                waited.isNegative() ? Duration.ZERO : waited,
-                new ClaimHistory(
-                        task.crashes,
-                        task.snoozes,
-                        Optional.ofNullable(task.snoozedSince).map(since -> StoredTime.between(since, now)),
-                        task.deadlines.endsBy().map(end -> StoredTime.between(now, end))));
+        return store.locked(() -> attempts.claim(request));
     }
 
     @Override
     public Set<FencingToken> finish(List<AttemptEnd> ends) {
         List<AttemptEnd> copy = List.copyOf(ends);
-        return changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> {
-            Set<FencingToken> matched = new LinkedHashSet<>();
-            for (AttemptEnd end : copy) {
-                InMemoryTask task = running.get(end.fencingToken().id());
-                // A token that no longer matches is ignored: whoever took the
-                // task back has recorded the attempt as lost.
-                if (task != null && task.matches(end.fencingToken())) {
-                    finish(task, end);
-                    matched.add(end.fencingToken());
-                }
-            }
-            return matched;
-        });
-    }
-
-    private void finish(InMemoryTask task, AttemptEnd end) {
-        release(
-                task,
-                end.session(),
-                end.startedAt(),
-                end.endedAt(),
-                end.outcome(),
-                end.result().error().orElse(null),
-                end.basis());
-        // A task that was handed back or snoozed was not at fault, so the attempt is not counted.
-        if (end.outcome() == AttemptOutcome.HANDED_BACK) {
-            task.attempt--;
-            task.snoozes++;
-        } else if (end.outcome() == AttemptOutcome.SNOOZED) {
-            task.attempt--;
-            task.snoozes++;
-            task.snoozedSince = task.snoozedSince == null ? store.now() : task.snoozedSince;
-        } else {
-            task.attempt -= end.outcome() == AttemptOutcome.NEEDS_INPUT ? 1 : 0;
-            task.snoozedSince = null;
-            deadlines.set(task, task.deadlines.begun());
-        }
-        switch (end.next()) {
-            case READY -> {
-                task.state = TaskState.READY;
-                // Its sort key is unchanged, so the task keeps its turn.
-                waiting.ready().add(task);
-            }
-            case SCHEDULED -> waiting.schedule(task, end.retryAfter());
-            case HELD -> {
-                // Ready instead of held, so that its next claim cancels it: a held one waits for a resume.
-                task.state = task.cancelRequested ? TaskState.READY : TaskState.HELD;
-                if (task.cancelRequested) {
-                    waiting.ready().add(task);
-                }
-            }
-            case DONE, DEAD, CANCELLED, EXPIRED -> {
-                task.output = end.result().output().orElse(null);
-                task.error = end.result().error().orElse(null);
-                // A cancelled task has no result, and so no reason of its own.
-                task.stopReason = end.next() == TaskState.CANCELLED
-                        ? null
-                        : end.result().stopReason().orElse(null);
-                end(task, end.next());
-            }
-            case RUNNING, BLOCKED, LIMITED ->
-                throw new IllegalStateException("next is " + end.next() + ", expected a state that ends the attempt");
-        }
-    }
-
-    private void release(
-            InMemoryTask task,
-            String session,
-            Instant startedAt,
-            Instant endedAt,
-            AttemptOutcome outcome,
-            @Nullable String error,
-            Optional<AttemptBasis> basis) {
-        running.remove(task.id);
-        changed(task);
-        waiting.limits().touch(task);
-        long incarnation = task.owner;
-        // Zero is the owner of nothing: incarnations begin with one.
-        task.owner = 0;
-        task.attempts.add(new Attempt(
-                task.id,
-                task.epoch,
-                session,
-                StoredTime.micros(startedAt),
-                StoredTime.micros(endedAt),
-                outcome,
-                Optional.ofNullable(error),
-                incarnation,
-                basis));
+        return changing(READY_OR_ENDED, recorded -> !recorded.isEmpty(), () -> attempts.finish(copy));
     }
 
     @Override
@@ -658,24 +493,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<FencingToken> forceCancel(TaskId id) {
-        return changing(
-                Change.ANY,
-                Optional::isPresent,
-                () -> Optional.ofNullable(running.get(id)).map(task -> {
-                    FencingToken ended = task.fencingToken();
-                    Instant now = store.now();
-                    release(
-                            task,
-                            "",
-                            Objects.requireNonNull(task.claimedAt),
-                            now,
-                            AttemptOutcome.CANCELLED,
-                            FORCED,
-                            Optional.empty());
-                    task.snoozedSince = null;
-                    end(task, TaskState.CANCELLED);
-                    return ended;
-                }));
+        return changing(Change.ANY, Optional::isPresent, () -> attempts.forceCancel(id));
     }
 
     @Override
@@ -786,71 +604,35 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Set<FencingToken> cancelRequested(Collection<FencingToken> fencingTokens) {
         List<FencingToken> copy = List.copyOf(fencingTokens);
-        return store.locked(() -> copy.stream()
-                .filter(fencingToken -> {
-                    InMemoryTask task = running.get(fencingToken.id());
-                    return task != null && task.matches(fencingToken) && task.cancelRequested;
-                })
-                .collect(Collectors.toUnmodifiableSet()));
+        return store.locked(() -> attempts.cancelRequested(copy));
     }
 
     @Override
     public int reap(long deadIncarnation) {
-        return changing(READY_OR_ENDED, count -> count > 0, () -> {
-            if (store.nodeTable().isAlive(deadIncarnation)) {
-                return 0;
-            }
-            List<InMemoryTask> lost = running.values().stream()
-                    .filter(task -> task.owner == deadIncarnation)
-                    .toList();
-            lost.forEach(this::recover);
-            return lost.size();
-        });
-    }
-
-    private void recover(InMemoryTask task) {
-        Instant now = store.now();
-        release(
-                task,
-                "",
-                Objects.requireNonNull(task.claimedAt),
-                now,
-                AttemptOutcome.LOST,
-                "the node died",
-                Optional.empty());
-        // Crashes have a count of their own, so the attempt is given back.
-        task.attempt--;
-        task.crashes++;
-        deadlines.set(task, task.deadlines.begun());
-        if (task.crashes >= MAX_CRASHES) {
-            task.error = "its node died " + task.crashes + " times, expected fewer than " + MAX_CRASHES;
-            end(task, TaskState.DEAD);
-        } else {
-            task.state = TaskState.READY;
-            waiting.ready().add(task);
-        }
+        return changing(READY_OR_ENDED, count -> count > 0, () -> attempts.reap(deadIncarnation));
     }
 
     @Override
     public Set<FencingToken> runningOf(long incarnation) {
-        return store.locked(() -> running.values().stream()
-                .filter(task -> task.owner == incarnation)
-                .map(InMemoryTask::fencingToken)
-                .collect(Collectors.toUnmodifiableSet()));
+        return store.locked(() -> attempts.of(incarnation));
     }
 
-    /** The task of a token that matches. */
-    Optional<InMemoryTask> held(FencingToken fencingToken) {
-        return Optional.ofNullable(running.get(fencingToken.id())).filter(task -> task.matches(fencingToken));
+    /** Whether that attempt of that task succeeded. */
+    boolean hasSucceeded(TaskId id, long epoch) {
+        InMemoryTask task = tasks.get(id);
+        return attempts.succeededBefore(id, epoch)
+                || (task != null
+                        && task.attempts.stream()
+                                .anyMatch(attempt ->
+                                        attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
+    }
+
+    InMemoryAttempts attemptTable() {
+        return attempts;
     }
 
     Optional<InMemoryTask> any(TaskId id) {
         return Optional.ofNullable(tasks.get(id));
-    }
-
-    /** The owners of all running tasks, each once. */
-    Set<Long> owners() {
-        return running.values().stream().map(task -> task.owner).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
@@ -929,7 +711,7 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public Optional<FencingToken> runningAttempt(TaskId id) {
-        return store.locked(() -> Optional.ofNullable(running.get(id)).map(InMemoryTask::fencingToken));
+        return store.locked(() -> attempts.of(id));
     }
 
     @Override
@@ -949,16 +731,6 @@ final class InMemoryTasks implements TaskStore {
                     .forEach(task -> counts.merge(task.state, 1L, Long::sum));
             return counts;
         });
-    }
-
-    /** Whether that attempt of that task succeeded. */
-    boolean hasSucceeded(TaskId id, long epoch) {
-        InMemoryTask task = tasks.get(id);
-        return succeededBefore.contains(new Claim(id, epoch))
-                || (task != null
-                        && task.attempts.stream()
-                                .anyMatch(attempt ->
-                                        attempt.epoch() == epoch && attempt.outcome() == AttemptOutcome.SUCCEEDED));
     }
 
     @Override
@@ -1013,16 +785,7 @@ final class InMemoryTasks implements TaskStore {
     void take(InMemoryTask task) {
         dependencies.cut(task, this::holdBack);
         if (task.state == TaskState.RUNNING) {
-            release(
-                    task,
-                    "",
-                    Objects.requireNonNull(task.claimedAt),
-                    store.now(),
-                    AttemptOutcome.HANDED_BACK,
-                    "its shard moved to another store",
-                    Optional.empty());
-            task.attempt--;
-            task.state = TaskState.READY;
+            attempts.handBack(task, "its shard moved to another store");
         } else {
             waiting.leave(task);
         }
@@ -1061,8 +824,6 @@ final class InMemoryTasks implements TaskStore {
         if (!task.isTaken) {
             waiting.leave(task);
         }
-        task.attempts.stream()
-                .filter(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
-                .forEach(attempt -> succeededBefore.add(new Claim(id, attempt.epoch())));
+        attempts.moved(task);
     }
 }
