@@ -27,7 +27,6 @@ import dev.architect.submission.AcceptedTask;
 import dev.architect.submission.IdempotencyKey;
 import dev.architect.submission.TaskDeadlines;
 import dev.architect.submission.TaskSubmission;
-import dev.architect.submission.UniqueKeyTakenException;
 import dev.architect.task.KeyLimit;
 import dev.architect.task.ParentTask;
 import dev.architect.task.Task;
@@ -36,17 +35,12 @@ import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskResult;
 import dev.architect.task.TaskState;
-import dev.architect.task.UniqueKey;
-import dev.architect.task.UniqueKey.OnConflict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +74,15 @@ final class InMemoryTasks implements TaskStore {
     private final InMemoryUniqueKeys uniqueKeys = new InMemoryUniqueKeys();
     private final InMemoryDeadlines deadlines = new InMemoryDeadlines();
     private final InMemoryDependencies dependencies = new InMemoryDependencies(tasks);
-    private long lastNumber;
+    private final InMemorySubmissions submissions;
 
     InMemoryTasks(InMemoryStore store) {
         this.store = store;
         this.waiting = new InMemoryWaiting(store);
         this.attempts = new InMemoryAttempts(store, waiting, deadlines, this::end);
         this.keys = new InMemoryKeys(store);
+        this.submissions =
+                new InMemorySubmissions(store, tasks, waiting, keys, uniqueKeys, deadlines, dependencies);
     }
 
     @Override
@@ -99,17 +95,12 @@ final class InMemoryTasks implements TaskStore {
                     .map(AcceptedTask::id)
                     .toList();
         }
-        return changing(READY, ids -> !ids.isEmpty(), () -> {
-            store.shardTable().requireServed(copy.stream());
-            copy.forEach(request -> requireParents(request, Set.of()));
-            store.laneTable().requireRoom(copy);
-            return copy.stream().map(this::accept).toList();
-        });
+        return changing(READY, ids -> !ids.isEmpty(), () -> submissions.accept(copy));
     }
 
     @Override
-    public List<AcceptedTask> submitOnce(List<TaskSubmission> submissions) {
-        List<TaskSubmission> copy = List.copyOf(submissions);
+    public List<AcceptedTask> submitOnce(List<TaskSubmission> wanted) {
+        List<TaskSubmission> copy = List.copyOf(wanted);
         List<String> hashes = copy.stream()
                 .map(submission -> submission.key().isPresent() ? submission.requestHash() : "")
                 .toList();
@@ -118,14 +109,8 @@ final class InMemoryTasks implements TaskStore {
     }
 
     /** Under the store's lock, and without announcing the change. */
-    List<AcceptedTask> acceptAllOnce(List<TaskSubmission> submissions, List<String> hashes) {
-        store.shardTable().requireServed(submissions.stream().map(TaskSubmission::request));
-        keys.check(submissions, hashes);
-        store.laneTable().requireRoom(requireFree(submissions, Set.of()));
-        List<AcceptedTask> accepted = new ArrayList<>();
-        for (int i = 0; i < submissions.size(); i++) {
-            accepted.add(acceptOnce(submissions.get(i), hashes.get(i)));
-        }
+    List<AcceptedTask> acceptAllOnce(List<TaskSubmission> wanted, List<String> hashes) {
+        List<AcceptedTask> accepted = submissions.acceptOnce(wanted, hashes);
         settle();
         return accepted;
     }
@@ -133,47 +118,7 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public List<TaskId> submitGraph(TaskGraph graph) {
         List<TaskRequest> alone = graph.requests();
-        return changing(READY, ids -> true, () -> {
-            store.shardTable().requireServed(alone.stream());
-            List<TaskId> ids = new ArrayList<>();
-            for (int i = 0; i < alone.size(); i++) {
-                ids.add(idOf(lastNumber + 1 + i, alone.get(i)));
-            }
-            List<TaskRequest> requests = graph.requests(ids);
-            store.laneTable()
-                    .requireRoom(requireFree(
-                            requests.stream().map(TaskSubmission::of).toList(), Set.copyOf(ids)));
-            return requests.stream().map(this::accept).toList();
-        });
-    }
-
-    private void requireParents(TaskRequest request, Set<TaskId> together) {
-        dependencies.require(request, store.shardTable().isInGroup(), together);
-    }
-
-    private AcceptedTask acceptOnce(TaskSubmission submission, String requestHash) {
-        Optional<TaskId> earlier = submission.key().flatMap(key -> keys.taskOf(submission));
-        if (earlier.isPresent()) {
-            return new AcceptedTask(earlier.get(), false);
-        }
-        Optional<InMemoryTask> holder = holder(submission.request());
-        if (holder.isPresent()) {
-            InMemoryTask task = holder.get();
-            if (submission.request().options().uniqueKey().orElseThrow().onConflict() == OnConflict.REPLACE) {
-                edit(task, TaskEdit.to(submission.request()));
-            }
-            if (submission.key().isPresent()) {
-                task.isKeyed = true;
-                keys.put(submission, requestHash, task.id);
-            }
-            return new AcceptedTask(task.id, false);
-        }
-        TaskId id = accept(submission.request());
-        if (submission.key().isPresent()) {
-            Objects.requireNonNull(tasks.get(id)).isKeyed = true;
-            keys.put(submission, requestHash, id);
-        }
-        return new AcceptedTask(id, true);
+        return changing(READY, ids -> true, () -> submissions.accept(graph, alone));
     }
 
     /** A change, after which the children of what has ended go on, and free permits are given out. */
@@ -223,88 +168,14 @@ final class InMemoryTasks implements TaskStore {
         store.changed(ChangeTopic.TASK, task.id.value());
     }
 
-    private Optional<InMemoryTask> holder(TaskRequest request) {
-        return request.options()
-                .uniqueKey()
-                .flatMap(key -> uniqueKeys.holder(request.attribution().project(), key.value()));
-    }
-
-    /**
-     * Before anything is changed: fails when a unique key is taken, by an earlier submission of the list as well, and must be free; and when a
-     * parent is missing, which is not one of {@code together}. Returns those that are new.
-     */
-    private List<TaskRequest> requireFree(List<TaskSubmission> submissions, Set<TaskId> together) {
-        List<TaskRequest> added = new ArrayList<>();
-        Map<List<Object>, TaskId> first = new HashMap<>();
-        Set<List<Object>> repeated = new HashSet<>();
-        long number = lastNumber;
-        for (TaskSubmission submission : submissions) {
-            TaskRequest request = submission.request();
-            if (submission.key().isPresent()
-                    && (keys.taskOf(submission).isPresent()
-                            || !repeated.add(List.of(
-                                    request.attribution().project(),
-                                    submission.key().get())))) {
-                continue;
-            }
-            Optional<UniqueKey> key = request.options().uniqueKey();
-            if (key.isEmpty()) {
-                requireParents(request, together);
-                number++;
-                added.add(request);
-                continue;
-            }
-            List<Object> named =
-                    List.of(request.attribution().project(), key.get().value());
-            TaskId holder = holder(request).map(task -> task.id).orElse(first.get(named));
-            if (holder == null) {
-                requireParents(request, together);
-                first.put(named, idOf(++number, request));
-                added.add(request);
-            } else if (key.get().onConflict() == OnConflict.REJECT) {
-                throw new UniqueKeyTakenException(key.get().value(), holder);
-            }
-        }
-        return added;
-    }
-
     /** Tasks that have not ended, but for those that are out of reach. */
     Stream<InMemoryTask> unfinished() {
         return tasks.values().stream().filter(task -> !task.isTaken && !task.state.isTerminal());
     }
 
-    private TaskId idOf(long number, TaskRequest request) {
-        return TaskId.of(
-                number,
-                store.shardTable().storeNumber(),
-                request.attribution().project().shard());
-    }
-
     @Override
     public Optional<TaskId> holderOf(ProjectId project, String uniqueKey) {
         return store.locked(() -> uniqueKeys.holder(project, uniqueKey).map(task -> task.id));
-    }
-
-    /** Changes a task that waits, and returns whether it did. */
-    private boolean edit(InMemoryTask task, TaskEdit edit) {
-        if (task.isTaken || task.state.isTerminal() || task.state == TaskState.RUNNING) {
-            return false;
-        }
-        waiting.leave(task);
-        Instant readyAt = task.readyAt();
-        task.request = edit.applyTo(task.request);
-        task.sortKey = task.sortKey(readyAt);
-        if (edit.delay().isPresent()
-                && (task.state == TaskState.READY
-                        || task.state == TaskState.LIMITED
-                        || task.state == TaskState.SCHEDULED)) {
-            waiting.due(task, edit.delay().get());
-        } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
-            Duration delay = edit.delay().get();
-            task.dueAt = delay.isZero() ? null : store.after(delay);
-        }
-        waiting.enter(task);
-        return true;
     }
 
     private void end(InMemoryTask task, TaskState state) {
@@ -321,7 +192,7 @@ final class InMemoryTasks implements TaskStore {
                     && edit.version()
                             .filter(seen -> seen != task.toTask().version())
                             .isEmpty()
-                    && edit(task, edit);
+                    && waiting.edit(task, edit);
         });
     }
 
@@ -339,18 +210,18 @@ final class InMemoryTasks implements TaskStore {
             TaskRequest request =
                     task.request.withOptions(task.request.options().withParents(copy));
             dependencies.requireNoCycle(task, copy);
-            requireParents(request, Set.of());
-            stopWaiting(task);
+            submissions.requireParents(request, Set.of());
+            waiting.leave(task);
             task.request = request;
             if (dependencies.replace(task)) {
                 end(task, TaskState.CANCELLED);
             } else if (task.pending > 0) {
                 task.state = TaskState.BLOCKED;
-                enter(task);
+                waiting.enter(task);
             } else if (task.state == TaskState.BLOCKED) {
-                release(task);
+                waiting.release(task);
             } else {
-                enter(task);
+                waiting.enter(task);
             }
             return true;
         });
@@ -397,7 +268,7 @@ final class InMemoryTasks implements TaskStore {
             case HOLD -> holdNow(task);
             case RESUME -> resumeNow(task, Optional.empty());
             case PRIORITY ->
-                edit(task, TaskEdit.NONE.withPriority(action.priority().orElseThrow()));
+                waiting.edit(task, TaskEdit.NONE.withPriority(action.priority().orElseThrow()));
             case REDRIVE -> throw new IllegalArgumentException("action is redrive, expected any other");
         };
     }
@@ -429,31 +300,6 @@ final class InMemoryTasks implements TaskStore {
     @Override
     public Optional<Duration> untilNextExpiry() {
         return store.locked(() -> deadlines.next().map(next -> StoredTime.between(store.now(), next)));
-    }
-
-    private TaskId accept(TaskRequest request) {
-        TaskId id = idOf(++lastNumber, request);
-        InMemoryTask task = new InMemoryTask(id, request, store.now());
-        tasks.put(id, task);
-        changed(task);
-        uniqueKeys.take(task);
-        deadlines.set(task, TaskDeadlines.of(request.options(), store.now()));
-        boolean isDoomed = dependencies.attach(task);
-        if (request.delay().isZero()) {
-            waiting.becomeReady(task);
-        } else if (task.pending == 0) {
-            waiting.schedule(task, request.delay());
-        } else {
-            task.dueAt = store.after(request.delay());
-            waiting.becomeReady(task);
-        }
-        if (isDoomed) {
-            // As it came: whoever submits it finds by it that it never waited.
-            waiting.leave(task);
-            task.end(TaskState.CANCELLED, task.createdAt);
-            dependencies.ended(task);
-        }
-        return id;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.architect.store.memory;
 
 import dev.architect.change.ChangeTopic;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.spi.TaskStore;
 import dev.architect.task.TaskState;
 import java.time.Duration;
@@ -87,8 +88,29 @@ final class InMemoryWaiting {
         scheduled.add(task);
     }
 
-    /** Changes the time of a task that waits, and that has left. */
-    void due(InMemoryTask task, Duration delay) {
+    /** Changes a task that waits, and returns whether it did. */
+    boolean edit(InMemoryTask task, TaskEdit edit) {
+        if (task.isTaken || task.state.isTerminal() || task.state == TaskState.RUNNING) {
+            return false;
+        }
+        leave(task);
+        Instant readyAt = task.readyAt();
+        task.request = edit.applyTo(task.request);
+        task.sortKey = task.sortKey(readyAt);
+        if (edit.delay().isPresent()
+                && (task.state == TaskState.READY
+                        || task.state == TaskState.LIMITED
+                        || task.state == TaskState.SCHEDULED)) {
+            due(task, edit.delay().get());
+        } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
+            Duration delay = edit.delay().get();
+            task.dueAt = delay.isZero() ? null : store.after(delay);
+        }
+        enter(task);
+        return true;
+    }
+
+    private void due(InMemoryTask task, Duration delay) {
         if (!delay.isZero()) {
             task.state = TaskState.SCHEDULED;
             task.dueAt = store.after(delay);
