@@ -38,7 +38,6 @@ import dev.architect.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -63,11 +62,9 @@ final class InMemoryTasks implements TaskStore {
     private static final Change READY = Change.of(ChangeKind.TASK_READY);
     private static final Change READY_OR_ENDED = Change.of(ChangeKind.TASK_READY, ChangeKind.TASK_ENDED);
 
-    private static final Comparator<InMemoryTask> CREATION_ORDER =
-            Comparator.<InMemoryTask, Instant>comparing(task -> task.createdAt).thenComparing(task -> task.id);
-
     private final InMemoryStore store;
     private final NavigableMap<TaskId, InMemoryTask> tasks = new TreeMap<>();
+    private final InMemoryTaskPages pages = new InMemoryTaskPages(tasks);
     private final InMemoryWaiting waiting;
     private final InMemoryAttempts attempts;
     private final InMemoryKeys keys;
@@ -81,8 +78,7 @@ final class InMemoryTasks implements TaskStore {
         this.waiting = new InMemoryWaiting(store);
         this.attempts = new InMemoryAttempts(store, waiting, deadlines, this::end);
         this.keys = new InMemoryKeys(store);
-        this.submissions =
-                new InMemorySubmissions(store, tasks, waiting, keys, uniqueKeys, deadlines, dependencies);
+        this.submissions = new InMemorySubmissions(store, tasks, waiting, keys, uniqueKeys, deadlines, dependencies);
     }
 
     @Override
@@ -488,53 +484,13 @@ final class InMemoryTasks implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        return store.locked(() -> {
-            boolean isNewestFirst = query.order() == TaskQuery.Order.NEWEST_FIRST;
-            Stream<InMemoryTask> inOrder = (isNewestFirst ? tasks.descendingMap() : tasks).values().stream();
-            if (query.hasTime()) {
-                inOrder = inOrder.sorted(isNewestFirst ? CREATION_ORDER.reversed() : CREATION_ORDER);
-            }
-            return inOrder.filter(task -> isAfter(task, query))
-                    .filter(task -> matches(task, query))
-                    .limit(query.limit())
-                    .map(InMemoryTask::toTask)
-                    .toList();
-        });
-    }
-
-    private boolean isAfter(InMemoryTask task, TaskQuery query) {
-        if (query.before().isEmpty()) {
-            return true;
-        }
-        TaskId before = query.before().get();
-        boolean isNewestFirst = query.order() == TaskQuery.Order.NEWEST_FIRST;
-        if (!query.hasTime()) {
-            return isBehind(task.id.compareTo(before), isNewestFirst);
-        }
-        Map.Entry<TaskId, InMemoryTask> last = tasks.floorEntry(before);
-        return last != null && isBehind(CREATION_ORDER.compare(task, last.getValue()), isNewestFirst);
-    }
-
-    private static boolean isBehind(int compared, boolean isNewestFirst) {
-        return isNewestFirst ? compared < 0 : compared > 0;
-    }
-
-    private static boolean matches(InMemoryTask task, TaskQuery query) {
-        return (query.states().isEmpty() || query.states().contains(task.state))
-                && query.lanes().accepts(task.request)
-                && query.project().stream().allMatch(task.request.attribution().project()::equals)
-                && query.createdFrom().stream().noneMatch(task.createdAt::isBefore)
-                && query.createdBefore().stream().allMatch(task.createdAt::isBefore);
+        return store.locked(() -> pages.list(query));
     }
 
     @Override
     public List<TaskId> ids(TaskFilter filter, Optional<TaskId> after, int limit) {
         PageLimit.check(limit, MAX_IDS);
-        return store.locked(() -> after.map(last -> tasks.tailMap(last, false)).orElse(tasks).values().stream()
-                .filter(task -> filter.matches(task.toTask()))
-                .limit(limit)
-                .map(task -> task.id)
-                .toList());
+        return store.locked(() -> pages.ids(filter, after, limit));
     }
 
     @Override
