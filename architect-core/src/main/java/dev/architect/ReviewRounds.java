@@ -139,7 +139,7 @@ final class ReviewRounds implements RoleWork {
                 return review;
             }
         }
-        // Whoever was faster has changed it after the same decision; its next round looks again.
+        // A faster node has changed it after the same decision; its next round looks again.
         return store.update(review.delivered(now), Optional.empty()).orElse(review);
     }
 }

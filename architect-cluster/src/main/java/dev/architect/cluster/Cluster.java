@@ -244,7 +244,7 @@ public final class Cluster implements AutoCloseable {
 
     /**
      * Makes a change whose tasks belong to {@code key}, usually a submission: the {@linkplain #preferred preferred} node is told of it at once, the
-     * others 200 ms later. No task is withheld from anyone: who looks by itself, or is told by the store, may take it.
+     * others 200 ms later. No task is withheld from a node that polls the store, or is notified by it.
      *
      * @param change is made on the caller's thread; what it throws is thrown
      * @return what {@code change} returns

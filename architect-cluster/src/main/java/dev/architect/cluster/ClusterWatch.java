@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the registry of nodes for everyone here, states to the transport where its peers are, and has nodes that are suspected ended early.
+ * Reads the registry of nodes for all parts of this node, states to the transport where its peers are, and has nodes that are suspected ended early.
  *
  * <p>A member that was seen and has vanished is suspected, nothing more: the store ends its incarnation if that has not beaten for three
  * seconds, by the means that the store judges by, and leaves it alone if it has. A node that beats is therefore never ended, whatever

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Refuses a node whose name another living node has. A node that was killed counts as alive in the store until its lease ends, and its
- * successor must not wait for that: whoever does not beat while it is watched has no claim to the name. Safe for use by several threads.
+ * successor must not wait for that: a node that does not beat while it is watched has no claim to the name. Safe for use by several threads.
  */
 final class JoinGuard {
 

@@ -42,7 +42,7 @@ public final class LedgerWriter implements AutoCloseable {
     private final EngineLoop loop;
     private final Queue<LedgerEntry> handedOver = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unrecorded = new AtomicInteger();
-    /** Held while entries are written: whoever waits for it finds its own written. */
+    /** Held while entries are written: a thread that waits for it finds its own written. */
     private final Lock writing = new ReentrantLock();
 
     // Guarded by the lock.

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Ends waiting tasks whose time is over. A claim takes none of them in any case, so a late look only keeps whoever awaits their ends. Every
+ * Ends waiting tasks whose time is over. A claim takes none of them in any case, so a late look only delays those calls that await their ends. Every
  * node looks; each task is ended, and its event published, by one. Used by one thread.
  */
 final class ExpiryTimer {

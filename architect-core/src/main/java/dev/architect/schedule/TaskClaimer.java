@@ -291,7 +291,7 @@ final class TaskClaimer {
         kinds.values()
                 .forEach(kind -> handBack(kind.ahead.removeOlder(ClaimsAhead.LIMIT), "no slot became free for it"));
         typePauses.refresh();
-        // Before the flag is read: whoever stops the claims sets the flag first and looks here then.
+        // Before the flag is read: a thread that stops the claims sets the flag first and reads this field then.
         isInRound = true;
         try {
             for (Kind kind : kinds.values()) {

@@ -52,7 +52,7 @@ final class ServerPreparation {
 
     private static void configure(JavalinConfig config, ConnectionGuard guard) {
         JettySetup.configure(config, guard);
-        // Nobody is answered any more when it stops.
+        // No request is answered any more when it stops.
         config.jetty.modifyServer(server -> server.setStopTimeout(0));
         config.jetty.addConnector((server, http) -> new LocalConnector(server, new HttpConnectionFactory(http)));
         config.routes.get(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells other nodes what was changed in the store, after it was committed: the first change at once, then at most one message every five
  * milliseconds, with all that has happened since; from twenty members on more rarely, so that none of them receives more than four thousand a second. Ends of tasks alone, for which others only wait, at most every hundred. What cannot be
- * sent is forgotten; whoever misses it looks by itself.
+ * sent is forgotten; a node that misses it polls the store.
  *
  * <p>A thread of its own sends. The other methods never block and are safe for use by several threads.
  */

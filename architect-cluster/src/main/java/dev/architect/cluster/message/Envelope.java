@@ -14,7 +14,7 @@ import java.util.Optional;
  * </pre>
  *
  * A content grows at its end: what a reader does not know of it, it passes over. Only a change that older nodes would misread gets another
- * version. The id of the store is in every message, and not a hash of it, so that whoever gets one of another store can name both.
+ * version. The id of the store is in every message, and not a hash of it, so that a node that receives one of another store can name both.
  *
  * @param version of the protocol that the sender used
  * @param type empty for one that this node does not know

@@ -85,7 +85,7 @@ final class ShardMaps {
                 SharedDocument written = documents.writeDocument(ShardMap.DOCUMENT, before.version(), after.text());
                 return keep(after.at(written.version()));
             } catch (StaleDocumentException beaten) {
-                // It is read again: whoever was first has made it further.
+                // It is read again: the change of the faster node is in force.
                 continue;
             }
         }

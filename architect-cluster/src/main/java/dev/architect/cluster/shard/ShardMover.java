@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>A task is put out of reach in the first store in the same transaction in which it is read, so it is handed out by one of them at a
- * time. When whoever moves a shard ends in between, {@link #move} with the same arguments goes on; until then the first store serves the shard, or it
+ * time. When the process that moves a shard ends in between, {@link #move} with the same arguments goes on; until then the first store serves the shard, or it
  * is closed, or, after the map was changed, the other store serves it with the next call for it. Two that move the same shard do no harm: a step
  * that comes too late is refused by the epoch.
  *
@@ -226,7 +226,7 @@ public final class ShardMover {
 
     /**
      * Gives up a move that has not changed the map yet: the first store serves the shard again, as it was. Goes on with one that was being
-     * given up. Whoever is moving the shard at the moment is refused from now on.
+     * given up. A move of the shard that is in progress is refused from now on.
      *
      * @return false when there is none, or when the shard is in the other store already
      */
@@ -236,7 +236,7 @@ public final class ShardMover {
                 .change(before -> before.move(shard)
                         .filter(move -> move.step() == Step.COPYING)
                         .map(move -> before
-                                // Two more: one to close the shard for whoever moves it, one to open it again.
+                                // Two more: one to close the shard for the move in progress, one to open it again.
                                 .withPlace(shard, new Place(move.from(), move.epoch() + 2))
                                 .withMove(move.at(Step.GIVING_UP)))
                         .orElse(before));

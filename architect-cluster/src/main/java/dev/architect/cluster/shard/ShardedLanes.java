@@ -73,7 +73,7 @@ final class ShardedLanes implements LaneStore {
         });
     }
 
-    /** Whoever has written last looks at the first store afterwards, so in the end every store has what that one has. */
+    /** The last writer reads the first store afterwards, so in the end every store has what that one has. */
     private void follow(LaneStore other, LaneScope scope) {
         Optional<LaneSettings> wanted = ofFirst(scope);
         Optional<LaneSettings> written;

@@ -109,7 +109,7 @@ final class ShardedLedger implements LedgerStore {
             }
         }
         if (failure != null) {
-            // All of them: whoever repeats it finds each where it is.
+            // All of them: a repeated call finds each where it is.
             parts.forEach((member, part) -> pin(part, member));
             throw failure;
         }

@@ -503,14 +503,14 @@ final class ShardedTasks implements TaskStore {
 
     @Override
     public Set<TaskId> ended(Collection<TaskId> ids) {
-        // Whoever only waits for ends would never learn otherwise that their shard has moved.
+        // A caller that only waits for ends would never see otherwise that their shard has moved.
         group.maps().refreshOld();
         Map<GroupMember, List<TaskId>> asked = new LinkedHashMap<>();
         ids.forEach(id -> group.readersOf(id.shard())
                 .forEach(member ->
                         asked.computeIfAbsent(member, each -> new ArrayList<>()).add(id)));
         Set<TaskId> ended = new HashSet<>();
-        // Whoever waits for an end asks again.
+        // A caller that waits for an end reads again.
         group.askAny(
                         List.copyOf(asked.keySet()),
                         member -> member.store().tasks().ended(asked.getOrDefault(member, List.of())))

@@ -240,7 +240,7 @@ final class StoreGroup {
     }
 
     /**
-     * Completes a release: the map gives the shard to a store that does not serve it yet, because whoever moved it ended in between. Returns
+     * Completes a release: the map gives the shard to a store that does not serve it yet, because the process that moved it ended in between. Returns
      * whether it did something.
      */
     boolean serves(int shard) {

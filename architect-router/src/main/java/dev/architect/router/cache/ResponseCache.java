@@ -49,7 +49,7 @@ public final class ResponseCache {
                         (key, answer) -> (int) Math.min(Integer.MAX_VALUE, Math.max(least, AnswerSize.bytes(answer))))
                 .expireAfterWrite(settings.ttl())
                 .ticker(time::nanoTime)
-                // No threads: what has to be cleared is cleared by whoever stores.
+                // No threads: what has to be cleared is cleared by the thread that stores.
                 .executor(Runnable::run)
                 .build();
     }

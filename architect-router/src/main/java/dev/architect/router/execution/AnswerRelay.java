@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *       where it differs, {@link ChatListener#onRestart} is called, and the new answer is delivered from its beginning.
  * </ul>
  *
- * <p>Without a break the listener gets every part once, in order, whoever produced it. A {@link ChatListener.Delivery#BUFFERED} listener
+ * <p>Without a break the listener gets every part once, in order, whichever provider produced it. A {@link ChatListener.Delivery#BUFFERED} listener
  * gets nothing before {@link #deliverWhole}.
  *
  * <p>What was delivered is kept up to {@value #MOST_KEPT} characters; after more the next call always starts again. Used by one thread.

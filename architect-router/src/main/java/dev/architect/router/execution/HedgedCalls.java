@@ -471,7 +471,7 @@ final class HedgedCalls {
                 return false;
             }
 
-            /** Whoever took the note must learn that the call is over. */
+            /** Ends the noted call as not sent, so that its note does not stay open. */
             private void bookUnsent(CallExecutor.NotedCall note) {
                 try {
                     executor.execute(

@@ -168,7 +168,7 @@ final class RouterMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Whether anybody wants to know what the router itself takes of a request. */
+    /** Whether the time that the router itself takes of a request is measured. */
     boolean measuresOverhead() {
         return overhead != null;
     }

@@ -203,7 +203,7 @@ final class Quota {
         }
     }
 
-    /** Gives back what was taken in {@code slot}, at {@code takenAt}, of a call that was not made. Wakes nobody and asks nothing of the store. */
+    /** Gives back what was taken in {@code slot}, at {@code takenAt}, of a call that was not made. Wakes no waiting thread and does not call the store. */
     void giveBack(long slot, long takenAt, long units, long now) {
         window.add(slot, -units, now);
         if (slice != null) {
@@ -211,7 +211,7 @@ final class Quota {
         }
     }
 
-    /** So many calls at the same time have ended, or were not made. Wakes nobody and asks nothing of the store. */
+    /** So many calls at the same time have ended, or were not made. Wakes no waiting thread and does not call the store. */
     void release(long calls) {
         held -= calls;
         if (slice != null) {
@@ -219,7 +219,7 @@ final class Quota {
         }
     }
 
-    /** There is more than before: the first of the line looks again, and the store may want what nobody waits for here. */
+    /** There is more than before: the first ticket in line is tried again, and the store may take what no ticket here waits for. */
     void announce() {
         if (slice != null) {
             slice.ask();

@@ -132,7 +132,8 @@ public final class AuditLog {
             }
             waiting.add(record);
         }
-        // Held during the write: whoever waits for it finds its record written by the one before, together with those
+        // Held during the write: a thread that waits for it finds its record written by the one before, together with
+        // those
         // of others.
         writing.lock();
         try {

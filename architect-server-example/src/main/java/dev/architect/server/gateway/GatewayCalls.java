@@ -195,7 +195,7 @@ final class GatewayCalls {
                 watch.close();
             }
         } catch (ClientGoneException gone) {
-            // There is no one to write to.
+            // The connection is closed, so nothing is written.
         } catch (RuntimeException failed) {
             if (!request.scope.cancellation().isCancelled()) {
                 writeError(context, GatewayFailures.of(failed), errors);

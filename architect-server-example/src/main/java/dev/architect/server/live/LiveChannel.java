@@ -276,7 +276,7 @@ final class LiveChannel implements AutoCloseable {
                 request.run();
             }
             if (connections.isEmpty()) {
-                // Nobody follows anything: the log is read from its end again.
+                // No client follows anything: the log is read from its end again.
                 position = Optional.empty();
                 return;
             }

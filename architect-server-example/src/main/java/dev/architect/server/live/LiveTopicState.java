@@ -67,7 +67,7 @@ final class LiveTopicState {
         }
     }
 
-    /** Changes were missed: everybody gets a snapshot. */
+    /** Changes were missed: each client gets a snapshot. */
     void overflow() {
         changed.clear();
         isOverflowing = true;

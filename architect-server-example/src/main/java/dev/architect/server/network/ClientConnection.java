@@ -82,7 +82,7 @@ public final class ClientConnection {
             boolean isGone = false;
             synchronized (this) {
                 if (closed || end == null) {
-                    // Whoever reads next finds what is there.
+                    // The next read finds what is there.
                     return;
                 }
                 ByteBuffer buffer = ByteBuffer.allocate(1);

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Gives numbers to what was changed. Transactions commit in another order than they take numbers in, so none of them takes one: each leaves a
- * row, and after its commit whoever reads the log moves such rows into it. One does so at a time, which holds the row of the last number until
+ * row, and after its commit a reader of the log moves such rows into it. One does so at a time, which holds the row of the last number until
  * its own commit. So numbers have no gap and become visible in their order, and a transaction that lasts long delays nothing but its own changes.
  * Safe for use by several threads.
  */
@@ -33,7 +33,7 @@ final class ChangeNumbers {
 
     static final String IS_ANY = "SELECT EXISTS (SELECT 1 FROM change_pending WHERE id >= ?)";
 
-    /** Waits for whoever gives numbers now: it has begun before, so it may have missed the newest changes. */
+    /** Waits for the transaction that gives numbers now: it has begun before, so it may have missed the newest changes. */
     static final String LOCK = "SELECT last FROM change_era WHERE id = 1 FOR UPDATE";
 
     static final String TAKE =

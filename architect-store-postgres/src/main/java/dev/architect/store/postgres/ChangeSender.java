@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells other processes of changes after they were committed, by {@code NOTIFY}: the first at once, then at most one every five milliseconds,
  * or every hundred where hints of a cluster are faster anyway, with all that has happened since. Never in the transaction of the change, because commits with notifications wait for each other
- * in the whole database. What cannot be sent is forgotten; whoever misses it looks by itself.
+ * in the whole database. What cannot be sent is forgotten; a node that misses it polls.
  *
  * <p>A thread of its own sends. The other methods never block and are safe for use by several threads.
  */

@@ -26,7 +26,7 @@ final class CompactCalls {
 
     private static final String IS_COMPACT = "SELECT compact FROM ledger_folded WHERE id = 1";
 
-    /** Whoever records a call shares the row, so a call is recorded before or after. */
+    /** A transaction that records a call has a shared lock on the row, so a call is recorded before or after. */
     private static final String LOCKED = IS_COMPACT + " FOR UPDATE";
 
     private static final String HAS_EARLIER_NODES = "SELECT count(*) FROM node WHERE schema_step < ?"

@@ -250,7 +250,7 @@ final class PostgresChanges implements AutoCloseable {
         }
         if (!closed && missed >= MAX_MISSED) {
             LOG.warn("notifications have stopped; the connection for them is made anew");
-            // Nothing is said on it any more: whoever is on the other side may never answer.
+            // Nothing is sent on it any more: the other side may never answer.
             listening.abort(Runnable::run);
         }
     }

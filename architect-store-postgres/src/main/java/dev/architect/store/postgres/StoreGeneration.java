@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The generation of the data: it rises with each server that takes the place of another, and with each restore. The row that has it also names
  * the server that wrote last.
  *
- * <p>What the previous server may have given out and lost, is not given out again: whoever comes first to a new server moves all numbers on,
+ * <p>What the previous server may have given out and lost, is not given out again: the first process that connects to a new server moves all numbers on,
  * in the same transaction in which it raises the generation.
  */
 final class StoreGeneration implements PrimaryHistory.Data {
@@ -52,7 +52,7 @@ final class StoreGeneration implements PrimaryHistory.Data {
             // Roles are taken anew; a version that was lost is not given to another content.
             "UPDATE node_role SET epoch = epoch + 1024, holder = 0",
             "UPDATE shared_document SET version = version + 1024",
-            // Numbers of the log of changes may be given again to other changes: whoever follows it reads anew.
+            // Numbers of the log of changes may be given again to other changes: its followers read anew.
             "UPDATE change_era SET era = era + 1 WHERE id = 1");
 
     private final SessionSettings settings;
@@ -151,7 +151,7 @@ final class StoreGeneration implements PrimaryHistory.Data {
         }
     }
 
-    /** By a thread of its own: the caller holds a lock that whoever writes may wait for. */
+    /** By a thread of its own: the caller holds a lock that writers may wait for. */
     @Override
     public void report(boolean isLossy, String text) {
         try {

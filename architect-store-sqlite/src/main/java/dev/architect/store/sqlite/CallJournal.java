@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * process is killed: the provider bills them. The file is written but never forced to the disk, which would cost each call the time of
  * a commit; what was written outlives the process, though not the machine's power.
  *
- * <p>The process holds the lock of its file. Whoever can acquire the lock of another file knows that its process has ended, adds its
+ * <p>The process holds the lock of its file. A process that can acquire the lock of another file knows that the other process has ended, adds its
  * calls to the ledger, and deletes it. Calls that are in the ledger already are left as they are.
  *
  * <p>The file has units of {@value #UNIT} bytes. A note takes as many as it needs, from the first gap that is large enough: a mark, its
@@ -57,7 +57,7 @@ final class CallJournal implements AutoCloseable {
     /** Every file that this process holds, which it must not open again: closing it would give up the lock. */
     private static final Set<Path> HELD_BY_PROCESS = ConcurrentHashMap.newKeySet();
 
-    /** Kept open for ever: closing them would take a lock away from whoever holds it by another copy of this class. */
+    /** Kept open for ever: closing them would release a lock that another copy of this class holds. */
     private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;
@@ -115,7 +115,7 @@ final class CallJournal implements AutoCloseable {
                             units,
                             ByteBuffer.allocate(Integer.BYTES).putInt(NO_MARK).array());
                 } catch (IOException failure) {
-                    // Its note stays, and whoever reads it finds the call in the ledger.
+                    // Its note stays, and its next reader finds the call in the ledger.
                     LOG.debug("a note in {} was not removed: {}", path, failure.getMessage());
                 }
                 used.clear(units.first, units.first + units.count);

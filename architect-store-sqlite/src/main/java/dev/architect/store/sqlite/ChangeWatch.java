@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * look reads shared memory and no page of the file. When something was committed, two more reads follow: whether the schema is
  * still one that this program can use, and whether a task is ready.
  *
- * <p>Whoever has the connection looks; the writing thread alone delivers. Listeners come and go on any thread.
+ * <p>The thread that has the connection looks; the writing thread alone delivers. Listeners come and go on any thread.
  */
 final class ChangeWatch {
 

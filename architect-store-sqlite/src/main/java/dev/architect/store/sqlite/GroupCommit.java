@@ -189,7 +189,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         } catch (InterruptedException interrupted) {
             LOG.warn("the writing thread was interrupted; the store closes");
         } finally {
-            // Before the queue is drained: whoever enqueues later reads it and takes its request back.
+            // Before the queue is drained: a thread that enqueues later reads it and takes its request back.
             closed = true;
             queue.drainTo(waiting);
             waiting.forEach(request -> request.fail(closedFailure()));

@@ -33,7 +33,7 @@ final class NodeLocks implements Liveness, AutoCloseable {
     /** Every file that this process holds. */
     private static final Set<Path> HELD_BY_PROCESS = ConcurrentHashMap.newKeySet();
 
-    /** Kept open for ever: closing them would take a lock away from whoever holds it by another copy of this class. */
+    /** Kept open for ever: closing them would release a lock that another copy of this class holds. */
     private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path database;

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Schedules in a database. A firing is one transaction: the row of the schedule is changed first, if it still has its version and its next
- * instant, so that whoever fires it at the same time waits and then finds another version. Safe for use by several threads.
+ * instant, so that a node that fires it at the same time waits and then finds another version. Safe for use by several threads.
  */
 public final class JdbiScheduleStore implements ScheduleStore {
 

@@ -132,8 +132,8 @@ final class InMemoryAttempts {
         Set<FencingToken> matched = new LinkedHashSet<>();
         for (AttemptEnd end : ends) {
             InMemoryTask task = running.get(end.fencingToken().id());
-            // A token that no longer matches is ignored: whoever took the
-            // task back has recorded the attempt as lost.
+            // A token that no longer matches is ignored: the attempt was
+            // recorded as lost when the task was taken back.
             if (task != null && task.matches(end.fencingToken())) {
                 finish(task, end);
                 matched.add(end.fencingToken());
@@ -287,9 +287,8 @@ final class InMemoryAttempts {
 
     Set<FencingToken> cancelRequested(List<FencingToken> fencingTokens) {
         return fencingTokens.stream()
-                .filter(fencingToken -> held(fencingToken)
-                        .filter(task -> task.cancelRequested)
-                        .isPresent())
+                .filter(fencingToken ->
+                        held(fencingToken).filter(task -> task.cancelRequested).isPresent())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -183,7 +183,7 @@ final class InMemorySubmissions {
             waiting.becomeReady(task);
         }
         if (isDoomed) {
-            // As it came: whoever submits it finds by it that it never waited.
+            // At the time of its creation, which shows the submitter that it never waited.
             waiting.leave(task);
             task.end(TaskState.CANCELLED, task.createdAt);
             dependencies.ended(task);

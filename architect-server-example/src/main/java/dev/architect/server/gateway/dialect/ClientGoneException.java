@@ -1,6 +1,6 @@
 package dev.architect.server.gateway.dialect;
 
-/** The client has closed its connection: there is no one to write to. */
+/** The client has closed its connection, so nothing can be written. */
 public final class ClientGoneException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -159,7 +159,7 @@ public final class BorrowedConnection implements AutoCloseable {
                 connection.setReadOnly(wasReadOnly);
             }
         } catch (SQLException broken) {
-            // Whoever gets it next finds it broken as well; a pool looks before it gives it away.
+            // Its next user finds it broken as well; a pool checks it before it is borrowed.
             LOG.debug("a connection was given back broken: {}", broken.getMessage());
         }
     }

@@ -95,7 +95,7 @@ final class ClusterNodeCommand implements Callable<Integer> {
 
     private static Architect start(ArchitectSetup setup, @Nullable TaskJournal written, Duration stopTimeout) {
         Store store = setup.openStore();
-        // From here on whoever gets it closes it when one of their calls fails.
+        // From here on the callee closes it when one of its calls fails.
         ArchitectBuilder builder = setup.joinCluster(store)
                 .map(setup::wire)
                 .orElseGet(() -> setup.wire(store))

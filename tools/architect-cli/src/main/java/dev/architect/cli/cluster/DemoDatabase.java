@@ -43,7 +43,7 @@ final class DemoDatabase implements AutoCloseable {
         return database.password();
     }
 
-    /** The address for whoever is never cut off. */
+    /** The address for connections that are never cut off. */
     String url() {
         return database.jdbcUrl();
     }

@@ -26,7 +26,7 @@ final class NodeConfigurationText {
                 + store(url, user, password);
     }
 
-    /** The configuration of whoever looks at the nodes. */
+    /** The configuration of the process that observes the nodes. */
     static String operator(String url, String user, Path password) {
         return "providers: {}\n" + store(url, user, password);
     }

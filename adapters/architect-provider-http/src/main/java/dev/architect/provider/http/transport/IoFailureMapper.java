@@ -53,7 +53,8 @@ final class IoFailureMapper {
         Exchange exchange = call.exchange();
         if (failure instanceof InterruptedIOException) {
             String explanation = timeoutExplanation(failure, call.delivery(), limits, call.timeout());
-            // A stream that has begun and falls silent is broken; whoever has sent nothing, or too long, is slow.
+            // A stream that has begun and falls silent is broken; a server that has sent nothing, or takes too long, is
+            // slow.
             return failure instanceof SocketTimeoutException && exchange.hasContent()
                     ? exchange.protocolFailure(explanation)
                     : timeout(exchange, explanation);

@@ -89,7 +89,7 @@ final class LimitClock {
         state.compareAndSet(STOPPED, deadline);
     }
 
-    /** Stops, or fails when the limit is over: what came too late was not in time, whoever notices it first. */
+    /** Stops, or fails when the limit is over: what came too late was not in time, whichever thread notices it first. */
     private void stop() throws IOException {
         if (!state.compareAndSet(deadline, STOPPED)) {
             throw new IOException("late");

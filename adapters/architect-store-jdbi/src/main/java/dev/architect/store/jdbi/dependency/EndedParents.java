@@ -194,7 +194,7 @@ public final class EndedParents {
             }
         }
         Map<Long, Child> children = lock(sql, ids);
-        // As they came: whoever submits them finds by it that they never waited.
+        // At the time of their creation, which shows the submitter that they never waited.
         children.values().forEach(child -> child.cancelled(created.getOrDefault(child.id, 0L)));
         change(sql, children.values(), into);
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * itself but waits, as {@link TaskState#LIMITED}; at the end of the transaction the free permits of its keys are given to those that wait.
  *
  * <p>Nothing is counted up, so no permit is ever lost: the row of the key is locked, the next statement counts the tasks that have a
- * permit, and as many get one as are left. Whoever adds a permit holds that lock until its commit. A task that another transaction holds is
+ * permit, and as many get one as are left. A transaction that adds a permit holds that lock until its commit. A task that another transaction holds is
  * passed over instead of waited for, so that a transaction that holds a key never waits for a task.
  */
 public final class LimitKeys {

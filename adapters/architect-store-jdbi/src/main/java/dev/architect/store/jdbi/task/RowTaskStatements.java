@@ -272,7 +272,7 @@ public final class RowTaskStatements implements TaskStatements {
         for (List<EndRow> alike : GroupedInsert.groups(ends, CommonEnd::of)) {
             for (int from = 0; from < alike.size(); from += WriteConnection.MAX_IDS) {
                 List<EndRow> part = alike.subList(from, Math.min(alike.size(), from + WriteConnection.MAX_IDS));
-                // Whoever took a task back has recorded its attempt as lost, so nothing may be written for it here.
+                // When a task was taken back, its attempt was recorded as lost, so nothing may be written for it here.
                 finishAlike(sql, part, counts, keys, matched);
             }
         }

@@ -294,7 +294,7 @@ final class TaskOperations {
         return deleted;
     }
 
-    /** Whoever submits a child locks the row, too: after the lock, no child is missed. */
+    /** The submission of a child locks the row, too: after the lock, no child is missed. */
     private static boolean isNeeded(WriteConnection sql, TaskId id) throws SQLException {
         if (!sql.dialect().forUpdate().isEmpty()) {
             PreparedStatement lock = sql.prepare(LOCK + sql.dialect().forUpdate());

@@ -102,7 +102,7 @@ final class TaskSql {
 
     static final String CANCEL_RUNNING = "UPDATE task SET flags = flags | 1 WHERE id = ? AND state = 1";
 
-    /** Takes back from whoever is not alive only. */
+    /** Takes back from nodes that are not alive only. */
     static String reap(SqlDialect dialect) {
         return "UPDATE task SET state = CASE WHEN crashes >= 2 THEN 11 ELSE 0 END,"
                 // The right sides see the row as it was: two crashes before
