@@ -50,7 +50,8 @@ public final class JobApi {
     public List<Operation> operations() {
         return List.of(
                 Operation.get("listJobs", PATH, Permission.read(AREA), this::list)
-                        .summary("Lists the last hundred operations on many tasks, the last ten ratings and the exports, newest first.")
+                        .summary(
+                                "Lists the last hundred operations on many tasks, the last ten ratings and the exports, newest first.")
                         .answer(
                                 200,
                                 "The jobs.",
