@@ -38,7 +38,7 @@ final class PostgresDialect implements SqlDialect {
     @Override
     public String isId(String column, String parameter) {
         // By an index of their ends.
-        return "right(" + column + ", 6) = right(:" + parameter + ", 6) AND " + column + " = :" + parameter;
+        return "right(" + column + ", 5) = right(:" + parameter + ", 5) AND " + column + " = :" + parameter;
     }
 
     @Override

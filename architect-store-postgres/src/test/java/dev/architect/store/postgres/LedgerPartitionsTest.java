@@ -108,7 +108,7 @@ class LedgerPartitionsTest extends DatabaseTestCase {
             String plan = String.join(
                     "\n",
                     column(
-                            "EXPLAIN (COSTS OFF) SELECT * FROM ledger WHERE right(call_id, 6) = right('call-6', 6) AND call_id = 'call-6'"));
+                            "EXPLAIN (COSTS OFF) SELECT * FROM ledger WHERE right(call_id, 5) = right('call-6', 5) AND call_id = 'call-6'"));
             assertThat(plan)
                     .contains("right_idx")
                     .doesNotContain(

@@ -82,25 +82,30 @@ abstract class EngineFixture {
 
     void advanceUntil(Condition condition, Duration step) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds() && System.nanoTime() < deadline) {
+        // Each time once: a condition may submit tasks of its own.
+        boolean isMet = condition.holds();
+        while (!isMet && System.nanoTime() < deadline) {
             time.advance(step);
             events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
+            isMet = condition.holds();
         }
-        assertThat(condition.holds()).isTrue();
+        assertThat(isMet).isTrue();
     }
 
     /** Waits by the real clock, while that of the engines stands still. */
     void waitUntil(Condition condition) throws Exception {
-        waitFor(condition, Duration.ofSeconds(60));
-        assertThat(condition.holds()).isTrue();
+        assertThat(waitFor(condition, Duration.ofSeconds(60))).isTrue();
     }
 
-    /** As {@link #waitUntil}, for some time at most, whether or not the condition holds then. */
-    void waitFor(Condition condition, Duration limit) throws Exception {
+    /** As {@link #waitUntil}, for some time at most; returns whether the condition held at last. */
+    boolean waitFor(Condition condition, Duration limit) throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.holds() && System.nanoTime() < deadline) {
+        boolean isMet = condition.holds();
+        while (!isMet && System.nanoTime() < deadline) {
             events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
+            isMet = condition.holds();
         }
+        return isMet;
     }
 
     /** How many events of that kind have come and were not taken. */
