@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /** Several transactions write at a time, so rows that are to be changed are locked first, and counted apart from each other. */
 final class PostgresDialect implements SqlDialect {
 
+    private static final String DEPENDENCIES = "tasks:dependencies";
+
     @Override
     public String isPicked(String query) {
         // As an array the query runs once. As a subquery after IN, the planner may run it
@@ -166,8 +168,8 @@ final class PostgresDialect implements SqlDialect {
 
     @Override
     public void lockDependencies(WriteConnection sql) throws SQLException {
-        // The weakest mode that excludes itself: rows are added and changed beside it.
-        sql.prepare("LOCK TABLE task_dep IN SHARE UPDATE EXCLUSIVE MODE").execute();
+        // By a row of its own among those of projects, none of which can have this name.
+        lockProjects(sql, List.of(DEPENDENCIES));
     }
 
     @Override
