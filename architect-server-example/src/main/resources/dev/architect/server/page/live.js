@@ -343,11 +343,23 @@ export function at(path) {
   return new URL(path.slice(1), root).href;
 }
 
+let isLeaving = false;
+
+/** Gives up what is being asked, and asks nothing more: the login ends. */
+export function leave() {
+  isLeaving = true;
+  window.stop();
+}
+
 /**
  * Asks the API, with a body by POST unless a method is given; `answered` of the options gets the answer itself. Throws an Error with the
  * server's own sentence, its `status`, `code`, `requestId`, and the whole `problem`.
  */
 export async function api(path, body, method = body === undefined ? "GET" : "POST", options = {}) {
+  const never = new Promise(() => {});
+  if (isLeaving) {
+    return never;
+  }
   const { answered = () => {}, ...more } = options;
   const request = { method, ...more };
   if (body !== undefined) {
@@ -356,6 +368,9 @@ export async function api(path, body, method = body === undefined ? "GET" : "POS
   }
   // A server that has died takes the request and never answers it.
   const answer = await fetch(at(path), { signal: AbortSignal.timeout(ANSWER_MILLIS), ...request }).catch((cause) => {
+    if (isLeaving) {
+      return never;
+    }
     throw new Error(cause.name === "TimeoutError" ? "The server does not answer." : "The server cannot be reached.", { cause });
   });
   answered(answer);

@@ -2,7 +2,7 @@
 
 import { find, h, mark, setText } from "./dom.js";
 import { icon } from "./icons.js";
-import { api, at, live, root } from "./live.js";
+import { api, at, leave, live, root } from "./live.js";
 import { openSubmit } from "./submit.js";
 
 const GO_MILLIS = 1_500;
@@ -155,6 +155,7 @@ async function who() {
 }
 
 async function logout() {
+  leave();
   await fetch(new URL("logout", root), { method: "POST" }).catch(() => null);
   location.replace(at("/login"));
 }
