@@ -318,7 +318,7 @@ public final class Architect implements AutoCloseable {
     }
 
     /**
-     * Returns what a request would cost on the model that would answer it now, with the length of its answer forecast from earlier ones. Nobody is
+     * Returns what a request would cost on the model that would answer it now, with the length of its answer forecast from earlier ones. No model is
      * called. Nothing is billed for it, and nothing is reserved of a budget.
      *
      * @throws dev.architect.route.UnservableRequestException when no configured model could ever answer it

@@ -62,7 +62,7 @@ public final class Budgets {
     }
 
     /**
-     * Changes a budget that nobody has changed since it was read. What was spent counts on unless its scope or its period is another.
+     * Changes a budget that is as it was read. What was spent counts on unless its scope or its period is another.
      *
      * @param expected the budget as it was read, of the same name
      * @return whether it was still there and as expected; if not, nothing has changed
@@ -80,7 +80,7 @@ public final class Budgets {
     }
 
     /**
-     * Removes a budget that nobody has changed since it was read.
+     * Removes a budget that is as it was read.
      *
      * @param expected the budget as it was read
      * @return whether it was still there and as expected; if not, nothing has changed

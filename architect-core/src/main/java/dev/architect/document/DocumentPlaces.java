@@ -4,11 +4,14 @@ import dev.architect.error.CapacityException;
 import dev.architect.node.ClusterStore;
 import dev.architect.node.SharedDocument;
 import dev.architect.node.StaleDocumentException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Things of one form in documents that all nodes share: so many places, of which a new one takes an empty one, else that of the oldest which may be
@@ -36,30 +39,27 @@ public final class DocumentPlaces<T> {
         this.form = form;
     }
 
-    /** How a thing is written. */
-    public interface Form<T> {
-
-        /** What the names of its documents begin with. */
-        String prefix();
-
-        /** Returns it as text. */
-        String write(T value);
-
-        /** Reads what {@link #write} has written. */
-        T read(String text);
-
-        /** Its id, unique among all. */
-        String id(T value);
-
-        /** Puts the older one first. */
-        Comparator<T> byAge();
-
-        /** Whether another one may take its place. */
-        boolean isReplaceable(T value);
+    /**
+     * How a thing is written.
+     *
+     * @param prefix what the names of its documents begin with
+     * @param write makes a text of it
+     * @param read reads what {@code write} has made
+     * @param id unique among all
+     * @param since when it began; the oldest is replaced first
+     * @param isReplaceable whether another one may take its place
+     */
+    public record Form<T>(
+            String prefix,
+            Function<T, String> write,
+            Function<String, T> read,
+            Function<T, String> id,
+            Function<T, Instant> since,
+            Predicate<T> isReplaceable) {
 
         /** Whether a document that a store has written is this one as it is. */
-        default boolean isIn(SharedDocument document, T value) {
-            return document.name().startsWith(prefix()) && document.text().equals(write(value));
+        public boolean isIn(SharedDocument document, T value) {
+            return document.name().startsWith(prefix) && document.text().equals(write.apply(value));
         }
     }
 
@@ -73,16 +73,19 @@ public final class DocumentPlaces<T> {
     /** Returns all, newest first. */
     public List<Entry<T>> all() {
         return store.documents(form.prefix()).stream()
-                .map(document -> new Entry<>(document.name(), document.version(), form.read(document.text())))
-                .sorted(Comparator.comparing((Entry<T> entry) -> entry.value(), form.byAge())
-                        .thenComparing(entry -> form.id(entry.value()))
+                .map(document -> new Entry<>(
+                        document.name(), document.version(), form.read().apply(document.text())))
+                .sorted(Comparator.comparing((Entry<T> entry) -> form.since().apply(entry.value()))
+                        .thenComparing(entry -> form.id().apply(entry.value()))
                         .reversed())
                 .toList();
     }
 
     /** Returns the one with an id. */
     public Optional<Entry<T>> find(String id) {
-        return all().stream().filter(entry -> form.id(entry.value()).equals(id)).findFirst();
+        return all().stream()
+                .filter(entry -> form.id().apply(entry.value()).equals(id))
+                .findFirst();
     }
 
     /**
@@ -91,7 +94,8 @@ public final class DocumentPlaces<T> {
      * @throws StaleDocumentException when it has changed since it was read
      */
     public Entry<T> write(Entry<T> before, T changed) {
-        SharedDocument written = store.writeDocument(before.place(), before.version(), form.write(changed));
+        SharedDocument written = store.writeDocument(
+                before.place(), before.version(), form.write().apply(changed));
         return new Entry<>(before.place(), written.version(), changed);
     }
 
@@ -126,7 +130,7 @@ public final class DocumentPlaces<T> {
             }
         }
         for (int i = all.size() - 1; i >= 0; i--) {
-            if (form.isReplaceable(all.get(i).value())) {
+            if (form.isReplaceable().test(all.get(i).value())) {
                 return all.get(i);
             }
         }

@@ -44,7 +44,13 @@ public final class Jobs {
     public static final String ROLE = "architect.jobs";
 
     private static final int PLACES = 100;
-    private static final Form FORM = new Form();
+    private static final DocumentPlaces.Form<BulkJob> FORM = new DocumentPlaces.Form<>(
+            "architect.job.",
+            BulkJobCodec::write,
+            BulkJobCodec::read,
+            BulkJob::id,
+            BulkJob::createdAt,
+            job -> job.state().isEnded());
     private static final int CHUNK = 1_000;
     private static final int ID_RADIX = 36;
 
@@ -304,40 +310,6 @@ public final class Jobs {
                 }
                 now = again.get();
             }
-        }
-    }
-
-    /** Jobs as documents. */
-    private static final class Form implements DocumentPlaces.Form<BulkJob> {
-
-        @Override
-        public String prefix() {
-            return "architect.job.";
-        }
-
-        @Override
-        public String write(BulkJob job) {
-            return BulkJobCodec.write(job);
-        }
-
-        @Override
-        public BulkJob read(String text) {
-            return BulkJobCodec.read(text);
-        }
-
-        @Override
-        public String id(BulkJob job) {
-            return job.id();
-        }
-
-        @Override
-        public Comparator<BulkJob> byAge() {
-            return Comparator.comparing(BulkJob::createdAt);
-        }
-
-        @Override
-        public boolean isReplaceable(BulkJob job) {
-            return job.state().isEnded();
         }
     }
 }

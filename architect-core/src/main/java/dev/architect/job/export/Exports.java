@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Lists that are written to files in the background: accepted by any node, written by one that {@linkplain #takePart takes part}, part by part. How far an
  * export has come is durable: when the process ends, it goes on elsewhere or after a restart. Its file is in the store, compressed, so that every node has it,
- * until somebody deletes it or {@link #KEPT} is over. There are at most {@value #PLACES} files. Methods block for the store; safe for use by
+ * until it is deleted or {@link #KEPT} is over. There are at most {@value #PLACES} files. Methods block for the store; safe for use by
  * several threads.
  *
  * <p>A part is kept first, and written down as part of the export afterwards, with the version that was read: a process that ends between both leaves a part
@@ -59,7 +59,13 @@ public final class Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
     private static final int ID_RADIX = 36;
     private static final int PLACES = 20;
-    private static final Form FORM = new Form();
+    private static final DocumentPlaces.Form<ExportJob> FORM = new DocumentPlaces.Form<>(
+            "architect.export.",
+            ExportCodec::write,
+            ExportCodec::read,
+            ExportJob::id,
+            ExportJob::createdAt,
+            job -> job.state().isReplaceable());
 
     /** How long one call of the work goes on; a role is lost after five seconds. */
     private static final Duration TURN = Duration.ofSeconds(2);
@@ -316,39 +322,5 @@ public final class Exports {
                         calls -> new CallRows(store.ledger(), calls, job.form()),
                         tasks -> new TaskRows(store.tasks(), tasks, job.createdAt(), job.form()),
                         activities -> new ActivityRows(store.activity(), activities, job.createdAt(), job.form()));
-    }
-
-    /** Exports as documents. */
-    private static final class Form implements DocumentPlaces.Form<ExportJob> {
-
-        @Override
-        public String prefix() {
-            return "architect.export.";
-        }
-
-        @Override
-        public String write(ExportJob job) {
-            return ExportCodec.write(job);
-        }
-
-        @Override
-        public ExportJob read(String text) {
-            return ExportCodec.read(text);
-        }
-
-        @Override
-        public String id(ExportJob job) {
-            return job.id();
-        }
-
-        @Override
-        public Comparator<ExportJob> byAge() {
-            return Comparator.comparing(ExportJob::createdAt);
-        }
-
-        @Override
-        public boolean isReplaceable(ExportJob job) {
-            return job.state().isReplaceable();
-        }
     }
 }

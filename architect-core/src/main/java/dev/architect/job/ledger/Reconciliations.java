@@ -8,7 +8,6 @@ import dev.architect.node.SharedDocument;
 import dev.architect.spend.InvoiceLine;
 import dev.architect.spend.InvoiceReport;
 import dev.architect.spi.TimeSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +22,13 @@ public final class Reconciliations {
 
     private static final int PLACES = 100;
     private static final int ID_RADIX = 36;
-    private static final Form FORM = new Form();
+    private static final DocumentPlaces.Form<KeptReconciliation> FORM = new DocumentPlaces.Form<>(
+            "architect.reconciliation.",
+            ReconciliationCodec::write,
+            ReconciliationCodec::read,
+            KeptReconciliation::id,
+            KeptReconciliation::at,
+            kept -> true);
 
     private final DocumentPlaces<KeptReconciliation> documents;
     private final Ledger ledger;
@@ -82,39 +87,5 @@ public final class Reconciliations {
     /** Returns one of them; empty when there is none with this id, or it is kept no more. */
     public Optional<KeptReconciliation> find(String id) {
         return documents.find(Check.notNull("id", id)).map(DocumentPlaces.Entry::value);
-    }
-
-    /** Reconciliations as documents. */
-    private static final class Form implements DocumentPlaces.Form<KeptReconciliation> {
-
-        @Override
-        public String prefix() {
-            return "architect.reconciliation.";
-        }
-
-        @Override
-        public String write(KeptReconciliation kept) {
-            return ReconciliationCodec.write(kept);
-        }
-
-        @Override
-        public KeptReconciliation read(String text) {
-            return ReconciliationCodec.read(text);
-        }
-
-        @Override
-        public String id(KeptReconciliation kept) {
-            return kept.id();
-        }
-
-        @Override
-        public Comparator<KeptReconciliation> byAge() {
-            return Comparator.comparing(KeptReconciliation::at);
-        }
-
-        @Override
-        public boolean isReplaceable(KeptReconciliation kept) {
-            return true;
-        }
     }
 }

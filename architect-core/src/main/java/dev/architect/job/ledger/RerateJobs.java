@@ -47,7 +47,13 @@ public final class RerateJobs {
     public static final int MAX_GROUPS = 1_000;
 
     private static final int PLACES = 10;
-    private static final Form FORM = new Form();
+    private static final DocumentPlaces.Form<RerateJob> FORM = new DocumentPlaces.Form<>(
+            "architect.rerate.",
+            RerateJobCodec::write,
+            RerateJobCodec::read,
+            RerateJob::id,
+            RerateJob::createdAt,
+            job -> job.state().isEnded());
     private static final int ID_RADIX = 36;
 
     /** How long one call of the work goes on; a role is lost after five seconds. */
@@ -305,39 +311,5 @@ public final class RerateJobs {
             parsed = known;
         }
         return known.catalogue();
-    }
-
-    /** Jobs as documents. */
-    private static final class Form implements DocumentPlaces.Form<RerateJob> {
-
-        @Override
-        public String prefix() {
-            return "architect.rerate.";
-        }
-
-        @Override
-        public String write(RerateJob job) {
-            return RerateJobCodec.write(job);
-        }
-
-        @Override
-        public RerateJob read(String text) {
-            return RerateJobCodec.read(text);
-        }
-
-        @Override
-        public String id(RerateJob job) {
-            return job.id();
-        }
-
-        @Override
-        public Comparator<RerateJob> byAge() {
-            return Comparator.comparing(RerateJob::createdAt);
-        }
-
-        @Override
-        public boolean isReplaceable(RerateJob job) {
-            return job.state().isEnded();
-        }
     }
 }

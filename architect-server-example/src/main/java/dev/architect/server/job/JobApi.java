@@ -22,7 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The resource {@code /api/jobs}: what goes on by itself, whatever began it. An export is there for whoever may have it. */
+/** The resource {@code /api/jobs}: what goes on by itself, whatever began it. An export is shown to callers who may read what is in it. */
 public final class JobApi {
 
     private static final String PATH = "/api/jobs";

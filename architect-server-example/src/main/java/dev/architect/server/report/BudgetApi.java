@@ -117,7 +117,7 @@ public final class BudgetApi {
                         .answer(200, "The budget.", BUDGET)
                         .refuses(404, "not-found"),
                 Operation.delete("deleteBudget", ONE, Permission.write(AREA), this::remove)
-                        .summary("Removes a budget that nobody has changed since it was read.")
+                        .summary("Removes a budget that is as it was read.")
                         .ifMatch()
                         .answer(200, "The budget as it stood.", BUDGET)
                         .refuses(404, "not-found"));

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** What a request would cost: {@code /api/costs/estimate}. Nobody is called. */
+/** What a request would cost: {@code /api/costs/estimate}. No model is called. */
 public final class CostEstimateApi {
 
     private static final String TASK_TYPE = "taskType";

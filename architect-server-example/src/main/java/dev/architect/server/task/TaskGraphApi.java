@@ -263,7 +263,7 @@ public final class TaskGraphApi {
     }
 
     private void dependencies(Context request) {
-        // Before what it stands for: whoever changes it afterwards has seen no less.
+        // Before what it stands for: a change after that was made with no less known.
         EntityTag.put(request, find(request).version());
         ObjectNode answer = page(request);
         answer.set(PARENTS, TaskView.links(architect.tasks().parents(task(request))));

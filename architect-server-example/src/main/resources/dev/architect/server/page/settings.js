@@ -89,7 +89,7 @@ function draw({ budgets }) {
   });
 }
 
-/** Removes a budget of the version that was seen: one that somebody has changed since stays. */
+/** Removes a budget of the version that was seen: one that has changed since stays. */
 const remove = (name, version) => api(`/api/budgets/${encodeURIComponent(name)}`, undefined, "DELETE", { headers: { "If-Match": `"${version}"` }, keepalive: true });
 
 function create(budget) {

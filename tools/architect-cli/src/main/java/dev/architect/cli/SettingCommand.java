@@ -148,7 +148,7 @@ final class SettingCommand implements Runnable {
                     return settings.change(change.apply(settings.stored()));
                 });
             } catch (StaleDocumentException changed) {
-                throw new CommandFailure("the settings were changed meanwhile, expected nobody to; try again", changed);
+                throw new CommandFailure("the settings were changed by another caller meanwhile; try again", changed);
             } catch (IllegalArgumentException wrong) {
                 throw new CommandFailure(String.valueOf(wrong.getMessage()), wrong);
             }

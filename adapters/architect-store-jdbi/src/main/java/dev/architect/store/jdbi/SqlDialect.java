@@ -91,7 +91,7 @@ public interface SqlDialect {
     /** Keeps other changes of projects with one of these names away until the transaction ends; the names are in their order. */
     void lockProjects(WriteConnection sql, Collection<String> names) throws SQLException;
 
-    /** Keeps other changes of the parents of tasks away until the transaction ends; whoever submits tasks, and ends them, goes on. */
+    /** Keeps other changes of the parents of tasks away until the transaction ends; tasks are submitted and ended meanwhile. */
     void lockDependencies(WriteConnection sql) throws SQLException;
 
     /** Adds rows to the log of changes, or to what is to get a number there. */

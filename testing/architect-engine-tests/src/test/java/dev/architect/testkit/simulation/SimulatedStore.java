@@ -231,7 +231,7 @@ final class SimulatedStore {
 
     private Void leave(long incarnation) {
         if (lastBeats.containsKey(incarnation) && silence(incarnation) >= SURELY_OVER.toNanos()) {
-            // It was dead before it left, although nobody has looked: the node gives nothing back for which its lease
+            // It was dead before it left, although no node has looked: the node gives nothing back for which its lease
             // has surely run out.
             checker.dies(incarnation, "lease");
         }

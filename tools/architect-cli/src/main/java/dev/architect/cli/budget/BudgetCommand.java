@@ -88,7 +88,7 @@ public final class BudgetCommand implements Runnable {
     }
 
     private static CommandFailure changedMeanwhile(String name) {
-        return new CommandFailure("budget '" + name + "' was changed meanwhile, expected nobody to; try again");
+        return new CommandFailure("budget '" + name + "' was changed by another caller meanwhile; try again");
     }
 
     /** {@code gaia budget list}. */

@@ -161,7 +161,7 @@ public final class PoolCommand implements Runnable {
             } catch (IllegalArgumentException wrong) {
                 throw new CommandFailure(String.valueOf(wrong.getMessage()));
             } catch (StaleDocumentException changed) {
-                throw new CommandFailure("pool '" + kind + "' was changed meanwhile, expected nobody to; try again");
+                throw new CommandFailure("pool '" + kind + "' was changed by another caller meanwhile; try again");
             }
         }
 

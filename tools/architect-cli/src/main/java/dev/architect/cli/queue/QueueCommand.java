@@ -305,8 +305,7 @@ public final class QueueCommand implements Runnable {
                 LaneSettings before = architect.queues().settings(scope);
                 LaneSettings after = checked(() -> changed(before));
                 if (!architect.queues().change(after, before)) {
-                    throw new CommandFailure(
-                            "queue " + scope + " was changed meanwhile, expected nobody to; try again");
+                    throw new CommandFailure("queue " + scope + " was changed by another caller meanwhile; try again");
                 }
                 return after;
             });
