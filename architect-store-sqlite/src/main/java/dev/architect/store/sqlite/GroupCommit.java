@@ -6,6 +6,7 @@ import dev.architect.error.StoreException.Kind;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
+import dev.architect.store.sqlite.BusyRetry.SqlCall;
 import dev.architect.thread.ThreadRunner;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +50,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
     private final SqliteErrorReader failures;
     private final StoreGuard guard;
     private final ChangeWatch changes;
+    private final Runnable committed;
     private final LastStep lastStep;
     private final Duration busyTimeout;
     private final BlockingQueue<WriteRequest<?>> queue;
@@ -76,6 +78,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             SqliteErrorReader failures,
             StoreGuard guard,
             ChangeWatch changes,
+            Runnable committed,
             LastStep lastStep,
             Duration busyTimeout,
             int capacity) {
@@ -83,6 +86,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
         this.failures = failures;
         this.guard = guard;
         this.changes = changes;
+        this.committed = committed;
         this.lastStep = lastStep;
         this.busyTimeout = busyTimeout;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -135,6 +139,16 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
                 news.release();
             }
             return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Runs {@code action} on the thread that calls while no change of this store is made. */
+    void pauseFor(SqlCall<?> action) throws SQLException {
+        turn.lock();
+        try {
+            action.run();
         } finally {
             turn.unlock();
         }
@@ -260,6 +274,7 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             // From here on a failure no longer proves that nothing was kept.
             committing = true;
             control.execute("COMMIT");
+            committed.run();
         } catch (Throwable failure) {
             rollBack();
             // A commit of unknown outcome must not be repeated: its changes could be made twice.

@@ -37,9 +37,6 @@ final class SqliteFile {
     private static final int PAGE_BYTES = 4_096;
     // After a checkpoint SQLite keeps the log at its largest size so far; this cuts it back after a burst of changes.
     private static final int LOG_LIMIT_BYTES = 64 << 20;
-    // So many pages of the log are moved into the file at once, 16 MB. A page that changes often is moved once in four
-    // times as many commits as with the default of 1,000.
-    private static final int CHECKPOINT_PAGES = 4_000;
     // A commit of a few hundred tasks touches more pages than the default of 2 MB holds: it would write them twice.
     private static final int WRITE_CACHE_KIB = 32 << 10;
 
@@ -218,17 +215,34 @@ final class SqliteFile {
         }
     }
 
-    GroupCommit openWriter() {
+    Checkpoints openCheckpoints() {
+        try {
+            Connection connection = connect(config(false));
+            return closingOnFailure(List.of(connection), () -> new Checkpoints(connection, guard, failures));
+        } catch (SQLException failure) {
+            throw failures.openFailure(failure);
+        }
+    }
+
+    /** The writer, which runs {@code committed} after each commit. */
+    GroupCommit openWriter(Runnable committed) {
         try {
             Connection connection = connect(config(false));
             ChangeWatch changes = new ChangeWatch(connection, migrator::check, guard);
             return closingOnFailure(List.of(connection), () -> {
                 try (Statement statement = connection.createStatement()) {
                     // Not in the driver's configuration: a host may bring a driver that does not know it.
-                    statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+                    statement.execute("PRAGMA wal_autocheckpoint = " + Checkpoints.LAST_RESORT_PAGES);
                 }
                 return new GroupCommit(
-                        connection, failures, guard, changes, this::leave, options.busyTimeout, options.queueCapacity);
+                        connection,
+                        failures,
+                        guard,
+                        changes,
+                        committed,
+                        this::leave,
+                        options.busyTimeout,
+                        options.queueCapacity);
             });
         } catch (SQLException failure) {
             throw failures.openFailure(failure);

@@ -123,12 +123,16 @@ public final class SqliteStore implements Store {
             opened.add(file.check());
             file.checkPages(runner);
             file.migrate();
-            this.writer = opened.add(file.openWriter());
+            Checkpoints checkpoints = opened.add(file.openCheckpoints());
+            this.writer = opened.add(file.openWriter(checkpoints::committed));
             SqliteReadPool engine = opened.add(file.openReaders(ENGINE_READERS));
             this.readers = opened.add(file.openReaders(options.readers));
             this.reports = opened.add(file.openReaders(REPORT_READERS));
             opened.add(file.check());
             writer.start(runner);
+            checkpoints.start(runner, writer);
+            // Before the writer is: twice in the sequence, as the check.
+            opened.add(checkpoints);
             opened.add((AutoCloseable) writer::stop);
             JdbiCreationStore answers = new JdbiCreationStore(writer, readers, options.time::wallTime);
             this.creations = answers;

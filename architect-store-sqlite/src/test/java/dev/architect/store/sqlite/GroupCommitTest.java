@@ -47,7 +47,7 @@ class GroupCommitTest {
     private GroupCommit open(SqliteStoreBuilder options) {
         SqliteFile file = SqliteFile.inspect(options);
         file.migrate();
-        GroupCommit opened = file.openWriter();
+        GroupCommit opened = file.openWriter(() -> {});
         opened.start(runner);
         return opened;
     }

@@ -16,7 +16,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,21 +147,6 @@ class SqliteFilesTest {
 
         assertThat(modes().keySet()).containsExactly("architect.db");
         assertComplete();
-    }
-
-    /** Each time the log is moved into the file, the commits wait; a page that changes often is moved less often. */
-    @Test
-    void theLogGrowsToSixteenMegabytesBeforeItIsMovedIntoTheFile() throws IOException {
-        List<TaskRequest> batch = Collections.nCopies(100, TaskRequest.prompt("x".repeat(1_000)));
-        try (SqliteStore store = SqliteStore.at(file())) {
-            long largest = 0;
-            for (int i = 0; i < 300; i++) {
-                store.tasks().submit(batch);
-                largest = Math.max(largest, Files.size(directory.resolve("architect.db-wal")));
-            }
-
-            assertThat(largest).isBetween(12L << 20, 24L << 20);
-        }
     }
 
     @Test
