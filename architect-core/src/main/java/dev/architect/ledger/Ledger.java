@@ -29,6 +29,7 @@ import dev.architect.spend.SpendTotals;
 import dev.architect.spend.TaskSpend;
 import dev.architect.spi.LedgerStore;
 import dev.architect.spi.TimeSource;
+import dev.architect.spi.WakeUp;
 import dev.architect.task.TaskId;
 import dev.architect.usage.TokenUsage;
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class Ledger {
     private static final int MOST_AXES = 2;
     private static final int MOST_PURGED = 1_000;
     private static final int PURGED_AT_ONCE = 200;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int MOST_BUCKETS = 10_000;
     private static final int EXPORT_PAGE = 500;
     private static final int RATED_PAGE = 2_000;
@@ -366,8 +368,8 @@ public final class Ledger {
 
     /**
      * Deletes calls for good, such as those that an {@link #export} has written to an archive; call it again with the same ones when it fails, because some may be
-     * gone then: few are deleted in one transaction, so that calls that are recorded meanwhile do not wait. A call
-     * stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
+     * gone then: few are deleted in one transaction, and it rests for as long as each one takes, so that calls that are
+     * recorded meanwhile do not wait; an interrupted thread does not rest. A call stays while the sums lack it, or the end of its attempt is not known. Reports that are read from sums are the same before and
      * afterwards for periods of full hours, and by minute for the last two days; all others report on what is left. Stores without sums, as that in memory, keep their calls.
      *
      * @param calls each by the {@linkplain LedgerPosition#after place after it}, at most 1,000
@@ -377,10 +379,21 @@ public final class Ledger {
         Check.range("calls size", Check.noNulls("calls", calls).size(), 0, MOST_PURGED);
         List<LedgerPosition> copy = List.copyOf(calls);
         int deleted = 0;
+        WakeUp rest = time.newWakeUp();
         for (int from = 0; from < copy.size(); from += PURGED_AT_ONCE) {
+            long begin = time.nanoTime();
             deleted += store.purge(copy.subList(from, Math.min(copy.size(), from + PURGED_AT_ONCE)));
+            rest(rest, Duration.ofNanos(time.nanoTime() - begin));
         }
         return deleted;
+    }
+
+    private static void rest(WakeUp rest, Duration duration) {
+        try {
+            rest.await(duration.compareTo(LONGEST_REST) < 0 ? duration : LONGEST_REST);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ReportPeriod.Between resolve(ReportPeriod period) {

@@ -14,17 +14,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves the write-ahead log into the database file on a thread and a connection of its own, so that no commit waits for it.
  *
- * <p>SQLite lets others append to the log while it is moved, but begins the log anew only when nothing of it is left to move. So the
- * bulk is moved first, while changes go on, and then the rest, which is little, while none is written. Where readers keep an old
- * state of the log for long, or the disk is too slow for both, the log grows to {@link #LAST_RESORT_PAGES}; from there on SQLite moves
- * it after each commit.
+ * <p>SQLite lets others append to the log while it is moved, but begins the log anew only when nothing of it is left to move. So
+ * it is moved again and again until a moment in which nothing is. Where changes come faster than the disk takes them, they wait for it once the
+ * log is large; while a reader keeps an old state of the log, it grows.
  *
  * <p>{@link #committed} may be called by any thread.
  */
 final class Checkpoints implements AutoCloseable {
 
-    /** Where a commit moves the log by itself: 128 MB. */
-    static final int LAST_RESORT_PAGES = 32_000;
+    /** Where a commit moves the log by itself, 1 GB: the thread has ended, or cannot move it. */
+    static final int LAST_RESORT_PAGES = 256_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
@@ -34,11 +33,11 @@ final class Checkpoints implements AutoCloseable {
     /** So many more are there when the log is moved again, should readers have kept it from beginning anew. */
     private static final int PAGES_BETWEEN = 1_000;
 
-    /** So few are moved while no change is written. */
-    private static final int LAST_PAGES = 200;
+    /** How often the log is moved in a row while changes are added to it. */
+    private static final int MOST_PASSES = 20;
 
-    /** How often the bulk is moved when changes come nearly as fast. */
-    private static final int MOST_PASSES = 4;
+    /** In a log of so many pages, 32 MB, changes wait for a moment in which it can begin anew, and again after half as many. */
+    private static final int MOST_PAGES = 8_000;
 
     private static final int PAUSE_MILLIS = 20;
 
@@ -49,6 +48,9 @@ final class Checkpoints implements AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** How large the log may become before changes wait. */
+    private int patience = MOST_PAGES;
+
     private boolean isFailing;
     private boolean started;
 
@@ -87,6 +89,7 @@ final class Checkpoints implements AutoCloseable {
     private void look(GroupCommit writer) {
         try {
             LogSize log = checkpoint("NOOP");
+            patience = log.pages < LEAST_PAGES ? MOST_PAGES : patience;
             if (!guard.isRefusing() && log.pages >= LEAST_PAGES && log.left() >= PAGES_BETWEEN) {
                 move(log, writer);
             }
@@ -100,19 +103,27 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
+    /**
+     * Moves the log until nothing is left: each pass takes less time than the one before, so that one of them meets no commit. That one
+     * also writes the file to disk, and changes are added to the log meanwhile. The next change begins the log anew when nothing
+     * reads in it; readers that always overlap are waited for.
+     */
     private void move(LogSize before, GroupCommit writer) throws SQLException {
         LogSize log = before;
-        for (int pass = 0; pass < MOST_PASSES && log.left() > LAST_PAGES; pass++) {
-            LogSize now = checkpoint("PASSIVE");
-            if (now.moved <= log.moved) {
-                // A reader keeps the rest.
+        for (int pass = 0; pass < MOST_PASSES && log.left() > 0; pass++) {
+            checkpoint("PASSIVE");
+            LogSize now = checkpoint("NOOP");
+            if (now.pages < log.pages || now.moved <= log.moved) {
+                // The log has begun anew, or a reader keeps the rest.
                 return;
             }
             log = now;
         }
-        // Waits for readers of the log as long as the connection's short busy timeout, so that the next change begins
-        // it anew.
-        writer.pauseFor(() -> checkpoint("RESTART"));
+        if (log.pages >= patience) {
+            // As long as the connection's short busy timeout.
+            writer.pauseFor(() -> checkpoint("RESTART"));
+            patience = log.pages + MOST_PAGES / 2;
+        }
     }
 
     /** How many pages are in the log, and how many of them are in the file too. A busy file counts as one without a log. */

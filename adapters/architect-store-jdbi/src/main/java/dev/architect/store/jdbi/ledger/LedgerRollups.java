@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Keeps the sums of the ledger. All calls that began before a time that only moves forward are in the sums; {@link SpendReader} reads the rest of
@@ -24,8 +27,17 @@ import java.util.stream.Collectors;
  */
 final class LedgerRollups {
 
-    /** Calls of one transaction. */
+    /** Calls of one transaction at most. */
     private static final int CHUNK = 2_000;
+
+    /** In one transaction no call is begun with so many sums changed: calls of many minutes share few, and others wait meanwhile. */
+    private static final int MOST_SUMS = 1_000;
+
+    /** Calls of one transaction that were in the sums in part: each of another time. */
+    private static final int SETTLED = 200;
+
+    /** About so many sums of minutes are deleted in one transaction: calls that are recorded wait for it. */
+    private static final int REMOVED = 1_000;
 
     /** Sums of minutes are kept for so long: as many as the calls of two days have, and no more, however large the ledger is. */
     private static final long MINUTES_KEPT = 2 * 24 * 3_600_000_000L;
@@ -195,20 +207,26 @@ final class LedgerRollups {
 
     private boolean hasWork(long before) {
         return reads.read(handle -> handle.inTransaction(snapshot -> {
-            long until = snapshot.createQuery(RollupSql.UNTIL).mapTo(Long.class).one();
-            boolean hasCalls = until < before
-                    && snapshot.createQuery(RollupSql.HAS_CALLS)
-                            .bind(0, until)
-                            .bind(1, before)
-                            .mapTo(Integer.class)
-                            .findFirst()
-                            .isPresent();
-            return hasCalls
-                    || snapshot.createQuery(RollupSql.HAS_DECIDED)
-                            .mapTo(Integer.class)
-                            .findFirst()
-                            .isPresent();
+            long[] progress = snapshot.createQuery(RollupSql.UNTIL)
+                    .map((row, context) -> new long[] {row.getLong(1), row.getLong(2)})
+                    .one();
+            return (progress[0] < before && isAny(snapshot, RollupSql.HAS_CALLS, progress[0], before))
+                    || isAny(snapshot, RollupSql.HAS_DECIDED)
+                    || isAny(
+                            snapshot,
+                            RollupSql.OLDEST,
+                            Grain.MINUTE.number(),
+                            number(SpendDimension.PROVIDER),
+                            progress[1]);
         }));
+    }
+
+    private static boolean isAny(Handle snapshot, String select, Object... values) {
+        Query query = snapshot.createQuery(select);
+        for (int i = 0; i < values.length; i++) {
+            query.bind(i, values[i]);
+        }
+        return query.mapTo(Long.class).findFirst().isPresent();
     }
 
     private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
@@ -221,28 +239,44 @@ final class LedgerRollups {
         long end = chunkEnd(sql, until, before);
         long minutesFrom = Math.max(progress.minutesFrom(), Grain.HOUR.begin(Math.max(0, before - MINUTES_KEPT)));
         Sums sums = new Sums(minutesFrom);
-        int calls = until < end ? addCalls(sql, until, end, sums) : 0;
+        Added added = until < end ? addCalls(sql, until, end, sums) : new Added(end, false);
         int settled = settle(sql, sums);
         write(sql, sums.byKey, progress.isCompact());
-        if (until < end || minutesFrom > progress.minutesFrom()) {
+        if (until < added.end() || minutesFrom > progress.minutesFrom()) {
             PreparedStatement move = sql.prepare(RollupSql.MOVE_UNTIL);
-            move.setLong(1, Math.max(until, end));
+            move.setLong(1, Math.max(until, added.end()));
             move.setLong(2, minutesFrom);
             move.executeUpdate();
         }
-        if (minutesFrom > progress.minutesFrom()) {
-            removeMinutes(sql, minutesFrom);
-        }
-        return calls >= CHUNK || settled >= CHUNK;
+        boolean hasOldMinutes = removeMinutes(sql, minutesFrom);
+        return added.isPart() || settled >= SETTLED || hasOldMinutes;
     }
 
-    private static void removeMinutes(WriteConnection sql, long before) throws SQLException {
-        PreparedStatement remove = sql.prepare(RollupSql.REMOVE_MINUTES);
-        for (SpendDimension dimension : SpendDimension.values()) {
-            remove.setInt(1, Grain.MINUTE.number());
-            remove.setInt(2, number(dimension));
-            remove.setLong(3, before);
-            remove.executeUpdate();
+    /** Deletes the oldest minutes of those before {@code before}; whether there are more. */
+    private static boolean removeMinutes(WriteConnection sql, long before) throws SQLException {
+        int removed = 0;
+        OptionalLong oldest = oldestMinute(sql, before);
+        while (oldest.isPresent() && removed < REMOVED) {
+            PreparedStatement remove = sql.prepare(RollupSql.REMOVE_MINUTES);
+            for (SpendDimension dimension : SpendDimension.values()) {
+                remove.setInt(1, Grain.MINUTE.number());
+                remove.setInt(2, number(dimension));
+                remove.setLong(3, oldest.getAsLong() + 1);
+                removed += remove.executeUpdate();
+            }
+            oldest = oldestMinute(sql, before);
+        }
+        return oldest.isPresent();
+    }
+
+    /** Every call has a provider, so its sums tell which minutes there are. */
+    private static OptionalLong oldestMinute(WriteConnection sql, long before) throws SQLException {
+        PreparedStatement select = sql.prepare(RollupSql.OLDEST);
+        select.setInt(1, Grain.MINUTE.number());
+        select.setInt(2, number(SpendDimension.PROVIDER));
+        select.setLong(3, before);
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }
     }
 
@@ -256,31 +290,46 @@ final class LedgerRollups {
         }
     }
 
-    private static int addCalls(WriteConnection sql, long from, long to, Sums sums) throws SQLException {
+    /**
+     * What one transaction has added.
+     *
+     * @param end calls that began before are in the sums
+     * @param isPart whether there may be more
+     */
+    private record Added(long end, boolean isPart) {}
+
+    private static Added addCalls(WriteConnection sql, long from, long to, Sums sums) throws SQLException {
         List<Pending> undecided = new ArrayList<>();
         int calls = 0;
-        PreparedStatement select = sql.prepare(RollupSql.FACTS);
+        long last = from;
+        long end = to;
+        PreparedStatement select = sql.prepare(RollupSql.FACTS_IN_ORDER);
         select.setLong(1, from);
         select.setLong(2, to);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 CallFact call = new CallFact(row);
+                if (sums.byKey.size() >= MOST_SUMS && call.startedAt > last) {
+                    end = call.startedAt;
+                    break;
+                }
                 sums.add(call, CallPart.WHOLE);
                 if (call.isUndecided()) {
                     undecided.add(new Pending(call.startedAt, call.sequence, CallPart.ACCEPTANCE));
                 }
+                last = call.startedAt;
                 calls++;
             }
         }
         executeAll(sql, RollupSql.ADD_PENDING, undecided);
-        return calls;
+        return new Added(end, end < to || calls >= CHUNK);
     }
 
     private static int settle(WriteConnection sql, Sums sums) throws SQLException {
         List<Pending> done = new ArrayList<>();
         List<Pending> undecided = new ArrayList<>();
         PreparedStatement select = sql.prepare(RollupSql.DECIDED);
-        select.setInt(1, CHUNK);
+        select.setInt(1, SETTLED);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 CallFact call = new CallFact(row);

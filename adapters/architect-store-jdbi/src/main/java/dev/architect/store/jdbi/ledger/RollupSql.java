@@ -30,6 +30,8 @@ final class RollupSql {
     static final String FACTS =
             "SELECT " + COLUMNS + " FROM ledger l" + ATTEMPT + " WHERE l.started_at >= ? AND l.started_at < ?";
 
+    static final String FACTS_IN_ORDER = FACTS + " ORDER BY l.started_at";
+
     /** The same with the tags of the host, which few reports are about. */
     static final String TAGGED_FACTS =
             "SELECT " + COLUMNS + ", l.tags FROM ledger l" + ATTEMPT + " WHERE l.started_at >= ? AND l.started_at < ?";
@@ -79,6 +81,10 @@ final class RollupSql {
 
     /** Deletes sums of minutes of one dimension that are not read any more. */
     static final String REMOVE_MINUTES = "DELETE FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at < ?";
+
+    /** The oldest sums of one dimension. */
+    static final String OLDEST =
+            "SELECT begins_at FROM ledger_sum WHERE grain = ? AND dimension = ? AND begins_at < ? ORDER BY begins_at LIMIT 1";
 
     private static final String SUM_COLUMNS = CallSum.COLUMNS.stream()
             .map(column -> "sum(" + column + ") AS " + column)
