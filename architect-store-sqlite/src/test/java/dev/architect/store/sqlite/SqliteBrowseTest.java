@@ -13,6 +13,7 @@ import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.filter.NameFilter;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
@@ -23,6 +24,7 @@ import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.SpendFilter;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
+import dev.architect.task.TaskLanes;
 import dev.architect.task.TaskPage;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +136,27 @@ final class SqliteBrowseTest {
                 .isSortedAccordingTo((a, b) -> a.id().compareTo(b.id()));
         assertThat(tasks(browse(ready.withProject(EARLY)))).hasSize(2);
         assertThat(store.tasks().list(ready.withProject(EARLY))).hasSize(2);
+    }
+
+    /** Much of all tasks, but none of the last ones: the first look at the newest finds no page. */
+    @Test
+    void whatMostTasksAreIsFoundAlsoWhereTheNewestAreNot() {
+        int types = 40;
+        List<TaskId> early = new ArrayList<>(store.tasks()
+                .submit(IntStream.range(0, 3_000)
+                        .mapToObj(i -> TaskRequest.of("type-" + i * 7 % types, "p"))
+                        .toList()));
+        store.tasks().submit(Collections.nCopies(2_000, TaskRequest.of("late", "p")));
+        TaskQuery most = TaskQuery.newest(70)
+                .withLanes(TaskLanes.ofTypes(NameFilter.except("late")))
+                .withStates(Set.of(TaskState.READY));
+
+        assertThat(tasks(browse(most.withOrder(TaskQuery.Order.OLDEST_FIRST))))
+                .extracting(Task::id)
+                .isEqualTo(early);
+        Collections.reverse(early);
+        assertThat(tasks(browse(most))).extracting(Task::id).isEqualTo(early);
+        assertThat(tasks(browse(most.withLimit(7)))).extracting(Task::id).isEqualTo(early);
     }
 
     private static LedgerEntry call(int number, Attribution attribution) {

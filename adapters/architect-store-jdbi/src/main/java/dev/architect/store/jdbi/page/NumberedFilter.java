@@ -5,6 +5,7 @@ import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.task.TaskQuery;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -13,17 +14,21 @@ import java.util.stream.Collectors;
  * @param query what is asked for
  * @param project the number of the project that it names
  * @param parts the lanes and states that can have a row of it
+ * @param total how many rows there are at all, about
  * @param dialect the database
  * @param isById whether the order is that of the ids, also with a time
  * @param isFew whether so few rows are left without the time that these are read and sorted
+ * @param end the last id that a row of the page can have, in its order; empty when that is not known
  */
 public record NumberedFilter(
         TaskQuery query,
         Optional<Long> project,
         List<TaskPart> parts,
+        long total,
         SqlDialect dialect,
         boolean isById,
-        boolean isFew) {
+        boolean isFew,
+        OptionalLong end) {
 
     /** So many rows are read and sorted in a few milliseconds. */
     public static final long FEW = 2_000;
@@ -47,18 +52,28 @@ public record NumberedFilter(
 
     /** Returns a filter of which it is not known whether it leaves few rows. */
     public static NumberedFilter of(
-            TaskQuery query, Optional<Long> project, List<TaskPart> parts, SqlDialect dialect, boolean isById) {
-        return new NumberedFilter(query, project, parts, dialect, isById, false);
+            TaskQuery query,
+            Optional<Long> project,
+            List<TaskPart> parts,
+            long total,
+            SqlDialect dialect,
+            boolean isById) {
+        return new NumberedFilter(query, project, parts, total, dialect, isById, false, OptionalLong.empty());
     }
 
     /** Returns the filter of one that leaves few rows. */
     public NumberedFilter ofFew() {
-        return new NumberedFilter(query, project, parts, dialect, isById, true);
+        return new NumberedFilter(query, project, parts, total, dialect, isById, true, end);
     }
 
     /** Returns the filter for some of its parts. */
     public NumberedFilter withParts(List<TaskPart> some) {
-        return new NumberedFilter(query, project, some, dialect, isById, isFew);
+        return new NumberedFilter(query, project, some, total, dialect, isById, isFew, end);
+    }
+
+    /** Returns the filter of a page whose rows all have that id or one before it. */
+    public NumberedFilter endingAt(long id) {
+        return new NumberedFilter(query, project, parts, total, dialect, isById, isFew, OptionalLong.of(id));
     }
 
     /** Whether lanes or states are named. */
@@ -83,6 +98,11 @@ public record NumberedFilter(
     /** Whether it is worth while to leave out parts that can have no task of the page. */
     public boolean hasManyParts() {
         return isOfParts() && dialect.hasAllPages() && parts.size() > MANY_PARTS;
+    }
+
+    /** Whether so many of all rows meet the conditions that the next {@code step} ones are likely to have a page of {@code limit}. */
+    public boolean isDense(int step, int limit) {
+        return hasManyParts() && project.isEmpty() && count() * step >= 2L * limit * total;
     }
 
     /** Whether rows are looked at that do not meet the conditions. */

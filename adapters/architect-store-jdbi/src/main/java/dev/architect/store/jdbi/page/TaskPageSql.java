@@ -18,11 +18,11 @@ public final class TaskPageSql {
      * Returns the statement for a page.
      *
      * @param select ends before the condition on {@code task t}
-     * @param hasEnd whether it ends at a place of the walk, and not at the end of the list
+     * @param hasEnd whether it walks to a place, and does not end with the list
      */
     public static String page(String select, NumberedFilter filter, boolean hasEnd) {
         return select + "WHERE t.id IN ("
-                + (filter.isOfParts() ? firstOf(filter) : walk(filter, hasEnd)) + ") ORDER BY "
+                + (filter.isOfParts() && !hasEnd ? firstOf(filter) : walk(filter, hasEnd)) + ") ORDER BY "
                 + (filter.isByTime() ? "t.created_at" + filter.direction() + ", " : "") + "t.id" + filter.direction();
     }
 
@@ -98,7 +98,10 @@ public final class TaskPageSql {
 
     /** The first ids of a part in the order of the page. */
     private static String pageOf(TaskPart part, NumberedFilter filter) {
-        String after = filter.after() + ":after";
+        String after = filter.after() + ":after"
+                + (filter.end().isPresent()
+                        ? " AND id" + filter.upTo() + filter.end().getAsLong()
+                        : "");
         String direction = filter.direction();
         if (isDoneOfAllProjects(part, filter)) {
             return "SELECT id FROM (SELECT o.id FROM task_project q CROSS JOIN LATERAL (SELECT id FROM task WHERE project = q.id AND "

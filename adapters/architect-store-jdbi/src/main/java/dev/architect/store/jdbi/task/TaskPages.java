@@ -34,7 +34,7 @@ import org.jdbi.v3.core.statement.Query;
  *   <li>No condition: the key is walked.
  *   <li>Types, queues, tenants, states, a project: each pair of lane and state that has tasks has its own part of an index. The first of
  *       each are read, and of those the first. Of many parts, one look finds the first task of each: only as many parts as the page has
- *       tasks can have one of them.
+ *       tasks can have one of them. When the parts have much of all tasks, the key is walked a little first: mostly that fills the page.
  *   <li>A time: the index by time is walked; but if types, states and project leave few rows, those are read and sorted. A page of a
  *       rare kind of task in a long time reads the rows of that time.
  * </ol>
@@ -46,6 +46,9 @@ final class TaskPages {
 
     /** Rows of one walk of a page that is waited for. */
     private static final int MOST_LOOKED_AT = 8_000;
+
+    /** So many rows are walked first when most pages are full by then. */
+    private static final int DENSE_STEP = 1_000;
 
     private static final int FIRST_STEP = 500;
     private static final int STEP_FACTOR = 4;
@@ -137,11 +140,11 @@ final class TaskPages {
     }
 
     private NumberedFilter filter(Handle handle, TaskQuery query, Optional<Long> project, boolean isById) {
-        List<TaskPart> parts = parts(handle, query, Optional.empty());
-        if (project.isPresent() && parts.size() > NumberedFilter.MAX_PARTS) {
+        Parts parts = parts(handle, query, Optional.empty());
+        if (project.isPresent() && parts.chosen().size() > NumberedFilter.MAX_PARTS) {
             parts = parts(handle, query, project);
         }
-        NumberedFilter filter = NumberedFilter.of(query, project, parts, dialect, isById);
+        NumberedFilter filter = NumberedFilter.of(query, project, parts.chosen(), parts.total(), dialect, isById);
         return filter.isByTime() && filter.hasFewParts() && isFew(handle, filter) ? filter.ofFew() : filter;
     }
 
@@ -169,14 +172,23 @@ final class TaskPages {
      */
     private static List<Task> tasks(
             Handle handle, NumberedFilter filter, TaskPlace after, Optional<TaskPlace> end, int limit) {
-        List<TaskPart> parts = filter.hasManyParts() ? leading(handle, filter, after, limit) : filter.parts();
+        if (end.isEmpty() && filter.isDense(DENSE_STEP, limit)) {
+            Optional<TaskPlace> step = end(handle, filter, after, DENSE_STEP);
+            List<Task> found =
+                    step.map(last -> read(handle, filter, after, step, limit)).orElse(List.of());
+            if (found.size() == limit) {
+                return found;
+            }
+        }
+        NumberedFilter leading = filter.hasManyParts() ? leading(handle, filter, after, limit) : filter;
+        List<TaskPart> parts = leading.parts();
         if (!filter.isOfParts() || parts.size() <= NumberedFilter.MAX_PARTS) {
-            return parts.isEmpty() ? List.of() : read(handle, filter.withParts(parts), after, end, limit);
+            return parts.isEmpty() ? List.of() : read(handle, leading, after, end, limit);
         }
         List<Task> all = new ArrayList<>();
         for (int from = 0; from < parts.size(); from += NumberedFilter.MAX_PARTS) {
             int to = Math.min(parts.size(), from + NumberedFilter.MAX_PARTS);
-            all.addAll(read(handle, filter.withParts(parts.subList(from, to)), after, end, limit));
+            all.addAll(read(handle, leading.withParts(parts.subList(from, to)), after, end, limit));
         }
         Comparator<Task> byId = Comparator.comparing(Task::id);
         return all.stream()
@@ -188,21 +200,27 @@ final class TaskPages {
     /** The first task of a part. */
     private record Head(TaskPart part, long id) {}
 
-    /** The parts that can have a task of the page: the first ones by their first tasks, and those that run. */
-    private static List<TaskPart> leading(Handle handle, NumberedFilter filter, TaskPlace after, int limit) {
+    /**
+     * The parts that can have a task of the page: the first ones by their first tasks, and those that run. When there are as many first
+     * tasks as the page has, none comes after the last of them.
+     */
+    private static NumberedFilter leading(Handle handle, NumberedFilter filter, TaskPlace after, int limit) {
         Map<List<Long>, TaskPart> wanted = new HashMap<>();
         filter.parts().forEach(part -> wanted.put(List.of(part.lane(), (long) part.state()), part));
         Query select = handle.createQuery(TaskPageSql.heads(filter)).bind("after", after.id());
         filter.project().ifPresent(number -> select.bind("project", number));
         Comparator<Head> byId = Comparator.comparingLong(Head::id);
-        List<TaskPart> leading = new ArrayList<>(select.map((row, context) -> head(row, wanted)).list().stream()
+        List<Head> heads = select.map((row, context) -> head(row, wanted)).list().stream()
                 .flatMap(Optional::stream)
                 .sorted(filter.isNewestFirst() ? byId.reversed() : byId)
                 .limit(limit)
-                .map(Head::part)
-                .toList());
+                .toList();
+        List<TaskPart> leading = new ArrayList<>(heads.stream().map(Head::part).toList());
         filter.parts().stream().filter(TaskPart::isRunning).forEach(leading::add);
-        return leading;
+        NumberedFilter chosen = filter.withParts(leading);
+        return heads.size() < limit
+                ? chosen
+                : chosen.endingAt(heads.get(heads.size() - 1).id());
     }
 
     private static Optional<Head> head(ResultSet row, Map<List<Long>, TaskPart> wanted) throws SQLException {
@@ -278,20 +296,31 @@ final class TaskPages {
     }
 
     /** The parts that may have what a query names; with a project, those that have tasks of it, and those that no index has by project. */
-    private List<TaskPart> parts(Handle handle, TaskQuery query, Optional<Long> project) {
+    private Parts parts(Handle handle, TaskQuery query, Optional<Long> project) {
         Query select = handle.createQuery("SELECT c.lane, c.state, c.n, l.type FROM " + dialect.counts()
                 + " AS c JOIN lane l ON l.id = c.lane WHERE c.n > 0"
                 + (project.isPresent() ? TaskPageSql.andOfProject(dialect) : "")
                 + " ORDER BY c.lane, c.state");
         project.ifPresent(number -> select.bind("project", number));
-        return select.map((row, context) -> Map.entry(
+        List<Map.Entry<String, TaskPart>> all = select.map((row, context) -> Map.entry(
                         row.getString("type"),
                         new TaskPart(row.getLong("lane"), row.getInt("state"), row.getLong("n"))))
+                .list();
+        List<TaskPart> chosen = all.stream()
                 .filter(part -> query.lanes().isAll() || accepts(query.lanes(), TypeInLane.parse(part.getKey())))
                 .map(Map.Entry::getValue)
                 .filter(part -> query.states().isEmpty() || query.states().contains(TaskState.of(part.state())))
-                .list();
+                .toList();
+        return new Parts(
+                chosen, all.stream().mapToLong(part -> part.getValue().count()).sum());
     }
+
+    /**
+     * Parts that may have what a query names.
+     *
+     * @param total how many tasks all parts have
+     */
+    private record Parts(List<TaskPart> chosen, long total) {}
 
     private static boolean accepts(TaskLanes lanes, TypeInLane each) {
         return lanes.accepts(each.type(), each.lane().queue(), each.lane().tenant());
@@ -311,7 +340,7 @@ final class TaskPages {
                 .map(state -> new TaskPart(lane, state.number(), count))
                 .toList();
         NumberedFilter filter =
-                NumberedFilter.of(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, false);
+                NumberedFilter.of(query, query.project().map(named -> project), parts, 0, SqlDialect.SQLITE, false);
         boolean isFew = filter.isByTime() && filter.namesParts() && filter.count() <= NumberedFilter.FEW;
         return isFew ? filter.ofFew() : filter;
     }
@@ -346,6 +375,6 @@ final class TaskPages {
                 .flatMap(lane -> query.states().stream().map(state -> new TaskPart(lane, state.number(), 1)))
                 .toList();
         return TaskPageSql.oldestOf(
-                NumberedFilter.of(query, query.project().map(named -> project), parts, SqlDialect.SQLITE, true));
+                NumberedFilter.of(query, query.project().map(named -> project), parts, 0, SqlDialect.SQLITE, true));
     }
 }
