@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +69,9 @@ final class SqliteReadPool implements ReadConnections, ConnectionFactory, AutoCl
         this.jdbi = Jdbi.create(this);
         // Our statements have no template attributes, and a "<" in them is a comparison, not the start of one.
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        Map<Connection, KeptStatements> statements = new IdentityHashMap<>();
+        connections.forEach(connection -> statements.put(connection, new KeptStatements()));
+        jdbi.setStatementBuilderFactory(statements::get);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.architect.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.io.IOException;
@@ -70,6 +71,8 @@ final class CheckpointsTest {
             int before = 0;
             for (int i = 0; i < BATCHES; i++) {
                 store.tasks().submit(BATCH);
+                // What has been read keeps nothing in the log.
+                assertThat(store.tasks().list(TaskQuery.newest(5))).hasSize(5);
                 Log log = log(looking);
                 begun += log.pages < before ? 1 : 0;
                 before = log.pages;
