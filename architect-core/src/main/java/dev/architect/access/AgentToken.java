@@ -2,6 +2,7 @@ package dev.architect.access;
 
 import dev.architect.check.Check;
 import dev.architect.cost.Money;
+import dev.architect.project.Attribution;
 import dev.architect.project.ProjectId;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public record AgentToken(
 
     /** How its user is called in the audit and in what calls cost. */
     public String actor() {
-        return "agent:" + name;
+        return Attribution.AGENT + name;
     }
 
     /** Shows nothing of the digest. */

@@ -21,7 +21,11 @@ public enum SpendDimension {
     /** The service tier that served the call, {@code standard} unless the provider named another. */
     SERVICE_TIER,
     /** Where the call was served; empty for calls of which the provider did not report it. */
-    REGION;
+    REGION,
+    /** The type of the task whose attempt made the call; empty for direct requests, and for calls that were recorded before types were kept. */
+    TASK_TYPE,
+    /** The API key, by the name of the agent's token; empty for calls that no agent's request has led to. */
+    KEY;
 
     /** How it is named in filters: {@code provider}, for example, or {@code costStatus}. */
     public String filterName() {
@@ -35,13 +39,15 @@ public enum SpendDimension {
             case COST_STATUS -> "costStatus";
             case SERVICE_TIER -> "serviceTier";
             case REGION -> "region";
+            case TASK_TYPE -> "taskType";
+            case KEY -> "key";
         };
     }
 
     /** Whether its values are names of constants, which are words in filters and reports. */
     public boolean isOfConstants() {
         return switch (this) {
-            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> false;
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION, TASK_TYPE, KEY -> false;
             case COMPLEXITY, OUTCOME, COST_STATUS -> true;
         };
     }
@@ -61,6 +67,8 @@ public enum SpendDimension {
             case COST_STATUS -> call.charge().cost().status().name();
             case SERVICE_TIER -> call.route().serviceTier();
             case REGION -> call.route().region();
+            case TASK_TYPE -> call.origin().taskType().orElse("");
+            case KEY -> call.origin().attribution().key().orElse("");
         };
     }
 }

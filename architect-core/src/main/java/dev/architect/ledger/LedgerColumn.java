@@ -72,7 +72,9 @@ record LedgerColumn(String name, Function<LedgerEntry, @Nullable Object> value) 
             new LedgerColumn("region", entry -> text(entry.route().region())),
             new LedgerColumn(
                     "providerRequestId",
-                    entry -> entry.route().providerRequestId().orElse(null)));
+                    entry -> entry.route().providerRequestId().orElse(null)),
+            new LedgerColumn("taskType", entry -> entry.origin().taskType().orElse(null)),
+            new LedgerColumn("key", entry -> entry.origin().attribution().key().orElse(null)));
 
     private static @Nullable String text(String value) {
         return value.isEmpty() ? null : value;

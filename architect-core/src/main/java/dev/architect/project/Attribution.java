@@ -20,6 +20,9 @@ public record Attribution(ProjectId project, Optional<String> user, Map<String, 
     /** The default project, no user, no tags. */
     public static final Attribution DEFAULT = of(ProjectId.DEFAULT);
 
+    /** What the user of the work of an agent begins with; the name of its token follows. */
+    public static final String AGENT = "agent:";
+
     private static final int MAX_USER_CHARACTERS = 128;
     private static final int MAX_TAGS = 16;
     private static final int MAX_TAG_CHARACTERS = 256;
@@ -44,6 +47,15 @@ public record Attribution(ProjectId project, Optional<String> user, Map<String, 
     /** Returns an attribution to {@code project} without user and tags. */
     public static Attribution of(ProjectId project) {
         return new Attribution(project, Optional.empty(), Map.of());
+    }
+
+    /**
+     * The API key on whose behalf the work is done, by the name of the agent's token: what follows {@link #AGENT} in the user. Empty for the work of
+     * all others.
+     */
+    public Optional<String> key() {
+        return user.filter(id -> id.startsWith(AGENT) && id.length() > AGENT.length())
+                .map(id -> id.substring(AGENT.length()));
     }
 
     /** Returns a copy with another project. */

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
  * <p>A report by one dimension with no condition, or with one on that dimension, is answered from sums, whatever its period; so is a series with at
  * most one condition on a dimension. All others read the calls of the period, or those of the task.
  *
- * @param values the value that calls have in a dimension, as {@link SpendDimension} describes it; an empty user or
- *     region selects calls without one
+ * @param values the value that calls have in a dimension, as {@link SpendDimension} describes it; an empty user,
+ *     region, task type or key selects calls without one
  * @param task the task whose attempts made the calls; empty for any task and none
  * @param failure what went wrong; empty for any failure and none
  * @param tags the tags that calls have, among others; at most 16
@@ -75,7 +75,7 @@ public record SpendFilter(
                             "service tier is '" + value + "', expected '" + Price.tierOf(value) + "'");
                 }
             }
-            case REGION -> Check.notNull("region", value);
+            case REGION, TASK_TYPE, KEY -> Check.notNull(dimension.filterName(), value);
         }
     }
 

@@ -24,6 +24,11 @@ final class SpendFilterTest {
                 .isEqualTo(
                         "provider:claude costStatus:not-billed task:" + task + " failure:rate-limited tag:team=search");
         assertThat(SpendFilter.ALL.text()).isEmpty();
+        assertThat(SpendFilter.ALL
+                        .with(SpendDimension.KEY, "ci")
+                        .with(SpendDimension.TASK_TYPE, "review")
+                        .text())
+                .isEqualTo("taskType:review key:ci");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.architect.router;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
@@ -104,6 +105,10 @@ final class RouterFixture implements AutoCloseable {
                 Optional.ofNullable(listener),
                 ledger::add,
                 events::add);
+    }
+
+    RoutingContext scope(RequestScope scope, Optional<FencingToken> attempt) {
+        return new RoutingContext(scope, attempt, Optional.empty(), ledger::add, events::add);
     }
 
     <E extends Event> List<E> events(Class<E> kind) {

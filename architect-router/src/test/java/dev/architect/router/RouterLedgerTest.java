@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.architect.attempt.FencingToken;
 import dev.architect.chat.ChatRequest;
 import dev.architect.chat.ChatResponse;
 import dev.architect.chat.Part;
@@ -22,12 +23,14 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
+import dev.architect.request.RequestScope;
 import dev.architect.route.NoRouteException;
 import dev.architect.router.policy.RoutingPolicy;
 import dev.architect.router.pricing.Prices;
 import dev.architect.router.yaml.BundledFile;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.RoutingContext;
+import dev.architect.task.TaskId;
 import dev.architect.testkit.provider.ScriptedProvider;
 import dev.architect.testkit.provider.ScriptedStep;
 import dev.architect.usage.TokenUsage;
@@ -106,6 +109,20 @@ class RouterLedgerTest {
 
         assertThat(fixture.router.chat(ON_CLAUDE, scope).text()).isNotEmpty();
         assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.ANSWERED);
+    }
+
+    @Test
+    void aCallOfATaskHasItsTypeAndOneOfADirectRequestHasNone() {
+        RequestScope review = RequestScope.create().withTaskType("review");
+        FencingToken attempt = new FencingToken(new TaskId(7), 3, 1);
+
+        fixture.router.chat(ON_CLAUDE, fixture.scope(review, Optional.of(attempt)));
+        fixture.router.chat(ON_CLAUDE, fixture.scope(review, Optional.empty()));
+        fixture.router.chat(ON_CLAUDE, fixture.scope(RequestScope.create(), Optional.of(attempt)));
+
+        assertThat(fixture.ledger)
+                .extracting(entry -> entry.origin().taskType())
+                .containsExactly(Optional.of("review"), Optional.empty(), Optional.empty());
     }
 
     private static RoutingContext noting(RoutingContext scope, Consumer<LedgerEntry> begun) {

@@ -350,7 +350,8 @@ final class LedgerEntryFactory {
                                 .fencingToken()
                                 .map(FencingToken::epoch)
                                 .orElse(0L),
-                        context.routing().scope().attribution()),
+                        context.routing().scope().attribution(),
+                        context.task().flatMap(task -> context.routing().scope().taskType())),
                 route,
                 new CallTiming(call.startedAt(), call.duration()),
                 outcome,

@@ -21,6 +21,8 @@ public final class Principal {
     /** How long a login counts as fresh. */
     public static final Duration FRESH = Duration.ofMinutes(10);
 
+    private static final String USER = "user";
+
     private final Kind kind;
     private final Optional<LoginSession> login;
     private final Optional<User> user;
@@ -119,12 +121,19 @@ public final class Principal {
 
     /**
      * Returns as whose and for which project something is done: what an agent does is filed under its name, whatever user it states, and for one
-     * of its projects.
+     * of its projects; and nobody else's is filed under the name of an agent.
      *
-     * @throws ApiException 403 when the token is not for that project
+     * @throws ApiException 403 when the token is not for that project, 400 when it has no token and states the user of one
      */
     public Attribution attributed(Attribution wanted) {
         if (agent.isEmpty()) {
+            if (wanted.key().isPresent()) {
+                throw ApiException.invalidValue(
+                        USER,
+                        "user begins with '" + Attribution.AGENT
+                                + "', expected another one: only requests with the token"
+                                + " of an agent are filed under it");
+            }
             return wanted;
         }
         Set<ProjectId> projects = agent.get().projects();

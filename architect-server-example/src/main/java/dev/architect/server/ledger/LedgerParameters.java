@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** The query parameters of reports: which calls, and of which time. */
 final class LedgerParameters {
@@ -104,6 +103,9 @@ final class LedgerParameters {
         List<FilterField> fields = new ArrayList<>();
         for (SpendDimension dimension : SpendDimension.values()) {
             fields.add(FilterField.of(dimension.filterName(), FilterField.Type.SINGLE));
+            if (hasDashes(dimension)) {
+                fields.add(FilterField.of(EnumWords.of(dimension), FilterField.Type.SINGLE));
+            }
         }
         fields.add(FilterField.of(TASK, FilterField.Type.SINGLE));
         fields.add(FilterField.of(FAILURE, FilterField.Type.SINGLE));
@@ -115,10 +117,32 @@ final class LedgerParameters {
         return new FilterFields(fields);
     }
 
+    /** Whether a filter may also name it as {@code by} does, with dashes: {@code task-type} is {@code taskType}. */
+    private static boolean hasDashes(SpendDimension dimension) {
+        return !EnumWords.of(dimension).equals(dimension.filterName());
+    }
+
+    /** Returns a condition on a dimension, of the parameter or of the filter. */
+    private Optional<String> text(SpendDimension dimension) {
+        String name = dimension.filterName();
+        if (!hasDashes(dimension)) {
+            return text(name, named.single(name));
+        }
+        String word = EnumWords.of(dimension);
+        if (named.single(name).isPresent() && named.single(word).isPresent()) {
+            throw ApiException.invalidParameter(
+                    FilterText.Q, "q has '" + name + ":' and '" + word + ":', expected one of them");
+        }
+        return text(name, named.single(name).or(() -> named.single(word)));
+    }
+
     /** Returns a condition, of the parameter or of the filter. */
     private Optional<String> text(String name) {
+        return text(name, named.single(name));
+    }
+
+    private Optional<String> text(String name, Optional<String> asked) {
         Optional<String> given = given(name);
-        Optional<String> asked = named.single(name);
         if (given.isPresent() && asked.isPresent()) {
             throw ApiException.invalidParameter(
                     name, name + " is given beside '" + name + ":' in q, expected one of them");
@@ -201,7 +225,7 @@ final class LedgerParameters {
     SpendFilter filter() {
         SpendFilter filter = SpendFilter.ALL;
         for (SpendDimension dimension : SpendDimension.values()) {
-            filter = with(filter, dimension.filterName(), text -> value(dimension, text), dimension);
+            filter = with(filter, dimension);
         }
         Optional<String> task = text(TASK);
         if (task.isPresent()) {
@@ -215,14 +239,16 @@ final class LedgerParameters {
         return tag.isEmpty() ? filter : withTag(filter, tag.get());
     }
 
-    private SpendFilter with(SpendFilter filter, String name, UnaryOperator<String> value, SpendDimension dimension) {
-        Optional<String> text = text(name);
-        return text.isEmpty() ? filter : checked(name, () -> filter.with(dimension, value.apply(text.get())));
+    private SpendFilter with(SpendFilter filter, SpendDimension dimension) {
+        Optional<String> text = text(dimension);
+        return text.isEmpty()
+                ? filter
+                : checked(dimension.filterName(), () -> filter.with(dimension, value(dimension, text.get())));
     }
 
     private static String value(SpendDimension dimension, String text) {
         return switch (dimension) {
-            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION -> text;
+            case PROVIDER, MODEL, PROJECT, USER, SERVICE_TIER, REGION, TASK_TYPE, KEY -> text;
             case COMPLEXITY -> constant(Complexity.class, dimension.filterName(), text);
             case OUTCOME -> constant(CallOutcome.class, dimension.filterName(), text);
             case COST_STATUS -> constant(CostStatus.class, dimension.filterName(), text);

@@ -5,8 +5,10 @@ import dev.architect.chat.ChatRequest;
 import dev.architect.chat.Quality;
 import dev.architect.creation.CreatedAnswer;
 import dev.architect.model.ModelId;
+import dev.architect.project.Attribution;
 import dev.architect.prompt.PromptTasks;
 import dev.architect.server.access.AccessFilter;
+import dev.architect.server.access.Principal;
 import dev.architect.server.operation.Operation;
 import dev.architect.server.operation.Permission;
 import dev.architect.server.operation.Schema;
@@ -68,7 +70,7 @@ public final class TaskReplayApi {
                 payload(before, fields),
                 before.attributes(),
                 before.priority(),
-                AccessFilter.principal(request).attributed(before.attribution()),
+                attribution(AccessFilter.principal(request), before),
                 before.timeout(),
                 before.maxAttempts(),
                 Duration.ZERO,
@@ -81,6 +83,11 @@ public final class TaskReplayApi {
                 () -> accepted(
                         TaskApi.submitted(() -> architect.tasks().submit(wanted).id())),
                 first -> {});
+    }
+
+    /** What an agent replays is its own; a person replays the work of whoever it was. */
+    private static Attribution attribution(Principal caller, TaskRequest before) {
+        return caller.agent().isPresent() ? caller.attributed(before.attribution()) : before.attribution();
     }
 
     private static CreatedAnswer accepted(TaskId task) {

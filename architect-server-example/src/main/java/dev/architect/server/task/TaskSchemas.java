@@ -56,7 +56,9 @@ public final class TaskSchemas {
             .required("costStatus", Schema.words(CostStatus.class))
             .required(List.of("costUsd", "baselineUsd"), USD.orNull())
             .required(List.of("catalogueVersion", "serviceTier", "region"), Schema.text())
-            .required("providerRequestId", Schema.text().orNull())
+            .required(
+                    List.of("providerRequestId", "taskType", "key"),
+                    Schema.text().orNull())
             .open()
             .named("Call");
 

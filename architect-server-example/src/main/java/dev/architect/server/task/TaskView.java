@@ -150,6 +150,8 @@ public final class TaskView {
         return json.put("catalogueVersion", call.charge().catalogueVersion())
                 .put("serviceTier", call.route().serviceTier())
                 .put("region", call.route().region())
-                .put("providerRequestId", call.route().providerRequestId().orElse(null));
+                .put("providerRequestId", call.route().providerRequestId().orElse(null))
+                .put("taskType", call.origin().taskType().orElse(null))
+                .put("key", call.origin().attribution().key().orElse(null));
     }
 }

@@ -44,7 +44,9 @@ function draw({ call, project, task, user, tags, request, decision }) {
     Prices: call.catalogueVersion,
     Project: project,
     ...(user && { User: user }),
+    ...(call.key && { Key: call.key }),
     ...(task && { Task: h("a", { class: "mono", href: at(`/tasks/${task}`) }, task) }),
+    ...(call.taskType && { "Task type": call.taskType }),
     ...(Object.keys(tags).length > 0 && { Tags: Object.entries(tags).map(([name, value]) => `${name}=${value}`).join(", ") }),
     Request: h("span", { class: "mono" }, request.id),
   };

@@ -13,8 +13,8 @@ import { savedViews } from "./views.js";
 
 const RANGES = [["1h", "1 h"], ["today", "Today"], ["24h", "24 h"], ["7d", "7 d"], ["30d", "30 d"], ["all", "All"]];
 const MEASURES = [["spend", "Spend"], ["tokens", "Tokens"], ["calls", "Calls"], ["errors", "Errors"]];
-const DIMENSIONS = ["provider", "model", "project", "user", "complexity", "outcome", "cost-status", "service-tier", "region"];
-const FILTERS = ["provider", "model", "project", "user", "complexity", "outcome", "failure", "costStatus", "serviceTier", "region", "tag", "task"];
+const DIMENSIONS = ["provider", "model", "project", "user", "complexity", "outcome", "cost-status", "service-tier", "region", "task-type", "key"];
+const FILTERS = ["provider", "model", "project", "user", "complexity", "outcome", "failure", "costStatus", "serviceTier", "region", "taskType", "key", "tag", "task"];
 const MILLIS = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000, "30d": 2_592_000_000 };
 const SERIES = 5;
 const ROWS = 50;

@@ -63,6 +63,7 @@ final class LedgerEntryText {
         json.put("serviceTier", entry.route().serviceTier());
         json.put("region", entry.route().region());
         json.put("providerRequestId", entry.route().providerRequestId().orElse(null));
+        json.put("taskType", entry.origin().taskType().orElse(null));
         return JsonText.write(json);
     }
 
@@ -80,7 +81,8 @@ final class LedgerEntryText {
                         json.text("task").map(TaskId::parse),
                         Long.parseLong(required(json, "epoch")),
                         new Attribution(
-                                new ProjectId(required(json, "project")), json.text("user"), json.textsByName("tags"))),
+                                new ProjectId(required(json, "project")), json.text("user"), json.textsByName("tags")),
+                        json.text("taskType")),
                 new CallRoute(
                         Complexity.valueOf(required(json, "complexity")),
                         Integer.parseInt(required(json, "position")),

@@ -50,7 +50,7 @@ class CallJournalTest {
     private static LedgerEntry call(String id, Attribution attribution) {
         return new LedgerEntry(
                 id,
-                new CallOrigin("request-" + id, Optional.of(new TaskId(77)), 3, attribution),
+                new CallOrigin("request-" + id, Optional.of(new TaskId(77)), 3, attribution, Optional.of("review")),
                 new CallRoute(
                         Complexity.SIMPLE,
                         1,
@@ -129,6 +129,17 @@ class CallJournalTest {
         }
 
         assertThat(ledgerAfterOpening()).containsExactly(entry);
+    }
+
+    @Test
+    void aCallThatAnEarlierVersionHasNotedHasNoTypeOfTask() {
+        String text = LedgerEntryText.write(call("1"));
+        String earlier = text.replace(",\"taskType\":\"review\"", "");
+
+        assertThat(earlier).isNotEqualTo(text).doesNotContain("taskType");
+        assertThat(LedgerEntryText.read(text)).isEqualTo(call("1"));
+        assertThat(LedgerEntryText.read(earlier).origin().taskType()).isEmpty();
+        assertThat(LedgerEntryText.read(earlier).origin().task()).contains(new TaskId(77));
     }
 
     @Test

@@ -71,6 +71,8 @@ public final class LedgerReports {
     private static final int BATCH = 500;
     private static final int USERS = 200;
     private static final int PROJECTS = 20;
+    private static final int AGENTS = 10;
+    private static final int TYPES = 5;
     private static final int PROVIDERS = 5;
     private static final int MODELS = 20;
     private static final long SEED = 1;
@@ -314,14 +316,18 @@ public final class LedgerReports {
         ModelId id = model(model);
         boolean isFailed = random.nextInt(50) == 0;
         Attribution attribution = Attribution.of(new ProjectId("project-" + random.nextInt(PROJECTS)))
-                .withUser("user-" + random.nextInt(USERS));
+                .withUser(
+                        random.nextInt(AGENTS) == 0
+                                ? Attribution.AGENT + random.nextInt(AGENTS)
+                                : "user-" + random.nextInt(USERS));
         Cost cost = isFailed ? Cost.NOT_BILLED : Cost.priced(new Money(1 + random.nextInt(1_000_000_000)));
         // As the router makes them: of a request that needs one call, both have one id.
         String callId =
                 HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
         return new LedgerEntry(
                 callId,
-                new CallOrigin(callId, Optional.empty(), 0, attribution),
+                new CallOrigin(
+                        callId, Optional.empty(), 0, attribution, Optional.of("task-type-" + random.nextInt(TYPES))),
                 new CallRoute(Complexity.values()[random.nextInt(Complexity.values().length)], 0, id, id),
                 new CallTiming(end.minus(SPAN).plusNanos(offset), Duration.ofMillis((long)
                         Math.exp(random.nextGaussian() + 7))),

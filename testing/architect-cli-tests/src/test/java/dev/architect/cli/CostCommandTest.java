@@ -132,6 +132,47 @@ final class CostCommandTest {
     }
 
     @Test
+    void groupsAndFiltersByTaskTypeAndKey() {
+        LedgerEntry typed = call("typed", START, "small", Optional.of(TASK), 3_000_000_000L);
+        try (SqliteStore store = SqliteStore.at(folder.resolve("architect.db"))) {
+            store.ledger()
+                    .record(List.of(new LedgerEntry(
+                            typed.callId(),
+                            new CallOrigin(
+                                    "request-typed",
+                                    Optional.of(TASK),
+                                    1,
+                                    Attribution.DEFAULT.withUser("agent:ci"),
+                                    Optional.of("review")),
+                            typed.route(),
+                            typed.timing(),
+                            typed.outcome(),
+                            typed.failure(),
+                            typed.metering(),
+                            typed.charge(),
+                            typed.stopReason())));
+        }
+
+        assertThat(cost("by", "task-type", "--json", "--period", "all").out())
+                .contains("{\"group\":\"\",\"calls\":2,", "{\"group\":\"review\",\"calls\":1,");
+        assertThat(cost("by", "key", "--json", "--period", "all", "--task-type", "review")
+                        .out()
+                        .lines())
+                .singleElement()
+                .asString()
+                .startsWith("{\"group\":\"ci\",\"calls\":1,");
+        assertThat(cost("by", "task-type", "--json", "--period", "all", "--key", "")
+                        .out()
+                        .lines())
+                .singleElement()
+                .asString()
+                .startsWith("{\"group\":\"\",\"calls\":2,");
+        assertThat(cost("export", "--period", "all", "--key", "ci").out())
+                .contains("providerRequestId,taskType,key\r\n", ",standard,,,review,ci\r\n");
+        assertThat(cost("by", "keys").err()).contains("expected one of provider, model", "task-type, key");
+    }
+
+    @Test
     void ratesAMonthByOtherPrices() throws IOException {
         Path prices = folder.resolve("prices.yaml");
         Files.writeString(prices, """

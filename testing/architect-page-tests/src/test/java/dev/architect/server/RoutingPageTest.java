@@ -63,6 +63,20 @@ final class RoutingPageTest {
     }
 
     @Test
+    void costsAreSeenByTaskTypeAndKey() {
+        visit("/llm-metrics?by=task-type&then=key", "document.querySelectorAll('#rows tr').length == 2");
+
+        assertThat(browser.text("#rows tr:first-child")).contains("prompt", "$0.006");
+        assertThat(browser.text("#rows tr:last-child")).contains("without one");
+        browser.click("#rows tr:first-child a");
+        browser.until("location.search.includes('taskType=prompt')");
+        browser.open(fixture.server.url() + "/llm-metrics?call=call-1");
+        browser.until("document.querySelector('#call .facts')");
+        assertThat(browser.text("#call")).contains("Task type");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
     void everyCallIsWrittenToAFileInTheBackground() {
         visit("/llm-metrics?provider=claude", "document.querySelectorAll('#call-rows a').length == 1");
 

@@ -157,7 +157,9 @@ final class ServerCostTest {
             delimiter = '|',
             value = {
                 "breakdown?by=week | by is 'week', expected one of provider, model",
-                "breakdown?by=key | by is 'key', expected one of provider, model",
+                "breakdown?by=keys | by is 'keys', expected one of provider, model",
+                "breakdown?q=taskType:a+task-type:a | q has 'taskType:' and 'task-type:', expected one of them",
+                "series?q=task-type:a&taskType=a | taskType is given beside 'taskType:' in q, expected one of them",
                 "breakdown?by=model,user,project | expected one or two, with a comma between them",
                 "breakdown?by=model,model | axes are the same one twice",
                 "breakdown?by=tag:A | expected 1 to 64 lower-case letters",

@@ -198,10 +198,10 @@ class LedgerReportTest {
                 .isEqualTo("callId,requestId,task,epoch,project,user,tags,complexity,position,provider,model,"
                         + "answeredProvider,answeredModel,startedAt,durationMs,outcome,failure,stopReason,inputTokens,"
                         + "outputTokens,usage,usageSource,costStatus,costUsd,computedUsd,baselineStatus,baselineUsd,"
-                        + "catalogueVersion,serviceTier,region,providerRequestId\r\n"
+                        + "catalogueVersion,serviceTier,region,providerRequestId,taskType,key\r\n"
                         + "call-1,request-call-1,0000000000007,1,default,eve,\"{\"\"team\"\":\"\"search\"\"}\",simple,0,claude,small,"
                         + "claude,small,2026-03-01T00:00:00Z,1234.567,answered,,complete,10,5,\"{\"\"input\"\":10,\"\"output\"\":5}\","
-                        + "reported,stated,1.000000000001,,priced,0.000000003,2026-11-22,standard,,\r\n");
+                        + "reported,stated,1.000000000001,,priced,0.000000003,2026-11-22,standard,,,,\r\n");
     }
 
     @Test

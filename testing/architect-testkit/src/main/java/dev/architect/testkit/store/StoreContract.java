@@ -8,6 +8,7 @@ import dev.architect.testkit.store.dependency.StoreDependencyRaceCases;
 import dev.architect.testkit.store.dependency.StoreGraphCases;
 import dev.architect.testkit.store.dependency.StoreParentChangeCases;
 import dev.architect.testkit.store.flow.StoreStepCases;
+import dev.architect.testkit.store.ledger.StoreCallOriginCases;
 import dev.architect.testkit.store.ledger.StoreExportCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
 import dev.architect.testkit.store.ledger.StoreLookupCases;
@@ -343,6 +344,13 @@ public abstract class StoreContract {
     @Nested
     class LedgerQuery extends StoreLedgerQueryCases {
         LedgerQuery() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class CallOrigins extends StoreCallOriginCases {
+        CallOrigins() {
             super(handles());
         }
     }

@@ -460,6 +460,8 @@ abstract class StoreSpendCases extends StoreCases {
             case COST_STATUS -> entry.charge().cost().status().name();
             case SERVICE_TIER -> entry.route().serviceTier();
             case REGION -> entry.route().region();
+            case TASK_TYPE -> entry.origin().taskType().orElse("");
+            case KEY -> entry.origin().attribution().key().orElse("");
         };
     }
 

@@ -152,8 +152,8 @@ public final class CostCommand implements Runnable {
 
         @Parameters(
                 paramLabel = "DIMENSION",
-                description =
-                        "provider, model, project, user, complexity, outcome, cost-status, service-tier or region.")
+                description = "provider, model, project, user, complexity, outcome, cost-status, service-tier, region,"
+                        + " task-type or key.")
         @SuppressWarnings("NullAway.Init")
         private String by;
 
@@ -233,7 +233,7 @@ public final class CostCommand implements Runnable {
                 arity = "0..1",
                 paramLabel = "DIMENSION",
                 description = "task, provider, model, project, user, complexity, outcome, cost-status,"
-                        + " service-tier or region;"
+                        + " service-tier, region, task-type or key;"
                         + " ${DEFAULT-VALUE} by default.")
         private String by = TASK;
 

@@ -118,6 +118,19 @@ public final class CostOptions {
     private @Nullable String region;
 
     @Option(
+            names = "--task-type",
+            paramLabel = "TYPE",
+            description = "Calls of tasks of one type alone; those without one when it is empty.")
+    private @Nullable String taskType;
+
+    @Option(
+            names = "--key",
+            paramLabel = "NAME",
+            description =
+                    "Calls of one API key alone, by the name of the agent's token; those without one when it is empty.")
+    private @Nullable String key;
+
+    @Option(
             names = "--tag",
             paramLabel = "NAME=VALUE",
             description = "Calls with that tag alone; may be given several times.")
@@ -230,6 +243,8 @@ public final class CostOptions {
             case COST_STATUS -> constant(costStatus);
             case SERVICE_TIER -> serviceTier;
             case REGION -> region;
+            case TASK_TYPE -> taskType;
+            case KEY -> key;
         };
     }
 

@@ -44,6 +44,22 @@ final class CallCondition {
             case COST_STATUS -> and("coalesce(l.cost_status, 'PRICED') = ?", value);
             case SERVICE_TIER -> addText("l.service_tier", value, Price.STANDARD);
             case REGION -> addText("l.region", value, "");
+            case TASK_TYPE -> {
+                if (value.isEmpty()) {
+                    sql.append(" AND l.task_type IS NULL");
+                } else {
+                    and(
+                            "l.task_type = (SELECT t.number FROM ledger_type t WHERE t.name = ?)",
+                            String.valueOf(StoredText.encode(value)));
+                }
+            }
+            case KEY -> {
+                if (value.isEmpty()) {
+                    sql.append(AgentKey.WITHOUT);
+                } else {
+                    addText("l.user_id", AgentKey.user(value), "");
+                }
+            }
         }
     }
 

@@ -58,13 +58,15 @@ final class CallFact {
         values[SpendDimension.COST_STATUS.ordinal()] = costStatus;
         values[SpendDimension.SERVICE_TIER.ordinal()] = orElse(row.getString("service_tier"), Price.STANDARD);
         values[SpendDimension.REGION.ordinal()] = orElse(row.getString("region"), "");
+        values[SpendDimension.TASK_TYPE.ordinal()] = orElse(row.getString("type_name"), "");
+        values[SpendDimension.KEY.ordinal()] = AgentKey.of(values[SpendDimension.USER.ordinal()]);
     }
 
     private static String orElse(@Nullable String value, String usual) {
         return value == null ? usual : value;
     }
 
-    /** The value as it is stored: those of users, tiers and regions may have escapes. */
+    /** The value as it is stored: those of users, tiers, regions, types and keys may have escapes. */
     String value(SpendDimension dimension) {
         return values[dimension.ordinal()];
     }

@@ -22,15 +22,19 @@ import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.SqlDialect;
 import dev.architect.store.jdbi.StoredText;
 import dev.architect.store.jdbi.TransactionalWrites;
+import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
@@ -81,6 +85,7 @@ public final class JdbiLedgerStore implements LedgerStore {
         }
         writes.write(sql -> {
             LedgerRollups.Recording recording = LedgerRollups.recording(sql);
+            addTypes(sql, copy);
             PreparedStatement insert = sql.prepare(LedgerSql.INSERT);
             List<LedgerEntry> added = new ArrayList<>(copy.size());
             for (LedgerEntry entry : copy) {
@@ -100,6 +105,24 @@ public final class JdbiLedgerStore implements LedgerStore {
             LedgerRollups.recorded(sql, added, recording.until());
             return copy.size();
         });
+    }
+
+    /** Keeps the types of tasks that calls name, so that each has a number. */
+    private static void addTypes(WriteConnection sql, List<LedgerEntry> entries) throws SQLException {
+        // In one order, so that transactions that add several do not wait for each other.
+        SortedSet<String> types = new TreeSet<>();
+        entries.forEach(
+                entry -> entry.origin().taskType().map(StoredText::encode).ifPresent(types::add));
+        if (types.isEmpty()) {
+            return;
+        }
+        PreparedStatement add = sql.prepare(LedgerSql.ADD_TYPE);
+        for (String type : types) {
+            add.setString(1, type);
+            add.setString(2, type);
+            add.addBatch();
+        }
+        add.executeBatch();
     }
 
     @Override

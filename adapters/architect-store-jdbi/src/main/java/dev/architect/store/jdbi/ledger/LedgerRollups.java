@@ -383,6 +383,8 @@ final class LedgerRollups {
             case COST_STATUS -> 6;
             case SERVICE_TIER -> 7;
             case REGION -> 8;
+            case TASK_TYPE -> 9;
+            case KEY -> 10;
         };
     }
 

@@ -72,6 +72,7 @@ final class LedgerRow {
         insert.setString(29, text(entry.route().serviceTier(), Price.STANDARD));
         insert.setString(30, text(entry.route().region(), ""));
         insert.setString(31, StoredText.encode(entry.route().providerRequestId().orElse(null)));
+        insert.setString(32, StoredText.encode(entry.origin().taskType().orElse(null)));
     }
 
     static LedgerEntry entry(ResultSet row) throws SQLException {
@@ -85,7 +86,8 @@ final class LedgerRow {
                         orElse(row.getString("request_id"), callId),
                         Optional.ofNullable(task).map(TaskId::new),
                         row.getLong("epoch"),
-                        Columns.attribution(row.getString("project"), row)),
+                        Columns.attribution(row.getString("project"), row),
+                        text(row, "type_name")),
                 new CallRoute(
                         Complexity.valueOf(row.getString("complexity")),
                         row.getInt("position"),

@@ -10,18 +10,28 @@ final class LedgerSql {
             "INSERT INTO ledger (call_id, request_id, task_id, epoch, project, user_id, tags, complexity, position,"
                     + " provider, model, answered_provider, answered_model, started_at, duration, outcome, failure, usage,"
                     + " usage_source, prompt_tokens, completion_tokens, cost_status, cost, computed, baseline_status, baseline,"
-                    + " catalogue, stop_reason, service_tier, region, provider_request_id)"
+                    + " catalogue, stop_reason, service_tier, region, provider_request_id, task_type)"
                     // Not VALUES: of these a host's driver may make one statement for many rows, and then nobody knows
                     // which were
                     // added. Without WHERE, SQLite takes ON for a join.
-                    + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE TRUE"
+                    + " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                    + " (SELECT t.number FROM ledger_type t WHERE t.name = ?) WHERE TRUE"
                     // A call may be recorded again after a commit of unknown
                     // outcome; its id makes that change nothing.
                     + " ON CONFLICT DO NOTHING";
 
-    static final String OF_TASK = "SELECT * FROM ledger WHERE task_id = ? ORDER BY started_at, sequence";
+    /** Keeps the name of a type of tasks, unless it is there: the same name twice. */
+    static final String ADD_TYPE = "INSERT INTO ledger_type (name) SELECT ?"
+            + " WHERE NOT EXISTS (SELECT 1 FROM ledger_type t WHERE t.name = ?) ON CONFLICT DO NOTHING";
 
-    static final String NEWEST = "SELECT * FROM ledger ORDER BY started_at DESC, sequence DESC LIMIT ?";
+    private static final String TYPE = "(SELECT t.name FROM ledger_type t WHERE t.number = l.task_type)";
+
+    /** All columns of {@code ledger l}, as {@link LedgerRow} reads them. */
+    private static final String CALL = "SELECT l.*, " + TYPE + " AS type_name";
+
+    static final String OF_TASK = CALL + " FROM ledger l WHERE l.task_id = ? ORDER BY l.started_at, l.sequence";
+
+    static final String NEWEST = CALL + " FROM ledger l ORDER BY l.started_at DESC, l.sequence DESC LIMIT ?";
 
     /** Deletes a call that the sums have whole. */
     static final String PURGE = "DELETE FROM ledger WHERE call_id = ? AND started_at = ? AND started_at < ?"
@@ -42,26 +52,27 @@ final class LedgerSql {
 
     /** The call with an id. In no order: for the sake of one, a planner might read the index of times instead. */
     static String call(SqlDialect dialect) {
-        return "SELECT * FROM ledger WHERE " + dialect.isId("call_id", ID);
+        return CALL + " FROM ledger l WHERE " + dialect.isId("call_id", ID);
     }
 
     /** The calls of a request: the one that has its id, and those that an index of its own has. */
     static String ofRequest(SqlDialect dialect) {
-        return "SELECT * FROM ledger WHERE " + dialect.isId("call_id", ID)
+        return CALL + " FROM ledger l WHERE " + dialect.isId("call_id", ID)
                 + " AND (request_id IS NULL OR request_id = call_id)"
-                + " UNION ALL SELECT * FROM ledger WHERE request_id = :" + ID + " AND request_id <> call_id";
+                + " UNION ALL " + CALL + " FROM ledger l WHERE request_id = :" + ID + " AND request_id <> call_id";
     }
 
     /** The calls between two times that meet {@code condition}, by begin and id: the first ones, or those after a position. */
     static String page(SqlDialect dialect, boolean hasPosition, String condition) {
-        return "SELECT l.*" + ordered(dialect, hasPosition, condition);
+        return CALL + ordered(dialect, hasPosition, condition);
     }
 
     /** What pricing needs of the same calls, with their group in {@code dimension} where the other columns do not say it. */
     static String metered(SqlDialect dialect, boolean hasPosition, String condition, SpendDimension dimension) {
         String group = switch (dimension) {
             case PROJECT -> ", l.project";
-            case USER -> ", coalesce(l.user_id, '')";
+            case USER, KEY -> ", coalesce(l.user_id, '')";
+            case TASK_TYPE -> ", coalesce(" + TYPE + ", '')";
             case COMPLEXITY -> ", l.complexity";
             case OUTCOME -> ", coalesce(l.outcome, 'ANSWERED')";
             case PROVIDER, MODEL, COST_STATUS, SERVICE_TIER, REGION -> "";

@@ -127,6 +127,8 @@ final class MeteredReader {
             case COST_STATUS -> status.name();
             case SERVICE_TIER -> tier;
             case REGION -> region;
+            case TASK_TYPE -> String.valueOf(StoredText.decode(row.getString(GROUP)));
+            case KEY -> AgentKey.of(String.valueOf(StoredText.decode(row.getString(GROUP))));
         };
     }
 

@@ -14,7 +14,7 @@ final class RollupSql {
     private static final String COLUMNS =
             "l.sequence, l.started_at, l.duration, l.provider, l.model, l.answered_provider,"
                     + " l.answered_model, l.project, l.user_id, l.complexity, l.outcome, l.cost_status, l.service_tier, l.region, l.prompt_tokens,"
-                    + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome,"
+                    + " l.completion_tokens, l.cost, l.baseline, l.task_id, l.epoch, a.outcome AS attempt_outcome, t.name AS type_name,"
                     // A call of the same candidate was sent once more on another connection, which is no failover. The
                     // condition in brackets is that
                     // of the index.
@@ -24,7 +24,8 @@ final class RollupSql {
 
     private static final String ATTEMPT =
             // The outcome of the attempt is joined, since it is known only after the row was written.
-            " LEFT JOIN task_attempt a ON a.task_id = l.task_id AND a.epoch = l.epoch";
+            " LEFT JOIN task_attempt a ON a.task_id = l.task_id AND a.epoch = l.epoch"
+                    + " LEFT JOIN ledger_type t ON t.number = l.task_type";
 
     /** The calls that began between two times. */
     static final String FACTS =

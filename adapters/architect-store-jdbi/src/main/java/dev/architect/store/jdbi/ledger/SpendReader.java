@@ -110,7 +110,7 @@ final class SpendReader {
     /** Whether its values are texts of hosts and providers, which are stored as {@link StoredText}. */
     static boolean isEncoded(SpendDimension dimension) {
         return switch (dimension) {
-            case USER, SERVICE_TIER, REGION -> true;
+            case USER, SERVICE_TIER, REGION, TASK_TYPE, KEY -> true;
             case PROVIDER, MODEL, PROJECT, COMPLEXITY, OUTCOME, COST_STATUS -> false;
         };
     }

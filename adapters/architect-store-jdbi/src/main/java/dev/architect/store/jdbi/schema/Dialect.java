@@ -48,7 +48,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "item-places",
                     "item-order",
                     "passkeys",
-                    "lookups"),
+                    "lookups",
+                    "call-types"),
             Map.of(
                     "key", "INTEGER PRIMARY KEY",
                     "long", "INTEGER",
@@ -92,7 +93,8 @@ public record Dialect(String folder, List<String> names, Map<String, String> sub
                     "item-places",
                     "item-order",
                     "passkeys",
-                    "lookups"),
+                    "lookups",
+                    "call-types"),
             Map.of("key", "bigint PRIMARY KEY", "long", "bigint", "text", "text"));
 
     /** Copies list and map. */

@@ -299,7 +299,7 @@ class MigratorTest {
                 .extracting(Migration::version)
                 .containsExactly(
                         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-                        27, 28, 29, 30);
+                        27, 28, 29, 30, 31);
         assertThat(Migration.all(Dialect.SQLITE))
                 .extracting(migration -> migration.checksum().substring(0, 12))
                 .containsExactly(
@@ -332,6 +332,7 @@ class MigratorTest {
                         "12e32b02e92a",
                         "8aee2d9d73c0",
                         "6d57396ab3e1",
-                        "e7d39143cc06");
+                        "e7d39143cc06",
+                        "9e9cab7dace6");
     }
 }

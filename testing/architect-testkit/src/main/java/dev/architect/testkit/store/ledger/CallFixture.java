@@ -34,6 +34,7 @@ final class CallFixture {
     private Complexity complexity = Complexity.SIMPLE;
     private Attribution attribution = Attribution.DEFAULT;
     private @Nullable FencingToken fencingToken;
+    private @Nullable String taskType;
     private int position;
     private String serviceTier = Price.STANDARD;
     private String region = "";
@@ -72,6 +73,11 @@ final class CallFixture {
 
     CallFixture attempt(FencingToken attempt) {
         fencingToken = attempt;
+        return this;
+    }
+
+    CallFixture taskType(@Nullable String type) {
+        taskType = type;
         return this;
     }
 
@@ -130,7 +136,8 @@ final class CallFixture {
                         requestId,
                         Optional.ofNullable(fencingToken == null ? null : fencingToken.id()),
                         fencingToken == null ? 0 : fencingToken.epoch(),
-                        attribution),
+                        attribution,
+                        Optional.ofNullable(taskType)),
                 new CallRoute(
                         complexity,
                         position,

@@ -631,12 +631,14 @@ public abstract class StoreLedgerQueryCases {
     private static CallFixture attributed(Random random, CallFixture call, int seed, List<FencingToken> tokens) {
         if (random.nextInt(3) == 0) {
             // Requests of tasks have ids of their own.
-            return call.attempt(tokens.get(random.nextInt(tokens.size()))).request("task" + seed + random.nextInt(8));
+            return call.attempt(tokens.get(random.nextInt(tokens.size())))
+                    .taskType(random.nextInt(3) == 0 ? null : "type" + random.nextInt(2))
+                    .request("task" + seed + random.nextInt(8));
         }
         int project = random.nextInt(2);
         Attribution attribution = Attribution.of(new ProjectId("p" + project));
         if (random.nextBoolean()) {
-            attribution = attribution.withUser("user" + random.nextInt(2));
+            attribution = attribution.withUser((random.nextBoolean() ? "user" : Attribution.AGENT) + random.nextInt(2));
         }
         if (random.nextBoolean()) {
             attribution = attribution.withTag("team", random.nextBoolean() ? "search" : "ads");
@@ -697,6 +699,8 @@ public abstract class StoreLedgerQueryCases {
                             case COST_STATUS -> "ESTIMATED";
                             case SERVICE_TIER -> random.nextBoolean() ? "standard" : "flex";
                             case REGION -> random.nextBoolean() ? "" : "us";
+                            case TASK_TYPE -> random.nextBoolean() ? "" : "type0";
+                            case KEY -> random.nextBoolean() ? "" : "1";
                         });
             }
         }
