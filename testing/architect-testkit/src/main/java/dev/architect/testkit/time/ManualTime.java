@@ -5,12 +5,18 @@ import dev.architect.spi.WakeUp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +34,19 @@ public final class ManualTime implements TimeSource {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     /** The timeout of {@link #awaitWaiting}, in real time. */
-    private static final Duration AWAIT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration AWAIT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** How often {@link #awaitRest} looks at threads that do not wait by this clock, in real time. */
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition waitersChanged = lock.newCondition();
     private final Set<Waiter> waiters = new HashSet<>();
+    /** All that have waited, while they live. */
+    private final Set<Thread> users = Collections.newSetFromMap(new WeakHashMap<>());
+    /** Those that were released and have not gone on yet. */
+    private final Set<Thread> resuming = new HashSet<>();
+
     private final SplittableRandom random;
     private final long seed;
     private Instant wall;
@@ -115,7 +129,7 @@ public final class ManualTime implements TimeSource {
     /**
      * Blocks until at least {@code threads} threads sleep or wait.
      *
-     * @throws IllegalStateException when that has not happened after 30 seconds of real time
+     * @throws IllegalStateException when that has not happened after 60 seconds of real time
      */
     public void awaitWaiting(int threads) throws InterruptedException {
         lock.lock();
@@ -131,6 +145,56 @@ public final class ManualTime implements TimeSource {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Blocks until the other threads that have ever waited by this clock are at rest: they wait by it again, are held up by something else,
+     * or have ended. A test that advances in steps and waits for this after each of them does not run ahead of threads that get no
+     * processor for a while. Threads that have never waited by this clock are not looked at, and what they let go on may begin a moment
+     * later.
+     *
+     * @param limit how long to wait, in real time, since a thread that computes on and on never rests
+     * @return whether all were at rest before the limit
+     */
+    public boolean awaitRest(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            long remaining = limit.toNanos();
+            while (isSomebodyAtWork()) {
+                if (remaining <= 0) {
+                    return false;
+                }
+                long look = Math.min(remaining, LOOK_NANOS);
+                remaining -= look - waitersChanged.awaitNanos(look);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isSomebodyAtWork() {
+        Set<Thread> waiting = waiters.stream().map(waiter -> waiter.thread).collect(Collectors.toSet());
+        users.removeIf(thread -> !thread.isAlive());
+        return users.stream()
+                .anyMatch(thread -> thread != Thread.currentThread() && !waiting.contains(thread) && isAtWork(thread));
+    }
+
+    private boolean isAtWork(Thread thread) {
+        if (resuming.contains(thread) || lock.hasQueuedThread(thread)) {
+            return true;
+        }
+        return switch (thread.getState()) {
+            case NEW, RUNNABLE, BLOCKED -> true;
+            // Whoever waits for a lock has it in a moment.
+            case WAITING, TIMED_WAITING -> isLock(LockSupport.getBlocker(thread));
+            case TERMINATED -> false;
+        };
+    }
+
+    private static boolean isLock(@Nullable Object blocker) {
+        Class<?> owner = blocker == null ? null : blocker.getClass().getEnclosingClass();
+        return owner != null && (Lock.class.isAssignableFrom(owner) || ReadWriteLock.class.isAssignableFrom(owner));
     }
 
     @Override
@@ -182,6 +246,7 @@ public final class ManualTime implements TimeSource {
     private void release(Waiter waiter) {
         // Removed here and not by the thread, which may resume much later: awaitWaiting must not count it any more.
         waiters.remove(waiter);
+        resuming.add(waiter.thread);
         waiter.released = true;
         waiter.condition.signal();
     }
@@ -235,6 +300,7 @@ public final class ManualTime implements TimeSource {
         private void park(Waiter waiter) throws InterruptedException {
             waiting = waiter;
             waiters.add(waiter);
+            users.add(waiter.thread);
             waitersChanged.signalAll();
             try {
                 // A condition may wake a thread without a signal.
@@ -244,6 +310,7 @@ public final class ManualTime implements TimeSource {
             } finally {
                 // A thread that was interrupted has not been released, and is still in the set.
                 waiters.remove(waiter);
+                resuming.remove(waiter.thread);
                 waiting = null;
             }
         }

@@ -8,11 +8,16 @@ import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ManualTimeTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ManualTime time = new ManualTime();
     private final ThreadRunner runner = new ThreadRunner("manual-time-test");
@@ -155,6 +160,58 @@ class ManualTimeTest {
 
     private interface Work<T> {
         T run() throws InterruptedException;
+    }
+
+    @Test
+    void restComesWhenThoseWhoWereReleasedWaitAgain() throws Exception {
+        AtomicInteger rounds = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            inThread(() -> {
+                while (true) {
+                    time.sleep(Duration.ofSeconds(1));
+                    // Work that takes a while.
+                    for (int yields = 0; yields < 100; yields++) {
+                        Thread.yield();
+                    }
+                    rounds.incrementAndGet();
+                }
+            });
+        }
+        time.awaitWaiting(3);
+
+        for (int round = 1; round <= 100; round++) {
+            time.advance(Duration.ofSeconds(1));
+            assertThat(time.awaitRest(LONG)).isTrue();
+            assertThat(rounds).hasValue(3 * round);
+        }
+    }
+
+    @Test
+    void whoIsHeldUpBySomethingElseIsAtRestAndWhoComputesIsNot() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean mayEnd = new AtomicBoolean();
+        CompletableFuture<Boolean> end = inThread(() -> {
+            time.sleep(Duration.ofSeconds(1));
+            goOn.await();
+            while (!mayEnd.get()) {
+                Thread.onSpinWait();
+            }
+            return true;
+        });
+        time.awaitWaiting(1);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(time.awaitRest(LONG)).as("held up").isTrue();
+        assertThat(time.waitingCount()).isZero();
+
+        goOn.countDown();
+        while (time.awaitRest(Duration.ofMillis(1))) {
+            // It has not yet gone on.
+            Thread.onSpinWait();
+        }
+        mayEnd.set(true);
+
+        assertThat(time.awaitRest(LONG)).as("ended").isTrue();
+        assertThat(end.get()).isTrue();
     }
 
     private <T> CompletableFuture<T> inThread(Work<T> work) {
