@@ -73,11 +73,11 @@ final class AccountPageTest {
         showPassword(ServerFixture.PASSWORD);
         browser.until("location.pathname == '/'");
         openSettings();
-        assertThat(browser.text("#totp-state")).isEqualTo("off");
+        browser.until("document.querySelector('#totp-state').innerText == 'off'");
 
         browser.click("#set-up-totp");
         browser.until("document.querySelector('dialog svg')");
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("code");
+        browser.until("document.activeElement.id == 'code'");
         assertThat(browser.text("#totp-secret").replace(" ", ""))
                 .isEqualTo(Totp.base32(
                         store.secondFactor(ServerFixture.USER).orElseThrow().secretBytes()));
@@ -101,7 +101,7 @@ final class AccountPageTest {
 
         showPassword(ServerFixture.PASSWORD);
         browser.until("!document.querySelector('#second').hidden");
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("code");
+        browser.until("document.activeElement.id == 'code'");
         assertThat(browser.evaluate("getComputedStyle(document.querySelector('#person')).display")
                         .asText())
                 .isEqualTo("none");
@@ -116,7 +116,7 @@ final class AccountPageTest {
         browser.until("location.pathname == '/'");
 
         openSettings();
-        assertThat(browser.text("#totp-state")).isEqualTo("on, 9 codes left");
+        browser.until("document.querySelector('#totp-state').innerText == 'on, 9 codes left'");
         time.advance(Duration.ofMinutes(11));
         browser.click("#remove-totp");
         browser.until("document.querySelector('dialog button.primary')");

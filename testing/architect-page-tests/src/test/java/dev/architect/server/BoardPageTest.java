@@ -105,9 +105,7 @@ final class BoardPageTest {
         browser.click("#import-run");
         browser.until("[...document.querySelectorAll('#projects a')].some(each => each.innerText == 'master')");
         assertThat(fixture.getJson("/api/items/MAS-4").get("title").textValue()).isEqualTo("Four");
-        assertThat(browser.evaluate("document.getElementById('import-run').disabled")
-                        .asBoolean())
-                .isTrue();
+        browser.until("document.getElementById('import-run').disabled");
     }
 
     /** Puts a file into the form, as somebody does who chooses one. */
@@ -123,6 +121,7 @@ final class BoardPageTest {
         browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
         browser.screenshot(SCREENSHOTS.resolve("projects.png"));
         browser.press('n');
+        browser.until("document.querySelector('#project-title')?.offsetWidth > 0");
         browser.type("#project-title", "Night shift");
         assertThat(browser.evaluate("document.getElementById('project-key').value")
                         .asText())
@@ -147,12 +146,13 @@ final class BoardPageTest {
         browser.open(fixture.server.url() + "/projects");
         browser.until("document.querySelector('#projects a')?.innerText == 'Web console'");
         browser.press('n');
+        browser.until("document.querySelector('#project-title')?.offsetWidth > 0");
         browser.type("#project-title", "Help desk");
         browser.until("document.querySelector('#project-template option[value=support]')"
                 + " && document.querySelector('#project-template optgroup option[value=\"project:web\"]')");
         browser.evaluate("(() => { const field = document.getElementById('project-template'); field.value = 'support';"
                 + " field.dispatchEvent(new Event('change')); return true; })()");
-        assertThat(browser.text("#project-template-note")).contains("Triage");
+        browser.until("document.getElementById('project-template-note').innerText.includes('Triage')");
         browser.evaluate("document.getElementById('project-title').focus()");
         browser.pressEnter();
         browser.until("location.pathname == '/p/help-desk/board' && document.querySelectorAll('.column').length == 6");
@@ -174,7 +174,7 @@ final class BoardPageTest {
         assertThat(browser.evaluate("[...document.querySelectorAll('.lane')].map(e => e.dataset.lane).join('|')")
                         .asText())
                 .isEqualTo("person:ada|agent:coder|");
-        assertThat(browser.evaluate("location.search").asText()).contains("lanes=assignee");
+        browser.until("location.search.includes('lanes=assignee')");
         browser.screenshot(SCREENSHOTS.resolve("board-lanes.png"));
         assertThat(browser.accessibilityViolations()).isEmpty();
         // A card that is dragged into another lane is assigned to its person.

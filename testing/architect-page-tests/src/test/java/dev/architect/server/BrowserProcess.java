@@ -94,7 +94,7 @@ final class BrowserProcess {
         process.destroyForcibly();
         helpers.forEach(ProcessHandle::destroyForcibly);
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.waitFor(60, TimeUnit.SECONDS);
             for (ProcessHandle helper : helpers) {
                 helper.onExit().completeOnTimeout(helper, 5, TimeUnit.SECONDS).join();
             }

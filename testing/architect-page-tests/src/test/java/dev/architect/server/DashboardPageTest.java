@@ -123,8 +123,8 @@ final class DashboardPageTest {
 
         browser.until("document.getElementById('latest-empty').innerText.includes('Nothing has run yet')");
         browser.until("document.getElementById('needs-empty').innerText == 'Nothing waits for you.'");
-        assertThat(browser.text("#activity, #activity-empty")).isNotBlank();
-        assertThat(browser.text("#saving")).isEqualTo("–");
+        browser.until("document.querySelector('#activity, #activity-empty').innerText.trim() != ''");
+        browser.until("document.getElementById('saving').innerText == '–'");
         browser.screenshot(SCREENSHOTS.resolve("overview-empty.png"));
         assertThat(browser.problems()).isEmpty();
     }
@@ -144,10 +144,10 @@ final class DashboardPageTest {
         browser.until("document.querySelector('#providers [data-provider=ollama] .badge').innerText == 'open'");
         browser.until("document.getElementById('needs').innerText.includes('ollama is cut off')");
         browser.until("document.getElementById('activity').innerText.includes('From ollama/llama3.1 to claude')");
-        assertThat(browser.text("#saving")).isEqualTo("90.4");
-        assertThat(browser.text("#cost")).isEqualTo("$0.007481");
-        assertThat(browser.text("#saving-note")).startsWith("$0.007481, not $0.078");
-        assertThat(browser.text("#news")).contains("The breaker of ollama is open now.");
+        browser.until("document.getElementById('saving').innerText == '90.4'");
+        browser.until("document.getElementById('cost').innerText == '$0.007481'");
+        browser.until("document.getElementById('saving-note').innerText.startsWith('$0.007481, not $0.078')");
+        browser.until("document.getElementById('news').innerText.includes('The breaker of ollama is open now.')");
         assertThat(browser.problems()).isEmpty();
     }
 
@@ -174,8 +174,8 @@ final class DashboardPageTest {
         browser.open(fixture.server.url() + "/tasks/" + asking);
         browser.until("document.querySelector('#task-body textarea')");
 
-        assertThat(browser.text("#state")).isEqualTo("held");
-        assertThat(browser.text("#task-body")).contains("which branch is to be reviewed?");
+        browser.until("document.getElementById('state').innerText == 'held'");
+        browser.until("document.getElementById('task-body').innerText.includes('which branch is to be reviewed?')");
         assertThat(browser.accessibilityViolations()).isEmpty();
         browser.type("#task-input", "main");
         browser.click("#task-body form button");
@@ -212,6 +212,7 @@ final class DashboardPageTest {
     void submitsATaskAndShowsItsHistory() {
         login();
         browser.click("#new-task");
+        browser.until("document.querySelector('dialog[open] #prompt')");
         browser.type("#prompt", "<b>hello</b>");
         browser.click("#submit button[type=submit]");
         browser.until("document.querySelector('#submit-answer a')");
@@ -244,10 +245,10 @@ final class DashboardPageTest {
         assertThat(browser.text("#rows tr:nth-child(2)")).contains("done", "answer cut at its token limit");
         browser.click("#rows tr:nth-child(2) a");
         browser.until("location.pathname.endsWith('" + cut + "') && document.querySelector('.spans')");
-        assertThat(browser.text("#rail")).contains("length: cut at the token limit");
-        assertThat(browser.text("#sentence")).isEqualTo("Answer cut at the token limit");
+        browser.until("document.getElementById('rail').innerText.includes('length: cut at the token limit')");
+        browser.until("document.getElementById('sentence').innerText == 'Answer cut at the token limit'");
         browser.click("#tab-3");
-        assertThat(browser.text("#calls table")).contains("length");
+        browser.until("document.querySelector('#calls table').innerText.includes('length')");
         assertThat(browser.problems()).isEmpty();
     }
 
@@ -295,6 +296,7 @@ final class DashboardPageTest {
     void showsAnErrorOfTheForm() {
         login();
         browser.click("#new-task");
+        browser.until("document.querySelector('dialog[open] #project')");
         browser.evaluate("document.getElementById('project').removeAttribute('pattern')");
         browser.evaluate("document.getElementById('project').value = 'Not A Project'");
         browser.type("#prompt", "hello");
@@ -311,8 +313,8 @@ final class DashboardPageTest {
         browser.open(fixture.server.url() + "/llm-metrics");
 
         browser.until("document.querySelectorAll('#rows tr').length == 2");
-        assertThat(browser.text("#rows [data-provider=claude]")).contains("$0.006");
-        assertThat(browser.text("#failovers")).isEqualTo("1");
+        browser.until("document.querySelector('#rows [data-provider=claude]').innerText.includes('$0.006')");
+        browser.until("document.getElementById('failovers').innerText == '1'");
         fixture.await(fixture.submit("fail over"));
         browser.click("button[value=all]");
         browser.until("document.getElementById('failovers').innerText == '2'");

@@ -1,5 +1,7 @@
 package dev.architect.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -31,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HeadlessBrowser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MOST_TABS = 120;
 
     private final WebSocket socket;
@@ -117,16 +119,20 @@ final class HeadlessBrowser implements AutoCloseable {
         send("Emulation.setEmulatedMedia", media);
     }
 
-    /** Gives every page that is opened from now on clocks that {@link #advanceClock} moves, beside their own pace. */
+    /**
+     * Gives every page that is opened from now on clocks that {@link #advanceClock} moves, beside their own pace until {@link #stopClock}.
+     */
     void makeClockMovable() {
         send("Page.addScriptToEvaluateOnNewDocument", JSON.createObjectNode().put("source", """
                 (() => {
                   let ahead = 0;
+                  let stopped = null;
                   const wall = Date.now.bind(Date);
                   const steady = performance.now.bind(performance);
-                  Date.now = () => wall() + ahead;
-                  performance.now = () => steady() + ahead;
+                  Date.now = () => (stopped ? stopped.wall : wall()) + ahead;
+                  performance.now = () => (stopped ? stopped.steady : steady()) + ahead;
                   window.advanceClock = (millis) => { ahead += millis; };
+                  window.stopClock = () => { stopped ??= { wall: wall(), steady: steady() }; };
                 })();
                 """));
     }
@@ -148,6 +154,11 @@ final class HeadlessBrowser implements AutoCloseable {
     /** Moves the clocks of the page. */
     void advanceClock(Duration duration) {
         evaluate("advanceClock(" + duration.toMillis() + ")");
+    }
+
+    /** Lets the clocks of the page move by {@link #advanceClock} alone, however long what the test does takes. */
+    void stopClock() {
+        evaluate("stopClock()");
     }
 
     /** Returns what a JavaScript expression gives. */
@@ -174,11 +185,10 @@ final class HeadlessBrowser implements AutoCloseable {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
             try {
-                if (evaluate(
-                                "new Promise(done => { const end = Date.now() + 2000; const look = async () => { let held = false;"
-                                        + "try { held = Boolean(await (" + condition + ")); } catch { held = false; }"
-                                        + "if (held || Date.now() > end) { done(held); } else { setTimeout(look, 20); } };"
-                                        + "look(); })")
+                if (evaluate("new Promise(done => { let looks = 100; const look = async () => { let held = false;"
+                                + "try { held = Boolean(await (" + condition + ")); } catch { held = false; }"
+                                + "looks -= 1; if (held || looks == 0) { done(held); } else { setTimeout(look, 20); } };"
+                                + "look(); })")
                         .asBoolean()) {
                     return;
                 }
@@ -244,8 +254,10 @@ final class HeadlessBrowser implements AutoCloseable {
         send("Input.dispatchKeyEvent", event.put("type", "keyUp"));
     }
 
-    /** Goes on by the Tab key until the focus is on what a condition of {@code e} holds for. */
+    /** Goes on by the Tab key until the focus is on what a condition of {@code e} holds for, once the page has it. */
     void tabTo(String condition) {
+        until("[...document.querySelectorAll('*')].some(e => { try { return " + condition
+                + "; } catch { return false; } })");
         for (int i = 0; i < MOST_TABS; i++) {
             if (evaluate("Boolean((e => " + condition + ")(document.activeElement))")
                     .asBoolean()) {
@@ -331,9 +343,21 @@ final class HeadlessBrowser implements AutoCloseable {
 
     /** Leaves the page, so that later problems of another server's page are not recorded. */
     void clearProblems() {
-        open("about:blank");
-        until("location.href == 'about:blank'");
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        do {
+            assertThat(System.nanoTime()).as("time until the page was left").isLessThan(deadline);
+            open("about:blank");
+        } while (!isBlank());
         problems.clear();
+    }
+
+    /** A page that leaves by itself, as one whose login has ended does, may take the browser elsewhere. */
+    private boolean isBlank() {
+        try {
+            return evaluate("location.href").asText().equals("about:blank");
+        } catch (IllegalStateException navigated) {
+            return false;
+        }
     }
 
     private JsonNode send(String method, ObjectNode parameters) {

@@ -89,7 +89,8 @@ final class KeyboardRunTest {
     @Test
     void everythingFromTheSetUpToTheLogoutIsDoneByKeys() {
         browser.open(server.url() + "/");
-        browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled");
+        browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled"
+                + " && document.activeElement.id == 'token'");
         fill(ServerFixture.SECRET, "ada", ServerFixture.PASSWORD, ServerFixture.PASSWORD);
         browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
         browser.press("Control+k");

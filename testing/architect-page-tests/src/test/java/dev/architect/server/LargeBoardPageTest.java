@@ -82,7 +82,7 @@ final class LargeBoardPageTest {
                 for (let i = 0; i < times; i += 1) {
                   const from = document.activeElement;
                   from.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-                  for (let wait = 0; wait < 400 && (document.activeElement === from || !document.activeElement.matches('.board-card')); wait += 1) {
+                  for (let wait = 0; wait < 4000 && (document.activeElement === from || !document.activeElement.matches('.board-card')); wait += 1) {
                     await new Promise(done => setTimeout(done, 5));
                   }
                   if (document.activeElement === from || !document.activeElement.matches('.board-card')) {

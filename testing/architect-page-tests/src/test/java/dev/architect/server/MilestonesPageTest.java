@@ -80,15 +80,16 @@ final class MilestonesPageTest {
         browser.pressEnter();
         browser.until(
                 "location.pathname.startsWith('/p/web/milestones/') && document.querySelector('#operations button')");
-        assertThat(browser.text("#verdict")).isEqualTo("No item is in it, so nothing can be said.");
-        assertThat(browser.text("#no-days")).contains("nothing to draw");
+        browser.until("document.getElementById('verdict').innerText == 'No item is in it, so nothing can be said.'");
+        browser.until("document.getElementById('no-days').innerText.includes('nothing to draw')");
 
         browser.type("#add-item", "web-1");
         browser.pressEnter();
         browser.until("document.querySelectorAll('#open-items li').length == 1"
                 + " && document.querySelector('.burnup .scope-line')");
         browser.evaluate("document.activeElement.blur()");
-        assertThat(browser.text("#verdict")).contains("1 open and the date is in 9 days", "too little history");
+        browser.until("['1 open and the date is in 9 days', 'too little history']"
+                + ".every(each => document.getElementById('verdict').innerText.includes(each))");
         browser.evaluate("document.getElementById('begin').focus()");
         browser.pressEnter();
         browser.until("document.querySelector('#verdict-title').parentElement.innerText.includes('active')"

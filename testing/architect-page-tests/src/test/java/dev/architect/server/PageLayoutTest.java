@@ -96,6 +96,7 @@ final class PageLayoutTest {
         assertThat(browser.evaluate(CUT_OFF).asText()).as("overview").isEmpty();
 
         browser.click("#new-task");
+        browser.until("document.querySelector('dialog[open] #prompt')");
         assertThat(browser.evaluate(CUT_OFF).asText()).as("form of a task").isEmpty();
 
         browser.open(fixture.server.url() + "/tasks");
@@ -169,6 +170,8 @@ final class PageLayoutTest {
             assertThat(invisible(".versus .bar", "::before")).isEmpty();
             assertThat(distinct("#rows .swatch")).isTrue();
             browser.evaluate("fetch('/logout', {method: 'POST'})");
+            // The page leaves by itself, and would take the browser with it.
+            browser.until("location.pathname == '/login'");
         }
     }
 
@@ -246,7 +249,7 @@ final class PageLayoutTest {
         login();
         browser.open(fixture.server.url() + "/activity");
         browser.until("document.getElementById('activity').innerText.includes('Breaker of ollama')");
-        assertThat(browser.text("#activity")).contains("From ollama/llama3.1 to claude");
+        browser.until("document.getElementById('activity').innerText.includes('From ollama/llama3.1 to claude')");
         assertThat(StreamSupport.stream(
                                 browser.evaluate(
                                                 "[...document.querySelectorAll('#activity-kind option')].map(o => o.value)")

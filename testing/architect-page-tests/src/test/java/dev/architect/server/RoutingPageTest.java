@@ -52,13 +52,14 @@ final class RoutingPageTest {
         browser.click("#call-rows tr:last-child a");
         browser.until("document.querySelectorAll('#request-calls li').length == 2");
 
-        assertThat(browser.evaluate("location.search").textValue()).contains("call=call-");
-        assertThat(browser.text("#call")).contains("claude/claude-sonnet", "Whole request", "is not kept");
+        browser.until("location.search.includes('call=call-')");
+        browser.until("['claude/claude-sonnet', 'Whole request', 'is not kept']"
+                + ".every(each => document.getElementById('call').innerText.includes(each))");
         browser.open(fixture.server.url() + "/llm-metrics?call=call-1");
         browser.until("document.querySelector('#call .facts')");
         browser.click("dialog.ask form button");
         browser.until("!document.querySelector('dialog')");
-        assertThat(browser.evaluate("location.search").textValue()).doesNotContain("call=");
+        browser.until("!location.search.includes('call=')");
         assertThat(browser.problems()).isEmpty();
     }
 
@@ -113,7 +114,7 @@ final class RoutingPageTest {
         browser.click("#policy-save");
         browser.until("document.querySelectorAll('#policy-versions tr').length == 1");
 
-        assertThat(browser.text("#policy-about")).contains("for all nodes, by user:ada");
+        browser.until("document.getElementById('policy-about').innerText.includes('for all nodes, by user:ada')");
         assertThat(fixture.getJson("/api/policy").get("version").intValue()).isOne();
         assertThat(fixture.architect.routing().overrides()).hasSize(1);
         assertThat(browser.problems()).isEmpty();

@@ -66,7 +66,7 @@ final class ServerProxyTest {
 
     private static String send(ArchitectServer server, String from, String line, String... headers) {
         try (Socket socket = new Socket("127.0.0.1", server.port(), InetAddress.getByName(from), 0)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             List<String> lines = new ArrayList<>(List.of(line + " HTTP/1.1"));
             lines.addAll(Arrays.asList(headers));
             String body = line.startsWith("POST /login") ? "{\"token\":\"wrong-wrong-wrong-wrong-wrong-wrong\"}" : "";
@@ -152,7 +152,7 @@ final class ServerProxyTest {
                     }
                 })
                 .join();
-        assertThat(first.get(15, TimeUnit.SECONDS)).contains("\"hello\"");
+        assertThat(first.get(60, TimeUnit.SECONDS)).contains("\"hello\"");
         socket.abort();
         assertThatThrownBy(() -> client.newWebSocketBuilder()
                         .header("Authorization", "Bearer " + ServerFixture.SECRET)
@@ -347,7 +347,7 @@ final class ServerProxyTest {
             for (int i = 0; i < 400; i++) {
                 Socket socket = new Socket("127.0.0.1", server.port());
                 sockets.add(socket);
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write("GET /health HTTP/1.1\r\nHo".getBytes(StandardCharsets.UTF_8));
             }
             for (int i : new int[] {0, 399}) {

@@ -61,7 +61,8 @@ final class SetUpPageTest {
 
     private void openSetUp() {
         browser.open(server.url() + "/");
-        browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled");
+        browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled"
+                + " && document.activeElement.id == 'token'");
     }
 
     /** Fills the fields one after the other, beginning at the one that has the focus, and sends them. */
@@ -79,15 +80,15 @@ final class SetUpPageTest {
     @Test
     void theFirstAdminIsMadeAndLogsInAgainByKeyboardAlone() {
         openSetUp();
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("token");
+        browser.until("document.activeElement.id == 'token'");
 
         fill("not the token", "ada", ServerFixture.PASSWORD, ServerFixture.PASSWORD);
         browser.until("document.getElementById('problem').innerText == 'That is not the token of this server.'");
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("token");
+        browser.until("document.activeElement.id == 'token'");
         browser.screenshot(SCREENSHOTS.resolve("setup.png"));
         fill(ServerFixture.SECRET, "ada", "password12345678", "password12345678");
         browser.until("document.getElementById('problem').innerText.includes('guessed first')");
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("password");
+        browser.until("document.activeElement.id == 'password'");
         fill(ServerFixture.PASSWORD, "another one of mine");
         browser.until("document.getElementById('problem').innerText == 'The passwords differ.'");
         fill(ServerFixture.PASSWORD);
@@ -102,7 +103,7 @@ final class SetUpPageTest {
         fill("ada", "wrong");
         browser.until("document.getElementById('person-problem').innerText == 'The name or the password is wrong.'");
         browser.screenshot(SCREENSHOTS.resolve("login-person.png"));
-        assertThat(browser.evaluate("document.activeElement.id").asText()).isEqualTo("password");
+        browser.until("document.activeElement.id == 'password'");
         fill(ServerFixture.PASSWORD);
         browser.until("location.pathname == '/' && document.getElementById('connection-words').innerText == 'Live'");
     }

@@ -176,7 +176,7 @@ final class StrangerPathTest {
         public void close() {
             process.toHandle().destroy();
             process.onExit()
-                    .orTimeout(30, TimeUnit.SECONDS)
+                    .orTimeout(60, TimeUnit.SECONDS)
                     .exceptionally(late -> process.destroyForcibly())
                     .join();
         }
@@ -205,7 +205,8 @@ final class StrangerPathTest {
             publisher.reviews.complete(node.reviews());
             browser.show(1440, 1000, "light");
             browser.open(served.url);
-            browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled");
+            browser.until("location.pathname == '/setup' && !document.querySelector('#setup button').disabled"
+                    + " && document.activeElement.id == 'token'");
             String token = Files.readString(folder.resolve("token")).strip();
             for (String text : List.of(token, ServerFixture.USER, ServerFixture.PASSWORD)) {
                 browser.type(text);
