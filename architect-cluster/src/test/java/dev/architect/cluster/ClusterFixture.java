@@ -25,7 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 /** Several clusters over one in-memory store that announces nothing by itself, with manual time. */
 abstract class ClusterFixture {
 
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** How long a test waits for what happens on other threads, in real time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final ManualTime time = new ManualTime();
     final InMemoryStore memory = new InMemoryStore(time);
@@ -123,7 +124,8 @@ abstract class ClusterFixture {
         time.advance(step);
         onStep.run();
         beating.forEach((cluster, incarnation) -> cluster.store().nodes().beat(incarnation, NodeLoad.NONE));
-        // The threads that the advance has released work in real time.
+        // The threads that the advance has released work in real time, and so do those that got a message from them.
+        time.awaitRest(PATIENCE);
         never.tryAcquire(5, TimeUnit.MILLISECONDS);
     }
 
@@ -131,7 +133,7 @@ abstract class ClusterFixture {
     void passUntil(Duration step, BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).as("nanoseconds waited").isLessThan(LIMIT_NANOS);
+            assertThat(System.nanoTime() - start).as("nanoseconds waited").isLessThan(PATIENCE.toNanos());
             step(step);
         }
     }

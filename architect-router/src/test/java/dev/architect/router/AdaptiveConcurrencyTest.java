@@ -250,11 +250,11 @@ final class AdaptiveConcurrencyTest {
                         }
                     });
                 }
-                assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
                 inFlightOfLastRound = (int) ended.getCount();
                 fixture.time.advance(duration);
                 mayEnd.countDown();
-                assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
             }
         }
     }

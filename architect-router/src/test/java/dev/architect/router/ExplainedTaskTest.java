@@ -83,7 +83,7 @@ final class ExplainedTaskTest {
 
     private AttemptBasis basisOf(TaskRequest request) throws InterruptedException {
         TaskHandle task = architect.submit(request);
-        task.await(Duration.ofSeconds(30));
+        task.await(Duration.ofSeconds(60));
         List<AttemptExplanation> attempts =
                 architect.tasks().explain(task.id()).orElseThrow().attempts();
         assertThat(attempts).hasSize(1);

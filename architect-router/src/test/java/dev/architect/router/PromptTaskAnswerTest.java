@@ -59,9 +59,15 @@ final class PromptTaskAnswerTest {
         Thread closing = new Thread(architect::close);
         closing.start();
         while (closing.isAlive()) {
-            time.advance(Duration.ofSeconds(1));
+            step(Duration.ofSeconds(1));
             closing.join(1);
         }
+    }
+
+    /** Lets time flow no further before the threads of the engine have done what is due. */
+    private void step(Duration step) throws InterruptedException {
+        time.advance(step);
+        time.awaitRest(Duration.ofSeconds(60));
     }
 
     @Test
@@ -226,9 +232,9 @@ final class PromptTaskAnswerTest {
 
     /** Lets time flow until the task has ended: slowly, so that no attempt times out. */
     private TaskResult ended(TaskHandle task) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (task.result().isEmpty() && System.nanoTime() < deadline) {
-            time.advance(Duration.ofMillis(50));
+            step(Duration.ofMillis(50));
             events.tryAcquire(1, TimeUnit.MILLISECONDS);
         }
         return task.result().orElseThrow();

@@ -49,6 +49,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -221,10 +222,15 @@ final class RouterBudgetFaultTest {
             }
         }
 
+        /** Slowly enough for whoever works, however long it gets no processor. */
         private void letTimePass() {
-            while (!over.get()) {
-                time.advance(Duration.ofMillis(3));
-                Thread.yield();
+            try {
+                while (!over.get()) {
+                    time.advance(Duration.ofMillis(3));
+                    time.awaitRest(Duration.ofSeconds(60));
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -282,9 +288,10 @@ final class RouterBudgetFaultTest {
 
         /** The call that lost against its rival may end after the request. */
         private void awaitEverySettlement() {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while ((sent() < calls.get() || state().reserved().picoUsd() > 0) && System.nanoTime() < end) {
-                Thread.onSpinWait();
+                // At rest, so that time passes for the call.
+                LockSupport.parkNanos(100_000);
             }
         }
 

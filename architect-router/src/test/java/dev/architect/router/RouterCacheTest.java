@@ -290,9 +290,9 @@ final class RouterCacheTest {
             awaitWaiting(fixture, 3);
             release.countDown();
 
-            assertThat(leader.get(20, TimeUnit.SECONDS).isCached()).isFalse();
+            assertThat(leader.get(60, TimeUnit.SECONDS).isCached()).isFalse();
             for (CompletableFuture<ChatResponse> other : others) {
-                assertThat(other.get(20, TimeUnit.SECONDS).isCached()).isTrue();
+                assertThat(other.get(60, TimeUnit.SECONDS).isCached()).isTrue();
             }
             assertThat(fixture.ollama.callCount()).isEqualTo(1);
         }
@@ -313,10 +313,10 @@ final class RouterCacheTest {
             awaitWaiting(fixture, 3);
             release.countDown();
 
-            assertThatThrownBy(() -> leader.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(ProviderException.class);
+            assertThatThrownBy(() -> leader.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(ProviderException.class);
             int cached = 0;
             for (CompletableFuture<ChatResponse> other : others) {
-                cached += other.get(20, TimeUnit.SECONDS).isCached() ? 1 : 0;
+                cached += other.get(60, TimeUnit.SECONDS).isCached() ? 1 : 0;
             }
             assertThat(cached).isEqualTo(2);
             assertThat(fixture.ollama.callCount()).isEqualTo(2);
@@ -337,8 +337,8 @@ final class RouterCacheTest {
             awaitWaiting(fixture, 1);
             release.countDown();
 
-            assertThat(leader.get(20, TimeUnit.SECONDS).stopReason()).isEqualTo(StopReason.LENGTH);
-            assertThat(other.get(20, TimeUnit.SECONDS).isCached()).isFalse();
+            assertThat(leader.get(60, TimeUnit.SECONDS).stopReason()).isEqualTo(StopReason.LENGTH);
+            assertThat(other.get(60, TimeUnit.SECONDS).isCached()).isFalse();
             assertThat(fixture.ollama.callCount()).isEqualTo(2);
         }
     }
@@ -357,14 +357,14 @@ final class RouterCacheTest {
             CompletableFuture<ChatResponse> cancelled = start(fixture, Duration.ofSeconds(90), waiter);
             awaitWaiting(fixture, 2);
             fixture.time.advance(Duration.ofSeconds(6));
-            assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoRouteException.class);
+            assertThatThrownBy(() -> hasty.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(NoRouteException.class);
             waiter[0].interrupt();
-            assertThatThrownBy(() -> cancelled.get(20, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> cancelled.get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ProviderException.class)
                     .hasMessageContaining("CANCELLED");
             release.countDown();
 
-            assertThat(leader.get(20, TimeUnit.SECONDS).text()).isEqualTo("free");
+            assertThat(leader.get(60, TimeUnit.SECONDS).text()).isEqualTo("free");
             assertThat(fixture.ollama.callCount()).isEqualTo(1);
         }
     }
@@ -488,7 +488,7 @@ final class RouterCacheTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

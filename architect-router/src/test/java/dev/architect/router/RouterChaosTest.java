@@ -269,9 +269,10 @@ final class RouterChaosTest {
                         }
                     });
                 }
-                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 // Time passes whenever a request waits for it.
                 while (ended.getCount() > 0 && System.nanoTime() < end) {
+                    fixture.time.awaitRest(Duration.ofSeconds(60));
                     fixture.time.untilNextDeadline().ifPresent(fixture.time::advance);
                     Thread.onSpinWait();
                 }

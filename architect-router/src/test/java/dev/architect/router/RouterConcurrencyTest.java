@@ -74,7 +74,7 @@ class RouterConcurrencyTest {
 
         openai.countDown();
 
-        assertThat(waiting.get(30, TimeUnit.SECONDS).text()).isEqualTo("cheap");
+        assertThat(waiting.get(60, TimeUnit.SECONDS).text()).isEqualTo("cheap");
         assertThat(fixture.meters.get("architect.router.waiting").gauge().value())
                 .isZero();
         ollama.countDown();
@@ -100,7 +100,7 @@ class RouterConcurrencyTest {
 
         openai.countDown();
         for (FutureTask<ChatResponse> one : all) {
-            one.get(30, TimeUnit.SECONDS);
+            one.get(60, TimeUnit.SECONDS);
         }
 
         assertThat(served).containsExactly("number 0", "number 1", "number 2", "number 3", "number 4");
@@ -116,7 +116,7 @@ class RouterConcurrencyTest {
 
         fixture.time.advance(Duration.ofSeconds(90));
 
-        NoRouteException failure = waiting.get(30, TimeUnit.SECONDS);
+        NoRouteException failure = waiting.get(60, TimeUnit.SECONDS);
         assertThat(failure.isTransient()).isTrue();
         assertThat(failure.failures()).isEmpty();
     }
@@ -136,7 +136,7 @@ class RouterConcurrencyTest {
         fixture.time.awaitWaiting(1);
 
         thread.interrupt();
-        waiting.get(30, TimeUnit.SECONDS);
+        waiting.get(60, TimeUnit.SECONDS);
 
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
         assertThat(fixture.ledger).isEmpty();
@@ -161,7 +161,7 @@ class RouterConcurrencyTest {
         started.await();
 
         thread.interrupt();
-        caller.get(30, TimeUnit.SECONDS);
+        caller.get(60, TimeUnit.SECONDS);
 
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
         assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
@@ -179,7 +179,7 @@ class RouterConcurrencyTest {
                 start(() -> catchThrowableOfType(ProviderException.class, () -> fixture.chat("Hi"))
                         .kind());
 
-        assertThat(caller.get(30, TimeUnit.SECONDS)).isEqualTo(FailureKind.CANCELLED);
+        assertThat(caller.get(60, TimeUnit.SECONDS)).isEqualTo(FailureKind.CANCELLED);
         assertThat(fixture.onlyEntry().outcome()).isEqualTo(CallOutcome.CANCELLED);
         assertThat(fixture.openai.callCount()).isZero();
     }
@@ -202,7 +202,7 @@ class RouterConcurrencyTest {
             return Thread.currentThread().isInterrupted();
         });
 
-        assertThat(caller.get(30, TimeUnit.SECONDS)).as("the flag is kept").isTrue();
+        assertThat(caller.get(60, TimeUnit.SECONDS)).as("the flag is kept").isTrue();
         assertThat(interruptedWhileBooking).containsExactly(false);
     }
 
@@ -229,7 +229,7 @@ class RouterConcurrencyTest {
             }));
         }
         for (FutureTask<ChatResponse> one : all) {
-            one.get(30, TimeUnit.SECONDS);
+            one.get(60, TimeUnit.SECONDS);
         }
 
         assertThat(most.get()).isLessThanOrEqualTo(2);
@@ -257,7 +257,7 @@ class RouterConcurrencyTest {
         assertThat(wide.openai.callCount()).isEqualTo(2);
         gate.countDown();
 
-        assertThat(trial.get(30, TimeUnit.SECONDS).text()).isEqualTo("ok");
+        assertThat(trial.get(60, TimeUnit.SECONDS).text()).isEqualTo("ok");
     }
 
     /** Makes the provider's only permit busy until the returned gate opens. */

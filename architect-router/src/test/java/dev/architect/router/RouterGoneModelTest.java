@@ -166,12 +166,12 @@ class RouterGoneModelTest {
             ExecutorService threads = Executors.newSingleThreadExecutor();
             try {
                 Future<String> check = threads.submit(() -> wide.chat(SIMPLE).text());
-                assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
                 assertThat(wide.chat(SIMPLE).text()).isEqualTo("cheap");
 
                 released.countDown();
-                assertThat(check.get(10, TimeUnit.SECONDS)).isEqualTo("free");
+                assertThat(check.get(60, TimeUnit.SECONDS)).isEqualTo("free");
             } finally {
                 threads.shutdownNow();
             }
@@ -188,16 +188,16 @@ class RouterGoneModelTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> first = threads.submit(() -> fixture.chat(named));
-            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
             Future<?> second = threads.submit(() -> fixture.chat(named));
             while (fixture.meters.get("architect.router.waiting").gauge().value() < 1) {
                 Thread.onSpinWait();
             }
             released.countDown();
 
-            assertThat(first).failsWithin(Duration.ofSeconds(10));
+            assertThat(first).failsWithin(Duration.ofSeconds(60));
             assertThat(second)
-                    .failsWithin(Duration.ofSeconds(10))
+                    .failsWithin(Duration.ofSeconds(60))
                     .withThrowableOfType(ExecutionException.class)
                     .havingCause()
                     .isInstanceOf(NoRouteException.class)

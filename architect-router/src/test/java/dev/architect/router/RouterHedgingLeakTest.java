@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,10 +125,15 @@ final class RouterHedgingLeakTest {
             fixture.claude.always(step);
         }
 
+        /** Slowly enough for whoever works, however long it gets no processor. */
         private void letTimePass() {
-            while (!over.get()) {
-                fixture.time.advance(Duration.ofMillis(3));
-                Thread.yield();
+            try {
+                while (!over.get()) {
+                    fixture.time.advance(Duration.ofMillis(3));
+                    fixture.time.awaitRest(Duration.ofSeconds(60));
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -242,7 +248,8 @@ final class RouterHedgingLeakTest {
 
         private void awaitNobodyIn() {
             while (inProviders.get() > 0) {
-                Thread.onSpinWait();
+                // At rest, so that time passes for those who are in.
+                LockSupport.parkNanos(100_000);
             }
         }
 

@@ -190,7 +190,7 @@ class RouterHedgingTest {
         secondStarted.await();
         firstAnswers.countDown();
 
-        assertThat(booked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(booked.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(chat.isDone()).isFalse();
         LedgerEntry loser = lastCalls(fixture, 1).get(0);
         assertThat(loser.route().requested()).isEqualTo(CLAUDE);
@@ -221,7 +221,7 @@ class RouterHedgingTest {
         fixture.time.advance(USUAL);
         secondStarted.await();
         firstFails.countDown();
-        assertThat(booked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(booked.await(60, TimeUnit.SECONDS)).isTrue();
         secondAnswers.countDown();
 
         assertThat(get(chat).text()).isEqualTo("dear");
@@ -302,7 +302,7 @@ class RouterHedgingTest {
 
         caller.interrupt();
 
-        chat.get(30, TimeUnit.SECONDS);
+        chat.get(60, TimeUnit.SECONDS);
         assertThat(seen).containsExactly(FailureKind.CANCELLED, true);
         assertThat(lastCalls(fixture, 2)).extracting(LedgerEntry::outcome).containsOnly(CallOutcome.CANCELLED);
         assertNothingHeld(fixture);
@@ -479,7 +479,7 @@ class RouterHedgingTest {
 
     /** Until the only thread that waits does so for at most {@code longest}. */
     private static void awaitDeadline(RouterFixture fixture, Duration longest) {
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (fixture.time
                 .untilNextDeadline()
                 .filter(left -> left.compareTo(longest) <= 0)
@@ -543,6 +543,6 @@ class RouterHedgingTest {
     }
 
     private static <T> @Nullable T get(FutureTask<T> task) throws Exception {
-        return task.get(30, TimeUnit.SECONDS);
+        return task.get(60, TimeUnit.SECONDS);
     }
 }

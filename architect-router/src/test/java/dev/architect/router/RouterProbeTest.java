@@ -189,7 +189,7 @@ class RouterProbeTest {
         follow(ON);
         pass(INTERVAL);
         router.reload(RoutingPolicy.parse(OFF));
-        provider.thread.join(30_000);
+        provider.thread.join(60_000);
         time.advance(Duration.ofHours(1));
         assertThat(provider.probes).hasValue(1);
 
@@ -213,11 +213,11 @@ class RouterProbeTest {
         };
         follow(ON);
         time.advance(INTERVAL);
-        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
         router.close();
 
-        provider.thread.join(30_000);
+        provider.thread.join(60_000);
         assertThat(provider.thread.isAlive()).isFalse();
         assertThat(health().suspect())
                 .as("a probe that was ended shows nothing")

@@ -282,7 +282,7 @@ final class RouterQuotaTest {
             }
             for (int i = 0; i < 5; i++) {
                 fixture.time.advance(Duration.ofSeconds(61));
-                ends.get(i).get(30, TimeUnit.SECONDS);
+                ends.get(i).get(60, TimeUnit.SECONDS);
                 fixture.time.awaitWaiting(4 - i);
             }
         }
@@ -318,13 +318,13 @@ final class RouterQuotaTest {
             for (String user : List.of("ann", "ann", "bob")) {
                 ends.add(started(runner, scope().withUser(user), () -> {}));
             }
-            assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
 
             NoRouteException refused =
                     catchThrowableOfType(NoRouteException.class, () -> chat(scope().withUser("ann")));
             goOn.countDown();
             for (CompletableFuture<Void> end : ends) {
-                end.get(30, TimeUnit.SECONDS);
+                end.get(60, TimeUnit.SECONDS);
             }
 
             CapacityException quota = refused.quota().orElseThrow();
@@ -362,7 +362,7 @@ final class RouterQuotaTest {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         try (ThreadRunner runner = new ThreadRunner("quota-test")) {
             ends.add(started(runner, blue, () -> {}));
-            assertThat(underWay.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 ends.add(started(runner, blue, () -> order.add(number)));
@@ -371,7 +371,7 @@ final class RouterQuotaTest {
             goOn.countDown();
             // Without a step of the clock: each end wakes the next one.
             for (CompletableFuture<Void> end : ends) {
-                end.get(30, TimeUnit.SECONDS);
+                end.get(60, TimeUnit.SECONDS);
             }
         }
 
@@ -409,13 +409,13 @@ final class RouterQuotaTest {
             }
             fixture.time.advance(Duration.ofMinutes(5));
 
-            end.get(30, TimeUnit.SECONDS);
+            end.get(60, TimeUnit.SECONDS);
         }
         assertThat(fixture.ollama.callCount()).isEqualTo(2);
     }
 
     private void awaitWaiting(Thread thread) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!fixture.time.waitingThreads().contains(thread)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.yield();
@@ -438,8 +438,8 @@ final class RouterQuotaTest {
 
     private static void awaitUninterrupted(CountDownLatch latch) {
         try {
-            if (!latch.await(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("nothing has released the call within 30 seconds");
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nothing has released the call within 60 seconds");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

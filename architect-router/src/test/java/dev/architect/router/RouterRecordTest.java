@@ -171,7 +171,7 @@ final class RouterRecordTest {
             assertThat(architect.records().feedback(second.requestId()))
                     .map(Feedback::score)
                     .contains(0.75);
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (architect.records().find(DecisionQuery.newest(10)).size() < 2 && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(1_000_000);
             }

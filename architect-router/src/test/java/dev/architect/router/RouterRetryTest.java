@@ -338,7 +338,7 @@ final class RouterRetryTest {
     }
 
     private static <T> T result(FutureTask<T> task) throws Exception {
-        return task.get(30, TimeUnit.SECONDS);
+        return task.get(60, TimeUnit.SECONDS);
     }
 
     private static void await(CountDownLatch latch) {

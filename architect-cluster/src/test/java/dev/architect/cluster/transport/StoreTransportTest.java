@@ -14,6 +14,7 @@ import dev.architect.spi.TimeSource;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.testkit.store.FaultyStore;
 import dev.architect.testkit.time.ManualTime;
+import dev.architect.testkit.time.ThreadEnds;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Test;
 
 final class StoreTransportTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String THREADS = "architect-store-transport";
 
     private final List<StoreTransport> opened = new ArrayList<>();
 
@@ -150,7 +152,7 @@ final class StoreTransportTest {
         StoreTransport transport = started(StoreTransport.builder(store).capacity(10), "self", new Recorder());
 
         transport.broadcast(bytes("first"));
-        assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 100; i++) {
             transport.send("other", bytes(String.valueOf(i)));
         }
@@ -225,14 +227,14 @@ final class StoreTransportTest {
         assertThatThrownBy(() -> transport.start("self", new Recorder())).isInstanceOf(StoreException.class);
         assertThat(transport.view()).isEqualTo(MemberView.NONE);
         assertThatThrownBy(() -> transport.broadcast(bytes("x"))).isInstanceOf(IllegalStateException.class);
-        assertThat(threads()).isZero();
+        assertNoThreadIsLeft();
 
         fails.set(false);
         transport.start("self", new Recorder());
         assertThat(transport.view().members()).containsExactly("self");
-        assertThat(threads()).isEqualTo(2);
+        assertThat(threads()).hasSize(2);
         transport.close();
-        assertThat(threads()).isZero();
+        assertNoThreadIsLeft();
     }
 
     @Test
@@ -260,7 +262,7 @@ final class StoreTransportTest {
         transport.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-        assertThat(threads()).isZero();
+        assertNoThreadIsLeft();
     }
 
     @Test
@@ -295,10 +297,14 @@ final class StoreTransportTest {
         }
     }
 
-    private static long threads() {
+    private static List<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("architect-store-transport"))
-                .count();
+                .filter(thread -> thread.getName().startsWith(THREADS))
+                .toList();
+    }
+
+    private static void assertNoThreadIsLeft() {
+        assertThat(ThreadEnds.awaitNamed(THREADS)).isEmpty();
     }
 
     private static void eventually(BooleanSupplier condition) {

@@ -73,11 +73,11 @@ final class CodeTestCheckerTest {
     void aCommandThatDoesNotEndIsEnded() throws Exception {
         Path pid = folder.resolve("pid");
         CodeTestChecker checker = CodeTestChecker.ofJava(
-                List.of("sh", "-c", "sleep 600 & echo $! > " + pid + "; wait"), Duration.ofSeconds(1));
+                List.of("sh", "-c", "sleep 600 & echo $! > " + pid + "; wait"), Duration.ofSeconds(3));
 
         assertThat(AnswerFixture.verdict(checker, RIGHT)).isEqualTo("tests-timeout");
         ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                .ifPresent(child -> assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(20)));
+                .ifPresent(child -> assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(60)));
     }
 
     @Test

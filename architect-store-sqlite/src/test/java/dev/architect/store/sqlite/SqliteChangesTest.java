@@ -130,6 +130,7 @@ class SqliteChangesTest {
         closing.start();
         while (closing.isAlive()) {
             time.advance(Duration.ofSeconds(1));
+            time.awaitRest(Duration.ofSeconds(60));
             closing.join(1);
         }
     }

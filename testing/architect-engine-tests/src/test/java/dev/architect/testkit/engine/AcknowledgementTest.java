@@ -173,7 +173,7 @@ final class AcknowledgementTest extends EngineFixture {
     @Test
     void reportsNoSilenceOfLoopsThatWaitForTheirTime() throws Exception {
         Architect architect = start(context -> "done");
-        advanceUntil(() -> time.wallTime().isAfter(ManualTime.START.plusSeconds(300)));
+        advanceBy(Duration.ofSeconds(300));
 
         // The loop of the retention waits for ten minutes between its rounds.
         advanceUntil(() -> architect.health().reasons().isEmpty());

@@ -24,13 +24,13 @@ import dev.architect.step.StepStore;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskRequest;
 import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.testkit.time.ThreadEnds;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -173,7 +173,7 @@ final class ArchitectLifecycleTest {
                 .build()) {
             assertThat(architect
                             .submit(TaskRequest.of("noop", ""))
-                            .await(Duration.ofSeconds(30))
+                            .await(Duration.ofSeconds(60))
                             .isDone())
                     .isTrue();
         }
@@ -201,25 +201,18 @@ final class ArchitectLifecycleTest {
     }
 
     private List<String> ownThreads() {
-        return own().map(Thread::getName).toList();
-    }
-
-    private Stream<Thread> own() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !threadsBefore.contains(thread))
-                .filter(thread -> thread.getName().startsWith("architect-"));
+                .filter(this::isOwn)
+                .map(Thread::getName)
+                .toList();
     }
 
-    /** A thread that has done its last step is still alive for a moment. */
+    private boolean isOwn(Thread thread) {
+        return !threadsBefore.contains(thread) && thread.getName().startsWith("architect-");
+    }
+
     private void assertNoThreadIsLeft() {
-        for (Thread thread : own().toList()) {
-            try {
-                thread.join(Duration.ofSeconds(10).toMillis());
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        assertThat(ownThreads()).isEmpty();
+        assertThat(ThreadEnds.await(this::isOwn)).extracting(Thread::getName).isEmpty();
     }
 
     private Store store(boolean broken) {

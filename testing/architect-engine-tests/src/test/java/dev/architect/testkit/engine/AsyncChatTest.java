@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Direct requests with a scope: attribution, cancellation, and the asynchronous form. */
-@Timeout(30)
+@Timeout(60)
 final class AsyncChatTest {
 
     private static final ChatRequest REQUEST = ChatRequest.of("hello");
@@ -89,7 +89,7 @@ final class AsyncChatTest {
 
         assertThat(answer.cancel(true)).isTrue();
 
-        assertThat(router.interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(router.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(answer::get).isInstanceOf(CancellationException.class);
     }
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +41,7 @@ final class ClaimAheadTest extends EngineFixture {
                 .pool(new PoolLimits(1, 1, SLOTS)));
         architect.tasks().submitAll(Collections.nCopies(500, TaskRequest.of("work", "short")));
         // Recorded ends are seen a moment before their slots are free.
-        awaitNow(() ->
+        waitUntil(() ->
                 count(architect, TaskState.DONE) == 500 && architect.sessions().runningAttempts() == 0);
         return architect;
     }
@@ -62,19 +61,10 @@ final class ClaimAheadTest extends EngineFixture {
     /** A task a millisecond was performed before, so about ten are claimed ahead; returns how many. */
     private int awaitClaimedAhead(Architect architect) throws Exception {
         // A worker has its task a moment after the store counts it as running.
-        awaitNow(() -> count(architect, TaskState.RUNNING) > SLOTS && performed.size() == SLOTS);
+        waitUntil(() -> count(architect, TaskState.RUNNING) > SLOTS && performed.size() == SLOTS);
         int ahead = (int) count(architect, TaskState.RUNNING) - SLOTS;
         assertThat(ahead).isBetween(5, 12);
         return ahead;
-    }
-
-    /** Without letting time go on. */
-    private static void awaitNow(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.holds() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(condition.holds()).isTrue();
     }
 
     @Test
@@ -107,7 +97,7 @@ final class ClaimAheadTest extends EngineFixture {
 
         claimed.cancel();
 
-        awaitNow(() -> count(architect, TaskState.CANCELLED) == 1);
+        waitUntil(() -> count(architect, TaskState.CANCELLED) == 1);
         release.countDown();
         advanceUntil(() -> count(architect, TaskState.DONE) == 519);
         assertThat(performed).hasSize(19).doesNotContain("long " + (SLOTS + ahead - 1));

@@ -132,10 +132,7 @@ final class EngineFaultsTest extends EngineFixture {
             }
         });
         closing.start();
-        while (closing.isAlive()) {
-            time.advance(Duration.ofSeconds(1));
-            closing.join(1);
-        }
+        awaitEnd(closing, Duration.ofSeconds(1));
 
         assertThat(asking).doesNotContain(closing);
     }
@@ -648,10 +645,7 @@ final class EngineFaultsTest extends EngineFixture {
             Thread.onSpinWait();
         }
         release.countDown();
-        while (closing.isAlive()) {
-            time.advance(Duration.ofMillis(100));
-            closing.join(1);
-        }
+        awaitEnd(closing, Duration.ofMillis(100));
 
         assertThat(tasks).allSatisfy(task -> {
             assertThat(memory.tasks().find(task.id()).orElseThrow().state()).isEqualTo(TaskState.READY);

@@ -18,13 +18,16 @@ import dev.architect.store.memory.InMemoryStore;
 import dev.architect.testkit.store.FaultyStore;
 import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 
 /** Engines on one in-memory store whose calls can fail, with manual time. */
@@ -32,11 +35,21 @@ abstract class EngineFixture {
 
     static final Duration LONG = Duration.ofHours(1);
 
+    /** How long a test waits for what happens on other threads, in real time. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The usual step of the clock. */
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    /** How long a step of the clock waits for workers, of which those that compute on and on never rest. */
+    private static final long WORKERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     final ManualTime time = new ManualTime();
     final InMemoryStore memory = new InMemoryStore(time);
     final FaultyStore store = new FaultyStore(memory);
     final Events events = new Events();
     private final List<Architect> opened = new ArrayList<>();
+    private final Set<Thread> threadsBefore = Set.copyOf(threads());
 
     /** Closing waits by the clock for what still runs, so time goes on meanwhile. */
     @AfterEach
@@ -50,9 +63,14 @@ abstract class EngineFixture {
     void close(Architect architect) throws InterruptedException {
         Thread closing = new Thread(architect::close);
         closing.start();
-        while (closing.isAlive()) {
-            time.advance(Duration.ofSeconds(1));
-            closing.join(1);
+        awaitEnd(closing, Duration.ofSeconds(1));
+    }
+
+    /** Lets time flow until the thread has ended. */
+    void awaitEnd(Thread thread, Duration step) throws InterruptedException {
+        while (thread.isAlive()) {
+            step(step);
+            thread.join(1);
         }
     }
 
@@ -75,26 +93,63 @@ abstract class EngineFixture {
                 .time(time);
     }
 
-    /** Lets time flow in small steps until the condition holds: fifty milliseconds of test time for about one real one. */
+    /** Lets time flow in small steps, in each of which the engines do all that is due, until the condition holds. */
     void advanceUntil(Condition condition) throws Exception {
-        advanceUntil(condition, Duration.ofMillis(50));
+        advanceUntil(condition, STEP);
     }
 
     void advanceUntil(Condition condition, Duration step) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         // Each time once: a condition may submit tasks of its own.
         boolean isMet = condition.holds();
         while (!isMet && System.nanoTime() < deadline) {
-            time.advance(step);
+            step(step);
             events.received.tryAcquire(1, TimeUnit.MILLISECONDS);
             isMet = condition.holds();
         }
         assertThat(isMet).isTrue();
     }
 
+    /** Lets so much time flow in small steps, however long that takes by the real clock. */
+    void advanceBy(Duration span) throws InterruptedException {
+        Instant end = time.wallTime().plus(span);
+        while (time.wallTime().isBefore(end)) {
+            step(STEP);
+        }
+    }
+
+    /** One step of the clock, and all that the engines do then: test time does not run ahead of threads that get no processor. */
+    void step(Duration step) throws InterruptedException {
+        time.advance(step);
+        awaitRest();
+    }
+
+    /** Until the loops of the engines have done what is due, and their workers what they got from them. */
+    void awaitRest() throws InterruptedException {
+        time.awaitRest(PATIENCE);
+        long deadline = System.nanoTime() + WORKERS_NANOS;
+        while (isSomebodyAtWork() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(WORKERS_NANOS / 1_000);
+        }
+        time.awaitRest(PATIENCE);
+    }
+
+    private boolean isSomebodyAtWork() {
+        return threads().stream()
+                .filter(thread -> thread != Thread.currentThread() && !threadsBefore.contains(thread))
+                .map(Thread::getState)
+                .anyMatch(state -> state == Thread.State.RUNNABLE || state == Thread.State.BLOCKED);
+    }
+
+    private static List<Thread> threads() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        Thread[] threads = new Thread[2 * group.activeCount() + 16];
+        return Arrays.asList(threads).subList(0, group.enumerate(threads));
+    }
+
     /** Waits by the real clock, while that of the engines stands still. */
     void waitUntil(Condition condition) throws Exception {
-        assertThat(waitFor(condition, Duration.ofSeconds(60))).isTrue();
+        assertThat(waitFor(condition, PATIENCE)).isTrue();
     }
 
     /** As {@link #waitUntil}, for some time at most; returns whether the condition held at last. */
@@ -115,7 +170,7 @@ abstract class EngineFixture {
 
     /** Waits until as many events of that kind have come, since they are delivered after the change; more of them fail. */
     void expect(Class<? extends Event> kind, long events) throws Exception {
-        waitFor(() -> count(kind) >= events, Duration.ofSeconds(60));
+        waitFor(() -> count(kind) >= events, PATIENCE);
         assertThat(count(kind)).isEqualTo(events);
     }
 

@@ -39,7 +39,7 @@ final class HostCommitTest extends EngineFixture {
         architect.tasks().submitWith(List.of(TaskRequest.of("work", "second")), memory.tasks()::submit);
         architect.tasks().wake();
 
-        assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Never tells of changes. */

@@ -46,11 +46,6 @@ final class NodeOrdersTest extends EngineFixture {
         return events.queue.stream().anyMatch(kind::isInstance);
     }
 
-    private void advanceBy(Duration span) throws Exception {
-        Instant end = time.wallTime().plus(span);
-        advanceUntil(() -> !time.wallTime().isBefore(end));
-    }
-
     @Test
     void aCordonedNodeFinishesWhatRunsAndClaimsNothingMore() throws Exception {
         CountDownLatch started = new CountDownLatch(1);

@@ -47,11 +47,6 @@ final class NodeRolesTest extends EngineFixture {
         return start(builder(context -> "done").nodeName(name));
     }
 
-    private void advanceBy(Duration span) throws Exception {
-        Instant end = time.wallTime().plus(span);
-        advanceUntil(() -> !time.wallTime().isBefore(end));
-    }
-
     private long holder(String role) {
         return memory.cluster().roles().stream()
                 .filter(each -> each.name().equals(role))

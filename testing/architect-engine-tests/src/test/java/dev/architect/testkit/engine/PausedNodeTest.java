@@ -142,9 +142,4 @@ final class PausedNodeTest extends EngineFixture {
         architect.sessions().drain();
         assertThat(architect.sessions().isPaused()).isTrue();
     }
-
-    private void advanceBy(Duration span) throws Exception {
-        Instant end = time.wallTime().plus(span);
-        advanceUntil(() -> !time.wallTime().isBefore(end));
-    }
 }

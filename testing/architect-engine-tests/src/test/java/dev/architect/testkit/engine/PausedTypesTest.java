@@ -15,7 +15,6 @@ import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -39,11 +38,6 @@ final class PausedTypesTest extends EngineFixture {
         public String perform(TaskContext context) {
             return "done";
         }
-    }
-
-    private void advanceBy(Duration span) throws Exception {
-        Instant end = time.wallTime().plus(span);
-        advanceUntil(() -> !time.wallTime().isBefore(end));
     }
 
     private TaskState stateOf(TaskHandle task) {

@@ -18,7 +18,6 @@ import dev.architect.task.SessionInfo;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -49,11 +48,6 @@ final class SessionDrainsTest extends EngineFixture {
         return Stream.generate(() -> TaskRequest.of("work", "slow").withTimeout(LONG))
                 .limit(count)
                 .toList();
-    }
-
-    private void advanceBy(Duration span) throws Exception {
-        Instant end = time.wallTime().plus(span);
-        advanceUntil(() -> !time.wallTime().isBefore(end));
     }
 
     private static List<String> names(Architect architect) {

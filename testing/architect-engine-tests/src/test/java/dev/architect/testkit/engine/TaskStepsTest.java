@@ -88,12 +88,12 @@ class TaskStepsTest extends EngineFixture {
             }
         });
         TaskId id = architect.tasks().submit(work()).id();
-        assertThat(inStep.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
 
         architect.tasks().forceCancel(id);
         cancelled.countDown();
 
-        assertThat(thrown.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(thrown.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(seen.get()).hasMessageContaining(id.toString());
         assertThat(architect.tasks().steps(id)).isEmpty();
         assertThat(architect.tasks().find(id).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
@@ -104,7 +104,7 @@ class TaskStepsTest extends EngineFixture {
         boolean isDone = false;
         while (!isDone) {
             try {
-                isDone = latch.await(30, TimeUnit.SECONDS);
+                isDone = latch.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException ignored) {
                 // As a worker that does not honour it.
             }
@@ -128,7 +128,7 @@ class TaskStepsTest extends EngineFixture {
             return "done";
         });
         TaskId id = architect.tasks().submit(work()).id();
-        assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
         waitUntil(() -> percent(architect, id) == 10);
 
         more.countDown();
