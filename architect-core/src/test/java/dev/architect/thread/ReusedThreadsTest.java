@@ -47,7 +47,7 @@ final class ReusedThreadsTest {
                     notStarted::add);
         }
 
-        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(notStarted).isEmpty();
         threads.close();
     }
@@ -57,7 +57,7 @@ final class ReusedThreadsTest {
         for (int i = 0; i < 50; i++) {
             CompletableFuture<Boolean> done = new CompletableFuture<>();
             threads.run(() -> done.complete(true), notStarted::add);
-            done.get(10, TimeUnit.SECONDS);
+            done.get(60, TimeUnit.SECONDS);
         }
 
         // A second one is started when the first has not yet come back from its job.
@@ -76,14 +76,14 @@ final class ReusedThreadsTest {
                     awaitQuietly(release);
                 },
                 notStarted::add);
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThatThrownBy(() -> threads.run(() -> {}, notStarted::add)).isInstanceOf(NoMoreThreadsError.class);
         release.countDown();
         CompletableFuture<Boolean> later = new CompletableFuture<>();
         runWhenThereIsAThread(() -> later.complete(true));
 
-        assertThat(later.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(later.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(notStarted).isEmpty();
         threads.close();
     }

@@ -22,7 +22,7 @@ final class ThreadRunnerTest {
 
             runner.start("work", () -> name.complete(Thread.currentThread().getName()));
 
-            assertThat(name.get(10, TimeUnit.SECONDS)).isEqualTo("test-work-1");
+            assertThat(name.get(60, TimeUnit.SECONDS)).isEqualTo("test-work-1");
         }
     }
 
@@ -54,11 +54,11 @@ final class ThreadRunnerTest {
                 interrupted.complete(true);
             }
         });
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
         runner.close();
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(runner.runningCount()).isZero();
         assertThatThrownBy(() -> runner.start("late", () -> {}))
                 .isInstanceOf(IllegalStateException.class)
@@ -81,7 +81,7 @@ final class ThreadRunnerTest {
                 });
             }
 
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(names).hasSize(50).contains("test-work-1", "test-work-50");
         }
     }
@@ -120,7 +120,7 @@ final class ThreadRunnerTest {
                 });
             }
 
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -135,7 +135,7 @@ final class ThreadRunnerTest {
                     Thread.currentThread().interrupt();
                 });
 
-                assertThat(interrupted.get(10, TimeUnit.SECONDS)).isFalse();
+                assertThat(interrupted.get(60, TimeUnit.SECONDS)).isFalse();
             }
         }
     }
@@ -149,11 +149,11 @@ final class ThreadRunnerTest {
             started.countDown();
             interrupted.complete(!awaitQuietly(new CountDownLatch(1)));
         });
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
 
         runner.close();
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(runner.runningCount()).isZero();
         assertThatThrownBy(() -> runner.run("late", () -> {}))
                 .isInstanceOf(IllegalStateException.class)

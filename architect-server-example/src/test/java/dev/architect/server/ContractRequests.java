@@ -350,7 +350,7 @@ final class ContractRequests {
 
     /** One that the store and the node know both: those that were ended before are in the store for a moment more. */
     private JsonNode session() {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < deadline) {
             Set<String> here = fixture.architect.sessions().list().stream()
                     .map(SessionInfo::name)
@@ -362,7 +362,7 @@ final class ContractRequests {
                 }
             }
         }
-        throw new AssertionError("no session is known to node and store after 20 s");
+        throw new AssertionError("no session is known to node and store after 60 s");
     }
 
     private void others() {

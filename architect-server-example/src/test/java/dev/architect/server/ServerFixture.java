@@ -127,7 +127,7 @@ final class ServerFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder anonymous(String path) {
-        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(60));
     }
 
     HttpRequest.Builder request(String path) {
@@ -202,8 +202,8 @@ final class ServerFixture implements AutoCloseable {
     TaskResult await(TaskId id) {
         try {
             TaskHandle handle = architect.tasks().handle(id).orElseThrow();
-            TaskResult result = handle.await(Duration.ofSeconds(20));
-            end(id).get(20, TimeUnit.SECONDS);
+            TaskResult result = handle.await(Duration.ofSeconds(60));
+            end(id).get(60, TimeUnit.SECONDS);
             return result;
         } catch (InterruptedException | ExecutionException | TimeoutException stop) {
             throw new IllegalStateException(stop);
@@ -243,7 +243,7 @@ final class ServerFixture implements AutoCloseable {
     /** Sends these lines as they are and returns everything that comes back. */
     String raw(String... lines) {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             OutputStream out = socket.getOutputStream();
             out.write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
             out.flush();

@@ -51,7 +51,7 @@ final class EditedClaimTest {
             awaitWaiting(database);
             edit.commit();
 
-            assertThat(claim.get(30, TimeUnit.SECONDS))
+            assertThat(claim.get(60, TimeUnit.SECONDS))
                     .extracting(task -> task.request().payload())
                     .containsExactly("new", "other");
             claimer.join();
@@ -68,7 +68,7 @@ final class EditedClaimTest {
         try (Connection connection =
                         DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
                 Statement statement = connection.createStatement()) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (System.nanoTime() < end) {
                 try (ResultSet waiting = statement.executeQuery(
                         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'WITH gate%'"

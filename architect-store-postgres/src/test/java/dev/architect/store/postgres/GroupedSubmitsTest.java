@@ -197,7 +197,7 @@ class GroupedSubmitsTest extends ConnectionTestCase {
         }
         interrupted.interrupt();
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(wasInterrupted.get(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(wasInterrupted.get(60, TimeUnit.SECONDS)).isTrue();
         gated.gate.release(100);
 
         assertThat(all(results)).containsExactly(1, 2, 3);

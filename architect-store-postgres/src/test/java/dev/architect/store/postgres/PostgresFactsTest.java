@@ -77,7 +77,7 @@ final class PostgresFactsTest {
                         .withStatusInterval(100, TimeUnit.MILLISECONDS)
                         .start()) {
             Semaphore never = new Semaphore(0);
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (privileged.description().standbys().orElse(0) == 0 && System.nanoTime() < deadline) {
                 stream.readPending();
                 stream.forceUpdateStatus();

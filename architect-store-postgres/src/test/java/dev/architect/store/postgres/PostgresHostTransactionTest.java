@@ -165,7 +165,7 @@ class PostgresHostTransactionTest extends DatabaseTestCase {
         // The same new type and project, while the host's transaction is open.
         CompletableFuture<List<TaskId>> meanwhile =
                 CompletableFuture.supplyAsync(() -> store.tasks().submit(List.of(TaskRequest.prompt("p"))));
-        assertThat(meanwhile.get(30, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(meanwhile.get(60, TimeUnit.SECONDS)).hasSize(1);
         host.commit();
         assertThat(ids()).hasSize(2);
     }

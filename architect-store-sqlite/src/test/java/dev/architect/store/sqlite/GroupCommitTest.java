@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Changes of several callers in one transaction. The connection is held by a change that waits for a latch. */
 class GroupCommitTest {
 
-    private static final long TIMEOUT_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 60;
 
     @TempDir
     Path directory;

@@ -161,7 +161,7 @@ class SqliteFullTest {
         } catch (IOException missing) {
             return -1;
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 }

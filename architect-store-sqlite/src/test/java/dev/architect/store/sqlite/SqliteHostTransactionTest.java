@@ -161,7 +161,7 @@ class SqliteHostTransactionTest {
             assertThatThrownBy(() -> submitted.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             statement.execute("COMMIT");
 
-            assertThat(submitted.get(30, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(submitted.get(60, TimeUnit.SECONDS)).hasSize(1);
             host.commit();
             assertThat(ids()).hasSize(1);
         } finally {

@@ -55,7 +55,7 @@ class SqliteReportsTest {
                 ThreadRunner runner = new ThreadRunner("reports")) {
             holdAll(store.readers(), 4, runner, held, end);
             holdAll(store.reports(), 2, runner, held, end);
-            assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
 
             long node = store.nodes().join("node");
             store.tasks().submit(List.of(TaskRequest.prompt("p")));
@@ -81,7 +81,7 @@ class SqliteReportsTest {
         try (SqliteStore store = builder().open();
                 ThreadRunner runner = new ThreadRunner("reports")) {
             holdAll(store.reports(), 2, runner, held, end);
-            assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
 
             assertThat(store.tasks().list(TaskQuery.newest(5))).isEmpty();
             assertThat(store.tasks().counts()).isEmpty();

@@ -261,9 +261,9 @@ final class ArchitectLangChain4jStreamingChatModelTest {
                     .chat("Hi", notes);
             silent.await();
 
-            handle.get(10, TimeUnit.SECONDS).cancel();
+            handle.get(60, TimeUnit.SECONDS).cancel();
 
-            assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
+            assertThat(ended.get(60, TimeUnit.SECONDS)).isFalse();
         }
         assertThat(notes.lines).containsExactly("text one");
         assertThat(handle.get().isCancelled()).isTrue();

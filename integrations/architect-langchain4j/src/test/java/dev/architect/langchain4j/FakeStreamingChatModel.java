@@ -56,7 +56,7 @@ final class FakeStreamingChatModel implements StreamingChatModel {
         }
 
         boolean awaitCancel() throws InterruptedException {
-            return cancelled.await(10, TimeUnit.SECONDS);
+            return cancelled.await(60, TimeUnit.SECONDS);
         }
     }
 }

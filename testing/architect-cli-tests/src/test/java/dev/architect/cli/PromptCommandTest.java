@@ -65,7 +65,7 @@ final class PromptCommandTest {
                         "Write a long story about a lighthouse",
                         "--data",
                         data.toString())) {
-            assertThat(simulator.awaitCalls(1, Duration.ofSeconds(30))).isTrue();
+            assertThat(simulator.awaitCalls(1, Duration.ofSeconds(60))).isTrue();
 
             gaia.signal(signal);
 

@@ -65,7 +65,7 @@ final class ServeStopTest {
         HttpRequest show = HttpRequest.newBuilder(URI.create(url + "/" + id))
                 .header("Authorization", token)
                 .build();
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!CLIENT.send(show, HttpResponse.BodyHandlers.ofString()).body().contains("\"state\":\"running\"")) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);

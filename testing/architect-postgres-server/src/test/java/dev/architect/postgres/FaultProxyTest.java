@@ -116,7 +116,7 @@ final class FaultProxyTest {
             assertThat(database.count("select count(*) from t")).isZero();
 
             proxy.resume();
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isFalse();
+            assertThat(answer.get(60, TimeUnit.SECONDS)).isFalse();
             assertThat(database.count("select count(*) from t")).isEqualTo(1);
         }
     }

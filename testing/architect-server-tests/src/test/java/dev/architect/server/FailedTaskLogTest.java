@@ -43,6 +43,10 @@ final class FailedTaskLogTest {
     }
 
     private static String logOf(int maxAttempts, String expectedError, Work work) throws InterruptedException {
+        return logOf(TaskRequest.of("mail", PROMPT).withMaxAttempts(maxAttempts), expectedError, work);
+    }
+
+    private static String logOf(TaskRequest request, String expectedError, Work work) throws InterruptedException {
         TimeSource time = TimeSource.system();
         FakeRouter router = new FakeRouter(time);
         try (CapturedLog log = new CapturedLog()) {
@@ -51,11 +55,7 @@ final class FailedTaskLogTest {
                     .router((providers, clock) -> router)
                     .worker(new Mailer(work))
                     .build()) {
-                TaskResult result = architect
-                        .submit(TaskRequest.of("mail", PROMPT)
-                                .withMaxAttempts(maxAttempts)
-                                .withTimeout(Duration.ofMillis(300)))
-                        .await(Duration.ofSeconds(20));
+                TaskResult result = architect.submit(request).await(Duration.ofSeconds(60));
                 assertThat(result.error().orElse("")).isEqualTo(expectedError).doesNotContain(PROMPT);
             }
             assertThat(log.text()).doesNotContain(PROMPT);
@@ -101,7 +101,8 @@ final class FailedTaskLogTest {
 
     @Test
     void aTaskThatTimesOutForGoodIsLogged() throws InterruptedException {
-        String log = logOf(1, "the attempt took longer than its timeout of 300 ms", payload -> {
+        TaskRequest brief = TaskRequest.of("mail", PROMPT).withMaxAttempts(1).withTimeout(Duration.ofMillis(300));
+        String log = logOf(brief, "the attempt took longer than its timeout of 300 ms", payload -> {
             synchronized (payload) {
                 while (true) {
                     payload.wait();

@@ -382,7 +382,7 @@ final class LiveChannelTest {
                 .header("Sec-Fetch-Site", "same-origin")
                 .DELETE());
 
-        assertThat(link.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4401);
+        assertThat(link.closed.get(60, TimeUnit.SECONDS)).isEqualTo(4401);
         assertThat(System.nanoTime() - before).as("in nanoseconds").isPositive();
     }
 
@@ -408,7 +408,7 @@ final class LiveChannelTest {
         AccessStore users = fixture.architect.access().orElseThrow();
         users.change(users.user("vic").orElseThrow().withActive(false));
 
-        assertThat(link.closed.orTimeout(15, TimeUnit.SECONDS).join()).isEqualTo(4401);
+        assertThat(link.closed.orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(4401);
     }
 
     @Test

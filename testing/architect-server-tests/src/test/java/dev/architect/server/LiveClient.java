@@ -81,8 +81,8 @@ final class LiveClient {
 
         JsonNode next() {
             try {
-                JsonNode message = messages.poll(20, TimeUnit.SECONDS);
-                assertThat(message).as("a message within 20 seconds").isNotNull();
+                JsonNode message = messages.poll(60, TimeUnit.SECONDS);
+                assertThat(message).as("a message within 60 seconds").isNotNull();
                 return message;
             } catch (InterruptedException stop) {
                 throw new IllegalStateException(stop);
@@ -173,7 +173,7 @@ final class LiveClient {
 
     /** Waits until what it has is as wanted. */
     void until(Predicate<Map<String, JsonNode>> wanted) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!wanted.test(items())) {
             assertThat(System.nanoTime())
                     .as("has in the end %s", items().keySet())

@@ -67,6 +67,8 @@ final class LivePageTest {
 
     @Test
     void pushesChangesAtMostTwiceASecond() {
+        // What is heard may have been sent earlier, but not before this.
+        long begun = System.nanoTime();
         LiveClient.Link link = open(TOKEN);
         link.nextOf("snapshot");
 
@@ -76,7 +78,7 @@ final class LivePageTest {
 
         stateWith(seen -> seen.at("/tasks/done").longValue() == 20);
         List<Long> heard = link.heardAt.subList(1, link.heardAt.size());
-        long tookNanos = heard.get(heard.size() - 1) - heard.get(0);
+        long tookNanos = heard.get(heard.size() - 1) - begun;
         assertThat(heard.size() - 1).isLessThanOrEqualTo((int) (tookNanos / 450_000_000L) + 1);
     }
 
@@ -98,7 +100,7 @@ final class LivePageTest {
                 .header("Sec-Fetch-Site", "same-origin")
                 .POST(HttpRequest.BodyPublishers.noBody()));
 
-        assertThat(link.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4401);
+        assertThat(link.closed.get(60, TimeUnit.SECONDS)).isEqualTo(4401);
     }
 
     @ParameterizedTest
@@ -148,7 +150,7 @@ final class LivePageTest {
 
             LiveClient.Link oneMore = new LiveClient(fixture.client, "").connect(small.url(), TOKEN);
 
-            assertThat(oneMore.closed.get(15, TimeUnit.SECONDS)).isEqualTo(4409);
+            assertThat(oneMore.closed.get(60, TimeUnit.SECONDS)).isEqualTo(4409);
             assertThat(oneMore.messages).isEmpty();
             assertThat(links).allSatisfy(link -> assertThat(link.closed).isNotDone());
         }
@@ -179,7 +181,7 @@ final class LivePageTest {
 
         page.sendText("x".repeat(100_000));
 
-        assertThat(link.closed.handle((code, failure) -> "closed").get(15, TimeUnit.SECONDS))
+        assertThat(link.closed.handle((code, failure) -> "closed").get(60, TimeUnit.SECONDS))
                 .isEqualTo("closed");
     }
 
@@ -190,6 +192,6 @@ final class LivePageTest {
 
         fixture.server.close();
 
-        assertThat(link.closed.get(15, TimeUnit.SECONDS)).isEqualTo(1001);
+        assertThat(link.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1001);
     }
 }

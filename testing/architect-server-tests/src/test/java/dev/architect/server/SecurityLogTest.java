@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.AddressRange;
 import dev.architect.runtime.PublicOrigin;
+import dev.architect.testkit.time.ManualTime;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ final class SecurityLogTest {
 
     private static void send(ArchitectServer server, String line, String body, String... headers) {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             String request = line + " HTTP/1.1\r\n" + String.join("\r\n", headers)
                     + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                     + "\r\nConnection: close\r\n\r\n" + body;
@@ -43,6 +44,8 @@ final class SecurityLogTest {
                             .port(0)
                             .origins(List.of(PublicOrigin.parse("https://gaia.example.com")))
                             .trustedProxies(List.of(AddressRange.parse("127.0.0.1")))
+                            // A lock-out lasts, however long the next login takes.
+                            .time(new ManualTime())
                             .start()) {
                 String[] host = {"Host: 127.0.0.1", "X-Forwarded-For: 192.0.2.7"};
                 send(server, "POST /login", token(ServerFixture.SECRET), host);

@@ -58,7 +58,7 @@ final class ServerActivityTest {
 
     /** The log is written later, by another thread. */
     private void awaitKind(String kind) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (fixture.architect.activity().newest(500).stream()
                 .map(ActivityEntry::kind)
                 .noneMatch(kind::equals)) {

@@ -203,7 +203,7 @@ final class ServerChangeTest {
 
     /** The log is written a moment after what stands in it. */
     private void awaitFirstMove() {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         JsonNode moves = fixture.getJson("/api/pools/llm/moves").get("moves");
         while (moves.isEmpty() && System.nanoTime() < deadline) {
             moves = fixture.getJson("/api/pools/llm/moves").get("moves");
@@ -213,7 +213,7 @@ final class ServerChangeTest {
     }
 
     private void awaitSessions(int count, int slots) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < deadline) {
             if (fixture.architect.sessions().list().stream()
                             .filter(session -> session.slots() == slots)

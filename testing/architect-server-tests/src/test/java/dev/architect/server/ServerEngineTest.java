@@ -254,7 +254,7 @@ final class ServerEngineTest {
     }
 
     private void awaitSessions(String... expected) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!names().equals(List.of(expected)) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -2,6 +2,7 @@ package dev.architect.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.architect.testkit.time.ThreadEnds;
 import org.junit.jupiter.api.Test;
 
 /** What is done before the first server of a process starts. */
@@ -11,9 +12,7 @@ final class ServerPreparationTest {
     void nothingIsLeftOfAPreparation() throws Exception {
         ServerPreparation.run();
 
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("architect-http"));
+        assertThat(ThreadEnds.awaitNamed("architect-http")).isEmpty();
         try (ServerFixture fixture = new ServerFixture()) {
             assertThat(fixture.get("/health").statusCode()).isEqualTo(200);
         }

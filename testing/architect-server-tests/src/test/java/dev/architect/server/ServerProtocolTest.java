@@ -69,7 +69,7 @@ final class ServerProtocolTest {
     @Test
     void aWebSocketIsNotCompressed() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", fixture.server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(("GET /ws/live HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + ServerFixture.SECRET
                                     + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

@@ -195,7 +195,7 @@ final class ServerReadTest {
 
     /** The activity log is written later, by another thread. */
     private void awaitActivity(TaskId task) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (fixture.architect.activity().before(Long.MAX_VALUE, 100).stream()
                 .noneMatch(entry -> entry.kind().equals("task-dead")
                         && entry.task().filter(task::equals).isPresent())) {

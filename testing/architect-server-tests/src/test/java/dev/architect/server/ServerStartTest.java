@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.architect.runtime.AccessToken;
+import dev.architect.testkit.time.ThreadEnds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,10 +55,11 @@ final class ServerStartTest {
                     server().port(0).host("no such host").allowRemoteAccess().start());
         }
 
-        assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> !before.contains(thread))
+        assertThat(ThreadEnds.await(thread -> !before.contains(thread)
+                        && (thread.getName().startsWith("architect-")
+                                || thread.getName().startsWith("Jetty"))))
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("architect-") || name.startsWith("Jetty"));
+                .isEmpty();
     }
 
     @Test

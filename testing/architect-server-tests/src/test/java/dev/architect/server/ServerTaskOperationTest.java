@@ -88,7 +88,7 @@ final class ServerTaskOperationTest {
     }
 
     private void awaitState(TaskId id, TaskState state) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (fixture.architect.tasks().find(id).orElseThrow().state() != state) {
             assertThat(System.nanoTime()).as("deadline for " + state).isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);
@@ -483,7 +483,7 @@ final class ServerTaskOperationTest {
     }
 
     private JsonNode awaitHealth(String status) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         JsonNode health = fixture.getJson("/health");
         while (!health.get("status").textValue().equals(status)) {
             assertThat(System.nanoTime()).as("deadline for " + status).isLessThan(deadline);

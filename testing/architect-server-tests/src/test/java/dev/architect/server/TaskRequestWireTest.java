@@ -71,7 +71,7 @@ final class TaskRequestWireTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = ServerFixture.SECRET;
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Everything that a chat request can need; the other capabilities belong to other calls. */
     private static final Set<Capability> OF_REQUESTS = Set.copyOf(EnumSet.complementOf(EnumSet.of(

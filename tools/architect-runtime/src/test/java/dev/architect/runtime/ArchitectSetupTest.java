@@ -29,6 +29,7 @@ import dev.architect.spi.SecretSource;
 import dev.architect.task.TaskHandle;
 import dev.architect.task.TaskId;
 import dev.architect.testkit.provider.ScriptedProvider;
+import dev.architect.testkit.time.ThreadEnds;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -157,9 +158,7 @@ final class ArchitectSetupTest {
         try (var files = Files.list(folder.resolve("data"))) {
             assertThat(files).containsExactly(setup.database().orElseThrow());
         }
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("architect-sqlite"));
+        assertThat(ThreadEnds.awaitNamed("architect-sqlite")).isEmpty();
     }
 
     private static ModelProviderFactory factory(String name, Supplier<ModelProvider> provider) {

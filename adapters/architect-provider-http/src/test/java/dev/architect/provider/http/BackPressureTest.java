@@ -61,15 +61,15 @@ class BackPressureTest extends HttpCases {
                             },
                             exchange -> reader(exchange, StreamReader.Progress.OPEN)))));
 
-            assertThat(sentUntilStopped.get(20, TimeUnit.SECONDS))
+            assertThat(sentUntilStopped.get(60, TimeUnit.SECONDS))
                     .isGreaterThan(EVENT_BYTES)
                     .isLessThan(BUFFERS);
             assertThat(received).as("events received meanwhile").hasValue(1);
 
             caller.interrupt();
             goOn.countDown();
-            assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
-            caller.join(20_000);
+            assertThat(hungUp.await(60, TimeUnit.SECONDS)).isTrue();
+            caller.join(60_000);
             assertThat(failure.get().kind()).isEqualTo(FailureKind.CANCELLED);
         }
     }

@@ -125,7 +125,7 @@ class CancellationTest extends HttpCases {
                 Caller caller = new Caller(start, () -> chat(http));
 
                 return caller.interruptAfter(
-                        greeted, () -> hungUp.await(20, TimeUnit.SECONDS), DeliveryStatus.NOT_SENT);
+                        greeted, () -> hungUp.await(60, TimeUnit.SECONDS), DeliveryStatus.NOT_SENT);
             }
         });
     }
@@ -230,7 +230,7 @@ class CancellationTest extends HttpCases {
 
         /** Waits until the thread waits for the connection that others open for it. */
         void awaitWaiting() {
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (thread.getState() != Thread.State.TIMED_WAITING && thread.getState() != Thread.State.WAITING) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
                 LockSupport.parkNanos(1_000_000);
@@ -238,7 +238,7 @@ class CancellationTest extends HttpCases {
         }
 
         Duration interruptAfter(CountDownLatch begun, End end, DeliveryStatus delivery) throws Exception {
-            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             long start = System.nanoTime();
             thread.interrupt();
             assertThat(end.await()).isTrue();
@@ -251,7 +251,7 @@ class CancellationTest extends HttpCases {
         }
 
         boolean join() throws InterruptedException {
-            thread.join(20_000);
+            thread.join(60_000);
             return !thread.isAlive();
         }
     }

@@ -6,9 +6,8 @@ import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ProviderException;
 import dev.architect.provider.http.message.HttpRequest;
+import dev.architect.testkit.provider.ClosedPort;
 import dev.architect.testkit.replay.ReplyServer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,11 +33,8 @@ class ProviderHttpFailureTest extends HttpCases {
 
     @Test
     void deliveryIsNotSentWhenTheConnectionIsRefused() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
-        try (ProviderHttp http = http(URI.create("http://127.0.0.1:" + port))) {
+        try (ClosedPort port = new ClosedPort();
+                ProviderHttp http = http(URI.create("http://127.0.0.1:" + port.number()))) {
             ProviderException failure = failure(() -> chat(http));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -75,12 +71,12 @@ class ProviderHttpFailureTest extends HttpCases {
                 flag.set(Thread.currentThread().isInterrupted());
             });
             caller.start();
-            assertThat(received.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(received.await(60, TimeUnit.SECONDS)).isTrue();
 
             caller.interrupt();
 
             assertThat(server.awaitHangUp()).isTrue();
-            caller.join(5000);
+            caller.join(60_000);
             assertThat(failure.get().kind()).isEqualTo(FailureKind.CANCELLED);
             assertThat(flag.get()).isTrue();
         }

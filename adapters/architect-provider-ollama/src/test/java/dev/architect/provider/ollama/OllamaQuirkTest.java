@@ -18,12 +18,11 @@ import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.spi.ProviderAnswer;
 import dev.architect.spi.ProviderCall;
+import dev.architect.testkit.provider.ClosedPort;
 import dev.architect.testkit.replay.ReplyServer;
 import dev.architect.usage.UsageBucket;
 import dev.architect.usage.UsageSource;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -225,13 +224,10 @@ class OllamaQuirkTest {
 
     @Test
     void aServerThatDoesNotRunWasNotReached() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
-        try (OllamaProvider provider = OllamaProvider.builder()
-                .baseUrl(URI.create("http://127.0.0.1:" + port))
-                .build()) {
+        try (ClosedPort port = new ClosedPort();
+                OllamaProvider provider = OllamaProvider.builder()
+                        .baseUrl(URI.create("http://127.0.0.1:" + port.number()))
+                        .build()) {
             ProviderException failure = failure(() -> provider.chat(OllamaReplay.call()));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);

@@ -78,9 +78,10 @@ final class ForeignMemberTest {
                 new MFC(),
                 new FRAG2());
         foreign.connect("cluster");
-        assertThat(foreign.getView().size())
-                .as("the foreign program is in the view of the library")
-                .isEqualTo(2);
+        // Where it found nobody in time it is alone at first, and merged later.
+        Waiting.until(
+                "the foreign program is in the view of the library",
+                () -> foreign.getView().size() == 2);
     }
 
     @AfterEach

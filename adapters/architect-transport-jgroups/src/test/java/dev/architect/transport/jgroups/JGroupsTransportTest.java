@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.architect.node.MemberView;
 import dev.architect.spi.ClusterTransport.Receiver;
+import dev.architect.testkit.time.ThreadEnds;
 import dev.architect.transport.jgroups.TransportStartException.Problem;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -371,10 +372,10 @@ final class JGroupsTransportTest {
     }
 
     static void assertNothingIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
+        assertThat(ThreadEnds.await(thread -> thread.getName().startsWith("architect-cluster")
+                        || thread.getName().toLowerCase(Locale.ROOT).contains("jgroups")))
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("architect-cluster")
-                        || name.toLowerCase(Locale.ROOT).contains("jgroups"));
+                .isEmpty();
     }
 
     /** What a member of the library sends first: its cookie, its version and an address. */

@@ -139,7 +139,7 @@ class HostConnectionsTest extends ConnectionTestCase {
                 }
                 return 1;
             }));
-            boolean hasFailed = write.handle((done, failure) -> failure != null).get(30, TimeUnit.SECONDS);
+            boolean hasFailed = write.handle((done, failure) -> failure != null).get(60, TimeUnit.SECONDS);
             assertThat(hasFailed).isEqualTo(id % 3 == 0);
         }
         assertThat(items()).isEqualTo(20);
@@ -154,7 +154,7 @@ class HostConnectionsTest extends ConnectionTestCase {
         List<CompletableFuture<Integer>> busy = List.of(
                 async(() -> hold(connections, ConnectionUse.REPORTS, begun, mayEnd)),
                 async(() -> hold(connections, ConnectionUse.PAGES, begun, mayEnd)));
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         // More of them wait, for nothing.
         PostgresConnections impatient = connections;
         CompletableFuture<Integer> waiting =
@@ -168,7 +168,7 @@ class HostConnectionsTest extends ConnectionTestCase {
         assertThat(waiting).isNotDone();
         mayEnd.countDown();
         assertThat(all(busy)).hasSize(2);
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isOne();
+        assertThat(waiting.get(60, TimeUnit.SECONDS)).isOne();
     }
 
     private static int hold(

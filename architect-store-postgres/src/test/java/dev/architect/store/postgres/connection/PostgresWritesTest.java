@@ -96,7 +96,7 @@ class PostgresWritesTest extends ConnectionTestCase {
         int locked = lock(sql, one);
         if (run <= 2) {
             try {
-                bothHaveOne.await(30, TimeUnit.SECONDS);
+                bothHaveOne.await(60, TimeUnit.SECONDS);
             } catch (Exception failure) {
                 throw new IllegalStateException(failure);
             }
@@ -177,7 +177,7 @@ class PostgresWritesTest extends ConnectionTestCase {
                 begun.countDown();
                 return writes.<Integer>write(sql -> insert(sql, 2));
             });
-            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             proxy.accept();
 
             assertThat(waiting.get(60, TimeUnit.SECONDS)).isOne();
@@ -208,14 +208,14 @@ class PostgresWritesTest extends ConnectionTestCase {
             await(mayEnd);
             return 0;
         }));
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
 
         Thread.currentThread().interrupt();
         Kind kind = kindOf(() -> writes.<Integer>write(sql -> insert(sql, 1)));
         boolean isInterrupted = Thread.interrupted();
 
         mayEnd.countDown();
-        inUse.get(30, TimeUnit.SECONDS);
+        inUse.get(60, TimeUnit.SECONDS);
         assertThat(kind).isEqualTo(Kind.BUSY);
         assertThat(isInterrupted).isTrue();
         assertThat(items()).isZero();
@@ -262,10 +262,10 @@ class PostgresWritesTest extends ConnectionTestCase {
             begun.countDown();
             return number(sql.connection(), "SELECT 1 FROM pg_sleep(60)");
         })));
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
 
         connections.close();
 
-        assertThat(long1.get(10, TimeUnit.SECONDS)).isEqualTo(Kind.CLOSED);
+        assertThat(long1.get(60, TimeUnit.SECONDS)).isEqualTo(Kind.CLOSED);
     }
 }

@@ -189,7 +189,7 @@ final class HostApplicationTest {
             id = host.getBean(Architect.class)
                     .submit(TaskRequest.of("report", "wait").withMaxAttempts(1))
                     .id();
-            assertThat(ReportWorker.STARTED.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(ReportWorker.STARTED.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
             host.getBean(Architect.class).handBack();
         }
         assertThat(database.count("SELECT count(*) FROM node WHERE state IN (0, 1)"))

@@ -96,14 +96,14 @@ class LibraryCallLimitsTest {
             begun.complete(null);
         };
         threads.start("caller", () -> ended.complete(ProviderCalls.failure(() -> calls.execute(call, answer, side))));
-        begun.get(20, TimeUnit.SECONDS);
+        begun.get(60, TimeUnit.SECONDS);
         return ended;
     }
 
     private static void assertEnded(
             CompletableFuture<Throwable> ended, FailureKind kind, String explanation, long characters)
             throws Exception {
-        ProviderException failure = (ProviderException) ended.get(20, TimeUnit.SECONDS);
+        ProviderException failure = (ProviderException) ended.get(60, TimeUnit.SECONDS);
         assertThat(failure.kind()).as(failure.toString()).isEqualTo(kind);
         assertThat(failure).hasMessageContaining(explanation);
         assertThat(failure.receivedCharacters()).isEqualTo(characters);

@@ -271,7 +271,7 @@ final class ArchitectSpringAiStreamTest {
 
         subscription.dispose();
 
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -290,6 +290,6 @@ final class ArchitectSpringAiStreamTest {
         String only = model.stream("Hi").take(1).blockFirst();
 
         assertThat(only).isEqualTo("one");
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -63,7 +63,7 @@ final class NodeLifecycleTest {
                     id.set(host.getBean(Architect.class)
                             .submit(TaskRequest.of("job", "").withMaxAttempts(1))
                             .id());
-                    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
                 });
         // The runner has closed the context.
         try (Store store = SqliteStore.at(file)) {
@@ -116,7 +116,7 @@ final class NodeLifecycleTest {
                 .withBean(WebServer.class, () -> new WebServer(connections))
                 .run(host -> {
                     task.set(host.getBean(Architect.class).submit(TaskRequest.of("job", "")));
-                    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
                 });
 
         assertThat(seen).containsExactly("connections open: true");

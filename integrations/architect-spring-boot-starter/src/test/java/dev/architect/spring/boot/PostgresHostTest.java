@@ -171,7 +171,7 @@ final class PostgresHostTest {
                     id.set(host.getBean(Architect.class)
                             .submit(TaskRequest.of("job", "").withMaxAttempts(1))
                             .id());
-                    assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
                 });
 
         assertThat(database.count("SELECT count(*) FROM node WHERE state IN (0, 1)"))

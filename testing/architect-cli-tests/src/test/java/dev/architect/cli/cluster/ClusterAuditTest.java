@@ -35,7 +35,7 @@ final class ClusterAuditTest {
                 handles.add(architect.submit(JournalWorker.task(Duration.ZERO)));
             }
             for (TaskHandle handle : handles) {
-                handle.await(Duration.ofSeconds(30));
+                handle.await(Duration.ofSeconds(60));
                 accepted.add(handle.id());
             }
             assertThat(ClusterAudit.of(architect, accepted)).isEqualTo(new ClusterAudit(0, 0));

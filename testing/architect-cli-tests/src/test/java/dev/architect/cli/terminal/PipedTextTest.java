@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Text on the input of a command. */
 final class PipedTextTest {
 
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static InputStream input(byte... bytes) {
         return new ByteArrayInputStream(bytes);

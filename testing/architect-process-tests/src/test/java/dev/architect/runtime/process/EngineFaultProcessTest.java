@@ -212,7 +212,7 @@ final class EngineFaultProcessTest {
         } catch (IOException missing) {
             return -1;
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 }

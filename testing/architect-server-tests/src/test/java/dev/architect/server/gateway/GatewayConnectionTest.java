@@ -106,7 +106,7 @@ final class GatewayConnectionTest {
     void aConnectionServesManyRequestsOneAfterTheOther() throws Exception {
         try (GatewayFixture gateway = new GatewayFixture();
                 Socket socket = new Socket("127.0.0.1", gateway.server.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             BufferedReader in = reader(socket);
             for (int i = 0; i < 20; i++) {
                 write(socket, request("/v1/chat/completions", ASK));
@@ -136,7 +136,7 @@ final class GatewayConnectionTest {
             String message = STREAM.replace("\"messages\"", "\"max_tokens\":99,\"messages\"");
             try (Socket chat = send(gateway, STREAM);
                     Socket messages = new Socket("127.0.0.1", gateway.server.port())) {
-                messages.setSoTimeout(20_000);
+                messages.setSoTimeout(60_000);
                 write(messages, request("/v1/messages", message));
                 awaitCall(gateway, call -> gateway.calls().size() == 2);
                 // The live feed and the pings.
@@ -167,7 +167,7 @@ final class GatewayConnectionTest {
 
     /** Waits until a call has reached the provider of which {@code wanted} holds. */
     private static void awaitCall(GatewayFixture gateway, Predicate<SimulatedCall> wanted) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (gateway.calls().stream().noneMatch(wanted)) {
             assertThat(System.nanoTime()).as("time until the call").isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);
@@ -175,7 +175,7 @@ final class GatewayConnectionTest {
     }
 
     private static LedgerEntry assertCancelled(GatewayFixture gateway) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         List<LedgerEntry> calls = gateway.architect.ledger().newest(10);
         while (calls.isEmpty()) {
             assertThat(System.nanoTime()).as("time until the ledger").isLessThan(deadline);
@@ -193,7 +193,7 @@ final class GatewayConnectionTest {
 
     private static Socket send(GatewayFixture gateway, String body) throws IOException {
         Socket socket = new Socket("127.0.0.1", gateway.server.port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         write(socket, request("/v1/chat/completions", body));
         return socket;
     }

@@ -214,7 +214,7 @@ final class GatewayFailureTest {
                 CHAT.replace("MODEL", "openai/gpt-4o-mini"));
         gateway.simulator.setOutage("claude", Outage.SILENT);
         HttpResponse<String> late = gateway.post(
-                gateway.anthropic("/v1/messages").header("architect-timeout-ms", "300"),
+                gateway.anthropic("/v1/messages").header("architect-timeout-ms", "3000"),
                 MESSAGES.replace("MODEL", "claude/claude-haiku-4-5"));
 
         assertOpenAi(limited, 429, "rate_limit_error", "rate_limit_exceeded", null);

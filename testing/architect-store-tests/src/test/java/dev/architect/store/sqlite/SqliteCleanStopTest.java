@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** When a file counts as closed in order, what is checked when, and what damage does that is found late. */
 class SqliteCleanStopTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

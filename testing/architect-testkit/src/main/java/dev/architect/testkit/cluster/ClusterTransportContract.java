@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ClusterTransportContract {
 
-    private static final int MAX_ROUNDS = 1_000;
+    private static final int MAX_ROUNDS = 3_000;
     private static final int SENDERS = 4;
     private static final int EACH = 50;
 
@@ -41,7 +41,7 @@ public abstract class ClusterTransportContract {
     /** Returns a new transport, not started, of the same cluster as the others of this test. */
     protected abstract ClusterTransport newTransport();
 
-    /** Delivers messages that were sent, or waits briefly for them: a thousand such waits are longer than anything takes. */
+    /** Delivers messages that were sent, or waits briefly for them: three thousand such waits are longer than anything takes. */
     protected abstract void deliverPending() throws InterruptedException;
 
     /**

@@ -19,8 +19,6 @@ import dev.architect.spi.SecretSource;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageBucket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +42,7 @@ abstract class ProviderCases {
 
     final ModelProviderContract contract;
     private final List<ModelProvider> opened = new ArrayList<>();
+    private final List<ClosedPort> closedPorts = new ArrayList<>();
     private @Nullable ProviderSimulator runningSimulator;
     private @Nullable ModelProvider defaultProvider;
 
@@ -61,6 +60,7 @@ abstract class ProviderCases {
     @AfterEach
     void stop() {
         opened.forEach(ModelProvider::close);
+        closedPorts.forEach(ClosedPort::close);
         if (runningSimulator != null) {
             runningSimulator.close();
         }
@@ -97,11 +97,11 @@ abstract class ProviderCases {
     }
 
     /** The base URL of the adapter with a port that is closed. */
-    URI closedPort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            String url = simulator().baseUrl(contract.dialect()).toString();
-            return URI.create(url.replace(":" + simulator().port(), ":" + free.getLocalPort()));
-        }
+    URI closedPort() {
+        ClosedPort port = new ClosedPort();
+        closedPorts.add(port);
+        String url = simulator().baseUrl(contract.dialect()).toString();
+        return URI.create(url.replace(":" + simulator().port(), ":" + port.number()));
     }
 
     void configure(UnaryOperator<ProviderScript> change) {

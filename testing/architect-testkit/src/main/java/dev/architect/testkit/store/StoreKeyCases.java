@@ -176,7 +176,7 @@ abstract class StoreKeyCases extends StoreCases {
                 IdempotencyKey key = new IdempotencyKey("round-" + round);
                 CyclicBarrier barrier = new CyclicBarrier(threads);
                 Callable<AcceptedTask> submit = () -> {
-                    barrier.await(30, TimeUnit.SECONDS);
+                    barrier.await(60, TimeUnit.SECONDS);
                     return submitOnce(prompt("p"), key);
                 };
                 List<Future<AcceptedTask>> all = executor.invokeAll(
@@ -206,7 +206,7 @@ abstract class StoreKeyCases extends StoreCases {
                 CyclicBarrier barrier = new CyclicBarrier(2);
                 List<Future<AcceptedTask>> both = List.of(store(), other).stream()
                         .map(handle -> executor.submit(() -> {
-                            barrier.await(30, TimeUnit.SECONDS);
+                            barrier.await(60, TimeUnit.SECONDS);
                             return handle.tasks()
                                     .submitOnce(List.of(TaskSubmission.of(prompt("p"), key)))
                                     .get(0);

@@ -157,7 +157,7 @@ final class GoldenCostTest {
 
     /** The first calls last: those of a request that failed are written a moment after it. */
     private static List<LedgerEntry> entries(Architect architect, int count) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         List<LedgerEntry> entries = architect.ledger().newest(NEWEST);
         while (entries.size() < count && System.nanoTime() - deadline < 0) {
             TimeUnit.MILLISECONDS.sleep(1);
@@ -192,10 +192,10 @@ final class GoldenCostTest {
                     }
                 });
         if (golden.stopAfterTexts().isPresent()) {
-            assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
             answer.cancel(true);
         }
-        Throwable failure = catchThrowable(() -> answer.get(20, TimeUnit.SECONDS));
+        Throwable failure = catchThrowable(() -> answer.get(60, TimeUnit.SECONDS));
         assertThat(failure != null).as("%s: %s", golden.source(), failure).isEqualTo(golden.fails());
     }
 

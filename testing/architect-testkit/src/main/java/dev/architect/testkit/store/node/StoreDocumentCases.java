@@ -185,7 +185,7 @@ public abstract class StoreDocumentCases extends StoreFixture {
         })) {
             cluster().writeDocument(NAME, 0, "one");
 
-            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(second().cluster().document(NAME)).isPresent();
             assertThat(subscription).isNotNull();
         }

@@ -153,7 +153,7 @@ public abstract class StoreMessageCases extends StoreFixture {
         })) {
             cluster().post("a", "", bytes("m"));
 
-            assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(read(second().cluster(), "b")).containsExactly("m");
             assertThat(subscription).isNotNull();
         }
