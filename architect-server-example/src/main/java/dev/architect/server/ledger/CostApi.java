@@ -44,6 +44,11 @@ public final class CostApi {
             .reversed()
             .thenComparing(SpendCell::values, SpendCell.BY_VALUES);
 
+    private static final Schema DIMENSION = Schema.object()
+            .required(List.of("name", "filter"), Schema.text())
+            .open()
+            .named("SpendDimension");
+
     private static final Schema CELL = Schema.object()
             .required("values", Schema.map(Schema.text()))
             .all(LedgerView.TOTALS)
@@ -72,6 +77,14 @@ public final class CostApi {
     /** Its operations. */
     public List<Operation> operations() {
         return List.of(
+                Operation.get("listCostDimensions", PATH + "dimensions", Permission.read(AREA), this::dimensions)
+                        .summary("Lists what costs can be broken down by, and the filter of each.")
+                        .answer(
+                                200,
+                                "The dimensions, in their order.",
+                                Schema.object()
+                                        .required("dimensions", Schema.list(DIMENSION))
+                                        .open()),
                 filtered(Operation.get("getCostBreakdown", PATH + "breakdown", Permission.read(AREA), this::breakdown)
                                 .summary("Sums what calls cost by one or two dimensions, the dearest first.")
                                 .query(
@@ -110,6 +123,15 @@ public final class CostApi {
                         "Only calls that pass this filter, such as provider:ollama outcome:failed created:-7d.")
                 .query(FilterText.ZONE, Schema.text(), "The zone of days in q; UTC when absent.")
                 .query(LedgerParameters.described());
+    }
+
+    private void dimensions(Context request) {
+        ObjectNode json = JsonResponseWriter.object();
+        ArrayNode all = json.putArray("dimensions");
+        for (SpendDimension dimension : SpendDimension.values()) {
+            all.addObject().put("name", EnumWords.of(dimension)).put("filter", dimension.filterName());
+        }
+        JsonResponseWriter.write(request, json);
     }
 
     private void breakdown(Context request) {

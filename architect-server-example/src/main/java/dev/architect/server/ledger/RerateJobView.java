@@ -25,7 +25,7 @@ public final class RerateJobView {
             .required("endedAt", Schema.instant().orNull())
             .required(List.of("total", "done"), Schema.integer())
             .required("reason", Schema.text().orNull())
-            .required("result", Schema.text())
+            .required(List.of("result", "purpose"), Schema.text())
             .open()
             .named("RerateJob");
 
@@ -53,6 +53,8 @@ public final class RerateJobView {
         view.put("done", job.progress().done());
         view.put("reason", job.failure().orElse(null));
         view.put("result", PATH + "/" + job.id());
+        // The reason of a job is why it failed.
+        view.put("purpose", job.request().reason());
         return view;
     }
 }

@@ -78,6 +78,10 @@ public final class PageFiles {
             "burnup",
             "call",
             "exports",
+            "spend-query",
+            "spend",
+            "other-prices",
+            "invoices",
             "policy",
             "prices",
             "views");

@@ -157,8 +157,14 @@ export class Bars {
     this.picture.replaceChildren(...parts);
   }
 
-  /** Times below the bars, as many as fit. */
+  /** Times below the bars, as many as fit; days where the bars are hours of several ones. */
   names(width, slot) {
+    const days = this.buckets.map((bucket, place) => [new Date(bucket.at), place]).filter(([at, place]) => place > 0 && at.getHours() === 0 && at.getMinutes() === 0);
+    if (this.step < DAY && days.length > 1) {
+      const far = Math.max(1, Math.ceil(74 / ((days[1][1] - days[0][1]) * slot)));
+      return days.filter((_, number) => number % far === 0).map(([at, place]) => [date(at), LEFT + slot * place]).filter(([, x]) => x < width - 18)
+        .map(([words, x]) => s("text", { class: "axis", x, y: this.height - 5, "text-anchor": "middle" }, words));
+    }
     const every = Math.max(1, Math.ceil(74 / slot));
     const found = [];
     for (let place = Math.floor(every / 2); place < this.buckets.length; place += every) {

@@ -136,3 +136,9 @@ export function ending(stopReason) {
 export function words(word) {
   return String(word).replaceAll("-", " ");
 }
+
+/** A difference of amounts, with its sign. */
+export function signedUsd(amount) {
+  const value = Number(amount ?? 0);
+  return value === 0 ? usd(0) : `${value > 0 ? "+" : "−"}${usd(Math.abs(value))}`;
+}

@@ -9,7 +9,7 @@ import { load } from "./states.js";
 const PATH = "/api/page-views";
 
 /** What is open by chance, and no part of a view. */
-const PASSING = ["peek", "before"];
+const PASSING = ["peek", "before", "rating", "invoice"];
 
 /** What the address says of the view. */
 function shown() {

@@ -12,6 +12,7 @@ import dev.architect.cost.Cost;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Metering;
 import dev.architect.cost.Money;
+import dev.architect.cost.SpendDimension;
 import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
@@ -123,6 +124,22 @@ final class ServerCostTest {
     }
 
     @Test
+    void namesEachDimensionWithItsFilter() {
+        JsonNode dimensions = fixture.getJson("/api/costs/dimensions").get("dimensions");
+
+        assertThat(dimensions.findValuesAsText("name"))
+                .hasSameSizeAs(SpendDimension.values())
+                .startsWith("provider", "model")
+                .contains("cost-status");
+        for (JsonNode dimension : dimensions) {
+            String name = dimension.get("name").textValue();
+            assertThat(fixture.getJson("/api/costs/breakdown?by=" + name).get("by"))
+                    .hasSize(1);
+        }
+        assertThat(dimensions.findValuesAsText("filter")).contains("costStatus", "serviceTier");
+    }
+
+    @Test
     void breaksCostsDownByOneDimensionUnderAFilter() {
         record();
 
@@ -199,6 +216,7 @@ final class ServerCostTest {
 
         assertThat(path).isEqualTo("/api/jobs/" + job.get("id").textValue());
         assertThat(job.get("kind").textValue()).isEqualTo("rerate");
+        assertThat(job.get("purpose")).isEqualTo(rating.get("reason"));
         assertThat(job.get("state").textValue()).isEqualTo("done");
         assertThat(job.get("total").intValue()).isEqualTo(5);
         assertThat(job.get("done").intValue()).isEqualTo(5);
