@@ -8,9 +8,7 @@ import dev.architect.cost.GroupSpend;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.Savings;
 import dev.architect.cost.SpendDimension;
-import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
-import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -36,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "cost",
         description = {
             "Reports what calls have cost, exactly, also while a server uses the store.",
-            "The store is the one that the configuration names, or the database of a data directory."
+            "The store is the one that the configuration names, or the database of a data directory; with --server"
+                    + " a running server is asked in its place."
         })
 public final class CostCommand implements Runnable {
 
@@ -53,12 +52,16 @@ public final class CostCommand implements Runnable {
         return new CommandLine(new CostCommand())
                 .addSubcommand(new SummaryCommand(terminal))
                 .addSubcommand(new ByCommand(terminal))
-                .addSubcommand(new SeriesCommand(terminal))
+                .addSubcommand(new CostBreakdownCommand(terminal))
+                .addSubcommand(new CostSeriesCommand(terminal))
                 .addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new CostTaskCommand(terminal))
                 .addSubcommand(new CostCallCommand(terminal))
+                .addSubcommand(new CostEstimateCommand(terminal))
                 .addSubcommand(new CostRerateCommand(terminal))
+                .addSubcommand(new CostRatingsCommand(terminal))
                 .addSubcommand(new CostReconcileCommand(terminal))
+                .addSubcommand(new CostReconciliationsCommand(terminal))
                 .addSubcommand(new CostCalibrationCommand(terminal))
                 .addSubcommand(new CostExportCommand(terminal))
                 .addSubcommand(new CostArchiveCommand(terminal));
@@ -175,47 +178,6 @@ public final class CostCommand implements Runnable {
                     "group",
                     rows(options.read(ledger -> ledger.spendBy(dimension, filter, period)), by),
                     json);
-            return 0;
-        }
-    }
-
-    /** {@code gaia cost series}. */
-    @Command(name = "series", description = "Prints a row for each minute, hour or day, those without calls included.")
-    static final class SeriesCommand implements Callable<Integer> {
-
-        private final Terminal terminal;
-
-        @Mixin
-        private final CostOptions options = new CostOptions();
-
-        @Option(
-                names = "--interval",
-                paramLabel = "INTERVAL",
-                description = "minute, hour or day, of UTC; ${DEFAULT-VALUE} by default.")
-        private String interval = "day";
-
-        @Option(names = "--json", description = "Prints one JSON object a line.")
-        private boolean json;
-
-        SeriesCommand(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public Integer call() {
-            SpendInterval length = switch (interval) {
-                case "minute" -> SpendInterval.MINUTE;
-                case "hour" -> SpendInterval.HOUR;
-                case "day" -> SpendInterval.DAY;
-                default -> throw new CommandFailure("--interval is '" + interval + "', expected minute, hour or day");
-            };
-            SpendFilter filter = options.filter();
-            ReportPeriod period = options.period();
-            List<SpendBucket> buckets =
-                    CostOptions.checked(() -> options.read(ledger -> ledger.series(length, filter, period)));
-            Map<String, SpendTotals> rows = new LinkedHashMap<>();
-            buckets.forEach(bucket -> rows.put(bucket.begin().toString(), bucket.totals()));
-            CostText.print(terminal.out(), interval, "begin", rows, json);
             return 0;
         }
     }

@@ -9,6 +9,7 @@ import dev.architect.ledger.Ledger;
 import dev.architect.model.FailureKind;
 import dev.architect.spend.SpendFilter;
 import dev.architect.task.TaskId;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,6 +231,53 @@ public final class CostOptions {
             }
             return filter;
         });
+    }
+
+    /**
+     * Time and conditions, as the parameters of a server's reports.
+     *
+     * @throws CommandFailure when a condition is none, or cannot be sent
+     */
+    Map<String, String> parameters() {
+        filter();
+        Map<String, String> parameters = new TreeMap<>();
+        if (month == null && from == null && until == null) {
+            ofWord();
+            parameters.put("period", period);
+        } else {
+            ReportPeriod.Between between = period().resolve(Instant.EPOCH);
+            parameters.put("from", between.from().toString());
+            parameters.put("until", between.to().toString());
+        }
+        for (SpendDimension dimension : SpendDimension.values()) {
+            String value = value(dimension);
+            if (value != null) {
+                parameters.put(dimension.filterName(), written(dimension, value));
+            }
+        }
+        putUnlessNull(parameters, "task", task);
+        putUnlessNull(parameters, "failure", failure);
+        if (tags.size() > 1) {
+            throw new CommandFailure("--tag is given " + tags.size() + " times, expected once beside --server");
+        }
+        tags.forEach((name, value) -> parameters.put("tag", name + "=" + value));
+        return parameters;
+    }
+
+    private static void putUnlessNull(Map<String, String> parameters, String name, @Nullable String value) {
+        if (value != null) {
+            parameters.put(name, value);
+        }
+    }
+
+    /** A value of a dimension as reports write it. */
+    static String written(SpendDimension dimension, String value) {
+        return dimension.isOfConstants() ? value.toLowerCase(Locale.ROOT).replace('_', '-') : value;
+    }
+
+    /** The data directory, whether it exists or not. */
+    Path directory() {
+        return data.directory();
     }
 
     private @Nullable String value(SpendDimension dimension) {

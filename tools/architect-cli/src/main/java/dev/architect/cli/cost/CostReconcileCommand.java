@@ -1,20 +1,19 @@
 package dev.architect.cli.cost;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cli.launch.ServerAccess;
+import dev.architect.cli.launch.ServerClient;
 import dev.architect.cli.terminal.CommandFailure;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cli.terminal.TextTable;
 import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
 import dev.architect.runtime.cost.InvoiceColumns;
 import dev.architect.runtime.cost.InvoiceReader;
-import dev.architect.spend.InvoiceItem;
 import dev.architect.spend.InvoiceLine;
 import dev.architect.spend.InvoiceMatching;
 import dev.architect.spend.InvoiceReport;
-import dev.architect.spend.InvoiceTotals;
 import dev.architect.spend.SpendFilter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -23,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
         name = "reconcile",
         description = {
             "Compares a provider's invoice, as comma-separated values, with the recorded calls.",
-            "Ends with 0 when all of it matches, else with 1."
+            "Ends with 0 when all of it matches, else with 1. With --server a running server compares it and keeps the outcome."
         })
 final class CostReconcileCommand implements Callable<Integer> {
 
@@ -70,10 +71,17 @@ final class CostReconcileCommand implements Callable<Integer> {
             description = "By how much an item may differ and match all the same; ${DEFAULT-VALUE} by default.")
     private String tolerance = "0";
 
+    @Mixin
+    private final ServerAccess server = new ServerAccess();
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "A note that a server keeps with the outcome.")
+    private @Nullable String note;
+
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "How many items that do not match are listed; ${DEFAULT-VALUE} by default, at most 10,000.")
+            description =
+                    "How many items that do not match are listed; ${DEFAULT-VALUE} by default, at most 10,000, of a server 100.")
     private int limit = 20;
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -96,20 +104,33 @@ final class CostReconcileCommand implements Callable<Integer> {
         }
         ReportPeriod period = options.period();
         Money allowed = allowed();
-        List<InvoiceLine> lines = InvoiceReader.read(file.toString(), text(), matching, columns());
-        InvoiceReport report = CostOptions.checked(
-                () -> options.read(ledger -> ledger.reconcile(matching, lines, allowed, limit, filter, period)));
-        if (json) {
-            terminal.out().println(CostText.write(json(report)));
-        } else {
-            print(report);
+        String text = text();
+        List<InvoiceLine> lines = InvoiceReader.read(file.toString(), text, matching, columns());
+        Optional<ServerClient> client = server.named(options.directory());
+        if (client.isEmpty() && note != null) {
+            throw new CommandFailure("--note is given without --server, expected the server that keeps it");
         }
-        boolean isMatched = report.different().items()
-                        + report.onlyInvoiced().items()
-                        + report.onlyRecorded().items()
-                        + report.unidentified().items()
-                == 0;
-        return isMatched ? 0 : 1;
+        InvoiceReport report = client.isPresent()
+                ? onServer(new ServerReports(client.get()), text, allowed)
+                : CostOptions.checked(() ->
+                        options.read(ledger -> ledger.reconcile(matching, lines, allowed, limit, filter, period)));
+        InvoiceText.print(terminal.out(), report, json);
+        return InvoiceText.isMatched(report) ? 0 : 1;
+    }
+
+    private InvoiceReport onServer(ServerReports reports, String text, Money allowed) {
+        ObjectNode invoice = CostText.object()
+                .put("csv", text)
+                .put("match", match)
+                .put("toleranceUsd", allowed.usd())
+                .put("note", note == null ? "" : note);
+        ObjectNode named = invoice.putObject("columns");
+        columns.forEach(named::put);
+        Map<String, String> parameters = new TreeMap<>(options.parameters());
+        parameters.put("limit", Integer.toString(limit));
+        JsonNode kept = reports.post(ServerReports.RECONCILIATIONS, parameters, invoice);
+        terminal.err().println("comparison " + kept.path("id").asText() + " is kept");
+        return ServerReports.invoice(kept);
     }
 
     private Money allowed() {
@@ -148,69 +169,5 @@ final class CostReconcileCommand implements Callable<Integer> {
             }
             return named;
         });
-    }
-
-    private void print(InvoiceReport report) {
-        TextTable totals = new TextTable("", "Items", "Calls", "Invoice", "Ledger", "Difference");
-        row(totals, "matched", report.matched());
-        row(totals, "different", report.different());
-        row(totals, "only on the invoice", report.onlyInvoiced());
-        row(totals, "only in the ledger", report.onlyRecorded());
-        row(totals, "calls without an id", report.unidentified());
-        totals.lines().forEach(terminal.out()::println);
-        terminal.out()
-                .println("difference " + report.difference() + ", calls without a price " + report.unpricedCalls());
-        if (!report.items().isEmpty()) {
-            TextTable items = new TextTable("Item", "Lines", "Calls", "Invoice", "Ledger", "Difference");
-            report.items()
-                    .forEach(item -> items.row(
-                            item.key(),
-                            Long.toString(item.lines()),
-                            Long.toString(item.calls()),
-                            item.invoiced().toString(),
-                            item.recorded().toString(),
-                            item.difference().toString()));
-            terminal.out().println();
-            items.lines().forEach(terminal.out()::println);
-        }
-    }
-
-    private static void row(TextTable table, String name, InvoiceTotals totals) {
-        table.row(
-                name,
-                Long.toString(totals.items()),
-                Long.toString(totals.calls()),
-                totals.invoiced().toString(),
-                totals.recorded().toString(),
-                totals.difference().toString());
-    }
-
-    private static ObjectNode json(InvoiceReport report) {
-        ObjectNode object = CostText.object();
-        put(object.putObject("matched"), report.matched());
-        put(object.putObject("different"), report.different());
-        put(object.putObject("onlyInvoiced"), report.onlyInvoiced());
-        put(object.putObject("onlyRecorded"), report.onlyRecorded());
-        put(object.putObject("unidentified"), report.unidentified());
-        object.put("unpricedCalls", report.unpricedCalls()).put("differenceUsd", CostText.plain(report.difference()));
-        ArrayNode items = object.putArray("items");
-        for (InvoiceItem item : report.items()) {
-            items.addObject()
-                    .put("item", item.key())
-                    .put("lines", item.lines())
-                    .put("calls", item.calls())
-                    .put("invoicedUsd", CostText.plain(item.invoiced()))
-                    .put("recordedUsd", CostText.plain(item.recorded()))
-                    .put("differenceUsd", CostText.plain(item.difference()));
-        }
-        return object;
-    }
-
-    private static void put(ObjectNode object, InvoiceTotals totals) {
-        object.put("items", totals.items())
-                .put("calls", totals.calls())
-                .put("invoicedUsd", CostText.plain(totals.invoiced()))
-                .put("recordedUsd", CostText.plain(totals.recorded()))
-                .put("differenceUsd", CostText.plain(totals.difference()));
     }
 }

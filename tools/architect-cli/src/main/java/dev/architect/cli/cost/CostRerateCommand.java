@@ -1,10 +1,12 @@
 package dev.architect.cli.cost;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.architect.cli.launch.ServerAccess;
+import dev.architect.cli.launch.ServerClient;
+import dev.architect.cli.launch.ServerOptions;
 import dev.architect.cli.terminal.CommandFailure;
+import dev.architect.cli.terminal.PipedText;
 import dev.architect.cli.terminal.Terminal;
-import dev.architect.cli.terminal.TextTable;
 import dev.architect.cost.PriceCatalogue;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
@@ -12,11 +14,16 @@ import dev.architect.ledger.Rerating;
 import dev.architect.model.ModelId;
 import dev.architect.router.pricing.Prices;
 import dev.architect.spend.RatedReport;
-import dev.architect.spend.RatedSpend;
 import dev.architect.spend.SpendFilter;
+import dev.architect.spi.TimeSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +36,8 @@ import picocli.CommandLine.Option;
         name = "rerate",
         description = {
             "Prints what recorded calls would have cost by other prices, or on other models.",
-            "Nothing is changed. Every call is read; the difference is that of calls with an amount on both sides."
+            "Nothing is changed. Every call is read; the difference is that of calls with an amount on both sides.",
+            "With --server a running server does it in the background and keeps the report with the --reason."
         })
 final class CostRerateCommand implements Callable<Integer> {
 
@@ -41,7 +49,8 @@ final class CostRerateCommand implements Callable<Integer> {
     @Option(
             names = "--prices",
             paramLabel = "FILE",
-            description = "A price file, on top of the standard prices; these alone by default.")
+            description =
+                    "A price file, on top of the standard prices; these alone by default, and of a server those of now.")
     private @Nullable Path prices;
 
     @Option(
@@ -62,6 +71,28 @@ final class CostRerateCommand implements Callable<Integer> {
             description = "The groups, as of gaia cost by; ${DEFAULT-VALUE} by default.")
     private String by = "model";
 
+    @Mixin
+    private final ServerAccess server = new ServerAccess();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Why it is asked, which a server keeps with the report.")
+    private @Nullable String reason;
+
+    @Option(
+            names = "--detach",
+            description =
+                    "Prints the id of the rating of a server and does not wait for it; 'gaia cost ratings ID' prints it.")
+    private boolean detach;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = ServerOptions.TimeConverter.class,
+            description = "How long to wait for a server, such as 90s or 30m, an hour at most; 10m by default.")
+    private Duration timeout = Duration.ofMinutes(10);
+
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
@@ -72,21 +103,67 @@ final class CostRerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SpendDimension dimension = CostCommand.dimension(by, "");
+        Optional<ServerClient> client = server.named(options.directory());
+        if (client.isPresent()) {
+            return onServer(new ServerRatings(new ServerReports(client.get()), TimeSource.system()));
+        }
+        if (reason != null || detach) {
+            throw new CommandFailure((detach ? "--detach" : "--reason")
+                    + " is given without --server, expected the server that keeps it");
+        }
         SpendFilter filter = options.filter();
         ReportPeriod period = options.period();
         Rerating rerating = rerating();
         RatedReport report = options.read(ledger -> ledger.rerate(rerating, dimension, filter, period));
-        if (json) {
-            terminal.out().println(CostText.write(json(report)));
-        } else {
-            print(report);
-        }
+        RatedText.print(terminal.out(), by, report, json);
         return 0;
     }
 
+    private int onServer(ServerRatings ratings) {
+        if (reason == null) {
+            throw new CommandFailure(
+                    "--reason is missing, expected why it is asked: a server keeps it with the report");
+        }
+        ObjectNode wanted = CostText.object().put("reason", reason);
+        if (prices != null) {
+            wanted.put("prices", priceText(prices));
+        }
+        if (every != null) {
+            wanted.put("as", every);
+        }
+        if (!models.isEmpty()) {
+            ObjectNode replaced = wanted.putObject("replace");
+            models.forEach(replaced::put);
+        }
+        Map<String, String> parameters = new TreeMap<>(options.parameters());
+        parameters.put("by", by);
+        String id = ratings.accept(parameters, wanted);
+        if (detach) {
+            terminal.out().println(id);
+            return 0;
+        }
+        terminal.err().println("rating " + id + " is accepted");
+        return ServerRatings.print(ratings.awaitEnd(id, timeout, terminal), terminal, json);
+    }
+
+    private static String priceText(Path file) {
+        checkFile(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            return PipedText.read(in);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static void checkFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new CommandFailure("--prices is " + file + ", expected a price file");
+        }
+    }
+
     private Rerating rerating() {
-        if (prices != null && !Files.isRegularFile(prices)) {
-            throw new CommandFailure("--prices is " + prices + ", expected a price file");
+        if (prices != null) {
+            checkFile(prices);
         }
         PriceCatalogue catalogue = prices == null ? Prices.standard() : Prices.load(prices);
         return CostOptions.checked(() -> {
@@ -97,53 +174,5 @@ final class CostRerateCommand implements Callable<Integer> {
             }
             return rerating;
         });
-    }
-
-    private void print(RatedReport report) {
-        TextTable table = new TextTable(
-                by, "Calls", "Recorded", "Re-rated", "Estimated", "Difference", "Changed", "Newly priced", "Unpriced");
-        report.groups().forEach(group -> row(table, group.group(), group));
-        row(table, "total", report.total());
-        terminal.out().println("prices     " + report.catalogueVersion());
-        table.lines().forEach(terminal.out()::println);
-        report.unpricedModels()
-                .forEach((model, calls) -> terminal.out().println("unpriced   " + model + ", calls " + calls));
-    }
-
-    private static void row(TextTable table, String name, RatedSpend spend) {
-        table.row(
-                name,
-                Long.toString(spend.calls().all()),
-                spend.money().recorded().toString(),
-                spend.money().rated().toString(),
-                spend.money().estimated().toString(),
-                spend.money().difference().toString(),
-                Long.toString(spend.calls().changed()),
-                Long.toString(spend.calls().newlyPriced()),
-                Long.toString(spend.calls().unpriced()));
-    }
-
-    private ObjectNode json(RatedReport report) {
-        ObjectNode object = CostText.object().put("catalogueVersion", report.catalogueVersion());
-        put(object.putObject("total"), report.total());
-        ArrayNode groups = object.put("by", by).putArray("groups");
-        report.groups().forEach(group -> put(groups.addObject().put("group", group.group()), group));
-        ObjectNode unpriced = object.putObject("unpricedModels");
-        report.unpricedModels().forEach(unpriced::put);
-        return object;
-    }
-
-    private static void put(ObjectNode object, RatedSpend spend) {
-        object.put("calls", spend.calls().all())
-                .put("changedCalls", spend.calls().changed())
-                .put("newlyPricedCalls", spend.calls().newlyPriced())
-                .put("newlyUnpricedCalls", spend.calls().newlyUnpriced())
-                .put("unpricedCalls", spend.calls().unpriced())
-                .put("recordedUsd", CostText.plain(spend.money().recorded()))
-                .put("ratedUsd", CostText.plain(spend.money().rated()))
-                .put("estimatedUsd", CostText.plain(spend.money().estimated()))
-                .put("gainedUsd", CostText.plain(spend.money().gained()))
-                .put("lostUsd", CostText.plain(spend.money().lost()))
-                .put("differenceUsd", CostText.plain(spend.money().difference()));
     }
 }

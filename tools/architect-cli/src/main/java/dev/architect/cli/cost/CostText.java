@@ -8,7 +8,9 @@ import dev.architect.cost.MoneyTotal;
 import dev.architect.spend.SpendTotals;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Prints rows of a report as a table, or as one JSON object a line. */
 final class CostText {
@@ -17,25 +19,28 @@ final class CostText {
 
     private CostText() {}
 
+    private static final List<String> HEADINGS = List.of(
+            "Calls", "Failed", "Requests", "Tokens in", "Tokens out", "Cost", "Estimated", "Baseline", "Unpriced");
+
     /** Prints a row for each entry; {@code title} names the keys in the table, {@code field} in JSON. */
     static void print(PrintStream out, String title, String field, Map<String, SpendTotals> rows, boolean isJson) {
         if (isJson) {
             rows.forEach((key, totals) -> out.println(json(field, key, totals)));
             return;
         }
-        TextTable table = new TextTable(
-                title,
-                "Calls",
-                "Failed",
-                "Requests",
-                "Tokens in",
-                "Tokens out",
-                "Cost",
-                "Estimated",
-                "Baseline",
-                "Unpriced");
-        rows.forEach((key, totals) -> table.row(
-                key,
+        TextTable table = table(List.of(title));
+        rows.forEach((key, totals) -> row(table, List.of(key), totals));
+        table.lines().forEach(out::println);
+    }
+
+    /** A table of sums, with columns of these names before them. */
+    static TextTable table(List<String> titles) {
+        return new TextTable(Stream.concat(titles.stream(), HEADINGS.stream()).toArray(String[]::new));
+    }
+
+    /** Adds a row of sums, with these cells before them. */
+    static void row(TextTable table, List<String> keys, SpendTotals totals) {
+        Stream<String> sums = Stream.of(
                 Long.toString(totals.calls().all()),
                 Long.toString(totals.calls().failed()),
                 Long.toString(totals.requests()),
@@ -44,8 +49,8 @@ final class CostText {
                 totals.cost().spent().toString(),
                 totals.cost().estimated().toString(),
                 totals.cost().baseline().toString(),
-                Long.toString(totals.calls().unpriced())));
-        table.lines().forEach(out::println);
+                Long.toString(totals.calls().unpriced()));
+        table.row(Stream.concat(keys.stream(), sums).toArray(String[]::new));
     }
 
     static String json(String field, String key, SpendTotals totals) {
@@ -53,8 +58,11 @@ final class CostText {
     }
 
     static ObjectNode object(String field, String key, SpendTotals totals) {
-        return object().put(field, key)
-                .put("calls", totals.calls().all())
+        return put(object().put(field, key), totals);
+    }
+
+    static ObjectNode put(ObjectNode json, SpendTotals totals) {
+        return json.put("calls", totals.calls().all())
                 .put("failedCalls", totals.calls().failed())
                 .put("failovers", totals.calls().failovers())
                 .put("requests", totals.requests())

@@ -2,15 +2,10 @@ package dev.architect.cli.cost;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.architect.cli.launch.ExistingData;
-import dev.architect.cli.launch.LocalServer;
-import dev.architect.cli.launch.ServerClient;
-import dev.architect.cli.launch.TokenSource;
+import dev.architect.cli.launch.ServerAccess;
 import dev.architect.cli.terminal.Terminal;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "refresh",
         description = {
             "Has a running server ask its source of prices now.",
-            "It needs a server whose host has set one; the token is that of the operator."
+            "It needs a server whose host has set one; without --server it asks the one at the usual port of this machine."
         })
 final class PriceRefreshCommand implements Callable<Integer> {
 
@@ -32,19 +27,8 @@ final class PriceRefreshCommand implements Callable<Integer> {
     @Mixin
     private final ExistingData data = new ExistingData();
 
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            description = "Where the server answers; ${DEFAULT-VALUE} by default.")
-    private String server = "http://127.0.0.1:" + LocalServer.DEFAULT_PORT;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description =
-                    "The file of the access token. By default what ARCHITECT_TOKEN holds, or else the file token in"
-                            + " the data directory.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final ServerAccess server = new ServerAccess();
 
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
@@ -54,9 +38,8 @@ final class PriceRefreshCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        String token = TokenSource.of(tokenFile).readExisting(data.directory());
-        JsonNode answer = new ServerClient(server, token).post("/api/prices/refresh", TIMEOUT);
+    public Integer call() {
+        JsonNode answer = server.namedOrUsual(data.directory()).post("/api/prices/refresh", TIMEOUT);
         if (json) {
             terminal.out().println(answer);
             return 0;
