@@ -60,6 +60,7 @@ import dev.architect.server.page.PageFiles;
 import dev.architect.server.page.PageViewApi;
 import dev.architect.server.passkey.PasskeyApi;
 import dev.architect.server.passkey.PasskeyLoginApi;
+import dev.architect.server.passkey.PasskeyRefreshApi;
 import dev.architect.server.project.BoardApi;
 import dev.architect.server.project.ItemApi;
 import dev.architect.server.project.ItemPartApi;
@@ -246,6 +247,7 @@ final class RunningServer implements AutoCloseable {
                     .operations());
             all.addAll(new PasskeyLoginApi(users, factors, starter, limits, origins, proxies, audit, securityLog, time)
                     .operations());
+            all.addAll(new PasskeyRefreshApi(users, limits, origins, proxies, audit, securityLog, time).operations());
             all.addAll(new PasskeyApi(users, loginSessions, origins, proxies, securityLog, time).operations());
             all.addAll(new UserApi(
                             users,

@@ -98,15 +98,17 @@ final class PasskeyDevice {
         return body;
     }
 
-    /** Signs what these options ask for; returns what {@code POST /api/login/passkey} takes. */
+    /** Signs what these options ask for; returns what {@code POST /api/login/passkey} takes, or without a ticket {@code POST /api/reauthenticate/passkey}. */
     ObjectNode sign(JsonNode options) {
         JsonNode publicKey = options.get("publicKey");
         signCount += signCount == 0 ? 0 : 1;
         byte[] data = authenticatorData(publicKey.get("rpId").textValue(), 0);
         byte[] client = clientData("webauthn.get", publicKey);
-        ObjectNode body = JSON.createObjectNode()
-                .put("ticket", options.get("ticket").textValue())
-                .put("id", passkey())
+        ObjectNode body = JSON.createObjectNode();
+        if (options.has("ticket")) {
+            body.set("ticket", options.get("ticket"));
+        }
+        body.put("id", passkey())
                 .put("clientDataJSON", base64Url(client))
                 .put("authenticatorData", base64Url(data))
                 .put("signature", base64Url(signature(join(data, sha256(client)))));

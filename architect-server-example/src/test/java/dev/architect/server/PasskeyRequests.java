@@ -18,6 +18,7 @@ final class PasskeyRequests {
 
     private static final String OPTIONS = "/api/login/passkey/options";
     private static final String LOGIN = "/api/login/passkey";
+    private static final String REFRESH = "/api/reauthenticate/passkey";
 
     private final ServerFixture fixture;
     private final Supplier<String> newUser;
@@ -53,13 +54,23 @@ final class PasskeyRequests {
                     .as(fixture.login(ServerFixture.USER, ServerFixture.PASSWORD));
         });
         requests.accept("beginPasskeyLogin", () -> fromPage(Sent.json(OPTIONS, "{}")));
+        requests.accept("beginPasskeyRefresh", () -> {
+            String name = newUser.get();
+            passkeyOf(name);
+            return fromPage(Sent.to(REFRESH + "/options")).as(fixture.login(name, ServerFixture.PASSWORD));
+        });
+        requests.accept("finishPasskeyRefresh", () -> {
+            PasskeyDevice device = new PasskeyDevice();
+            String cookie = login();
+            add(cookie, device);
+            JsonNode options =
+                    fixture.json(post(fromPage(Sent.to(REFRESH + "/options")).as(cookie)));
+            return fromPage(Sent.json(REFRESH, device.sign(options).toString())).as(cookie);
+        });
         requests.accept("finishPasskeyLogin", () -> {
             PasskeyDevice device = new PasskeyDevice();
             String cookie = login();
-            post(fromPage(Sent.json(
-                            "/api/me/passkeys",
-                            device.make(toAdd(cookie), "laptop").toString()))
-                    .as(cookie));
+            add(cookie, device);
             // One that succeeds, so that many in a row are not too many.
             post(signed(device));
             return signed(device);
@@ -76,6 +87,12 @@ final class PasskeyRequests {
 
     private JsonNode toAdd(String cookie) {
         return fixture.json(post(fromPage(Sent.to("/api/me/passkeys/options")).as(cookie)));
+    }
+
+    private void add(String cookie, PasskeyDevice device) {
+        post(fromPage(Sent.json(
+                        "/api/me/passkeys", device.make(toAdd(cookie), "laptop").toString()))
+                .as(cookie));
     }
 
     private Sent signed(PasskeyDevice device) {

@@ -70,7 +70,8 @@ public final class LoginSession {
         owner.refresh(this);
     }
 
-    void authenticate(Instant now) {
+    /** Counts as fresh from {@code now} on: the password, or what takes its place, was shown. Blocks for the store. */
+    public void authenticate(Instant now) {
         login = login.authenticated(now);
         storedSeen = now;
         owner.keepSeen(login);

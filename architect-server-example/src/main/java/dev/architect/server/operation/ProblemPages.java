@@ -69,7 +69,7 @@ public final class ProblemPages {
             Map.entry("no-login", "This is for logins of browsers; the caller has shown a token."),
             Map.entry(
                     "fresh-login-needed",
-                    "What gives rights away needs a password that was shown in the last ten minutes. Show it again."),
+                    "What gives rights away needs a password, or a passkey, that was shown in the last ten minutes. Show it again."),
             Map.entry("last-admin", "Somebody has to stay who can administer the server."),
             Map.entry("busy", "The server has too much of this to do at the moment. Try again."),
             Map.entry("already-ended", "The task has ended already."),

@@ -229,7 +229,7 @@ public final class PasskeyApi {
                     refusal.reason(),
                     "user",
                     user(login).name());
-            throw PasskeyLoginApi.wrong();
+            throw PasskeyAnswers.wrong();
         }
     }
 

@@ -39,6 +39,11 @@ final class PasskeyChallenges {
         return "login " + SecretDigest.of(ticket);
     }
 
+    /** The purpose of a challenge by which this login is to count as fresh. */
+    static String toRefresh(String login) {
+        return "refresh " + login;
+    }
+
     /**
      * Returns a challenge, in place of an earlier one for the same purpose.
      *

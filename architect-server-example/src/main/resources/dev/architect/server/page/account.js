@@ -1,8 +1,9 @@
-// The password of who looks, and the authenticator app that logins ask as well.
+// The password of who looks, and the authenticator app that logins ask as well. What needs a fresh login asks for the password, or a passkey.
 
 import { h, setText } from "./dom.js";
 import { plural } from "./format.js";
 import { at } from "./live.js";
+import { available, reason, sign } from "./passkey.js";
 import { dialog, toast } from "./shell.js";
 
 const LEAST_CHARACTERS = 15;
@@ -44,7 +45,32 @@ export function ask(title, button, work, ...content) {
   return box;
 }
 
-/** Does `work`; where that needs a login of the last ten minutes, asks for the password first. */
+const TOLD = {
+  "wrong-passkey": "This passkey is not known here, or it took too long. Try again.",
+  "password-needed": "This passkey does not check who holds it. Type the password.",
+};
+
+/** A row whose button shows a passkey in place of the password; `done` gets the dialog once the login counts as fresh. */
+function passkeyRow(done) {
+  const button = h("button", { type: "button", id: "fresh-passkey", onclick: async () => {
+    const box = button.closest("dialog");
+    const problem = box.querySelector("#account-problem");
+    button.disabled = true;
+    setText(problem, "");
+    try {
+      const { publicKey } = await send("/api/reauthenticate/passkey/options", "POST");
+      await send("/api/reauthenticate/passkey", "POST", await sign(publicKey));
+      await done(box);
+    } catch (failure) {
+      setText(problem, TOLD[failure.code] ?? reason(failure));
+      button.disabled = false;
+      button.focus();
+    }
+  } }, "Use a passkey");
+  return h("div", { class: "row" }, button, h("span", { class: "note" }, "or the password"));
+}
+
+/** Does `work`; where that needs a login of the last ten minutes, asks for a passkey or the password first. */
 export async function freshly(me, work) {
   try {
     await work();
@@ -53,11 +79,16 @@ export async function freshly(me, work) {
       toast(failure.message, { bad: true });
       return;
     }
-    ask(me.name ? "Your password again" : "The token again", "Go on", async (given, box) => {
-      await send("/api/reauthenticate", "POST", given);
+    const goOn = async (box) => {
       box.close();
       await work().catch((again) => toast(again.message, { bad: true }));
-    }, me.name ? secret("password", "Password", "current-password") : secret("token", "Token of the operator", "off"), me.secondFactor ? digits() : null);
+    };
+    const byPasskey = me.passkeys > 0 && available();
+    const box = ask(byPasskey ? "Show once more that it is you" : me.name ? "Your password again" : "The token again", "Go on", async (given, open) => {
+      await send("/api/reauthenticate", "POST", given);
+      await goOn(open);
+    }, byPasskey ? passkeyRow(goOn) : null, me.name ? secret("password", "Password", "current-password") : secret("token", "Token of the operator", "off"), me.secondFactor ? digits() : null);
+    box.querySelector("#fresh-passkey")?.focus();
   }
 }
 

@@ -214,6 +214,102 @@ final class ServerPasskeyTest {
                 .toList();
     }
 
+    private JsonNode toRefresh(String cookie) {
+        HttpResponse<String> answer = as(cookie, "POST", "/api/reauthenticate/passkey/options", "");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return fixture.json(answer);
+    }
+
+    private String refused(String cookie, ObjectNode signed) {
+        time.advance(Duration.ofMinutes(2));
+        HttpResponse<String> answer = as(cookie, "POST", "/api/reauthenticate/passkey", signed.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
+        assertThat(code(as(cookie, "POST", "/api/me/passkeys/options", ""))).isEqualTo("fresh-login-needed");
+        return code(answer);
+    }
+
+    @Test
+    void aPasskeyMakesALoginFreshInPlaceOfPasswordAndCode() {
+        String cookie = ada();
+        added(cookie, device, "laptop");
+        setUpApp();
+        time.advance(Duration.ofMinutes(11));
+        assertThat(code(as(cookie, "POST", "/api/me/passkeys/options", ""))).isEqualTo("fresh-login-needed");
+
+        JsonNode options = toRefresh(cookie);
+        assertThat(options.at("/publicKey/userVerification").textValue()).isEqualTo("required");
+        assertThat(options.at("/publicKey/allowCredentials")).hasSize(1);
+        assertThat(options.at("/publicKey/allowCredentials/0/id").textValue()).isEqualTo(device.passkey());
+        ObjectNode signed = device.sign(options);
+        HttpResponse<String> answer = as(cookie, "POST", "/api/reauthenticate/passkey", signed.toString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
+        assertThat(as(cookie, "POST", "/api/me/passkeys/options", "").statusCode())
+                .isEqualTo(200);
+        assertThat(kept(device).use().lastUsed()).contains(time.wallTime());
+        assertThat(audited()).contains("passkeyrefresh.finish");
+        time.advance(Duration.ofMinutes(11));
+        assertThat(refused(cookie, signed)).as("taken once").isEqualTo("wrong-passkey");
+    }
+
+    @Test
+    void aPasskeyRefreshesTheLoginItWasAskedForAndNoOther() {
+        String cookie = ada();
+        String elsewhere = ada();
+        added(cookie, device, "laptop");
+        String bob = bob();
+        PasskeyDevice ofBob = new PasskeyDevice();
+        added(bob, ofBob, "phone");
+        time.advance(Duration.ofMinutes(11));
+
+        assertThat(refused(elsewhere, device.sign(toRefresh(cookie))))
+                .as("of another login of the user")
+                .isEqualTo("wrong-passkey");
+        ObjectNode forLogin = device.sign(toLogIn("{}"));
+        forLogin.remove("ticket");
+        assertThat(refused(cookie, forLogin)).as("signed to log in").isEqualTo("wrong-passkey");
+        ObjectNode toLogInWith = device.sign(toRefresh(cookie)).put("ticket", "0".repeat(64));
+        assertRefused(toLogInWith, "unknown-challenge");
+        assertThat(refused(cookie, ofBob.sign(toRefresh(cookie))))
+                .as("of another user")
+                .isEqualTo("wrong-passkey");
+        device.origin = "http://evil.example";
+        assertThat(refused(cookie, device.sign(toRefresh(cookie))))
+                .as("on another page")
+                .isEqualTo("wrong-passkey");
+        device.origin = ServerFixture.ORIGIN;
+        device.verifiesUser = false;
+        assertThat(refused(cookie, device.sign(toRefresh(cookie))))
+                .as("whoever holds it")
+                .isEqualTo("password-needed");
+        device.verifiesUser = true;
+        JsonNode late = toRefresh(cookie);
+        time.advance(Duration.ofMinutes(4));
+        assertThat(refused(cookie, device.sign(late))).as("too late").isEqualTo("wrong-passkey");
+        device.signCount = 0;
+        assertThat(refused(cookie, device.sign(toRefresh(cookie)))).as("a copy").isEqualTo("wrong-passkey");
+        assertThat(audited()).contains("passkey.copied");
+    }
+
+    @Test
+    void aPasskeyRefreshIsForUsersWithOneAndLimitedAsLoginsAre() {
+        String cookie = ada();
+        HttpResponse<String> without = as(cookie, "POST", "/api/reauthenticate/passkey/options", "");
+        assertThat(without.statusCode()).isEqualTo(404);
+        assertThat(code(as(fixture.login(), "POST", "/api/reauthenticate/passkey/options", "")))
+                .isEqualTo("no-login");
+        added(cookie, device, "laptop");
+        for (int i = 0; i < 20; i++) {
+            toRefresh(cookie);
+        }
+
+        HttpResponse<String> more = as(cookie, "POST", "/api/reauthenticate/passkey/options", "");
+
+        assertThat(more.statusCode()).as(more.body()).isEqualTo(429);
+        assertThat(code(more)).isEqualTo("too-many-logins");
+        assertThat(more.headers().firstValue("Retry-After")).isPresent();
+    }
+
     @Test
     void aPasskeyCountsAsBothFactorsWhereItHasVerifiedItsUser() {
         String cookie = ada();
