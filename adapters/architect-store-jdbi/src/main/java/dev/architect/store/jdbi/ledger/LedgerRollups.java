@@ -31,7 +31,7 @@ final class LedgerRollups {
     private static final int CHUNK = 2_000;
 
     /** In one transaction no call is begun with so many sums changed: calls of many minutes share few, and others wait meanwhile. */
-    private static final int MOST_SUMS = 1_000;
+    private static final int MOST_SUMS = 500;
 
     /** Calls of one transaction that were in the sums in part: each of another time. */
     private static final int SETTLED = 200;
