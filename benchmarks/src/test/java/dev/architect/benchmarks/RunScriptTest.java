@@ -64,7 +64,7 @@ final class RunScriptTest {
         "cluster, --nodes 2 --running 4 --rate 20 --seconds 1",
         "pickup, --tasks 5",
         "items, --items 200 --comments 400 --repeats 1",
-        "lists, --tasks 600 --calls 600 --repeats 1 --rate 50 --seconds 1 --inserts 200",
+        "lists, --tasks 600 --calls 600 --repeats 1 --rate 50 --seconds 1 --warm-up 1 --inserts 200",
         "await, --callers 20 --seconds 1",
         "router, -f 0 -wi 0 -i 1 -r 10ms -foe true -p candidates=6",
         "approvals, -f 0 -wi 0 -i 1 -r 10ms -foe true -p rules=50 -p text=short",

@@ -156,6 +156,8 @@ final class ListCases {
         field(CALLS, "costStatus", () -> "priced", "unpriced", "unpriced user:missing");
         field(CALLS, "serviceTier", () -> "standard", "flex", "missing");
         field(CALLS, "region", () -> "eu", rare, "missing");
+        field(CALLS, "taskType", () -> "type-" + any(ListSamples.TYPES), rare, "missing");
+        field(CALLS, "key", () -> "agent-" + any(ListSamples.AGENTS), rare, "missing");
         field(CALLS, "failure", () -> "overloaded", "timeout", "content-refused");
         field(CALLS, "tag", () -> "team=team-" + any(ListSamples.TEAMS), "team=" + rare, "team=missing");
         field(

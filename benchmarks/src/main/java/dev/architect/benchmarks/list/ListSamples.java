@@ -55,6 +55,7 @@ final class ListSamples {
     static final int TYPES = 3;
     static final int TENANTS = 20;
     static final int PROJECTS = 10;
+    static final int AGENTS = 10;
     static final int USERS = 200;
     static final int PROVIDERS = 5;
     static final int MODELS = 20;
@@ -169,7 +170,7 @@ final class ListSamples {
                 ? Cost.NOT_BILLED
                 : isRare() ? Cost.UNPRICED : Cost.priced(new Money(1L + random.nextInt(1_000_000_000)));
         Attribution attribution = Attribution.of(new ProjectId(isRare() ? RARE : "project-" + random.nextInt(PROJECTS)))
-                .withUser(isRare() ? RARE : "user-" + random.nextInt(USERS))
+                .withUser(isRare() ? RARE : user())
                 .withTag("team", isRare() ? RARE : "team-" + random.nextInt(TEAMS));
         String callId =
                 HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
@@ -183,7 +184,7 @@ final class ListSamples {
                 Optional.empty());
         return new LedgerEntry(
                 callId,
-                new CallOrigin(callId, task(), 1, attribution),
+                new CallOrigin(callId, task(), 1, attribution, type()),
                 route,
                 new CallTiming(startedAt, Duration.ofMillis(200L + random.nextInt(3_000))),
                 isFailed ? CallOutcome.FAILED : CallOutcome.ANSWERED,
@@ -195,6 +196,21 @@ final class ListSamples {
                         UsageSource.REPORTED),
                 new CallCharge(cost, Optional.empty(), cost, "none"),
                 isFailed ? Optional.empty() : Optional.of(StopReason.COMPLETE));
+    }
+
+    /** One in ten calls is made by an agent with a token. */
+    private String user() {
+        return random.nextInt(10) == 0
+                ? "agent:" + (isRare() ? RARE : "agent-" + random.nextInt(AGENTS))
+                : "user-" + random.nextInt(USERS);
+    }
+
+    /** Half of all calls are made by tasks. */
+    private Optional<String> type() {
+        if (isRare()) {
+            return Optional.of(RARE);
+        }
+        return random.nextBoolean() ? Optional.empty() : Optional.of("type-" + random.nextInt(TYPES));
     }
 
     /** One of a thousand calls is of a task. */

@@ -71,7 +71,7 @@ public final class ServerLists {
     }
 
     /**
-     * Runs with {@code --tasks N}, {@code --calls N}, {@code --repeats N}, {@code --rate N}, {@code --seconds N}, {@code --inserts N}, {@code --walked N},
+     * Runs with {@code --tasks N}, {@code --calls N}, {@code --repeats N}, {@code --rate N}, {@code --seconds N}, {@code --warm-up N}, {@code --inserts N}, {@code --walked N},
      * {@code --file FILE}, {@code --dir DIRECTORY} and {@code --json FILE}.
      */
     public static void main(String... arguments) throws Exception {
@@ -85,6 +85,7 @@ public final class ServerLists {
         defaults.put("repeats", "20");
         defaults.put("rate", "500");
         defaults.put("seconds", "20");
+        defaults.put("warm-up", "60");
         defaults.put("inserts", "1000");
         defaults.put("walked", "1000000");
         defaults.put("file", NO_FILE);
@@ -357,16 +358,21 @@ public final class ServerLists {
                             ? lists.get(i / 2)
                             : i % 20 == 1 ? "/api/status" : "/api/tasks/" + tasks.get(random.nextInt(tasks.size())));
         }
-        int rate = options.number("rate", 1);
         SteadyLoad load = new SteadyLoad(client, paths);
-        load.run(rate, WARM_UP);
+        // While the server compiles its code, the compiler takes half of two processors.
+        ratios.put("coldSteadyP95Millis", steady(load, "reads at an even rate, at first"));
+        load.run(options.number("rate", 1), options.number("warm-up", 1));
+        ratios.put("steadyP95Millis", steady(load, "reads at an even rate"));
+    }
+
+    private double steady(SteadyLoad load, String operation) throws Exception {
         long begin = System.nanoTime();
         long cpu = cpuNanos();
-        List<Long> nanos = load.run(rate, options.number("seconds", 1));
-        Map<String, Object> row = row("reads at an even rate", nanos);
+        List<Long> nanos = load.run(options.number("rate", 1), options.number("seconds", 1));
+        Map<String, Object> row = row(operation, nanos);
         row.put("perSecond", Math.round(nanos.size() / ((System.nanoTime() - begin) / 1e9)));
         row.put("cpuMillis", rounded((cpuNanos() - cpu) / MILLION / nanos.size()));
-        ratios.put("steadyP95Millis", row.get("p95Millis"));
+        return millis(row, "p95Millis");
     }
 
     /** How long the processors have worked for this process, the client included. */
