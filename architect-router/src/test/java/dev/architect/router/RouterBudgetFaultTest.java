@@ -222,7 +222,7 @@ final class RouterBudgetFaultTest {
             }
         }
 
-        /** Slowly enough for whoever works, however long it gets no processor. */
+        /** Slowly enough for a thread that works, however long it gets no processor. */
         private void letTimePass() {
             try {
                 while (!over.get()) {

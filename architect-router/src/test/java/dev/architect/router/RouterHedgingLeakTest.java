@@ -125,7 +125,7 @@ final class RouterHedgingLeakTest {
             fixture.claude.always(step);
         }
 
-        /** Slowly enough for whoever works, however long it gets no processor. */
+        /** Slowly enough for a thread that works, however long it gets no processor. */
         private void letTimePass() {
             try {
                 while (!over.get()) {

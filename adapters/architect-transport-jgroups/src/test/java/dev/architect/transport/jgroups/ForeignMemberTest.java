@@ -78,7 +78,7 @@ final class ForeignMemberTest {
                 new MFC(),
                 new FRAG2());
         foreign.connect("cluster");
-        // Where it found nobody in time it is alone at first, and merged later.
+        // Where it found no member in time it is alone at first, and merged later.
         Waiting.until(
                 "the foreign program is in the view of the library",
                 () -> foreign.getView().size() == 2);

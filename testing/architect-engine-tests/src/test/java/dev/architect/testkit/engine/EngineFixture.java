@@ -128,13 +128,13 @@ abstract class EngineFixture {
     void awaitRest() throws InterruptedException {
         time.awaitRest(PATIENCE);
         long deadline = System.nanoTime() + WORKERS_NANOS;
-        while (isSomebodyAtWork() && System.nanoTime() < deadline) {
+        while (isAnyThreadAtWork() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(WORKERS_NANOS / 1_000);
         }
         time.awaitRest(PATIENCE);
     }
 
-    private boolean isSomebodyAtWork() {
+    private boolean isAnyThreadAtWork() {
         return threads().stream()
                 .filter(thread -> thread != Thread.currentThread() && !threadsBefore.contains(thread))
                 .map(Thread::getState)

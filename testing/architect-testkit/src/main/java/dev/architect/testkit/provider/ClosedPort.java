@@ -7,7 +7,7 @@ import java.net.Socket;
 
 /**
  * A port of 127.0.0.1 at which nothing listens: connections to it are refused. Until this is closed no other program gets it, so that
- * whoever connects meets nobody. Safe for use by several threads.
+ * no connection is accepted. Safe for use by several threads.
  */
 public final class ClosedPort implements AutoCloseable {
 

@@ -160,7 +160,7 @@ public final class ManualTime implements TimeSource {
         lock.lock();
         try {
             long remaining = limit.toNanos();
-            while (isSomebodyAtWork()) {
+            while (isAnyThreadAtWork()) {
                 if (remaining <= 0) {
                     return false;
                 }
@@ -173,7 +173,7 @@ public final class ManualTime implements TimeSource {
         }
     }
 
-    private boolean isSomebodyAtWork() {
+    private boolean isAnyThreadAtWork() {
         Set<Thread> waiting = waiters.stream().map(waiter -> waiter.thread).collect(Collectors.toSet());
         users.removeIf(thread -> !thread.isAlive());
         return users.stream()

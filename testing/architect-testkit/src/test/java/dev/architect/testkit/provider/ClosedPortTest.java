@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class ClosedPortTest {
 
     @Test
-    void refusesConnectionsAndIsNobodyElsesUntilItIsClosed() throws Exception {
+    void refusesConnectionsAndIsGivenToNoOtherUntilItIsClosed() throws Exception {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         int number;
         try (ClosedPort port = new ClosedPort()) {
