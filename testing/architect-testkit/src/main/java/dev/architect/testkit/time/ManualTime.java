@@ -186,7 +186,7 @@ public final class ManualTime implements TimeSource {
         }
         return switch (thread.getState()) {
             case NEW, RUNNABLE, BLOCKED -> true;
-            // Whoever waits for a lock has it in a moment.
+            // A thread that waits for a lock has it in a moment.
             case WAITING, TIMED_WAITING -> isLock(LockSupport.getBlocker(thread));
             case TERMINATED -> false;
         };
