@@ -52,6 +52,9 @@ class LedgerSqlPlanTest {
                             "INDEX ledger_call (started_at>? AND started_at<?)",
                             "SEARCH a USING PRIMARY KEY",
                             "INDEX ledger_failover (request_id=?)");
+            assertThat(plan(connection, RollupSql.FACTS_IN_ORDER))
+                    .contains("INDEX ledger_call (started_at>? AND started_at<?)")
+                    .doesNotContain("TEMP B-TREE");
             assertThat(plan(connection, RollupSql.PENDING))
                     .contains(
                             "SEARCH p USING PRIMARY KEY (started_at>? AND started_at<?)", "SEARCH a USING PRIMARY KEY");
@@ -84,7 +87,8 @@ class LedgerSqlPlanTest {
             assertThat(plan(connection, LedgerSql.PURGE))
                     .contains("INDEX ledger_call (started_at=? AND call_id=?)", "SEARCH p USING PRIMARY KEY");
             assertThat(plan(connection, LedgerSql.call(SqlDialect.SQLITE)))
-                    .isEqualTo("SEARCH ledger USING INDEX ledger_id (<expr>=?)");
+                    .isEqualTo("SEARCH l USING INDEX ledger_id (<expr>=?)\nCORRELATED SCALAR SUBQUERY 1\n"
+                            + "SEARCH t USING INTEGER PRIMARY KEY (rowid=?)");
             assertThat(plan(connection, LedgerSql.ofRequest(SqlDialect.SQLITE)))
                     .contains("INDEX ledger_id (<expr>=?)", "INDEX ledger_request (request_id=?)");
             assertThat(plan(connection, LedgerSql.OF_TASK)).contains("INDEX ledger_task (task_id=?)");
