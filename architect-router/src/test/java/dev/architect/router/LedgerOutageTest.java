@@ -14,6 +14,7 @@ import dev.architect.testkit.store.FaultyStore;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,10 +61,22 @@ final class LedgerOutageTest {
         assertThat(calls()).extracting(LedgerEntry::callId).doesNotHaveDuplicates();
     }
 
+    /** Until the loop of the ledger has looked once, as it does when it starts, and waits. */
+    private static void awaitIdleLedgerLoop() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("architect-ledger"))
+                .noneMatch(thread -> Arrays.stream(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().endsWith("ManualWakeUp")
+                                && frame.getMethodName().equals("await")))) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void theCallOfADirectRequestIsWrittenByItsOwnThread() throws Exception {
-        // The three loops look once when they start, that of the ledger among them.
-        time.awaitWaiting(3);
+        awaitIdleLedgerLoop();
         Set<Thread> writers = ConcurrentHashMap.newKeySet();
         store.set((method, call) -> {
             if (method.equals("record")) {
