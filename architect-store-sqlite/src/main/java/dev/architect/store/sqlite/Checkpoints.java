@@ -100,6 +100,12 @@ final class Checkpoints implements AutoCloseable {
                 LOG.warn("the log was not moved into the database file: {}", failure.getMessage());
                 isFailing = true;
             }
+        } catch (RuntimeException failure) {
+            // Of a driver that a host brings: the thread must live on.
+            if (!isFailing) {
+                LOG.warn("the log was not moved into the database file", failure);
+                isFailing = true;
+            }
         }
     }
 

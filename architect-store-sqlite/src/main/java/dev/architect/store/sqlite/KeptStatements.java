@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
@@ -14,7 +15,7 @@ import org.jdbi.v3.core.statement.StatementContext;
  * prepared, which takes as long as a short one itself. The last ones used are kept; they close with the connection. Belongs to the
  * thread that has the connection.
  */
-final class KeptStatements extends DefaultStatementBuilder {
+class KeptStatements extends DefaultStatementBuilder {
 
     private static final int MOST = 64;
 
@@ -23,25 +24,37 @@ final class KeptStatements extends DefaultStatementBuilder {
 
     private final Map<String, PreparedStatement> idle = new LinkedHashMap<>(MOST, 0.75f, true);
 
+    /** The texts that statements in use were prepared with; they are given back under the text with names of parameters. */
+    private final Map<Statement, String> inUse = new IdentityHashMap<>();
+
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
         // Taken out: a query inside of another one may have the same text.
         PreparedStatement kept = idle.remove(sql);
-        return kept == null ? super.create(connection, sql, context) : kept;
+        PreparedStatement statement = kept == null ? super.create(connection, sql, context) : kept;
+        if (sql.length() <= LONGEST) {
+            inUse.put(statement, sql);
+        }
+        return statement;
     }
 
     /** The results were closed before. */
     @Override
-    public void close(Connection connection, String sql, Statement statement) throws SQLException {
+    public void close(Connection connection, String named, Statement statement) throws SQLException {
+        String sql = inUse.remove(statement);
         if (sql == null
-                || sql.length() > LONGEST
                 || !(statement instanceof PreparedStatement prepared)
                 || connection.isClosed()
                 || idle.containsKey(sql)) {
-            super.close(connection, sql, statement);
+            super.close(connection, named, statement);
             return;
         }
-        prepared.clearParameters();
+        try {
+            prepared.clearParameters();
+        } catch (SQLException failure) {
+            super.close(connection, named, statement);
+            throw failure;
+        }
         idle.put(sql, prepared);
         if (idle.size() > MOST) {
             String oldest = idle.keySet().iterator().next();
