@@ -23,6 +23,7 @@ import dev.architect.model.Complexity;
 import dev.architect.model.ModelId;
 import dev.architect.model.StopReason;
 import dev.architect.project.Attribution;
+import dev.architect.spend.LedgerPosition;
 import dev.architect.spend.OutputCalibration;
 import dev.architect.spend.SpendBucket;
 import dev.architect.spend.SpendFilter;
@@ -31,6 +32,7 @@ import dev.architect.spend.TaskSpend;
 import dev.architect.spi.Store;
 import dev.architect.store.memory.InMemoryStore;
 import dev.architect.task.TaskId;
+import dev.architect.testkit.store.FaultyStore;
 import dev.architect.testkit.time.ManualTime;
 import dev.architect.usage.TokenUsage;
 import dev.architect.usage.UsageSource;
@@ -43,6 +45,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -266,5 +271,53 @@ class LedgerReportTest {
 
         assertThat(written).isEqualTo(1_500);
         assertThat(text.toString().lines().distinct()).hasSize(1_500);
+    }
+
+    @Test
+    void aPurgeRestsForAsLongAsEachOfItsStepsTakes() throws Exception {
+        AtomicInteger steps = new AtomicInteger();
+        FaultyStore slow = new FaultyStore(store);
+        slow.set((method, made) -> {
+            if (method.equals("purge")) {
+                steps.incrementAndGet();
+                time.advance(Duration.ofMillis(300));
+            }
+            return made.call();
+        });
+        List<LedgerPosition> calls = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            calls.add(LedgerPosition.after(call("c" + i, START.plusNanos(1_000L * i), "m", 1)));
+        }
+        CompletableFuture<Integer> purge =
+                CompletableFuture.supplyAsync(() -> new Ledger(slow.ledger(), time).purge(calls));
+
+        for (int step = 1; step <= 3; step++) {
+            time.awaitWaiting(1);
+            assertThat(steps).hasValue(step);
+            time.advance(Duration.ofMillis(299));
+            assertThat(steps).hasValue(step);
+            time.advance(Duration.ofMillis(1));
+            if (step < 3) {
+                time.awaitRest(Duration.ofSeconds(60));
+            }
+        }
+        purge.get(60, TimeUnit.SECONDS);
+        assertThat(steps).hasValue(3);
+    }
+
+    @Test
+    void anInterruptedPurgeDoesNotRest() {
+        FaultyStore slow = new FaultyStore(store);
+        slow.set((method, made) -> {
+            if (method.equals("purge")) {
+                time.advance(Duration.ofMillis(300));
+            }
+            return made.call();
+        });
+        Thread.currentThread().interrupt();
+
+        new Ledger(slow.ledger(), time).purge(List.of(LedgerPosition.after(call("c", START, "m", 1))));
+
+        assertThat(Thread.interrupted()).isTrue();
     }
 }
