@@ -195,9 +195,9 @@ class RouterGoneModelTest {
             }
             released.countDown();
 
-            assertThat(first).failsWithin(Duration.ofSeconds(60));
+            assertThat(first).failsWithin(Duration.ofSeconds(10));
             assertThat(second)
-                    .failsWithin(Duration.ofSeconds(60))
+                    .failsWithin(Duration.ofSeconds(10))
                     .withThrowableOfType(ExecutionException.class)
                     .havingCause()
                     .isInstanceOf(NoRouteException.class)

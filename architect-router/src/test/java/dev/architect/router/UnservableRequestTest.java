@@ -164,7 +164,7 @@ class UnservableRequestTest {
             assertThat(failure.nearest().orElse(null)).isEqualTo(nearest);
         }
         assertThat(architect.chatAsync(request, RequestScope.create()))
-                .failsWithin(Duration.ofSeconds(60))
+                .failsWithin(Duration.ofSeconds(10))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(UnservableRequestException.class);
         assertThat(architect.tasks().list(TaskQuery.newest(10))).isEmpty();

@@ -77,7 +77,7 @@ final class CodeTestCheckerTest {
 
         assertThat(AnswerFixture.verdict(checker, RIGHT)).isEqualTo("tests-timeout");
         ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                .ifPresent(child -> assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(60)));
+                .ifPresent(child -> assertThat(child.onExit()).succeedsWithin(Duration.ofSeconds(20)));
     }
 
     @Test

@@ -82,7 +82,7 @@ class OutageTest extends SimulatorCases {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(20)
     void keepsAClientWaitingUntilItHangsUp() throws Exception {
         simulator.setOutage("gemini", Outage.SILENT);
         try (Socket socket = send("GET /gemini/v1beta/models HTTP/1.1\r\n\r\n")) {
@@ -133,7 +133,7 @@ class OutageTest extends SimulatorCases {
 
     /** Its connection stays open until the client leaves. */
     @Test
-    @Timeout(60)
+    @Timeout(20)
     void fallsSilentBeforeTheFirstChunkOrHalfWay() throws Exception {
         assertThat(textUntilSilence(Outage.MUTE, true, "message_start"))
                 .contains("200 OK", "message_start")

@@ -168,7 +168,7 @@ class SqliteFilesTest {
         store.close();
 
         assertThat(read)
-                .failsWithin(Duration.ofSeconds(60))
+                .failsWithin(Duration.ofSeconds(10))
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(StoreException.class)
                 .withMessageContaining("is closing");
