@@ -30,8 +30,14 @@ final class LedgerRollups {
     /** Calls of one transaction at most. */
     private static final int CHUNK = 2_000;
 
-    /** In one transaction no call is begun with so many sums changed: calls of many minutes share few, and others wait meanwhile. */
-    private static final int MOST_SUMS = 500;
+    /**
+     * In one transaction no call is begun with so many sums of minutes changed: calls of many minutes share few, and others wait meanwhile. Those of
+     * hours and days are shared by so many calls that these are what is limited.
+     */
+    private static final int MOST_MINUTE_SUMS = 250;
+
+    /** The same of all sums together. */
+    private static final int MOST_SUMS = 2_000;
 
     /** Calls of one transaction that were in the sums in part: each of another time. */
     private static final int SETTLED = 200;
@@ -309,7 +315,7 @@ final class LedgerRollups {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 CallFact call = new CallFact(row);
-                if (sums.byKey.size() >= MOST_SUMS && call.startedAt > last) {
+                if (sums.isFull() && call.startedAt > last) {
                     end = call.startedAt;
                     break;
                 }
@@ -350,9 +356,14 @@ final class LedgerRollups {
     private static final class Sums {
         private final long minutesFrom;
         private final TreeMap<Key, CallSum> byKey = new TreeMap<>(Key.ORDER);
+        private int minutes;
 
         Sums(long minutesFrom) {
             this.minutesFrom = minutesFrom;
+        }
+
+        boolean isFull() {
+            return minutes >= MOST_MINUTE_SUMS || byKey.size() >= MOST_SUMS;
         }
 
         void add(CallFact call, CallPart part) {
@@ -362,12 +373,15 @@ final class LedgerRollups {
                     continue;
                 }
                 for (SpendDimension dimension : SpendDimension.values()) {
-                    byKey.computeIfAbsent(
-                                    new Key(grain.number(), number(dimension), begin, call.value(dimension)),
-                                    key -> new CallSum())
-                            .add(call, part);
+                    Key key = new Key(grain.number(), number(dimension), begin, call.value(dimension));
+                    byKey.computeIfAbsent(key, this::begun).add(call, part);
                 }
             }
+        }
+
+        private CallSum begun(Key key) {
+            minutes += key.grain() == Grain.MINUTE.number() ? 1 : 0;
+            return new CallSum();
         }
     }
 
