@@ -43,6 +43,7 @@ final class ComparisonRatios {
                 StringBuilder line = new StringBuilder(quantiles.format(benchmarkCase.isPickUp() ? 2 : 0))
                         .append(benchmarkCase.isPickUp() ? " ms p50" : " a second");
                 add(line, engine, benchmarkCase, "p99Millis", "ms p99", 2);
+                add(line, engine, benchmarkCase, "coldP50Millis", "ms p50 before the warm-up", 2);
                 add(line, engine, benchmarkCase, "walBytesPerTask", "WAL bytes a task", 0);
                 add(line, engine, benchmarkCase, "serverCpuMicrosPerTask", "µs of the server's processors a task", 0);
                 add(line, engine, benchmarkCase, "commitMicrosMedian", "µs a commit", 0);

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One scenario in this process. Its figures are one line of JSON on the output.
  *
  * <p>A task counts as performed when the database, read through a connection of the driver's own, shows nothing unfinished. The first
- * tenth of each run warms up and is not measured.
+ * tenth of each run warms up and is not measured; pick-ups are measured once a whole window of tasks was performed.
  */
 public final class ScenarioRun {
 
@@ -35,6 +37,9 @@ public final class ScenarioRun {
     static final int STUCK_KEYS = 100;
 
     private static final int WARM_UP_SHARE = 10;
+    /** Of pick-ups, the part as many of which are measured before the warm-up. */
+    private static final int COLD_SHARE = 4;
+
     private static final long POLL_MILLIS = 2;
     private static final long MAX_SECONDS = 3_600;
     private static final long PICK_UP_SECONDS = 60;
@@ -221,9 +226,7 @@ public final class ScenarioRun {
     private void local() throws InterruptedException {
         try (PostgresEngine.TaskRunner runner = engine.runner(database, payload)) {
             runner.start();
-            int tasks = scenario.samples() + scenario.samples() / WARM_UP_SHARE;
-            runner.paced(tasks);
-            pickUps(runner, tasks);
+            pickUps(runner, runner::paced, runner::singleFor);
         }
     }
 
@@ -231,24 +234,43 @@ public final class ScenarioRun {
         try (PostgresEngine.TaskRunner runner = engine.runner(database, payload);
                 PostgresEngine.TaskSource source = engine.sourceProcess(database, Scenario.SMALL_HEAP_MIB)) {
             runner.start();
-            int tasks = scenario.samples() + scenario.samples() / WARM_UP_SHARE;
-            source.paced(tasks);
-            pickUps(runner, tasks);
+            pickUps(runner, source::paced, millis -> source.singleFor(1, millis));
         }
     }
 
-    private void pickUps(PostgresEngine.TaskRunner runner, int tasks) throws InterruptedException {
+    /**
+     * The first pick-ups of a process tell how fast its compiler is; those that are compared come after tasks of a whole window were submitted one
+     * by one and performed.
+     */
+    private void pickUps(PostgresEngine.TaskRunner runner, IntConsumer paced, LongUnaryOperator singleFor)
+            throws InterruptedException {
+        int first = Math.max(1, scenario.samples() / COLD_SHARE);
+        paced.accept(first);
+        Percentiles cold = Percentiles.ofNanos(awaitPickUps(runner, first));
+        long submitted = singleFor.applyAsLong(TimeUnit.SECONDS.toMillis(scenario.seconds()));
+        awaitExecutions(runner, first + submitted);
+        int all = first + scenario.samples();
+        paced.accept(scenario.samples());
+        figures.putAll(Percentiles.ofNanos(awaitPickUps(runner, all).subList(first, all))
+                .asMap());
+        cold.asMap()
+                .forEach((name, figure) ->
+                        figures.put("cold" + Character.toUpperCase(name.charAt(0)) + name.substring(1), figure));
+        figures.put("warmUpTasks", submitted);
+    }
+
+    private List<Long> awaitPickUps(PostgresEngine.TaskRunner runner, int tasks) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PICK_UP_SECONDS);
-        while (runner.pickUps().size() < tasks) {
+        List<Long> times = runner.pickUps();
+        while (times.size() < tasks) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        engine.name() + " picked up " + runner.pickUps().size() + " tasks, expected " + tasks);
+                        engine.name() + " picked up " + times.size() + " tasks, expected " + tasks);
             }
             Thread.sleep(POLL_MILLIS);
+            times = runner.pickUps();
         }
-        List<Long> times = runner.pickUps();
-        Percentiles figure = Percentiles.ofNanos(times.subList(tasks - scenario.samples(), tasks));
-        figures.putAll(figure.asMap());
+        return times;
     }
 
     private void rate(long tasks, long started) {

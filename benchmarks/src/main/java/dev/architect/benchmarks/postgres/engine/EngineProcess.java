@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  * An engine in a process of its own, which obeys the lines of its input until that ends.
  *
  * <p>A source knows {@code bulk TASKS}, {@code bulk-for MILLIS}, {@code single-for THREADS MILLIS} and {@code paced TASKS}, and answers each
- * with {@code done TASKS}. A runner knows {@code start} and {@code paced TASKS}, and writes {@code executions N} and, for each paced task,
- * {@code picked-up NANOS}. Both write {@code ready} when their database is open.
+ * with {@code done TASKS}. A runner knows {@code start}, {@code paced TASKS} and {@code single-for MILLIS}, and writes {@code executions N} and,
+ * for each paced task, {@code picked-up NANOS}. Both write {@code ready} when their database is open.
  */
 public final class EngineProcess {
 
@@ -97,6 +97,8 @@ public final class EngineProcess {
                 int tasks = Integer.parseInt(line.substring("paced ".length()));
                 runner.paced(tasks);
                 System.out.println("done " + tasks);
+            } else if (line.startsWith("single-for ")) {
+                System.out.println("done " + runner.singleFor(Long.parseLong(line.substring("single-for ".length()))));
             } else {
                 throw new IllegalArgumentException("'" + line + "' is no command of a runner");
             }

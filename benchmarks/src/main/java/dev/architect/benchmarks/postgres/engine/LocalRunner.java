@@ -27,4 +27,9 @@ abstract class LocalRunner implements PostgresEngine.TaskRunner {
     public final void paced(int tasks) {
         LocalSource.paced(submitter, tasks);
     }
+
+    @Override
+    public final long singleFor(long millis) {
+        return new LocalSource(submitter, Payload.SHORT, () -> {}).singleFor(1, millis);
+    }
 }

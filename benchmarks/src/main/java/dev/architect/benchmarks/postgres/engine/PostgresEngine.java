@@ -85,6 +85,12 @@ public interface PostgresEngine {
         /** Submits as many tasks one by one as {@link TaskSource#paced} does, through the running engine itself. */
         void paced(int tasks);
 
+        /**
+         * Submits one task a call from one thread until the time is over, through the running engine itself, and returns how many tasks it
+         * were.
+         */
+        long singleFor(long millis);
+
         /** Ends the work in the engine's orderly way. */
         @Override
         void close();

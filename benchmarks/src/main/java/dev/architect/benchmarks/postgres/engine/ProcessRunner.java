@@ -3,6 +3,7 @@ package dev.architect.benchmarks.postgres.engine;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** An engine in another process that performs tasks. What it counts arrives here some milliseconds later. */
 final class ProcessRunner implements PostgresEngine.TaskRunner {
@@ -44,6 +45,11 @@ final class ProcessRunner implements PostgresEngine.TaskRunner {
     @Override
     public void paced(int tasks) {
         process.request("paced " + tasks, MARGIN_SECONDS + tasks);
+    }
+
+    @Override
+    public long singleFor(long millis) {
+        return process.request("single-for " + millis, MARGIN_SECONDS + TimeUnit.MILLISECONDS.toSeconds(millis));
     }
 
     @Override

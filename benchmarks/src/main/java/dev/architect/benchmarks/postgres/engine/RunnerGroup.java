@@ -45,6 +45,11 @@ public final class RunnerGroup implements PostgresEngine.TaskRunner {
     }
 
     @Override
+    public long singleFor(long millis) {
+        return runners.get(0).singleFor(millis);
+    }
+
+    @Override
     public void close() {
         runners.forEach(PostgresEngine.TaskRunner::close);
     }
