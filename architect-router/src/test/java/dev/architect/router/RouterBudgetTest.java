@@ -316,6 +316,27 @@ final class RouterBudgetTest {
     }
 
     @Test
+    void peopleAreToldOfALimitThatWasPassedWhileTheStoreFailed() {
+        set("day", BudgetScope.ALL, "0.0125", BudgetMode.SOFT);
+        store.set((method, call) -> {
+            if (method.equals("settle")) {
+                throw new StoreException(StoreException.Kind.FAILED, "down", null);
+            }
+            return call.call();
+        });
+        chat(DEAR);
+        assertThat(events).noneMatch(Event.BudgetReached.class::isInstance);
+        store.set((method, call) -> call.call());
+
+        refused(DEAR);
+
+        assertThat(events.stream()
+                        .filter(Event.BudgetReached.class::isInstance)
+                        .map(event -> ((Event.BudgetReached) event).crossing().percent()))
+                .containsExactly(BudgetCrossing.NEAR, BudgetCrossing.REACHED);
+    }
+
+    @Test
     void aCallThatFailedWithoutCostGivesBackWhatItReserved() {
         set("day", BudgetScope.ALL, "1", BudgetMode.HARD);
         openai.then(ScriptedStep.fail(FailureKind.INVALID_REQUEST, failure -> failure.status(400)));

@@ -120,7 +120,7 @@ public final class BudgetClaim {
             return null;
         }
         try {
-            settlements.settleKept();
+            settlements.settleKept(this::publish);
             decision = settlements.store().reserve(reservation, amounts, lifetime);
         } catch (RuntimeException failure) {
             isStoreDown = true;

@@ -6,6 +6,7 @@ import dev.architect.cost.Money;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,17 +62,23 @@ final class Settlements {
         LOG.warn("{} is settled in the budgets when the store answers again", settlement.cost, failure);
     }
 
-    /** Settles what is kept. Throws what the store throws, and keeps the rest. */
-    void settleKept() {
+    /**
+     * Settles what is kept. Throws what the store throws, and keeps the rest.
+     *
+     * @param crossings gets what each of them has changed about budgets that people are told of; the store says it once
+     */
+    void settleKept(Consumer<List<BudgetCrossing>> crossings) {
         Settlement next = kept.poll();
         while (next != null) {
+            List<BudgetCrossing> changed;
             try {
-                store.settle(next.reservation, next.cost);
+                changed = store.settle(next.reservation, next.cost);
             } catch (RuntimeException failure) {
                 kept.add(next);
                 throw failure;
             }
             count.decrementAndGet();
+            crossings.accept(changed);
             next = kept.poll();
         }
     }
