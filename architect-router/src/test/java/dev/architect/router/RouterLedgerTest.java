@@ -22,6 +22,7 @@ import dev.architect.cost.Price;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.model.FailureKind;
 import dev.architect.model.ModelId;
+import dev.architect.model.ProviderException;
 import dev.architect.model.StopReason;
 import dev.architect.request.RequestScope;
 import dev.architect.route.NoRouteException;
@@ -455,6 +456,28 @@ class RouterLedgerTest {
                 .isEqualTo(new Cost(CostStatus.STATED, Optional.of(new Money(5_000_000_000L))));
         assertThat(fixture.onlyEntry().charge().computed()).contains(new Money(3_000_000_000L));
         assertThat(fixture.onlyEntry().charge().baseline()).isEqualTo(Cost.NOT_BILLED);
+    }
+
+    @Test
+    void theCostThatACutStreamHadStatedIsNoMoreThanItsLeast() {
+        for (long stated : new long[] {5_000_000L, 9_000_000_000L}) {
+            fixture.claude.then((model, call, listener) -> {
+                listener.onText("x".repeat(400));
+                throw ProviderException.builder(model, FailureKind.PROTOCOL)
+                        .receivedCharacters(400)
+                        .usage(TokenUsage.of(1_000, 4))
+                        .statedCostPicoUsd(stated)
+                        .build();
+            });
+            assertThat(catchThrowable(() -> fixture.chat(ON_CLAUDE))).isNotNull();
+        }
+
+        // 1,000 and 100 tokens at 3 and 15 dollars a million.
+        assertThat(fixture.ledger)
+                .extracting(entry -> entry.charge().cost())
+                .containsExactly(
+                        Cost.priced(new Money(4_500_000_000L)).estimated(),
+                        new Cost(CostStatus.STATED, Optional.of(new Money(9_000_000_000L))));
     }
 
     @Test

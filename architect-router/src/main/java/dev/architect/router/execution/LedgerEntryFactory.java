@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>answered: the stated cost, with ours beside it; else the reported usage at the prices of the model that answered;
  *       where the provider left a count open, an estimate of the text, the reasoning and the tool calls
- *   <li>failed or cancelled after output: the cost stated so far; else an estimate of prompt and output, at the prices of the
- *       model that was answering
+ *   <li>failed or cancelled after output: an estimate of prompt and output, at the prices of the model that was answering; or
+ *       the cost stated so far, if that is more
  *   <li>failed without output, but the provider may have worked on it (silence, a lost connection, a broken answer): an
  *       estimate of the prompt
  *   <li>refused with a stated error, or never sent: not billed, unless the error came with usage
@@ -122,7 +122,14 @@ final class LedgerEntryFactory {
                 ? Cost.NOT_BILLED
                 : priced(count, prices.cost(answered, tier, region, count.usage(), call.startedAt()));
         OptionalLong stated = failure.statedCostPicoUsd();
-        CallCharge charge = stated.isEmpty()
+        // What a provider states amid an answer is of some moment before the end: without the fee of the request, for
+        // one.
+        boolean isStatedWhole = stated.isPresent()
+                && (count.source() == UsageSource.REPORTED
+                        || computed.amount()
+                                .filter(amount -> amount.picoUsd() > stated.getAsLong())
+                                .isEmpty());
+        CallCharge charge = !isStatedWhole
                 ? new CallCharge(computed, Optional.empty(), Cost.NOT_BILLED, prices.version())
                 : new CallCharge(
                         new Cost(CostStatus.STATED, Optional.of(new Money(stated.getAsLong()))),
