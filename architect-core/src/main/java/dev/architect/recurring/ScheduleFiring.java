@@ -100,6 +100,18 @@ public record ScheduleFiring(Schedule schedule, Optional<Instant> next, Optional
                         ScheduleRun.BY_HAND)));
     }
 
+    /**
+     * Returns a copy that fires the first item alone; the schedule is due again for the second one at once.
+     *
+     * @throws IllegalArgumentException when there are not several
+     */
+    public ScheduleFiring first() {
+        Check.range("items size", items.size(), 2, MAX_ITEMS);
+        Item first = items.get(0);
+        return new ScheduleFiring(
+                schedule, Optional.of(items.get(1).instant()), Optional.of(first.instant()), List.of(first));
+    }
+
     /** Returns a copy that submits nothing, for the reason that stands in its notes. */
     public ScheduleFiring refused(String reason) {
         Check.notNull("reason", reason);

@@ -85,15 +85,21 @@ public final class RecurringRounds implements RoleWork {
 
     private boolean fire(Schedule schedule, Instant now) {
         @Nullable ScheduleFiring firing = firing(schedule, now);
-        if (firing == null) {
-            return false;
-        }
+        return firing != null && fire(schedule, firing);
+    }
+
+    private boolean fire(Schedule schedule, ScheduleFiring firing) {
         Optional<List<ScheduleRun>> runs;
         try {
             runs = store.fire(firing);
         } catch (StoreException | ShardNotServedException failed) {
             throw failed;
         } catch (RuntimeException refused) {
+            if (firing.items().size() > 1) {
+                // Together they are all or none, and one may stand in the way of another: by a unique key, or where
+                // there is room for some.
+                return fire(schedule, firing.first());
+            }
             LOG.warn("schedule {} has fired without a task: {}", schedule.name(), refused.getMessage());
             runs = store.fire(firing.refused(String.valueOf(refused.getMessage())));
         }

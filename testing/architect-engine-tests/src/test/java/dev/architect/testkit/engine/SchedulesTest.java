@@ -14,7 +14,9 @@ import dev.architect.recurring.ScheduleRequest;
 import dev.architect.recurring.ScheduleRun;
 import dev.architect.submission.TaskSubmission;
 import dev.architect.task.TaskHandle;
+import dev.architect.task.TaskOptions;
 import dev.architect.task.TaskRequest;
+import dev.architect.task.UniqueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -206,6 +208,27 @@ final class SchedulesTest extends EngineFixture {
         assertThat(runs.get(1).task()).isEmpty();
         assertThat(runs.get(1).note()).isNotBlank();
         assertThat(runs.get(0).task()).isPresent();
+    }
+
+    @Test
+    void oneOfSeveralInstantsThatAreDueAtOnceIsSubmittedWhenAllHaveOneKey() throws Exception {
+        Architect architect = start(context -> "done");
+        TaskRequest alone = WORK.withOptions(TaskOptions.DEFAULT.withUniqueKey(new UniqueKey("report", UniqueKey.OnConflict.REJECT)));
+        Schedule made = architect.schedules().save(ScheduleRequest.every("report", Duration.ofSeconds(10), alone));
+        store.set((method, call) -> {
+            if (method.equals("due") && time.wallTime().isBefore(made.createdAt().plusSeconds(35))) {
+                throw new StoreException(StoreException.Kind.FAILED, "down", null);
+            }
+            return call.call();
+        });
+
+        advanceUntil(() -> architect.schedules().runs("report", 10).size() >= 3);
+
+        List<ScheduleRun> runs = architect.schedules().runs("report", 10);
+        ScheduleRun first = runs.get(runs.size() - 1);
+        assertThat(first.instant()).isEqualTo(made.createdAt().plusSeconds(10));
+        assertThat(first.task()).isPresent();
+        assertThat(runs).extracting(ScheduleRun::instant).doesNotHaveDuplicates();
     }
 
     @Test
