@@ -52,7 +52,7 @@ final class PriceEntry {
     List<Price> prices() {
         Optional<String> provider = entry.text("provider", "a name without a slash", PriceEntry::providerName);
         List<Pattern> patterns = patterns();
-        List<String> serviceTiers = entry.text("serviceTier", "names of tiers, separated by commas", PriceEntry::names)
+        List<String> serviceTiers = entry.text("serviceTier", "names of different tiers, separated by commas", PriceEntry::names)
                 .orElse(List.of(Price.STANDARD));
         Optional<String> region = entry.text("region");
         Instant from = entry.instant("validFrom").orElse(Instant.EPOCH);
@@ -99,7 +99,8 @@ final class PriceEntry {
 
     private static @Nullable List<String> names(String text) {
         List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
-        return names.stream().anyMatch(String::isEmpty) ? null : names;
+        boolean isRepeated = names.stream().map(Price::tierOf).distinct().count() < names.size();
+        return isRepeated || names.stream().anyMatch(String::isEmpty) ? null : names;
     }
 
     private List<Pattern> patterns() {
@@ -139,9 +140,23 @@ final class PriceEntry {
                     .forEach(bucket -> given.problem(
                             "usdPerMillionTokens",
                             "lacks " + RateTable.name(bucket) + ", expected every rate of the entry"));
-            promptTier(given).ifPresent(tier -> tiers.add(new Tier(tier, own.withFeesOf(base))));
+            promptTier(given)
+                    .filter(tier -> isNew(given, tier, tiers))
+                    .ifPresent(tier -> tiers.add(new Tier(tier, own.withFeesOf(base))));
         }
         return tiers;
+    }
+
+    /** Of two tiers with one threshold, both could claim the same prompt. */
+    private static boolean isNew(YamlObject given, PromptTier tier, List<Tier> before) {
+        boolean isRepeated =
+                before.stream().anyMatch(other -> other.tier().tokens() == tier.tokens());
+        if (isRepeated) {
+            given.problem(
+                    given.has("above") ? "above" : "from",
+                    "is " + tier.tokens() + " as of a tier before it, expected each threshold once");
+        }
+        return !isRepeated;
     }
 
     private static Optional<PromptTier> promptTier(YamlObject given) {

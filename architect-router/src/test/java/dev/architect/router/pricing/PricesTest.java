@@ -357,7 +357,8 @@ class PricesTest {
                 "usdPerMillionTokens: {inptu: 1}        | prices:5: prices[0].usdPerMillionTokens.inptu is not a known field, did you mean 'input'?",
                 "usdPerMillionTokens: {input: 2000000}  | prices:5: prices[0].usdPerMillionTokens.input is 2000000, expected 0..1000000",
                 "usdPerMillionTokens: {input: 0.0000000000001} | prices:5: prices[0].usdPerMillionTokens.input is 1E-13, expected at most 12 decimal places",
-                "serviceTier: 'batch,'                   | prices:5: prices[0].serviceTier is 'batch,', expected names of tiers, separated by commas",
+                "serviceTier: 'batch,'                   | prices:5: prices[0].serviceTier is 'batch,', expected names of different tiers, separated by commas",
+                "serviceTier: 'flex, Flex'               | prices:5: prices[0].serviceTier is 'flex, Flex', expected names of different tiers, separated by commas",
                 "usdPerThousand: {input: 1}             | prices:5: prices[0].usdPerThousand.input is not a known field, expected one of request, webFetch, webSearch",
                 "colour: 1                              | prices:3: prices[0].usdPerMillionTokens is missing, expected rates by kind of token",
                 "match: regex                           | prices:5: prices[0].match is 'regex', expected exact, dated, prefix or all",
@@ -406,6 +407,19 @@ class PricesTest {
                         "prices:7: prices[0].tiers[0].usdPerMillionTokens lacks cacheRead, expected every rate of the entry",
                         "prices:8: prices[0].tiers[1].above is missing, expected one of above and from with a number of"
                                 + " prompt tokens");
+    }
+
+    @Test
+    void tiersWithOneThresholdAreLoadError() {
+        assertThat(problems(entry("""
+                        usdPerMillionTokens: {input: 1}
+                            tiers:
+                              - {above: 1000, usdPerMillionTokens: {input: 2}}
+                              - {above: 1000, usdPerMillionTokens: {input: 3}}
+                              - {from: 1000, usdPerMillionTokens: {input: 4}}""")))
+                .containsExactly(
+                        "prices:8: prices[0].tiers[1].above is 1000 as of a tier before it, expected each threshold once",
+                        "prices:9: prices[0].tiers[2].from is 1000 as of a tier before it, expected each threshold once");
     }
 
     @Test
