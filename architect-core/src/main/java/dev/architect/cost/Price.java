@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     matches every model of the provider
  * @param match how {@code model} is compared
  * @param tier the prompt sizes this row is for; a row for larger prompts re-prices the whole call
- * @param serviceTier the service tier that served the call, {@code standard} unless the provider reports another
+ * @param serviceTier the service tier that served the call, {@code standard} unless the provider reports another; read as what a provider
+ *     reports is, see {@link #tierOf}
  * @param rates money per bucket; a used bucket without a rate makes a call unpriced
  * @param validFrom first instant of validity
  * @param validTo first instant after it; null while it is open
@@ -77,7 +78,7 @@ public record Price(
             Check.notBlank("model", model);
         }
         Check.notNull("region", region);
-        Check.notBlank("serviceTier", serviceTier);
+        serviceTier = tierOf(Check.notBlank("serviceTier", serviceTier));
         EnumMap<UsageBucket, Rate> copy = new EnumMap<>(UsageBucket.class);
         copy.putAll(Check.noNulls("rates", rates));
         if (validTo != null && !validTo.isAfter(validFrom)) {

@@ -423,6 +423,23 @@ class PricesTest {
     }
 
     @Test
+    void tiersAreReadInTheWordsOfProviders() {
+        PriceCatalogue prices = Prices.parse("""
+                version: mine
+                base: none
+                prices:
+                  - {provider: a, model: m, serviceTier: default, usdPerMillionTokens: {input: 1}, source: a, checked: 2026-01-01}
+                  - {provider: a, model: m, serviceTier: Priority, usdPerMillionTokens: {input: 2}, source: a, checked: 2026-01-01}
+                """);
+        ModelId model = new ModelId("a", "m");
+        Instant now = Instant.parse("2026-11-30T00:00:00Z");
+        TokenUsage usage = TokenUsage.of(1_000, 0);
+
+        assertThat(prices.cost(model, usage, now)).isEqualTo(Cost.priced(new Money(1_000_000_000L)));
+        assertThat(prices.cost(model, "priority", usage, now)).isEqualTo(Cost.priced(new Money(2_000_000_000L)));
+    }
+
+    @Test
     void otherCurrenciesAreRefused() {
         assertThat(problems("currency: EUR\n" + entry("usdPerMillionTokens: {input: 1}")))
                 .containsExactly("prices:1: currency is 'EUR', expected USD");
