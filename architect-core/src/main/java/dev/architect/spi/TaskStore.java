@@ -255,15 +255,16 @@ public interface TaskStore {
 
     /**
      * Holds a ready, scheduled, blocked or limited task back until it is resumed, unless its cancellation was requested. Its parents go on
-     * counting.
+     * counting, and its due time stays.
      *
      * @return whether it was one
      */
     boolean hold(TaskId id);
 
     /**
-     * Makes a held task ready, at the end of the order of its level. One that waits for parents is blocked again, and one with a limit key
-     * waits for its permit first, here and wherever else a task becomes ready.
+     * Makes a held task ready, at the end of the order of its level. One that waits for parents is blocked again, one whose due time is not over, or
+     * the wait before its next try, is scheduled for it again, and one with a limit key waits for its permit first, here and wherever else a task
+     * becomes ready.
      *
      * @param input what its worker gets from now on, at most 1,000,000 characters; empty leaves it what it had before
      * @return whether it was held

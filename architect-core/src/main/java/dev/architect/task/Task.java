@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param attempt how many tries it has used, the running one included
  * @param cancelRequested whether its cancellation was requested while it runs
  * @param createdAt when it was accepted, by the store's clock
- * @param dueAt when it becomes ready, while {@link TaskState#SCHEDULED}; else empty
+ * @param dueAt when it becomes ready, while {@link TaskState#SCHEDULED}; while it is blocked or held, the time before which it will not be ready
+ *     even then; else empty
  * @param endedAt when it reached its final state, else empty
  * @param stopReason as in {@link TaskResult}
  */

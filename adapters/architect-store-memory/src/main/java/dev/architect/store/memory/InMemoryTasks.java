@@ -363,7 +363,6 @@ final class InMemoryTasks implements TaskStore {
         waiting.leave(task);
         changed(task);
         task.state = TaskState.HELD;
-        task.dueAt = null;
     }
 
     @Override

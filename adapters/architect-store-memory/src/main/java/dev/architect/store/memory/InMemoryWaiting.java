@@ -102,7 +102,7 @@ final class InMemoryWaiting {
                         || task.state == TaskState.LIMITED
                         || task.state == TaskState.SCHEDULED)) {
             due(task, edit.delay().get());
-        } else if (edit.delay().isPresent() && task.state == TaskState.BLOCKED) {
+        } else if (edit.delay().isPresent() && (task.state == TaskState.BLOCKED || task.state == TaskState.HELD)) {
             Duration delay = edit.delay().get();
             task.dueAt = delay.isZero() ? null : store.after(delay);
         }

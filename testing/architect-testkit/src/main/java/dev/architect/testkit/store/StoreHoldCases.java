@@ -7,11 +7,15 @@ import dev.architect.attempt.AttemptEnd;
 import dev.architect.attempt.AttemptOutcome;
 import dev.architect.attempt.ClaimedTask;
 import dev.architect.attempt.FencingToken;
+import dev.architect.maintenance.TaskAction;
+import dev.architect.maintenance.TaskEdit;
 import dev.architect.task.Task;
 import dev.architect.task.TaskId;
 import dev.architect.task.TaskQuery;
 import dev.architect.task.TaskState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -131,14 +135,74 @@ abstract class StoreHoldCases extends StoreCases {
     @Test
     void holdsAScheduledTask() {
         TaskId id = submit(prompt("p").withDelay(Duration.ofSeconds(1)));
+        Instant due = find(id).dueAt().orElseThrow();
 
         assertThat(store().tasks().hold(id)).isTrue();
 
-        assertThat(find(id).dueAt()).isEmpty();
+        assertThat(find(id).dueAt()).contains(due);
         time.advance(Duration.ofMinutes(1));
         assertThat(store().tasks().promoteDue(10)).isZero();
         assertThat(store().tasks().resume(id, Optional.empty())).isTrue();
+        assertThat(find(id).dueAt()).isEmpty();
         assertThat(claimIds(1)).containsExactly(id);
+    }
+
+    @Test
+    void aTaskThatIsResumedBeforeItsTimeWaitsForIt() {
+        TaskId one = submit(prompt("one").withDelay(Duration.ofHours(8)));
+        TaskId many = submit(prompt("many").withDelay(Duration.ofHours(8)));
+        Instant due = find(one).dueAt().orElseThrow();
+
+        assertThat(store().tasks().hold(one)).isTrue();
+        assertThat(store().tasks().change(List.of(many), TaskAction.HOLD)).isEqualTo(Map.of(many, TaskState.HELD));
+        assertThat(store().tasks().untilNextDue()).isEmpty();
+        assertThat(store().tasks().resume(one, Optional.empty())).isTrue();
+        assertThat(store().tasks().change(List.of(many), TaskAction.RESUME))
+                .isEqualTo(Map.of(many, TaskState.SCHEDULED));
+
+        assertThat(claim(2)).isEmpty();
+        assertThat(find(one).state()).isEqualTo(TaskState.SCHEDULED);
+        assertThat(find(one).dueAt()).contains(due);
+        assertThat(find(many).dueAt()).contains(due);
+        assertThat(store().tasks().counts()).isEqualTo(Map.of(TaskState.SCHEDULED, 2L));
+        assertThat(store().tasks().untilNextDue()).contains(Duration.ofHours(8));
+        time.advance(Duration.ofHours(8));
+        assertThat(store().tasks().promoteDue(10)).isEqualTo(2);
+        assertThat(claimIds(2)).containsExactlyInAnyOrder(one, many);
+    }
+
+    @Test
+    void aRetryThatIsHeldAndResumedIsNotMadeBeforeItsTime() {
+        FencingToken first = running().fencingToken();
+        finish(retry(first, Duration.ofMinutes(5)));
+
+        store().tasks().hold(first.id());
+        time.advance(Duration.ofMinutes(4));
+        store().tasks().resume(first.id(), Optional.empty());
+
+        assertThat(claim(1)).isEmpty();
+        time.advance(Duration.ofMinutes(1));
+        store().tasks().promoteDue(10);
+        assertThat(claimIds(1)).containsExactly(first.id());
+    }
+
+    @Test
+    void theDelayOfAHeldTaskIsChanged() {
+        TaskId later = submit(prompt("later"));
+        TaskId now = submit(prompt("now").withDelay(Duration.ofHours(8)));
+        for (TaskId id : List.of(later, now)) {
+            store().tasks().hold(id);
+        }
+
+        store().tasks().edit(later, TaskEdit.NONE.withDelay(Duration.ofHours(1)));
+        store().tasks().edit(now, TaskEdit.NONE.withDelay(Duration.ZERO));
+        for (TaskId id : List.of(later, now)) {
+            assertThat(find(id).state()).isEqualTo(TaskState.HELD);
+            store().tasks().resume(id, Optional.empty());
+        }
+
+        assertThat(claimIds(2)).containsExactly(now);
+        assertThat(find(later).dueAt()).contains(time.wallTime().plus(Duration.ofHours(1)));
     }
 
     @Test

@@ -124,7 +124,6 @@ public final class EndedParents {
         void held() {
             if (next == TaskState.BLOCKED) {
                 next = TaskState.HELD;
-                dueAt = null;
             }
         }
     }

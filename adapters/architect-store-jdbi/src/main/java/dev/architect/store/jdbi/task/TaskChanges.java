@@ -43,9 +43,15 @@ final class TaskChanges {
     private TaskChanges() {}
 
     private record Row(
-            TaskId id, int state, long lane, @Nullable Long limitKey, int flags, int pending) {
+            TaskId id,
+            int state,
+            long lane,
+            @Nullable Long limitKey,
+            int flags,
+            int pending,
+            @Nullable Long dueAt) {
 
-        static final String COLUMNS = "id, state, lane, limit_key, flags, pending";
+        static final String COLUMNS = "id, state, lane, limit_key, flags, pending, due_at";
 
         static Row read(ResultSet row) throws SQLException {
             return new Row(
@@ -54,7 +60,13 @@ final class TaskChanges {
                     row.getLong("lane"),
                     Columns.longOrNull(row, "limit_key"),
                     row.getInt("flags"),
-                    row.getInt("pending"));
+                    row.getInt("pending"),
+                    Columns.longOrNull(row, "due_at"));
+        }
+
+        /** The state after it was held: its due time comes before the permit. */
+        TaskState resumed(Instant now) {
+            return pending == 0 && dueAt != null && dueAt > Micros.of(now) ? TaskState.SCHEDULED : next();
         }
 
         /** The state if it could become ready: its parents come first, and the permit of its limit key last. */
@@ -116,7 +128,7 @@ final class TaskChanges {
     static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now, LimitKeys keys)
             throws SQLException {
         PreparedStatement select =
-                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key, due_at FROM task WHERE id = ?"
+                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
                         + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
@@ -130,7 +142,7 @@ final class TaskChanges {
             task = Row.read(row);
             level = row.getInt("level");
             sortKey = row.getLong("sort_key");
-            dueAt = Columns.longOrNull(row, "due_at");
+            dueAt = task.dueAt();
         }
         if (edit.version().isPresent() && edit.version().get() != read(sql, id).version()) {
             return false;
@@ -148,7 +160,8 @@ final class TaskChanges {
             to = task.next();
             dueAt = null;
             sortKey = Micros.of(now) + newLevel * AGING;
-        } else if (from == TaskState.BLOCKED && edit.delay().isPresent()) {
+        } else if ((from == TaskState.BLOCKED || from == TaskState.HELD)
+                && edit.delay().isPresent()) {
             dueAt = edit.delay().get().isZero()
                     ? null
                     : Micros.after(now, edit.delay().get());
@@ -185,7 +198,7 @@ final class TaskChanges {
         }
         NewEdges edges = NewEdges.of(sql, Map.of(id, parents));
         PreparedStatement select =
-                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key, due_at FROM task WHERE id = ?"
+                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
                         + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
@@ -199,7 +212,7 @@ final class TaskChanges {
             task = Row.read(row);
             sortKey = row.getLong("sort_key");
             readyNow = Micros.of(now) + row.getInt("level") * AGING;
-            dueAt = Columns.longOrNull(row, "due_at");
+            dueAt = task.dueAt();
         }
         Task before = read(sql, id);
         if (version.isPresent() && version.get() != before.version()) {
@@ -337,17 +350,14 @@ final class TaskChanges {
                 waiting.forEach(task -> keys.ended(task.id().value(), TaskState.CANCELLED.number(), task.flags()));
             }
             case HOLD -> {
-                update(sql, "state = 5, due_at = NULL", tasks);
+                update(sql, "state = 5", tasks);
                 move(tasks, TaskState.HELD, counts, changed);
             }
             case RESUME -> {
-                update(
-                        sql,
-                        "state = " + LimitKeys.READY_OR_LIMITED + ", sort_key = ? + level * 30000000",
-                        tasks,
-                        Micros.of(now));
+                long time = Micros.of(now);
+                update(sql, TaskOperations.RESUMED, tasks, time, time, time);
                 for (Row task : tasks) {
-                    move(List.of(task), task.next(), counts, changed);
+                    move(List.of(task), task.resumed(now), counts, changed);
                 }
             }
             case PRIORITY -> {

@@ -40,9 +40,12 @@ final class TaskOperations {
     static final String FORCE_CANCEL = "UPDATE task SET state = 12, done_at = ?, owner = NULL, snoozed_at = NULL"
             + " WHERE id = ? AND epoch = ? AND owner = ?" + RETURNING;
 
-    /** A level is 30 seconds of microseconds. */
-    static final String RESUME = "UPDATE task SET state = " + LimitKeys.READY_OR_LIMITED
-            + ", sort_key = ? + level * 30000000, flags = flags | ? WHERE id = ? AND state = 5" + RETURNING;
+    /** What a held task becomes: its parents come first, then its due time. A level is 30 seconds of microseconds. Has the time three times. */
+    static final String RESUMED =
+            "state = CASE WHEN pending > 0 THEN 3 WHEN due_at > ? THEN 2 ELSE " + LimitKeys.READY_OR_LIMITED + " END,"
+                    + " due_at = CASE WHEN pending > 0 OR due_at > ? THEN due_at END, sort_key = ? + level * 30000000";
+
+    static final String RESUME = "UPDATE task SET " + RESUMED + ", flags = flags | ? WHERE id = ? AND state = 5" + RETURNING;
 
     static final String SAVE_INPUT = "INSERT INTO task_input (id, input) VALUES (?, ?)"
             + " ON CONFLICT (id) DO UPDATE SET input = excluded.input";
@@ -86,7 +89,7 @@ final class TaskOperations {
 
     /** The statement that holds a task of {@code state}; one for each, so that the counts know which it was. */
     static String hold(TaskState state) {
-        return "UPDATE task SET state = 5, due_at = NULL WHERE id = ? AND state = " + state.number()
+        return "UPDATE task SET state = 5 WHERE id = ? AND state = " + state.number()
                 + " AND flags & 1 = 0" + RETURNING;
     }
 
@@ -139,9 +142,11 @@ final class TaskOperations {
     static boolean resume(WriteConnection sql, TaskId id, Optional<String> input, Instant now, LimitKeys keys)
             throws SQLException {
         PreparedStatement resume = sql.prepare(RESUME);
-        resume.setLong(1, Micros.of(now));
-        resume.setInt(2, input.isPresent() ? TaskRow.HAS_INPUT : 0);
-        resume.setLong(3, id.value());
+        for (int time = 1; time <= 3; time++) {
+            resume.setLong(time, Micros.of(now));
+        }
+        resume.setInt(4, input.isPresent() ? TaskRow.HAS_INPUT : 0);
+        resume.setLong(5, id.value());
         if (!move(sql, resume, TaskState.HELD, keys)) {
             return false;
         }

@@ -75,10 +75,19 @@ public abstract class StoreBulkCases extends StoreWaitingFixture {
         assertThat(tasks().counts())
                 .isEqualTo(Map.of(TaskState.RUNNING, 1L, TaskState.HELD, 3L, TaskState.CANCELLED, 1L));
         time.advance(Duration.ofSeconds(5));
-        assertThat(tasks().change(ids, TaskAction.RESUME)).hasSize(3).containsValue(TaskState.READY);
+        assertThat(tasks().change(ids, TaskAction.RESUME))
+                .isEqualTo(Map.of(
+                        ids.get(1), TaskState.READY,
+                        ids.get(2), TaskState.SCHEDULED,
+                        ids.get(3), TaskState.READY));
 
         assertThat(claim(9))
-                .hasSize(3)
+                .hasSize(2)
+                .allSatisfy(task -> assertThat(task.waited()).isZero());
+        time.advance(tasks().untilNextDue().orElseThrow());
+        assertThat(tasks().promoteDue(9)).isEqualTo(1);
+        assertThat(claim(9))
+                .hasSize(1)
                 .allSatisfy(task -> assertThat(task.waited()).isZero());
         assertCountsEqualRows();
     }
