@@ -52,7 +52,8 @@ final class PriceEntry {
     List<Price> prices() {
         Optional<String> provider = entry.text("provider", "a name without a slash", PriceEntry::providerName);
         List<Pattern> patterns = patterns();
-        List<String> serviceTiers = entry.text("serviceTier", "names of different tiers, separated by commas", PriceEntry::names)
+        List<String> serviceTiers = entry.text(
+                        "serviceTier", "names of different tiers, separated by commas", PriceEntry::names)
                 .orElse(List.of(Price.STANDARD));
         Optional<String> region = entry.text("region");
         Instant from = entry.instant("validFrom").orElse(Instant.EPOCH);
@@ -149,8 +150,7 @@ final class PriceEntry {
 
     /** Of two tiers with one threshold, both could claim the same prompt. */
     private static boolean isNew(YamlObject given, PromptTier tier, List<Tier> before) {
-        boolean isRepeated =
-                before.stream().anyMatch(other -> other.tier().tokens() == tier.tokens());
+        boolean isRepeated = before.stream().anyMatch(other -> other.tier().tokens() == tier.tokens());
         if (isRepeated) {
             given.problem(
                     given.has("above") ? "above" : "from",

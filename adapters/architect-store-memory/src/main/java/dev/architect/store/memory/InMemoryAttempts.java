@@ -40,7 +40,7 @@ final class InMemoryAttempts {
     private final InMemoryDeadlines deadlines;
     private final BiConsumer<InMemoryTask, TaskState> endTask;
     private final Map<TaskId, InMemoryTask> running = new TreeMap<>();
-    // Of tasks that have moved to another store.
+    // Of tasks that are here no more, which the ledger has calls of.
     private final Set<Claim> succeededBefore = new HashSet<>();
 
     private record Claim(TaskId id, long epoch) {}
@@ -315,14 +315,14 @@ final class InMemoryAttempts {
         return running.values().stream().map(task -> task.owner).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A task has moved to another store; its entries in the ledger stay, and need to know which attempts succeeded. */
-    void moved(InMemoryTask task) {
+    /** A task is here no more, since it has moved to another store or was deleted; its entries in the ledger stay, and need to know which attempts succeeded. */
+    void keepSuccesses(InMemoryTask task) {
         task.attempts.stream()
                 .filter(attempt -> attempt.outcome() == AttemptOutcome.SUCCEEDED)
                 .forEach(attempt -> succeededBefore.add(new Claim(task.id, attempt.epoch())));
     }
 
-    /** Whether that attempt of a task succeeded that has moved to another store. */
+    /** Whether that attempt of a task succeeded that is here no more. */
     boolean succeededBefore(TaskId id, long epoch) {
         return succeededBefore.contains(new Claim(id, epoch));
     }

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class InMemoryLedger implements LedgerStore {
 
     private final InMemoryStore store;
     private final Map<String, LedgerEntry> entries = new LinkedHashMap<>();
+    private final Set<TaskId> tasks = new HashSet<>();
 
     InMemoryLedger(InMemoryStore store) {
         this.store = store;
@@ -74,12 +76,17 @@ final class InMemoryLedger implements LedgerStore {
             boolean isAnyNew = false;
             for (LedgerEntry entry : copy) {
                 isAnyNew |= entries.putIfAbsent(entry.callId(), entry) == null;
+                entry.origin().task().ifPresent(tasks::add);
             }
             if (isAnyNew) {
                 store.changed(ChangeTopic.CALL, "new");
             }
             return true;
         });
+    }
+
+    boolean hasCallsOf(TaskId task) {
+        return tasks.contains(task);
     }
 
     @Override

@@ -142,6 +142,10 @@ public final class InMemoryStore implements Store {
         return ledger;
     }
 
+    InMemoryLedger ledgerTable() {
+        return ledger;
+    }
+
     @Override
     public ActivityStore activity() {
         return activity;

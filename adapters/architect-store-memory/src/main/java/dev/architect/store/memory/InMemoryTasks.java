@@ -425,6 +425,9 @@ final class InMemoryTasks implements TaskStore {
             old.forEach(task -> {
                 tasks.remove(task.id);
                 forget(task);
+                if (store.ledgerTable().hasCallsOf(task.id)) {
+                    attempts.keepSuccesses(task);
+                }
             });
             InMemoryTask last = seen.size() < limit ? null : seen.get(seen.size() - 1);
             return new PurgedTasks(
@@ -625,6 +628,6 @@ final class InMemoryTasks implements TaskStore {
         if (!task.isTaken) {
             waiting.leave(task);
         }
-        attempts.moved(task);
+        attempts.keepSuccesses(task);
     }
 }

@@ -213,10 +213,12 @@ final class SchedulesTest extends EngineFixture {
     @Test
     void oneOfSeveralInstantsThatAreDueAtOnceIsSubmittedWhenAllHaveOneKey() throws Exception {
         Architect architect = start(context -> "done");
-        TaskRequest alone = WORK.withOptions(TaskOptions.DEFAULT.withUniqueKey(new UniqueKey("report", UniqueKey.OnConflict.REJECT)));
+        TaskRequest alone = WORK.withOptions(
+                TaskOptions.DEFAULT.withUniqueKey(new UniqueKey("report", UniqueKey.OnConflict.REJECT)));
         Schedule made = architect.schedules().save(ScheduleRequest.every("report", Duration.ofSeconds(10), alone));
         store.set((method, call) -> {
-            if (method.equals("due") && time.wallTime().isBefore(made.createdAt().plusSeconds(35))) {
+            if (method.equals("due")
+                    && time.wallTime().isBefore(made.createdAt().plusSeconds(35))) {
                 throw new StoreException(StoreException.Kind.FAILED, "down", null);
             }
             return call.call();

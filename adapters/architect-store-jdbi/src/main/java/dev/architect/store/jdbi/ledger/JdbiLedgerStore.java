@@ -25,12 +25,14 @@ import dev.architect.store.jdbi.TransactionalWrites;
 import dev.architect.store.jdbi.WriteConnection;
 import dev.architect.task.TaskId;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -273,6 +275,7 @@ public final class JdbiLedgerStore implements LedgerStore {
         return writes.write(sql -> {
             // Adding up waits until the commit, so a call is in the sums or stays.
             long until = LedgerRollups.recording(sql).until();
+            Set<Long> tasks = tasksOf(sql, copy);
             PreparedStatement delete = sql.prepare(LedgerSql.PURGE);
             int deleted = 0;
             for (LedgerPosition call : copy) {
@@ -288,8 +291,32 @@ public final class JdbiLedgerStore implements LedgerStore {
             for (int each : delete.executeBatch()) {
                 deleted += each;
             }
+            if (deleted > 0 && !tasks.isEmpty()) {
+                PreparedStatement attempts = sql.prepare(LedgerSql.PURGE_ATTEMPTS);
+                for (long task : tasks) {
+                    attempts.setLong(1, task);
+                    attempts.addBatch();
+                }
+                attempts.executeBatch();
+            }
             return deleted;
         });
+    }
+
+    /** The tasks of some calls, in the order of their ids. */
+    private static Set<Long> tasksOf(WriteConnection sql, List<LedgerPosition> calls) throws SQLException {
+        Set<Long> tasks = new TreeSet<>();
+        PreparedStatement select = sql.prepare(LedgerSql.TASK_OF);
+        for (LedgerPosition call : calls) {
+            select.setString(1, call.callId());
+            select.setLong(2, Micros.of(call.startedAt()));
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    tasks.add(row.getLong(1));
+                }
+            }
+        }
+        return tasks;
     }
 
     @Override

@@ -38,6 +38,14 @@ final class LedgerSql {
             + " AND NOT EXISTS (SELECT 1 FROM ledger_pending p"
             + " WHERE p.started_at = ledger.started_at AND p.sequence = ledger.sequence)";
 
+    static final String TASK_OF =
+            "SELECT task_id FROM ledger WHERE call_id = ? AND started_at = ? AND task_id IS NOT NULL";
+
+    /** Deletes the attempts of a task that is deleted, and whose last call is too. */
+    static final String PURGE_ATTEMPTS = "DELETE FROM task_attempt WHERE task_id = ?"
+            + " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.id = task_attempt.task_id)"
+            + " AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.task_id = task_attempt.task_id)";
+
     /** The parameter of {@link #call} and {@link #ofRequest}. */
     static final String ID = "id";
 

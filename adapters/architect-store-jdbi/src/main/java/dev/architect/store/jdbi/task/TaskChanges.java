@@ -127,9 +127,8 @@ final class TaskChanges {
     /** Changes a task that waits, and returns whether it did. */
     static boolean edit(WriteConnection sql, TaskId id, TaskEdit edit, Instant now, LimitKeys keys)
             throws SQLException {
-        PreparedStatement select =
-                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
-                        + sql.dialect().forUpdate());
+        PreparedStatement select = sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
+                + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
         int level;
@@ -197,9 +196,8 @@ final class TaskChanges {
             throw TaskCycleException.closedBy(id, Map.of());
         }
         NewEdges edges = NewEdges.of(sql, Map.of(id, parents));
-        PreparedStatement select =
-                sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
-                        + sql.dialect().forUpdate());
+        PreparedStatement select = sql.prepare("SELECT " + Row.COLUMNS + ", level, sort_key FROM task WHERE id = ?"
+                + sql.dialect().forUpdate());
         select.setLong(1, id.value());
         Row task;
         long sortKey;

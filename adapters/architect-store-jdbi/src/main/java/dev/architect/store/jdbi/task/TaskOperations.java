@@ -45,7 +45,8 @@ final class TaskOperations {
             "state = CASE WHEN pending > 0 THEN 3 WHEN due_at > ? THEN 2 ELSE " + LimitKeys.READY_OR_LIMITED + " END,"
                     + " due_at = CASE WHEN pending > 0 OR due_at > ? THEN due_at END, sort_key = ? + level * 30000000";
 
-    static final String RESUME = "UPDATE task SET " + RESUMED + ", flags = flags | ? WHERE id = ? AND state = 5" + RETURNING;
+    static final String RESUME =
+            "UPDATE task SET " + RESUMED + ", flags = flags | ? WHERE id = ? AND state = 5" + RETURNING;
 
     static final String SAVE_INPUT = "INSERT INTO task_input (id, input) VALUES (?, ?)"
             + " ON CONFLICT (id) DO UPDATE SET input = excluded.input";
@@ -75,10 +76,14 @@ final class TaskOperations {
 
     private static final String LOCK = "SELECT id FROM task WHERE id = ?";
 
+    /** Whether a call was accepted is read from its attempt: one that succeeded stays as long as the ledger has its calls. */
     static final List<String> DELETE_PARTS = List.of(
             "DELETE FROM task_body WHERE id = ?",
             "DELETE FROM task_input WHERE id = ?",
-            "DELETE FROM task_attempt WHERE task_id = ?");
+            "DELETE FROM task_attempt WHERE task_id = ? AND NOT (outcome = 1 AND EXISTS (SELECT 1 FROM ledger c"
+                    + " WHERE c.task_id = task_attempt.task_id AND c.epoch = task_attempt.epoch))");
+
+    static final String DROP_OUTPUT = "UPDATE task_attempt SET output = NULL WHERE output IS NOT NULL AND task_id = ?";
 
     static final String DELETE_EXPIRED_KEYS = "DELETE FROM idempotency_key WHERE (project, name) IN"
             + " (SELECT project, name FROM idempotency_key WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";
@@ -89,8 +94,8 @@ final class TaskOperations {
 
     /** The statement that holds a task of {@code state}; one for each, so that the counts know which it was. */
     static String hold(TaskState state) {
-        return "UPDATE task SET state = 5 WHERE id = ? AND state = " + state.number()
-                + " AND flags & 1 = 0" + RETURNING;
+        return "UPDATE task SET state = 5 WHERE id = ? AND state = " + state.number() + " AND flags & 1 = 0"
+                + RETURNING;
     }
 
     static String redrive(TaskState state) {
@@ -280,12 +285,13 @@ final class TaskOperations {
                     children.add(task.id().value());
                 }
             }
-            if (sql.dialect().hasResultRows()) {
-                execute(sql, DELETE_RESULT, task.id().value());
-            }
             for (String part : DELETE_PARTS) {
                 execute(sql, part, task.id().value());
             }
+            execute(
+                    sql,
+                    sql.dialect().hasResultRows() ? DELETE_RESULT : DROP_OUTPUT,
+                    task.id().value());
             sql.changed(ChangeTopic.TASK, task.id().value());
             deleted++;
         }

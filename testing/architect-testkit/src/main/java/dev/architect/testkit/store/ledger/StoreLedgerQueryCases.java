@@ -15,6 +15,7 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
+import dev.architect.maintenance.TaskRetention;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.project.Attribution;
@@ -486,6 +487,40 @@ public abstract class StoreLedgerQueryCases {
         while (ledger().rollUp(before)) {
             // Each call adds up some.
         }
+    }
+
+    @Test
+    void answersStayAcceptedWhenTheirTasksAreDeleted() {
+        FencingToken done = running();
+        finish(done, TaskState.DONE);
+        FencingToken dead = running();
+        finish(dead, TaskState.DEAD);
+        List<LedgerEntry> calls = List.of(
+                call("done").attempt(done).entry(), call("dead").attempt(dead).entry());
+        ledger().record(calls);
+        SpendFilter filter =
+                SpendFilter.ALL.with(SpendDimension.PROVIDER, "claude").with(SpendDimension.PROJECT, "default");
+        SpendTotals before = SpendTotals.sum(ledger().spendBy(SpendDimension.MODEL, filter, ALL));
+        assertThat(before.requests()).isEqualTo(1);
+        assertThat(before.cost().baseline().picoUsd()).isPositive();
+        time.advance(Duration.ofDays(60));
+
+        assertThat(store().tasks()
+                        .purge(TaskRetention.DEFAULT, Optional.empty(), 10)
+                        .tasks())
+                .isEqualTo(2);
+
+        assertThat(store().tasks().find(done.id())).isEmpty();
+        assertThat(SpendTotals.sum(ledger().spendBy(SpendDimension.MODEL, filter, ALL)))
+                .isEqualTo(before);
+        // With the last call goes what is left of the task.
+        if (hasSums()) {
+            rollUpAll(time.wallTime());
+            assertThat(ledger().purge(calls.stream().map(LedgerPosition::after).toList()))
+                    .isPositive();
+            assertThat(store().tasks().attempts(done.id())).isEmpty();
+        }
+        assertThat(store().tasks().attempts(dead.id())).isEmpty();
     }
 
     @Test
