@@ -20,6 +20,8 @@ public final class ProxyTrust {
     /** What one subscriber usually has, who could use another address for every request. */
     private static final int IPV6_SUBSCRIBER_BITS = 64;
 
+    private static final String PEER = "architect.peer";
+
     private final List<AddressRange> trusted;
 
     /** Creates the trust in {@code trusted} proxies. */
@@ -29,7 +31,12 @@ public final class ProxyTrust {
 
     /** Whether {@code address} is that of a trusted proxy. */
     public boolean isTrusted(String address) {
-        return trusted.stream().anyMatch(range -> range.contains(address));
+        return !trusted.isEmpty() && trusted.stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** Without looking at the address where there is no proxy: every request passes here several times. */
+    private boolean isFromProxy(Context request) {
+        return !trusted.isEmpty() && isTrusted(peer(request));
     }
 
     /**
@@ -67,7 +74,7 @@ public final class ProxyTrust {
     }
 
     private Optional<String> stated(Context request, String header, Function<ForwardedHop, Optional<String>> part) {
-        if (!isTrusted(peer(request))) {
+        if (!isFromProxy(request)) {
             return Optional.empty();
         }
         List<ForwardedHop> hops = ForwardedHop.ofForwarded(headers(request, "Forwarded"));
@@ -96,7 +103,17 @@ public final class ProxyTrust {
         return Collections.list(request.req().getHeaders(name));
     }
 
+    /** The address of the other end of the connection, which is found out once for a request. */
     static String peer(Context request) {
+        String known = request.attribute(PEER);
+        if (known == null) {
+            known = readPeer(request);
+            request.attribute(PEER, known);
+        }
+        return known;
+    }
+
+    private static String readPeer(Context request) {
         String address = request.req().getRemoteAddr();
         String plain =
                 address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
