@@ -36,7 +36,7 @@ final class JettySetup {
     /** Open connections, those that are being closed included; more wait until one ends. */
     private static final int MAX_CONNECTIONS = 1_200;
 
-    private static final int MAX_THREADS = 64;
+    private static final int MAX_THREADS = 128;
     private static final int MIN_THREADS = 4;
     private static final int MIN_UNPRIVILEGED_PORT = 1024;
 

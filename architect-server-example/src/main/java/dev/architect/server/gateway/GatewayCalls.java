@@ -54,8 +54,8 @@ final class GatewayCalls {
     private static final String OVERHEAD = "architect-overhead-ms";
     private static final String SHOULD_RETRY = "x-should-retry";
 
-    /** How many threads of the HTTP server may wait for providers: a quarter of them. */
-    private static final int OWN_THREADS = 16;
+    /** How many threads of the HTTP server may wait for providers: a half of them. */
+    private static final int OWN_THREADS = 64;
 
     private final Architect architect;
     private final ThreadRunner runner;

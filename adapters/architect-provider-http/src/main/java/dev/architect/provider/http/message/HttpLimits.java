@@ -25,7 +25,7 @@ public final class HttpLimits {
         NUMBER_LENGTH("maxNumberLength", 200),
         STRING_LENGTH("maxStringLength", 8 << 20),
         NAME_LENGTH("maxNameLength", 1_000),
-        IDLE_CONNECTIONS("idleConnections", 16);
+        IDLE_CONNECTIONS("idleConnections", 64);
 
         private final String field;
         private final long standard;
@@ -52,7 +52,7 @@ public final class HttpLimits {
      * Returns 10 s to connect, 2 minutes of silence, 5 s for a probe; answers of 8 MiB, events of 4 MiB, errors of 64 KiB; 200
      * headers of 64 KiB together; JSON of depth 200 and a million tokens, numbers of 200 characters, texts of 8 Mi and names of 1,000
      * characters;
-     * 16 idle connections.
+     * 64 idle connections.
      */
     public static HttpLimits defaults() {
         return DEFAULTS;
