@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -30,12 +31,18 @@ final class EventRelay implements EventListener, AutoCloseable {
     /** How long closing waits for the listeners to take what is queued. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    /**
+     * So long this thread gathers events before it delivers the next ones: waking it for each of them costs the threads that publish them as
+     * much as the events themselves.
+     */
+    private static final long GATHER_MILLIS = 2;
+
     private final EventListener listeners;
     private final TimeSource time;
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     EventRelay(EventListener listeners, TimeSource time, ThreadRunner runner) {
         this.listeners = listeners;
@@ -53,7 +60,7 @@ final class EventRelay implements EventListener, AutoCloseable {
     private void deliver() {
         List<Event> batch = new ArrayList<>();
         try {
-            while (!closed || !queue.isEmpty()) {
+            while (closing.getCount() > 0 || !queue.isEmpty()) {
                 // By real time: whatever clock a test moves, this thread only waits for others to fill the queue.
                 Event first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
@@ -61,6 +68,7 @@ final class EventRelay implements EventListener, AutoCloseable {
                     queue.drainTo(batch, QUEUE_LIMIT);
                     batch.forEach(listeners::onEvent);
                     batch.clear();
+                    closing.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
                 }
                 long missed = dropped.getAndSet(0);
                 if (missed > 0) {
@@ -76,7 +84,7 @@ final class EventRelay implements EventListener, AutoCloseable {
     /** Delivers what is queued, as far as the listeners take it within five seconds. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         try {
             thread.join(CLOSE_TIMEOUT.toMillis());
         } catch (InterruptedException interrupted) {
