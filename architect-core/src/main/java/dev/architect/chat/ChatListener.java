@@ -65,6 +65,16 @@ public interface ChatListener {
             }
 
             @Override
+            public void onBurst() {
+                target.onBurst();
+            }
+
+            @Override
+            public void onPause() {
+                target.onPause();
+            }
+
+            @Override
             public void onStop(StopReason reason) {
                 target.onStop(reason);
             }
@@ -119,7 +129,19 @@ public interface ChatListener {
     /** What the provider has counted so far, in place of what it counted before. */
     default void onUsage(TokenUsage soFar) {}
 
-    /** Why the answer ended; the last call for an answer that is complete. */
+    /**
+     * More of the answer is here already and follows at once: whoever writes it to a network may gather what comes until {@link #onPause}.
+     * May come before the first delta. Of calls that are not told apart in this way neither method comes.
+     */
+    default void onBurst() {}
+
+    /**
+     * All that was here was delivered, and the provider is waited for, or its call has ended: follows every {@link #onBurst}, also when
+     * the call fails.
+     */
+    default void onPause() {}
+
+    /** Why the answer ended; of an answer that is complete nothing but {@link #onPause} follows. */
     default void onStop(StopReason reason) {}
 
     /**

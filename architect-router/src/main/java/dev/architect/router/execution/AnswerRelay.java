@@ -238,6 +238,20 @@ final class AnswerRelay implements ChatListener {
     }
 
     @Override
+    public void onBurst() {
+        target.onBurst();
+    }
+
+    @Override
+    public void onPause() {
+        try {
+            target.onPause();
+        } catch (RuntimeException failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
     public void onStop(StopReason reason) {
         endAnswer();
         stopDelivered = true;

@@ -98,6 +98,20 @@ final class CheckedDelivery implements ChatListener {
     }
 
     @Override
+    public void onBurst() {
+        if (isLive) {
+            target.onBurst();
+        }
+    }
+
+    @Override
+    public void onPause() {
+        if (isLive) {
+            target.onPause();
+        }
+    }
+
+    @Override
     public void onStop(StopReason reason) {
         // Held back until it is known whether this is the answer that is returned.
     }

@@ -1,6 +1,7 @@
 package dev.architect.router.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.architect.chat.ChatListener;
 import dev.architect.chat.ToolCallDelta;
@@ -34,6 +35,35 @@ final class AnswerRelayTest {
                 assertThat(one.restarts).isZero();
             }
         }
+    }
+
+    @Test
+    void aListenerThatFailsInAPauseIsTheCauseOfTheEnd() {
+        IllegalStateException gone = new IllegalStateException("gone");
+        List<String> seen = new ArrayList<>();
+        AnswerRelay one = new AnswerRelay(new ChatListener() {
+            @Override
+            public void onText(String delta) {
+                seen.add(delta);
+            }
+
+            @Override
+            public void onBurst() {
+                seen.add("burst");
+            }
+
+            @Override
+            public void onPause() {
+                throw gone;
+            }
+        });
+        one.beginCall(() -> {});
+        one.onBurst();
+        one.onText("a");
+
+        assertThatThrownBy(one::onPause).isSameAs(gone);
+        assertThat(one.listenerFailure()).isSameAs(gone);
+        assertThat(seen).containsExactly("burst", "a");
     }
 
     @Test

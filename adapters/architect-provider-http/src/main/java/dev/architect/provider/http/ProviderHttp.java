@@ -193,7 +193,8 @@ public final class ProviderHttp implements AutoCloseable {
             ChatListener listener,
             Function<Exchange, StreamReader> readers) {
         AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
-        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits());
+        TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits())
+                .listenedToBy(listener);
         Exchange exchange = sent.exchange();
         StreamReader reader = call.request().wireBody().isPresent()
                 ? new WireTap(readers.apply(exchange), listener)

@@ -95,10 +95,12 @@ public abstract class AnswerStream implements ChatListener {
         if (requestId.isEmpty()) {
             onAnswering(answer.model(), answer.requestId(), answer.calls());
         }
+        sink.gather();
         content();
         end(answer);
         details.ifPresent(sink::comment);
         close();
+        sink.finish();
     }
 
     @Override
@@ -136,6 +138,16 @@ public abstract class AnswerStream implements ChatListener {
     @Override
     public final void onUsage(TokenUsage soFar) {
         usage = soFar;
+    }
+
+    @Override
+    public final void onBurst() {
+        sink.gather();
+    }
+
+    @Override
+    public final void onPause() {
+        sink.release();
     }
 
     @Override

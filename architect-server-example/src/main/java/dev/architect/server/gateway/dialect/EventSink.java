@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes server-sent events to one client, each of them at once. The first one sends the head of the answer, which can no longer change
- * then. Safe for use by several threads.
+ * Writes server-sent events to one client, each of them at once, or those that come together in one piece. The first one sends the head of the
+ * answer, which can no longer change then. Safe for use by several threads.
  */
 public final class EventSink {
 
@@ -21,6 +21,9 @@ public final class EventSink {
     private static final byte[] DATA = bytes("data: ");
     private static final byte[] END = bytes("\n\n");
     private static final byte[] NEW_LINE = bytes("\n");
+
+    /** More than that is sent although more comes at once. */
+    private static final int MOST_GATHERED = 8 * 1024;
 
     private final Context answer;
     private final TimeSource time;
@@ -30,6 +33,7 @@ public final class EventSink {
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(256);
     private @Nullable OutputStream out;
     private boolean ended;
+    private boolean gathers;
     private volatile long writtenAt;
 
     /** Creates a sink that has sent nothing yet; {@code onHead} runs when the head is about to be sent. */
@@ -69,7 +73,7 @@ public final class EventSink {
             buffer.writeBytes(DATA);
             buffer.writeBytes(json);
             buffer.writeBytes(END);
-            flush();
+            sendUnlessGathering();
         } finally {
             lock.unlock();
         }
@@ -99,7 +103,7 @@ public final class EventSink {
             buffer.writeBytes(DATA);
             buffer.writeBytes(data);
             buffer.writeBytes(END);
-            flush();
+            sendUnlessGathering();
         } finally {
             lock.unlock();
         }
@@ -111,7 +115,44 @@ public final class EventSink {
         try {
             buffer.writeBytes(bytes(": " + text));
             buffer.writeBytes(END);
-            flush();
+            sendUnlessGathering();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** More follows at once: events wait until {@link #release}, or until there are some kilobytes. */
+    public void gather() {
+        lock.lock();
+        try {
+            gathers = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends what waits; from now on each event is sent at once. */
+    public void release() {
+        lock.lock();
+        try {
+            gathers = false;
+            if (buffer.size() > 0) {
+                flush();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits is the end of the answer, and is sent with the end of its body; from now on {@link #ifIdle} does nothing. */
+    public void finish() {
+        lock.lock();
+        try {
+            gathers = false;
+            ended = true;
+            if (buffer.size() > 0) {
+                write();
+            }
         } finally {
             lock.unlock();
         }
@@ -146,7 +187,22 @@ public final class EventSink {
         }
     }
 
+    private void sendUnlessGathering() {
+        if (!gathers || buffer.size() > MOST_GATHERED) {
+            flush();
+        }
+    }
+
     private void flush() {
+        try {
+            write().flush();
+            writtenAt = time.nanoTime();
+        } catch (IOException gone) {
+            throw new ClientGoneException();
+        }
+    }
+
+    private OutputStream write() {
         try {
             OutputStream open = out;
             if (open == null) {
@@ -159,8 +215,7 @@ public final class EventSink {
                 out = open;
             }
             buffer.writeTo(open);
-            open.flush();
-            writtenAt = time.nanoTime();
+            return open;
         } catch (IOException gone) {
             throw new ClientGoneException();
         } finally {

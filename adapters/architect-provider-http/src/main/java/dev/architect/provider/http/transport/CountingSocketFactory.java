@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountingSocketFactory extends SocketFactory {
 
-    private final Map<List<SocketAddress>, AtomicLong> counts = new ConcurrentHashMap<>();
+    private final Map<List<SocketAddress>, CountingSocket> open = new ConcurrentHashMap<>();
 
-    /** The number of bytes that the connection of {@code socket} has received, which goes on counting; null when it is not counted. */
+    /** Returns the socket of this factory that is, or is under, {@code socket}; null when there is none. */
     @Nullable
-    LongSupplier received(Socket socket) {
-        AtomicLong count = counts.get(addresses(socket));
-        return count == null ? null : count::get;
+    CountingSocket of(Socket socket) {
+        return socket instanceof CountingSocket plain ? plain : open.get(addresses(socket));
     }
 
     @Override
     public Socket createSocket() {
-        return new CountingSocket();
+        return new CountingSocket(open);
     }
 
     @Override
@@ -63,16 +62,48 @@ final class CountingSocketFactory extends SocketFactory {
         return remote == null ? List.of() : List.of(socket.getLocalSocketAddress(), remote);
     }
 
-    private final class CountingSocket extends Socket {
+    /** What surrounds each read of a socket. Called by whoever reads. */
+    interface ReadObserver {
+
+        /** Nothing that was received is unread: the next bytes are waited for. */
+        void beforeRead() throws IOException;
+
+        /** There are bytes, or the end. */
+        void afterRead();
+    }
+
+    /** A socket that counts. */
+    static final class CountingSocket extends Socket {
+        private final Map<List<SocketAddress>, CountingSocket> open;
         private final AtomicLong count = new AtomicLong();
+        private final AtomicReference<@Nullable ReadObserver> observer = new AtomicReference<>();
         // Kept, because a closed socket no longer has a local address.
         private volatile List<SocketAddress> key = List.of();
+
+        private CountingSocket(Map<List<SocketAddress>, CountingSocket> open) {
+            this.open = open;
+        }
+
+        /** How many bytes it has received. */
+        long received() {
+            return count.get();
+        }
+
+        /** From now on {@code reads} surrounds its reads, in place of any other. */
+        void observe(ReadObserver reads) {
+            observer.set(reads);
+        }
+
+        /** Forgets {@code reads}, unless there is another one by now. */
+        void forget(ReadObserver reads) {
+            observer.compareAndSet(reads, null);
+        }
 
         @Override
         public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
             super.connect(endpoint, timeoutMillis);
             key = addresses(this);
-            counts.put(key, count);
+            open.put(key, this);
         }
 
         @Override
@@ -80,15 +111,21 @@ final class CountingSocketFactory extends SocketFactory {
             return new FilterInputStream(super.getInputStream()) {
                 @Override
                 public int read() throws IOException {
-                    int value = in.read();
-                    count.addAndGet(value < 0 ? 0 : 1);
-                    return value;
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
                 }
 
                 @Override
                 public int read(byte[] bytes, int offset, int length) throws IOException {
+                    ReadObserver observed = observer.get();
+                    if (observed != null) {
+                        observed.beforeRead();
+                    }
                     int read = in.read(bytes, offset, length);
                     count.addAndGet(Math.max(0, read));
+                    if (observed != null) {
+                        observed.afterRead();
+                    }
                     return read;
                 }
             };
@@ -97,7 +134,7 @@ final class CountingSocketFactory extends SocketFactory {
         @Override
         public void close() throws IOException {
             // Its own entry only: the addresses may belong to another connection by now.
-            counts.remove(key, count);
+            open.remove(key, this);
             super.close();
         }
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -33,7 +32,8 @@ final class DeliveryTracker extends EventListener {
     private volatile boolean connected;
     private boolean replied;
     private @Nullable Connection connection;
-    private @Nullable LongSupplier received;
+    private CountingSocketFactory.@Nullable CountingSocket socket;
+    private CountingSocketFactory.@Nullable ReadObserver reads;
     private long receivedBefore;
 
     DeliveryTracker(CountingSocketFactory sockets) {
@@ -48,7 +48,28 @@ final class DeliveryTracker extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection acquired) {
         connection = acquired;
-        received = sockets.received(acquired.socket());
+        socket = sockets.of(acquired.socket());
+    }
+
+    /** The connection may be another call's from now on. */
+    @Override
+    public void connectionReleased(Call call, Connection released) {
+        if (socket != null && reads != null) {
+            socket.forget(reads);
+        }
+    }
+
+    /**
+     * Lets {@code observer} surround the reads of the connection until the call gives it back; false where other calls share the
+     * connection, whose reads are not of this call alone.
+     */
+    boolean observe(CountingSocketFactory.ReadObserver observer) {
+        if (socket == null || connection == null || connection.protocol() != Protocol.HTTP_1_1) {
+            return false;
+        }
+        reads = observer;
+        socket.observe(observer);
+        return true;
     }
 
     @Override
@@ -56,7 +77,7 @@ final class DeliveryTracker extends EventListener {
         // From the first byte of the head on the provider may have received the call, even if the write fails later.
         if (delivery == DeliveryStatus.NOT_SENT) {
             delivery = DeliveryStatus.UNKNOWN;
-            receivedBefore = received == null ? 0 : received.getAsLong();
+            receivedBefore = socket == null ? 0 : socket.received();
         }
     }
 
@@ -88,7 +109,7 @@ final class DeliveryTracker extends EventListener {
             return false;
         }
         return isRefusedUnprocessed(failure)
-                || (received != null && isWithoutReply(failure, received.getAsLong() - receivedBefore));
+                || (socket != null && isWithoutReply(failure, socket.received() - receivedBefore));
     }
 
     private boolean isWithoutReply(Exception failure, long bytes) {

@@ -57,6 +57,17 @@ final class LimitClock {
         return new TimedBody(body);
     }
 
+    /**
+     * Runs {@code work} of this side in the middle of a read of the body: what it takes is no silence of the provider.
+     *
+     * @throws IOException when the limit was over before
+     */
+    void outside(Runnable work) throws IOException {
+        gotBytes();
+        work.run();
+        awaitBytes();
+    }
+
     /** Whether the limit that runs is over at {@code now}, which is true once. Called by the other thread. */
     boolean expires(long now) {
         long until = state.get();

@@ -7,6 +7,7 @@ import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.message.Reply;
 import dev.architect.provider.http.message.ReplyHeaders;
 import dev.architect.spi.TimeSource;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -141,7 +142,7 @@ public final class OkHttpTransport implements HttpTransport {
                         clock.body(response.body().byteStream()));
                 // Before the body is read: a failure inside it then has the status, the request id and the rate limits.
                 call.progress().replied(reply.status(), reply.headers());
-                return handler.handle(reply);
+                return handle(reply, handler, call, clock, tracker);
             } catch (RuntimeException ownOrListeners) {
                 // Failures of the readers are complete already, and what a listener throws belongs to its caller.
                 throw ownOrListeners;
@@ -154,6 +155,24 @@ public final class OkHttpTransport implements HttpTransport {
                 call.progress().reached(tracker.delivery());
                 throw failure(failure, call, watched, clock);
             }
+        }
+    }
+
+    private static <T> T handle(
+            Reply reply, ReplyHandler<T> handler, TransportCall call, LimitClock clock, DeliveryTracker tracker)
+            throws IOException {
+        if (call.listener() == null) {
+            return handler.handle(reply);
+        }
+        ArrivalWatch arrivals = new ArrivalWatch(call.listener(), clock);
+        if (!tracker.observe(arrivals)) {
+            return handler.handle(reply);
+        }
+        arrivals.begin();
+        try {
+            return handler.handle(reply);
+        } finally {
+            arrivals.end();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.architect.provider.http.transport;
 
+import dev.architect.chat.ChatListener;
 import dev.architect.model.DeliveryStatus;
 import dev.architect.provider.http.message.CallProgress;
 import dev.architect.provider.http.message.HttpRequest;
 import dev.architect.provider.http.reading.Exchange;
 import dev.architect.request.CallLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way. {@code toString} shows the request's method and path only.
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param accept the media type of the reply that is expected
  * @param limits how long it may take
  * @param idle whether silence inside the reply has a limit of its own
+ * @param listener is told when more of the reply is here and when it is waited for, as far as the transport knows; null for nobody
  */
 public record TransportCall(
         Exchange exchange,
@@ -23,7 +26,24 @@ public record TransportCall(
         HttpRequest request,
         String accept,
         CallLimits limits,
-        HttpTransport.Idle idle) {
+        HttpTransport.Idle idle,
+        @Nullable ChatListener listener) {
+
+    /** Creates a call of which nobody is told when it waits. */
+    public TransportCall(
+            Exchange exchange,
+            CallProgress progress,
+            HttpRequest request,
+            String accept,
+            CallLimits limits,
+            HttpTransport.Idle idle) {
+        this(exchange, progress, request, accept, limits, idle, null);
+    }
+
+    /** Returns the same call, of which {@code told} is told. */
+    public TransportCall listenedToBy(ChatListener told) {
+        return new TransportCall(exchange, progress, request, accept, limits, idle, told);
+    }
 
     /** The longest time from now to the end of the reply. */
     Duration timeout() {
