@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does the same for many clients on a few threads: each write to a connection takes a processor for some microseconds, and with hundreds of them the last client would
- * wait for all the others. Used by one thread.
+ * wait for all the others. Clients only look at the work: half of the processors are left to it, and whatever of it becomes ready gets this one between two clients, because nobody waits for it behind
+ * hundreds of writes. Used by one thread.
  */
 final class LiveSenders {
 
@@ -24,8 +25,12 @@ final class LiveSenders {
     private final int threads;
 
     LiveSenders(ThreadRunner runner) {
+        this(runner, Runtime.getRuntime().availableProcessors());
+    }
+
+    LiveSenders(ThreadRunner runner, int processors) {
         this.runner = runner;
-        this.threads = Math.min(MOST_THREADS, Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.threads = Math.min(MOST_THREADS, Math.max(1, processors / 2));
     }
 
     /** Returns when the work is done for each; a failure of one is logged, and the others go on. */
@@ -59,6 +64,8 @@ final class LiveSenders {
                 } catch (RuntimeException failure) {
                     LOG.error("a client of the live channel cannot be told", failure);
                 }
+                // A thread that becomes ready would else wait for the end of this one's share of time, some milliseconds.
+                Thread.yield();
             }
         };
     }

@@ -1,6 +1,5 @@
 package dev.architect.benchmarks.live;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.architect.Architect;
 import dev.architect.benchmarks.HostInfo;
 import dev.architect.benchmarks.Measurement;
@@ -39,10 +38,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One server with many pages open, all in one process: how soon each page is told of a new task, what the pages cost the assignment of tasks, what
+ * One server with many pages open, which are in another process: how soon each page is told of a new task, what the pages cost the assignment of tasks, what
  * becomes of pages that never read, and what a client knows whose link is cut again and again.
  */
 public final class LiveLoad implements AutoCloseable {
@@ -154,32 +152,32 @@ public final class LiveLoad implements AutoCloseable {
     private MeasurementReport run(Map<String, Object> machine, Map<String, Object> facts) throws Exception {
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<String, Object> ratios = new LinkedHashMap<>();
-        // Loads the classes; not counted.
-        try (OpenPages pages = new OpenPages(server.url(), TOKEN)) {
-            SubmittedTasks tasks = new SubmittedTasks();
-            pages.open(Math.min(20, options.number("pages", 1)), tasks, new SightingTimes());
-            submit(tasks, Math.min(WARM_UP_SECONDS, options.number("seconds", 1)));
+        try (PageProcess pages = new PageProcess(server.url(), TOKEN)) {
+            // Loads the classes; not counted.
+            pages.open(Math.min(20, options.number("pages", 1)));
+            submit(Math.min(WARM_UP_SECONDS, options.number("seconds", 1)));
+            closePages(pages);
+            takeWaits();
+            rounds(pages, rows, ratios);
+            stalled(pages, rows, ratios);
         }
-        takeWaits();
-        rounds(rows, ratios);
-        stalled(rows, ratios);
         cuts(rows, ratios);
         ratios.forEach((name, value) -> System.out.println(name + ": " + value));
         return new MeasurementReport("live", machine, facts, rows, ratios);
     }
 
     /** Submits at an even rate; when it is late, it makes up for it. */
-    private int submit(SubmittedTasks tasks, double seconds) throws InterruptedException {
+    private List<SubmittedTask> submit(double seconds) throws InterruptedException {
         TaskRequest request = TaskRequest.of(TYPE, "");
+        List<SubmittedTask> submitted = new ArrayList<>();
         long start = System.nanoTime();
         long nanos = (long) (seconds * 1e9);
-        int submitted = 0;
         long passed = 0;
         while (passed < nanos) {
             int due = (int) (passed * (double) rate / 1e9);
-            for (; submitted < due; submitted++) {
+            while (submitted.size() < due) {
                 long at = System.nanoTime();
-                tasks.add(architect.submit(request).id().toString(), at, true);
+                submitted.add(new SubmittedTask(architect.submit(request).id().toString(), at));
             }
             Thread.sleep(1);
             passed = System.nanoTime() - start;
@@ -187,7 +185,8 @@ public final class LiveLoad implements AutoCloseable {
         return submitted;
     }
 
-    private void rounds(List<Map<String, Object>> rows, Map<String, Object> ratios) throws Exception {
+    private void rounds(PageProcess pages, List<Map<String, Object>> rows, Map<String, Object> ratios)
+            throws Exception {
         int seconds = options.number("seconds", 1);
         int pageCount = options.number("pages", 1);
         int rounds = options.number("rounds", 1);
@@ -195,42 +194,38 @@ public final class LiveLoad implements AutoCloseable {
         double[] followed = new double[rounds];
         SightingTimes all = new SightingTimes();
         for (int round = 0; round < rounds; round++) {
-            Moment began = Moment.now();
-            submit(new SubmittedTasks(), seconds);
+            CpuMoment began = CpuMoment.now(pages);
+            submit(seconds);
             Percentiles without = takeWaits();
             alone[round] = without.p99();
-            rows.add(row("assignment, no page, round " + (round + 1), without.asMap(), cpuSince(began)));
-            try (OpenPages pages = new OpenPages(server.url(), TOKEN)) {
-                SubmittedTasks tasks = new SubmittedTasks();
-                pages.open(pageCount, tasks, all);
-                await("all pages are open", () -> pages.openCount() == pageCount, pages);
-                settle(tasks, pageCount, pages);
-                takeWaits();
-                began = Moment.now();
-                long before = all.count();
-                int submitted = submit(tasks, seconds);
-                Percentiles with = takeWaits();
-                followed[round] = with.p99();
-                double cpu = cpuSince(began);
-                await(
-                        "every page is told of every task",
-                        () -> all.count() == before + (long) submitted * pageCount,
-                        pages);
-                rows.add(row("assignment, " + pageCount + " pages, round " + (round + 1), with.asMap(), cpu));
-                if (pages.lostCount() > 0) {
-                    throw new IllegalStateException(pages.lostCount() + " pages were closed, expected none");
-                }
-                System.out.printf(
-                        Locale.ROOT,
-                        "round %d: assignment without pages %s; with %d pages %s; seen %s; %.0f %% of one core%n",
-                        round + 1,
-                        without,
-                        pageCount,
-                        with,
-                        all,
-                        cpu);
+            rows.add(row("assignment, no page, round " + (round + 1), without.asMap(), began, pages));
+            open(pages, pageCount);
+            takeWaits();
+            began = CpuMoment.now(pages);
+            List<SubmittedTask> submitted = submit(seconds);
+            Percentiles with = takeWaits();
+            followed[round] = with.p99();
+            Map<String, Object> row =
+                    row("assignment, " + pageCount + " pages, round " + (round + 1), with.asMap(), began, pages);
+            rows.add(row);
+            awaitSightings(pages, submitted, pageCount);
+            pages.addTo(all);
+            int lost = pages.lostCount();
+            if (lost > 0) {
+                throw new IllegalStateException(lost + " pages were closed, expected none");
             }
-            await("the pages are gone", () -> openPages() == 0, null);
+            System.out.printf(
+                    Locale.ROOT,
+                    "round %d: assignment without pages %s; with %d pages %s; seen %s; of one core: server %d %%, of that live channel %d %%; pages %d %%%n",
+                    round + 1,
+                    without,
+                    pageCount,
+                    with,
+                    all,
+                    row.get("serverCpuPercentOfOneCore"),
+                    row.get("liveCpuPercentOfOneCore"),
+                    row.get("pagesCpuPercentOfOneCore"));
+            closePages(pages);
         }
         rows.add(row("change seen, " + pageCount + " pages", all.asMap()));
         ratios.put("seenP95Millis", all.asMap().get("p95Millis"));
@@ -241,29 +236,31 @@ public final class LiveLoad implements AutoCloseable {
         ratios.put("assignmentP99ChangePercent", Math.round(change * HUNDRED) / HUNDRED);
     }
 
-    /** Waits until every page has what there was before it came: it is told of what comes after that. */
-    private void settle(SubmittedTasks tasks, int pageCount, OpenPages pages) throws Exception {
-        tasks.add(architect.submit(TaskRequest.of(TYPE, "")).id().toString(), System.nanoTime(), false);
-        await("every page is told of a task", () -> pages.toldCount() == pageCount, pages);
+    /** Opens pages, and waits until every one has what there was before it came: it is told of what comes after that. */
+    private void open(PageProcess pages, int count) throws Exception {
+        pages.open(count);
+        await("all pages are open", () -> pages.openCount() == count);
+        String task = architect.submit(TaskRequest.of(TYPE, "")).id().toString();
+        await("every page is told of a task", () -> pages.toldCount(task) == count);
     }
 
-    /** A time, and how long the processors have worked for this process until then. */
-    private record Moment(long nanos, long cpuNanos) {
-        static Moment now() {
-            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-            return new Moment(System.nanoTime(), system.getProcessCpuTime());
+    private void closePages(PageProcess pages) throws Exception {
+        pages.closePages();
+        await("the pages are gone", () -> openPages() == 0);
+    }
+
+    private static void awaitSightings(PageProcess pages, List<SubmittedTask> submitted, int pageCount)
+            throws Exception {
+        long wanted = (long) submitted.size() * pageCount;
+        if (pages.sightings(submitted) < wanted) {
+            await("every page is told of every task", () -> pages.sightings(List.of()) == wanted);
         }
     }
 
-    /** The share of one core since then, that of the pages included. */
-    private static double cpuSince(Moment began) {
-        Moment now = Moment.now();
-        return HUNDRED * (now.cpuNanos - began.cpuNanos) / (now.nanos - began.nanos);
-    }
-
-    private static Map<String, Object> row(String part, Map<String, Object> figures, double cpu) {
+    private static Map<String, Object> row(
+            String part, Map<String, Object> figures, CpuMoment began, PageProcess pages) {
         Map<String, Object> row = row(part, figures);
-        row.put("cpuPercentOfOneCore", Math.round(cpu));
+        row.putAll(began.percentUntil(CpuMoment.now(pages)));
         return row;
     }
 
@@ -271,49 +268,47 @@ public final class LiveLoad implements AutoCloseable {
         return (int) registry.get("architect.live.pages").gauge().value();
     }
 
-    private void stalled(List<Map<String, Object>> rows, Map<String, Object> ratios) throws Exception {
+    private void stalled(PageProcess pages, List<Map<String, Object>> rows, Map<String, Object> ratios)
+            throws Exception {
         int stalled = options.number("stalled", 0);
         int reading = options.number("pages", 1) - stalled;
         if (stalled == 0 || reading < 1) {
             return;
         }
-        SightingTimes times = new SightingTimes();
-        try (OpenPages pages = new OpenPages(server.url(), TOKEN)) {
-            SubmittedTasks tasks = new SubmittedTasks();
-            pages.open(reading, tasks, times);
-            await("all pages are open", () -> pages.openCount() == reading, pages);
-            settle(tasks, reading, pages);
-            submit(tasks, WARM_UP_SECONDS);
-            double before = heapMib();
-            long start = System.nanoTime();
-            pages.openStalled(stalled);
-            await("those that never read are there", () -> openPages() == reading + stalled, pages);
-            double most = before;
-            int closed = 0;
-            double closedAfter = 0;
-            while (closed < stalled && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SETTLE_SECONDS)) {
-                submit(tasks, 1);
-                most = Math.max(most, heapMib());
-                closed = reading + stalled - openPages();
-                closedAfter = (System.nanoTime() - start) / 1e9;
-            }
-            submit(tasks, WARM_UP_SECONDS);
-            double after = heapMib();
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("stalledPages", stalled);
-            row.put("closed", closed);
-            row.put("closedAfterSeconds", rounded(closedAfter));
-            row.put("readingPagesClosed", pages.lostCount());
-            row.put("heapBeforeMib", rounded(before));
-            row.put("heapMostMib", rounded(most));
-            row.put("heapAfterMib", rounded(after));
-            rows.add(row("pages that never read", row));
-            rows.add(row("change seen beside them", times.asMap()));
-            System.out.println("pages that never read: " + row + "; seen beside them " + times);
-            ratios.put("stalledClosed", closed);
-            ratios.put("heapGrowthMib", rounded(after - before));
+        open(pages, reading);
+        List<SubmittedTask> submitted = new ArrayList<>(submit(WARM_UP_SECONDS));
+        double before = heapMib();
+        long start = System.nanoTime();
+        pages.openStalled(stalled);
+        await("those that never read are there", () -> openPages() == reading + stalled);
+        double most = before;
+        int closed = 0;
+        double closedAfter = 0;
+        while (closed < stalled && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SETTLE_SECONDS)) {
+            submitted.addAll(submit(1));
+            most = Math.max(most, heapMib());
+            closed = reading + stalled - openPages();
+            closedAfter = (System.nanoTime() - start) / 1e9;
         }
-        await("the pages are gone", () -> openPages() == 0, null);
+        submitted.addAll(submit(WARM_UP_SECONDS));
+        double after = heapMib();
+        awaitSightings(pages, submitted, reading);
+        SightingTimes times = new SightingTimes();
+        pages.addTo(times);
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("stalledPages", stalled);
+        row.put("closed", closed);
+        row.put("closedAfterSeconds", rounded(closedAfter));
+        row.put("readingPagesClosed", pages.lostCount());
+        row.put("heapBeforeMib", rounded(before));
+        row.put("heapMostMib", rounded(most));
+        row.put("heapAfterMib", rounded(after));
+        rows.add(row("pages that never read", row));
+        rows.add(row("change seen beside them", times.asMap()));
+        System.out.println("pages that never read: " + row + "; seen beside them " + times);
+        ratios.put("stalledClosed", closed);
+        ratios.put("heapGrowthMib", rounded(after - before));
+        closePages(pages);
     }
 
     private static double heapMib() {
@@ -329,7 +324,7 @@ public final class LiveLoad implements AutoCloseable {
         architect.projects().create(PROJECT, "LIVE", ProjectDraft.of("Live"), ACTOR);
         LinkCuts client = new LinkCuts(server.url(), TOKEN, "project:" + PROJECT.name());
         client.connect();
-        await("the client has its snapshot", () -> client.snapshots() == 1, null);
+        await("the client has its snapshot", () -> client.snapshots() == 1);
         double perSecond = options.number("changes", 1);
         List<Item> items = new ArrayList<>();
         long start = System.nanoTime();
@@ -346,7 +341,7 @@ public final class LiveLoad implements AutoCloseable {
             client.connect();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        await("the client knows what the server knows", () -> knowsAll(client), null);
+        await("the client knows what the server knows", () -> knowsAll(client));
         client.cut();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("cuts", cuts);
@@ -388,12 +383,9 @@ public final class LiveLoad implements AutoCloseable {
         }
     }
 
-    private static void await(String what, BooleanSupplier holds, @Nullable OpenPages pages) throws Exception {
+    private static void await(String what, BooleanSupplier holds) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
         while (!holds.getAsBoolean()) {
-            if (pages != null) {
-                pages.check();
-            }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("not within " + SETTLE_SECONDS + " s: " + what);
             }

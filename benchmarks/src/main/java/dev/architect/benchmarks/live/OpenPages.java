@@ -34,7 +34,6 @@ final class OpenPages implements AutoCloseable {
     private final Selector selector;
     private final Thread reader;
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicInteger told = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private volatile boolean closed;
     private volatile @Nullable Exception failure;
@@ -49,11 +48,11 @@ final class OpenPages implements AutoCloseable {
     }
 
     /** Opens pages that follow the state of the whole and all tasks. */
-    void open(int pages, SubmittedTasks tasks, SightingTimes times) throws IOException {
+    void open(int pages, SightingLog log) throws IOException {
         for (int i = 0; i < pages; i++) {
             SocketChannel channel = connect(BUFFER_BYTES);
             channel.configureBlocking(false);
-            PageConnection page = new PageConnection(tasks, times);
+            PageConnection page = new PageConnection(log);
             channel.register(selector, SelectionKey.OP_READ, page);
             selector.wakeup();
             subscribe(channel, "status", "status");
@@ -114,21 +113,16 @@ final class OpenPages implements AutoCloseable {
         return open.get();
     }
 
-    /** How many of those that read were told of a task. */
-    int toldCount() {
-        return told.get();
-    }
-
     /** How many of those that read were closed by the server. */
     int lostCount() {
         return lost.get();
     }
 
-    /** Throws what has ended the reading, if anything has. */
-    void check() throws Exception {
+    /** Throws when something has ended the reading. */
+    void check() throws IOException {
         Exception found = failure;
         if (found != null) {
-            throw found;
+            throw new IOException("the pages cannot be read", found);
         }
     }
 
@@ -150,7 +144,6 @@ final class OpenPages implements AutoCloseable {
     private void read(SelectionKey key, ByteBuffer buffer) throws IOException {
         PageConnection page = (PageConnection) key.attachment();
         boolean wasOpen = page.isOpen();
-        int before = page.seenCount();
         int count;
         do {
             buffer.clear();
@@ -159,9 +152,6 @@ final class OpenPages implements AutoCloseable {
                 page.read(buffer.flip(), System.nanoTime());
             }
         } while (count == BUFFER_BYTES);
-        if (before == 0 && page.seenCount() > 0) {
-            told.incrementAndGet();
-        }
         if (!wasOpen && page.isOpen()) {
             open.incrementAndGet();
         }

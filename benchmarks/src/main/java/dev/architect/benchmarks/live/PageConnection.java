@@ -17,8 +17,7 @@ final class PageConnection {
     private static final int SHORT_LENGTH = 126;
     private static final int LONG_LENGTH = 127;
 
-    private final SubmittedTasks tasks;
-    private final SightingTimes times;
+    private final SightingLog log;
     private final BitSet seen = new BitSet();
     private final StringBuilder key = new StringBuilder();
     private final StringBuilder status = new StringBuilder();
@@ -32,9 +31,8 @@ final class PageConnection {
     private long pendingLength;
     private long left;
 
-    PageConnection(SubmittedTasks tasks, SightingTimes times) {
-        this.tasks = tasks;
-        this.times = times;
+    PageConnection(SightingLog log) {
+        this.log = log;
     }
 
     /** Whether the server has accepted the upgrade. */
@@ -45,11 +43,6 @@ final class PageConnection {
     /** Whether the server has said that it closes. */
     boolean isClosed() {
         return isClosed;
-    }
-
-    /** How many of the tasks it has been told of. */
-    int seenCount() {
-        return seen.cardinality();
     }
 
     /** Takes what has come. */
@@ -123,12 +116,10 @@ final class PageConnection {
     }
 
     private void saw(String id, long now) {
-        SubmittedTasks.Submitted task = tasks.find(id);
-        if (task != null && !seen.get(task.number())) {
+        SightingLog.Sightings task = log.of(id);
+        if (!seen.get(task.number())) {
             seen.set(task.number());
-            if (task.isCounted()) {
-                times.add(now - task.at());
-            }
+            task.add(now);
         }
     }
 }

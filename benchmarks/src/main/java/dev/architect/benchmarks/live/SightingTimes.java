@@ -13,8 +13,27 @@ final class SightingTimes {
 
     private final AtomicLongArray counts = new AtomicLongArray(STEPS + 1);
 
+    /** Takes the steps that have any. */
+    @FunctionalInterface
+    interface StepTaker {
+        void take(int step, long count);
+    }
+
     void add(long nanos) {
-        counts.incrementAndGet((int) Math.min(STEPS, Math.max(0, nanos / STEP_NANOS)));
+        addStep((int) Math.min(STEPS, Math.max(0, nanos / STEP_NANOS)), 1);
+    }
+
+    /** Adds what {@link #forEachStep} of others has given. */
+    void addStep(int step, long count) {
+        counts.addAndGet(step, count);
+    }
+
+    void forEachStep(StepTaker taker) {
+        for (int step = 0; step <= STEPS; step++) {
+            if (counts.get(step) > 0) {
+                taker.take(step, counts.get(step));
+            }
+        }
     }
 
     long count() {

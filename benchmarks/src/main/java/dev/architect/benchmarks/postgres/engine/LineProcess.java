@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -90,9 +91,14 @@ public final class LineProcess implements AutoCloseable {
     }
 
     /** Sends a command and returns the number of its answer. */
-    long request(String command, long seconds) {
+    public long request(String command, long seconds) {
         send(command);
         return Long.parseLong(answer(seconds).substring("done ".length()));
+    }
+
+    /** How long it has kept a processor busy; zero where the system does not say. */
+    public Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Lets it end in order. */

@@ -34,10 +34,12 @@ final class LiveSendersTest {
     @Test
     void everyClientIsServedOnceWhateverBecomesOfOthers() throws Exception {
         for (int count : new int[] {0, 1, 200, 1_000}) {
+            // One thread and several.
+            int processors = count == 200 ? 2 : 8;
             List<LiveConnection> clients = clients(count);
             Set<LiveConnection> served = ConcurrentHashMap.newKeySet();
             try (ThreadRunner runner = new ThreadRunner("senders")) {
-                new LiveSenders(runner).each(clients, client -> {
+                new LiveSenders(runner, processors).each(clients, client -> {
                     assertThat(served.add(client)).isTrue();
                     if (served.size() % 7 == 0) {
                         throw new IllegalStateException("this one fails");
@@ -50,12 +52,24 @@ final class LiveSendersTest {
     }
 
     @Test
+    void halfOfTheProcessorsAreLeftToTheWork() throws Exception {
+        for (int processors : new int[] {1, 2, 3, 4, 8, 64}) {
+            Set<Thread> used = ConcurrentHashMap.newKeySet();
+            try (ThreadRunner runner = new ThreadRunner("senders")) {
+                new LiveSenders(runner, processors).each(clients(500), client -> used.add(Thread.currentThread()));
+            }
+
+            assertThat(used).hasSizeBetween(1, Math.max(1, Math.min(4, processors / 2)));
+        }
+    }
+
+    @Test
     void withoutThreadsTheCallerDoesAll() throws Exception {
         ThreadRunner closed = new ThreadRunner("senders");
         closed.close();
         Set<LiveConnection> served = ConcurrentHashMap.newKeySet();
 
-        new LiveSenders(closed).each(clients(500), served::add);
+        new LiveSenders(closed, 8).each(clients(500), served::add);
 
         assertThat(served).hasSize(500);
     }
