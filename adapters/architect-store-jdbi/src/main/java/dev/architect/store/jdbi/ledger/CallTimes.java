@@ -96,18 +96,27 @@ final class CallTimes {
     /** The begin of the first row of sums that has every value, from {@code begin} on. */
     private Optional<Long> find(Grain grain, long begin, long to) {
         lookups++;
-        List<Object> parameters = new ArrayList<>(List.of(begin, grain.micros(), grain.micros(), to));
-        values.forEach((dimension, any) -> {
-            parameters.add(grain.number());
-            parameters.add(LedgerRollups.number(dimension));
-            parameters.addAll(any);
-        });
+        List<Object> parameters = new ArrayList<>();
+        addValues(parameters, grain, List.of());
+        parameters.addAll(List.of(begin, grain.micros()));
+        addValues(parameters, grain, List.of(grain.micros()));
+        parameters.addAll(List.of(grain.micros(), to));
         Query select = handle.createQuery(
                 RollupSql.firstWith(values.values().stream().map(List::size).toList()));
         for (int i = 0; i < parameters.size(); i++) {
             select.bind(i, parameters.get(i));
         }
         return select.mapTo(Long.class).findFirst();
+    }
+
+    /** What {@link RollupSql#firstWith} asks each step for; {@code step} is what its begin is made with. */
+    private void addValues(List<Object> parameters, Grain grain, List<Long> step) {
+        values.forEach((dimension, any) -> {
+            parameters.add(grain.number());
+            parameters.add(LedgerRollups.number(dimension));
+            parameters.addAll(step);
+            parameters.addAll(any);
+        });
     }
 
     /** The first call before {@code to} that was recorded after its time had been added up. */

@@ -130,16 +130,21 @@ final class RollupSql {
 
     /**
      * The begin of the first row of sums, in steps of one length between two times, that has each of some values: {@code counts} has for each dimension how
-     * many values it may have. Parameters: the first begin, twice the length, the end, then for each dimension the grain, its number and its values.
+     * many values it may have. Steps after that row are not looked at. Parameters: for each dimension the grain, its number and its values; the first begin and the length; for each dimension the
+     * grain, its number, the length and its values; the length and the end.
      */
     static String firstWith(List<Integer> counts) {
-        return "WITH RECURSIVE step (begins) AS (SELECT ? UNION ALL SELECT begins + ? FROM step WHERE begins + ? < ?)"
-                + " SELECT begins FROM step WHERE "
-                + counts.stream()
-                        .map(count -> "EXISTS (SELECT 1 FROM ledger_sum s WHERE s.grain = ? AND s.dimension = ?"
-                                + " AND s.begins_at = step.begins AND s.value IN (?" + ", ?".repeat(count - 1) + "))")
-                        .collect(Collectors.joining(" AND "))
-                + " ORDER BY begins LIMIT 1";
+        return "WITH RECURSIVE step (begins, is_found) AS (SELECT first.begins, " + hasEach(counts, "first.begins")
+                + " FROM (SELECT ? AS begins) AS first UNION ALL SELECT step.begins + ?, "
+                + hasEach(counts, "step.begins + ?") + " FROM step WHERE NOT step.is_found AND step.begins + ? < ?)"
+                + " SELECT begins FROM step WHERE is_found ORDER BY begins LIMIT 1";
+    }
+
+    private static String hasEach(List<Integer> counts, String begin) {
+        return counts.stream()
+                .map(count -> "EXISTS (SELECT 1 FROM ledger_sum s WHERE s.grain = ? AND s.dimension = ? AND s.begins_at = "
+                        + begin + " AND s.value IN (?" + ", ?".repeat(count - 1) + "))")
+                .collect(Collectors.joining(" AND "));
     }
 
     /** The ids of the tasks whose calls cost most, among those that began between two times and meet {@code condition}. */

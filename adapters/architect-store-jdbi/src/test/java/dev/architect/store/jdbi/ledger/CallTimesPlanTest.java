@@ -29,9 +29,10 @@ final class CallTimesPlanTest {
                 }
             }
 
+            // Of each of both dimensions, for the first step and for those after it.
             assertThat(plan.toString()
                             .split("PRIMARY KEY \\(grain=\\? AND dimension=\\? AND begins_at=\\? AND value=\\?\\)", -1))
-                    .hasSize(3);
+                    .hasSize(5);
         }
     }
 }
