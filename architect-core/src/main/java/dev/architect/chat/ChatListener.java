@@ -130,7 +130,7 @@ public interface ChatListener {
     default void onUsage(TokenUsage soFar) {}
 
     /**
-     * More of the answer is here already and follows at once: whoever writes it to a network may gather what comes until {@link #onPause}.
+     * More of the answer is here already and follows at once: a listener that writes it to a network may gather what comes until {@link #onPause}.
      * May come before the first delta. Of calls that are not told apart in this way neither method comes.
      */
     default void onBurst() {}

@@ -239,7 +239,11 @@ final class AnswerRelay implements ChatListener {
 
     @Override
     public void onBurst() {
-        target.onBurst();
+        try {
+            target.onBurst();
+        } catch (RuntimeException failure) {
+            throw failed(failure);
+        }
     }
 
     @Override

@@ -62,7 +62,7 @@ final class CountingSocketFactory extends SocketFactory {
         return remote == null ? List.of() : List.of(socket.getLocalSocketAddress(), remote);
     }
 
-    /** What surrounds each read of a socket. Called by whoever reads. */
+    /** What surrounds each read of a socket. Called by the thread that reads. */
     interface ReadObserver {
 
         /** Nothing that was received is unread: the next bytes are waited for. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param accept the media type of the reply that is expected
  * @param limits how long it may take
  * @param idle whether silence inside the reply has a limit of its own
- * @param listener is told when more of the reply is here and when it is waited for, as far as the transport knows; null for nobody
+ * @param listener is told when more of the reply is here and when it is waited for, as far as the transport knows; null for none
  */
 public record TransportCall(
         Exchange exchange,
@@ -29,7 +29,7 @@ public record TransportCall(
         HttpTransport.Idle idle,
         @Nullable ChatListener listener) {
 
-    /** Creates a call of which nobody is told when it waits. */
+    /** Creates a call without a listener. */
     public TransportCall(
             Exchange exchange,
             CallProgress progress,
