@@ -31,18 +31,18 @@ final class LatencySketch {
     private long total;
 
     void add(long micros) {
-        add(place(Math.max(0, micros)), 1);
+        int place = place(Math.max(0, micros));
+        int at = Arrays.binarySearch(places, 0, size, place);
+        add(at < 0 ? -at - 1 : at, place, 1);
     }
 
-    private void add(int place, long count) {
+    /** Counts at {@code free}, where the place is or belongs. */
+    private void add(int free, int place, long count) {
         total += count;
-        // What was stored comes in its order.
-        int at = size == 0 || places[size - 1] < place ? size : Arrays.binarySearch(places, 0, size, place);
-        if (at >= 0 && at < size) {
-            counts[at] += count;
+        if (free < size && places[free] == place) {
+            counts[free] += count;
             return;
         }
-        int free = at < 0 ? -at - 1 : at;
         if (size == places.length) {
             places = Arrays.copyOf(places, size * 2);
             counts = Arrays.copyOf(counts, size * 2);
@@ -61,10 +61,14 @@ final class LatencySketch {
         }
         ByteBuffer read = ByteBuffer.wrap(bytes);
         int place = 0;
+        int at = 0;
         while (read.hasRemaining()) {
-            // Each as its distance from the one before it.
+            // Each as its distance from the one before it. They come in order, so that both are gone through once.
             place += (int) number(read);
-            add(place, number(read));
+            while (at < size && places[at] < place) {
+                at++;
+            }
+            add(at, place, number(read));
         }
     }
 
