@@ -64,7 +64,8 @@ final class LiveSenders {
                 } catch (RuntimeException failure) {
                     LOG.error("a client of the live channel cannot be told", failure);
                 }
-                // A thread that becomes ready would else wait for the end of this one's share of time, some milliseconds.
+                // A thread that becomes ready would else wait for the end of this one's share of time, some
+                // milliseconds.
                 Thread.yield();
             }
         };

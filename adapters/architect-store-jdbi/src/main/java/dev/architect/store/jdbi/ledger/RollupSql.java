@@ -142,8 +142,9 @@ final class RollupSql {
 
     private static String hasEach(List<Integer> counts, String begin) {
         return counts.stream()
-                .map(count -> "EXISTS (SELECT 1 FROM ledger_sum s WHERE s.grain = ? AND s.dimension = ? AND s.begins_at = "
-                        + begin + " AND s.value IN (?" + ", ?".repeat(count - 1) + "))")
+                .map(count ->
+                        "EXISTS (SELECT 1 FROM ledger_sum s WHERE s.grain = ? AND s.dimension = ? AND s.begins_at = "
+                                + begin + " AND s.value IN (?" + ", ?".repeat(count - 1) + "))")
                 .collect(Collectors.joining(" AND "));
     }
 
