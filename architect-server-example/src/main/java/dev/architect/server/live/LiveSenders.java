@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does the same for many clients on a few threads: each write to a connection takes a processor for some microseconds, and with hundreds of them the last client would
- * wait for all the others. Clients only look at the work: half of the processors are left to it, and whatever of it becomes ready gets this one between two clients, because nobody waits for it behind
- * hundreds of writes. Used by one thread.
+ * wait for all the others. Half of the processors are left to the work that the clients look at, and whatever of it becomes ready gets a processor between
+ * two clients instead of after all of them. Used by one thread.
  */
 final class LiveSenders {
 

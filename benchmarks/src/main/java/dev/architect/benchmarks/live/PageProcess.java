@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The process that has the pages. Where the system has {@code chrt}, it runs while nothing else wants the processor: browsers take none from the server that they look at. For one thread.
+ * The process that has the pages. Where the system has {@code nice}, it gives way to the server: browsers take no
+ * processor from the one that they look at. For one thread.
  */
 final class PageProcess implements AutoCloseable {
 
-    private static final Path SCHEDULER = Path.of("/usr/bin/chrt");
+    private static final Path SCHEDULER = Path.of("/usr/bin/nice");
     private static final int HEAP_MIB = 256;
     private static final long PATIENCE_SECONDS = 60;
 
@@ -25,7 +26,7 @@ final class PageProcess implements AutoCloseable {
         // It is to be as small as it can: no compiler that works for long, no threads that collect.
         command.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         if (Files.isExecutable(SCHEDULER)) {
-            command.addAll(0, List.of(SCHEDULER.toString(), "--idle", "0"));
+            command.addAll(0, List.of(SCHEDULER.toString(), "-n", "19"));
         }
         process = new LineProcess(command, line -> {
             synchronized (news) {
