@@ -208,6 +208,10 @@ final class CostCommandTest {
         assertThat(cost("rerate", "--prices", folder.resolve("none.yaml").toString())
                         .err())
                 .contains("--prices is ", "expected a price file");
+        assertThat(cost("by", "user", "--period", "7d", "--month", "2026-03").err())
+                .contains("--period is '7d', expected none beside --month");
+        assertThat(cost("by", "user", "--period", "7d", "--from", "2026-03-01T00:00:00Z").err())
+                .contains("--period is '7d', expected none beside --from and --until");
         assertThat(cost("rerate", "--month", "March").err())
                 .contains("--month is 'March', expected one such as 2026-03");
         assertThat(cost("rerate", "--replace", "small=large").err()).contains("'small'", "expected provider/model");

@@ -32,6 +32,8 @@ public final class CostOptions {
     /** Of a year of four digits. */
     private static final int MONTH_LENGTH = 7;
 
+    private static final String USUAL_PERIOD = "30d";
+
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     @Mixin
@@ -40,8 +42,8 @@ public final class CostOptions {
     @Option(
             names = "--period",
             paramLabel = "PERIOD",
-            description = "today (of UTC), 1h, 24h, 7d, 30d or all; ${DEFAULT-VALUE} by default.")
-    private String period = "30d";
+            description = "today (of UTC), 1h, 24h, 7d, 30d or all; " + USUAL_PERIOD + " by default.")
+    private @Nullable String period;
 
     @Option(
             names = "--from",
@@ -160,18 +162,30 @@ public final class CostOptions {
             if (from != null || until != null) {
                 throw new CommandFailure("--month is '" + month + "', expected none beside --from and --until");
             }
+            requireNoPeriod("--month");
             return ofMonth(month("--month", month));
         }
         if (from == null && until == null) {
-            return ofWord();
+            return ofWord(word());
         }
+        requireNoPeriod("--from and --until");
         Instant begin = from == null ? Instant.EPOCH : instant("--from", from);
         Instant end = until == null ? LATEST : instant("--until", until);
         return checked(() -> ReportPeriod.between(begin, end));
     }
 
-    private ReportPeriod ofWord() {
-        return switch (period) {
+    private String word() {
+        return period == null ? USUAL_PERIOD : period;
+    }
+
+    private void requireNoPeriod(String other) {
+        if (period != null) {
+            throw new CommandFailure("--period is '" + period + "', expected none beside " + other);
+        }
+    }
+
+    private static ReportPeriod ofWord(String word) {
+        return switch (word) {
             case "today" -> ReportPeriod.today();
             case "all" -> ReportPeriod.all();
             case "1h" -> ReportPeriod.last(Duration.ofHours(1));
@@ -179,7 +193,7 @@ public final class CostOptions {
             case "7d" -> ReportPeriod.last(Duration.ofDays(7));
             case "30d" -> ReportPeriod.last(Duration.ofDays(30));
             default ->
-                throw new CommandFailure("--period is '" + period + "', expected one of today, 1h, 24h, 7d, 30d, all");
+                throw new CommandFailure("--period is '" + word + "', expected one of today, 1h, 24h, 7d, 30d, all");
         };
     }
 
@@ -242,8 +256,8 @@ public final class CostOptions {
         filter();
         Map<String, String> parameters = new TreeMap<>();
         if (month == null && from == null && until == null) {
-            ofWord();
-            parameters.put("period", period);
+            period();
+            parameters.put("period", word());
         } else {
             ReportPeriod.Between between = period().resolve(Instant.EPOCH);
             parameters.put("from", between.from().toString());
