@@ -30,7 +30,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -305,14 +308,20 @@ public final class JdbiLedgerStore implements LedgerStore {
 
     /** The tasks of some calls, in the order of their ids. */
     private static Set<Long> tasksOf(WriteConnection sql, List<LedgerPosition> calls) throws SQLException {
+        Map<Long, Set<String>> byTime = new TreeMap<>();
+        calls.forEach(call -> byTime.computeIfAbsent(Micros.of(call.startedAt()), time -> new HashSet<>())
+                .add(call.callId()));
+        List<Long> times = List.copyOf(byTime.keySet());
         Set<Long> tasks = new TreeSet<>();
-        PreparedStatement select = sql.prepare(LedgerSql.TASK_OF);
-        for (LedgerPosition call : calls) {
-            select.setString(1, call.callId());
-            select.setLong(2, Micros.of(call.startedAt()));
+        for (int from = 0; from < times.size(); from += WriteConnection.MAX_IDS) {
+            List<Long> part = times.subList(from, Math.min(times.size(), from + WriteConnection.MAX_IDS));
+            PreparedStatement select = sql.prepare(LedgerSql.tasksAt(sql.dialect(), part.size()));
+            sql.dialect().bindIds(select, 1, part);
             try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    tasks.add(row.getLong(1));
+                while (row.next()) {
+                    if (Objects.requireNonNull(byTime.get(row.getLong(1))).contains(row.getString(2))) {
+                        tasks.add(row.getLong(3));
+                    }
                 }
             }
         }

@@ -38,8 +38,11 @@ final class LedgerSql {
             + " AND NOT EXISTS (SELECT 1 FROM ledger_pending p"
             + " WHERE p.started_at = ledger.started_at AND p.sequence = ledger.sequence)";
 
-    static final String TASK_OF =
-            "SELECT task_id FROM ledger WHERE call_id = ? AND started_at = ? AND task_id IS NOT NULL";
+    /** The calls of tasks that began at some times. */
+    static String tasksAt(SqlDialect dialect, int times) {
+        return "SELECT started_at, call_id, task_id FROM ledger WHERE task_id IS NOT NULL AND started_at "
+                + dialect.isOneOf(times);
+    }
 
     /** Deletes the attempts of a task that is deleted, and whose last call is too. */
     static final String PURGE_ATTEMPTS = "DELETE FROM task_attempt WHERE task_id = ?"
