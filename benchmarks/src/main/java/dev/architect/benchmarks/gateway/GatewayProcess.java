@@ -16,6 +16,9 @@ final class GatewayProcess implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
     private static final long POLL_MILLIS = 5;
     private static final double KIB_PER_MIB = 1024;
+    private static final int MOST_PORTS = 3;
+    /** What Java and Node.js say. */
+    private static final List<String> PORT_TAKEN = List.of("Address already in use", "EADDRINUSE");
 
     private final GatewayUnderTest gateway;
     private final Process process;
@@ -51,7 +54,25 @@ final class GatewayProcess implements AutoCloseable {
      * @throws IOException when it ends before, or has not answered in time; with the end of what it has printed
      */
     static GatewayProcess start(GatewayUnderTest gateway, Duration patience) throws IOException, InterruptedException {
-        return new GatewayProcess(gateway, patience);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new GatewayProcess(gateway, patience);
+            } catch (PortTakenException taken) {
+                // By another process, between the choice of the port and the start.
+                if (attempt == MOST_PORTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static final class PortTakenException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        PortTakenException(String message) {
+            super(message);
+        }
     }
 
     private void awaitAnswer(long begin, Duration patience) throws IOException, InterruptedException {
@@ -61,6 +82,9 @@ final class GatewayProcess implements AutoCloseable {
                 load.checkOnce();
                 return;
             } catch (IOException notYet) {
+                if (!process.isAlive() && isPortTaken()) {
+                    throw new PortTakenException(gateway.name() + " has ended: " + Files.readString(log));
+                }
                 if (!process.isAlive() || System.nanoTime() - begin > patience.toNanos()) {
                     throw new IOException(
                             gateway.name() + (process.isAlive() ? " has not answered in " + patience : " has ended")
@@ -70,6 +94,11 @@ final class GatewayProcess implements AutoCloseable {
                 process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    private boolean isPortTaken() throws IOException {
+        String printed = Files.readString(log);
+        return PORT_TAKEN.stream().anyMatch(printed::contains);
     }
 
     private static int freePort() throws IOException {

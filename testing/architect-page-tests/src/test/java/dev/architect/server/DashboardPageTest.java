@@ -189,6 +189,9 @@ final class DashboardPageTest {
         browser.click("#tools [data-action=hold]");
         browser.until("document.querySelector('#task-body form button')?.innerText == 'Resume this task'");
         browser.click("#task-body form button");
+        browser.until("document.querySelector('#state').innerText == 'scheduled'");
+        browser.until("document.querySelector('#tools [data-action=run-now]')?.innerText == 'Run now'");
+        browser.click("#tools [data-action=run-now]");
         browser.until("document.querySelector('#state').innerText == 'done'");
         assertThat(browser.problems()).isEmpty();
     }

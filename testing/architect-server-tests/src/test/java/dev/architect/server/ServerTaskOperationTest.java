@@ -201,6 +201,10 @@ final class ServerTaskOperationTest {
 
         assertThat(fixture.json(held).get("state").textValue()).isEqualTo("held");
         assertThat(resumed.statusCode()).isEqualTo(200);
+        // Its hour is not over.
+        assertThat(fixture.json(resumed).get("state").textValue()).isEqualTo("scheduled");
+        assertThat(fixture.post("/api/tasks/" + id + "/run-now", "{}").statusCode())
+                .isEqualTo(200);
         assertThat(fixture.await(id).output()).contains("HELLO");
     }
 
