@@ -210,7 +210,8 @@ final class CostCommandTest {
                 .contains("--prices is ", "expected a price file");
         assertThat(cost("by", "user", "--period", "7d", "--month", "2026-03").err())
                 .contains("--period is '7d', expected none beside --month");
-        assertThat(cost("by", "user", "--period", "7d", "--from", "2026-03-01T00:00:00Z").err())
+        assertThat(cost("by", "user", "--period", "7d", "--from", "2026-03-01T00:00:00Z")
+                        .err())
                 .contains("--period is '7d', expected none beside --from and --until");
         assertThat(cost("rerate", "--month", "March").err())
                 .contains("--month is 'March', expected one such as 2026-03");
