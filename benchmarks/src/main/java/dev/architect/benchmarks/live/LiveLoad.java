@@ -216,7 +216,8 @@ public final class LiveLoad implements AutoCloseable {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "round %d: assignment without pages %s; with %d pages %s; seen %s; of one core: server %d %%, of that live channel %d %%; pages %d %%%n",
+                    "round %d: assignment without pages %s; with %d pages %s; seen %s;"
+                            + " of one core: server %s %%, of that live channel %s %%; pages %s %%%n",
                     round + 1,
                     without,
                     pageCount,
