@@ -194,7 +194,7 @@ public final class ProviderHttp implements AutoCloseable {
             Function<Exchange, StreamReader> readers) {
         AnswerAssembler parts = AnswerAssembler.of(model(call), call.request(), listener);
         TransportCall sent = transportCall(parts, call.request(), request, format.mediaType(), call.limits())
-                .listenedToBy(listener);
+                .withListener(listener);
         Exchange exchange = sent.exchange();
         StreamReader reader = call.request().wireBody().isPresent()
                 ? new WireTap(readers.apply(exchange), listener)

@@ -389,20 +389,4 @@ class CallLimitsTest extends HttpCases {
             LockSupport.parkNanos(5_000_000);
         }
     }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException unexpected) {
-            throw new IllegalStateException(unexpected);
-        }
-    }
-
-    private static void awaitInVain(CountDownLatch never, Duration time) {
-        try {
-            assertThat(never.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
-        } catch (InterruptedException unexpected) {
-            throw new IllegalStateException(unexpected);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package dev.architect.provider.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
 /** Short ways to call a stub of a provider. */
@@ -124,6 +127,22 @@ public abstract class HttpCases {
     static void close(List<Socket> sockets) throws IOException {
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
+    }
+
+    static void awaitInVain(CountDownLatch never, Duration time) {
+        try {
+            assertThat(never.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+        } catch (InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
         }
     }
 }

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a listener learns of parts that come together. */
@@ -178,21 +177,5 @@ class StreamBurstTest extends HttpCases {
     private static void send(ReplyServer.Connection connection, String events) throws IOException {
         byte[] bytes = events.getBytes(StandardCharsets.UTF_8);
         connection.sendChunk(bytes, 0, bytes.length);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException unexpected) {
-            throw new IllegalStateException(unexpected);
-        }
-    }
-
-    private static void awaitInVain(CountDownLatch never, Duration time) {
-        try {
-            assertThat(never.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
-        } catch (InterruptedException unexpected) {
-            throw new IllegalStateException(unexpected);
-        }
     }
 }

@@ -4,8 +4,8 @@ import dev.architect.chat.ChatListener;
 import java.io.IOException;
 
 /**
- * Tells the listener of a stream when more of the answer is here and when it is waited for: the thread of its call reads the connection
- * itself, and only when all that has come was delivered. Used by that thread; reads of others are none of this call's.
+ * Finds out for the listener of a stream when parts of the answer have come together and when the next ones are waited for: a read of the
+ * connection by the thread of the call means that all that has come was delivered. Used by that thread; reads by others do not count.
  */
 final class ArrivalWatch implements CountingSocketFactory.ReadObserver {
 

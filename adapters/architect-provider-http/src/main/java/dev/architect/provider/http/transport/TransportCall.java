@@ -40,9 +40,9 @@ public record TransportCall(
         this(exchange, progress, request, accept, limits, idle, null);
     }
 
-    /** Returns the same call, of which {@code told} is told. */
-    public TransportCall listenedToBy(ChatListener told) {
-        return new TransportCall(exchange, progress, request, accept, limits, idle, told);
+    /** Returns the same call with a listener. */
+    public TransportCall withListener(ChatListener ofStream) {
+        return new TransportCall(exchange, progress, request, accept, limits, idle, ofStream);
     }
 
     /** The longest time from now to the end of the reply. */
