@@ -220,50 +220,30 @@ final class AnswerRelay implements ChatListener {
             wireStale = false;
         }
         wireDelivered = true;
-        try {
-            target.onWire(event, data);
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(() -> target.onWire(event, data));
     }
 
     @Override
     public void onUsage(TokenUsage soFar) {
         recordUsage(soFar);
-        try {
-            target.onUsage(soFar);
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(() -> target.onUsage(soFar));
     }
 
     @Override
     public void onBurst() {
-        try {
-            target.onBurst();
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(target::onBurst);
     }
 
     @Override
     public void onPause() {
-        try {
-            target.onPause();
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(target::onPause);
     }
 
     @Override
     public void onStop(StopReason reason) {
         endAnswer();
         stopDelivered = true;
-        try {
-            target.onStop(reason);
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(() -> target.onStop(reason));
     }
 
     private void deliver(Kind kind, String text) {
@@ -323,11 +303,7 @@ final class AnswerRelay implements ChatListener {
         if (known == null) {
             return;
         }
-        try {
-            known.announceTo(target);
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(() -> known.announceTo(target));
     }
 
     /**
@@ -440,11 +416,7 @@ final class AnswerRelay implements ChatListener {
         delivered = List.of();
         deliveredCharacters = 0;
         current = List.of();
-        try {
-            target.onRestart();
-        } catch (RuntimeException failure) {
-            throw failed(failure);
-        }
+        tell(target::onRestart);
         for (Piece piece : again) {
             if (piece.kind.isText) {
                 keep(piece.kind, piece.textOf());
@@ -512,6 +484,15 @@ final class AnswerRelay implements ChatListener {
             } else if (piece.whole instanceof Citation citation) {
                 target.onCitation(citation);
             }
+        } catch (RuntimeException failure) {
+            throw failed(failure);
+        }
+    }
+
+    /** Calls the listener for what is not a part of the answer's text. */
+    private void tell(Runnable call) {
+        try {
+            call.run();
         } catch (RuntimeException failure) {
             throw failed(failure);
         }
