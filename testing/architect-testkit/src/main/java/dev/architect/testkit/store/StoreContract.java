@@ -11,6 +11,7 @@ import dev.architect.testkit.store.flow.StoreStepCases;
 import dev.architect.testkit.store.ledger.StoreCallOriginCases;
 import dev.architect.testkit.store.ledger.StoreExportCases;
 import dev.architect.testkit.store.ledger.StoreLedgerQueryCases;
+import dev.architect.testkit.store.ledger.StoreLedgerRetentionCases;
 import dev.architect.testkit.store.ledger.StoreLookupCases;
 import dev.architect.testkit.store.ledger.StoreMeteredCallCases;
 import dev.architect.testkit.store.node.StoreAccessCases;
@@ -344,6 +345,13 @@ public abstract class StoreContract {
     @Nested
     class LedgerQuery extends StoreLedgerQueryCases {
         LedgerQuery() {
+            super(handles());
+        }
+    }
+
+    @Nested
+    class LedgerRetention extends StoreLedgerRetentionCases {
+        LedgerRetention() {
             super(handles());
         }
     }

@@ -3,10 +3,6 @@ package dev.architect.testkit.store.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.architect.attempt.AttemptEnd;
-import dev.architect.attempt.AttemptOutcome;
-import dev.architect.attempt.AttemptResult;
-import dev.architect.attempt.ClaimRequest;
 import dev.architect.attempt.FencingToken;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.Cost;
@@ -15,7 +11,6 @@ import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.Money;
 import dev.architect.cost.ReportPeriod;
 import dev.architect.cost.SpendDimension;
-import dev.architect.maintenance.TaskRetention;
 import dev.architect.model.Complexity;
 import dev.architect.model.FailureKind;
 import dev.architect.project.Attribution;
@@ -28,13 +23,9 @@ import dev.architect.spend.SpendCell;
 import dev.architect.spend.SpendFilter;
 import dev.architect.spend.SpendInterval;
 import dev.architect.spend.SpendTotals;
-import dev.architect.spi.LedgerStore;
-import dev.architect.spi.Store;
 import dev.architect.task.TaskId;
-import dev.architect.task.TaskRequest;
 import dev.architect.task.TaskState;
 import dev.architect.testkit.store.node.StoreHandles;
-import dev.architect.testkit.time.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,94 +42,20 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Reports on some of the calls: by filters, in time, by task, and page by page. */
-public abstract class StoreLedgerQueryCases {
+public abstract class StoreLedgerQueryCases extends StoreLedgerFixture {
 
     /** Each takes some seconds on a database: the first one every time, the others with the slow tests. */
     private static final int SEEDS = Boolean.getBoolean("architect.slow") ? 3 : 1;
 
-    private static final ReportPeriod.Between ALL =
-            new ReportPeriod.Between(Instant.EPOCH, Instant.parse("9999-12-31T00:00:00Z"));
-
-    private static final Instant START = ManualTime.START.truncatedTo(ChronoUnit.DAYS);
-
-    /** After the clock of every store, which may add up calls by itself. */
-    private static final Instant LATER = START.plus(Duration.ofDays(20_000));
-
-    private static final ReportPeriod.Between FROM_LATER = new ReportPeriod.Between(LATER, ALL.to());
-
     /** What no database column of text holds as it is, and what patterns and JSON use. */
     private static final String ODD = "a\u0000b\ud83d\udcca \ud83d %_'\"\\\n\ufdd0 ä,{\"team\":\"x\"}";
 
-    private final StoreHandles handles;
-    private final ManualTime time = new ManualTime();
-    private @Nullable Store open;
-    private long node;
-
     /** Creates the cases for one store. */
     protected StoreLedgerQueryCases(StoreHandles handles) {
-        this.handles = handles;
-    }
-
-    @BeforeEach
-    void openStore() throws Exception {
-        open = handles.open(time);
-        node = store().nodes().join("node-1");
-    }
-
-    @AfterEach
-    void closeStore() {
-        if (open != null) {
-            open.close();
-        }
-    }
-
-    private Store store() {
-        if (open == null) {
-            throw new IllegalStateException("store is not open, expected open");
-        }
-        return open;
-    }
-
-    private LedgerStore ledger() {
-        return store().ledger();
-    }
-
-    private void record(CallFixture... calls) {
-        ledger().record(List.of(calls).stream().map(CallFixture::entry).toList());
-    }
-
-    private static CallFixture call(String id) {
-        return new CallFixture(id);
-    }
-
-    /** Submits a task and claims it. */
-    private FencingToken running() {
-        store().tasks().submit(List.of(TaskRequest.prompt("p")));
-        return store().tasks()
-                .claim(ClaimRequest.of(node, 1, Set.of(TaskRequest.PROMPT)))
-                .get(0)
-                .fencingToken();
-    }
-
-    private void finish(FencingToken token, TaskState next) {
-        boolean isDone = next == TaskState.DONE;
-        assertThat(store().tasks()
-                        .finish(List.of(new AttemptEnd(
-                                token,
-                                "llm-1",
-                                time.wallTime(),
-                                time.wallTime(),
-                                isDone ? AttemptOutcome.SUCCEEDED : AttemptOutcome.FAILED,
-                                next,
-                                Duration.ZERO,
-                                isDone ? AttemptResult.output("done") : AttemptResult.error("failed")))))
-                .contains(token);
+        super(handles);
     }
 
     private List<String> groups(SpendDimension dimension, SpendFilter filter) {
@@ -474,142 +391,6 @@ public abstract class StoreLedgerQueryCases {
                                     && call.timing().startedAt().isBefore(some.to()))
                             .toList());
         }
-    }
-
-    /** Whether the store keeps sums, so that calls can be deleted. */
-    private boolean hasSums() {
-        record(call("probe").at(START.minus(Duration.ofDays(900))));
-        rollUpAll(START.minus(Duration.ofDays(800)));
-        return ledger().purge(List.of(new LedgerPosition(START.minus(Duration.ofDays(900)), "probe"))) == 1;
-    }
-
-    private void rollUpAll(Instant before) {
-        while (ledger().rollUp(before)) {
-            // Each call adds up some.
-        }
-    }
-
-    @Test
-    void answersStayAcceptedWhenTheirTasksAreDeleted() {
-        FencingToken done = running();
-        finish(done, TaskState.DONE);
-        FencingToken dead = running();
-        finish(dead, TaskState.DEAD);
-        List<LedgerEntry> calls = List.of(
-                call("done").attempt(done).entry(), call("dead").attempt(dead).entry());
-        ledger().record(calls);
-        SpendFilter filter =
-                SpendFilter.ALL.with(SpendDimension.PROVIDER, "claude").with(SpendDimension.PROJECT, "default");
-        SpendTotals before = SpendTotals.sum(ledger().spendBy(SpendDimension.MODEL, filter, ALL));
-        assertThat(before.requests()).isEqualTo(1);
-        assertThat(before.cost().baseline().picoUsd()).isPositive();
-        time.advance(Duration.ofDays(60));
-
-        assertThat(store().tasks()
-                        .purge(TaskRetention.DEFAULT, Optional.empty(), 10)
-                        .tasks())
-                .isEqualTo(2);
-
-        assertThat(store().tasks().find(done.id())).isEmpty();
-        assertThat(SpendTotals.sum(ledger().spendBy(SpendDimension.MODEL, filter, ALL)))
-                .isEqualTo(before);
-        // With the last call goes what is left of the task.
-        if (hasSums()) {
-            rollUpAll(time.wallTime());
-            assertThat(ledger().purge(calls.stream().map(LedgerPosition::after).toList()))
-                    .isPositive();
-            assertThat(store().tasks().attempts(done.id())).isEmpty();
-        }
-        assertThat(store().tasks().attempts(dead.id())).isEmpty();
-    }
-
-    @Test
-    void whatSumsHaveOfDeletedCallsStays() {
-        boolean hasSums = hasSums();
-        FencingToken running = running();
-        List<LedgerEntry> calls = List.of(
-                call("first").request("one").failed(FailureKind.TIMEOUT).entry(),
-                call("second").request("one").position(1).entry(),
-                call("open").attempt(running).entry(),
-                call("late").at(START.plus(Duration.ofDays(2))).entry());
-        ledger().record(calls);
-        List<LedgerPosition> all = calls.stream().map(LedgerPosition::after).toList();
-        assertThat(ledger().purge(all)).as("before they are added up").isZero();
-        rollUpAll(START.plus(Duration.ofDays(1)));
-        List<GroupSpend> models = ledger().spendBy(SpendDimension.MODEL, ALL);
-        List<SpendBucket> days = ledger().series(SpendInterval.DAY, SpendFilter.ALL, ALL);
-
-        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 2 : 0);
-
-        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(models);
-        assertThat(ledger().series(SpendInterval.DAY, SpendFilter.ALL, ALL)).isEqualTo(days);
-        if (hasSums) {
-            assertThat(ledger().page(SpendFilter.ALL, ALL, Optional.empty(), 10))
-                    .extracting(LedgerEntry::callId)
-                    .containsExactly("open", "late");
-        }
-        // The end of an attempt shows in the sums, and then its calls can go.
-        finish(running, TaskState.DONE);
-        rollUpAll(START.plus(Duration.ofDays(1)));
-        List<GroupSpend> accepted = ledger().spendBy(SpendDimension.MODEL, ALL);
-        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 1 : 0);
-        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(accepted);
-        rollUpAll(START.plus(Duration.ofDays(3)));
-        assertThat(ledger().purge(all)).isEqualTo(hasSums ? 1 : 0);
-        assertThat(ledger().spendBy(SpendDimension.MODEL, ALL)).isEqualTo(accepted);
-        assertThat(ledger().purge(all)).isZero();
-    }
-
-    @Test
-    void sumsOfMinutesAreThoseOfTheLastDays() {
-        boolean hasSums = hasSums();
-        List<LedgerEntry> calls = List.of(
-                call("a").at(LATER.plusSeconds(59)).entry(),
-                call("b").at(LATER.plusSeconds(60)).entry(),
-                call("c").at(LATER.plusSeconds(119)).provider("openai").entry(),
-                call("d").at(LATER.plus(Duration.ofHours(30))).entry());
-        ledger().record(calls);
-        List<SpendBucket> minutes = minutes(SpendFilter.ALL);
-        List<SpendBucket> ofOne = minutes(SpendFilter.ALL.with(SpendDimension.PROVIDER, "openai"));
-        List<SpendBucket> hours = ledger().series(SpendInterval.HOUR, SpendFilter.ALL, FROM_LATER);
-        assertThat(minutes)
-                .extracting(SpendBucket::begin)
-                .containsExactly(LATER, LATER.plusSeconds(60), LATER.plus(Duration.ofHours(30)));
-
-        rollUpAll(LATER.plus(Duration.ofHours(47)));
-        assertThat(ledger().purge(calls.stream().map(LedgerPosition::after).toList()))
-                .isEqualTo(hasSums ? 4 : 0);
-
-        // Of deleted calls only sums are left.
-        assertThat(minutes(SpendFilter.ALL)).isEqualTo(minutes);
-        assertThat(minutes(SpendFilter.ALL.with(SpendDimension.PROVIDER, "openai")))
-                .isEqualTo(ofOne);
-        record(call("late").at(LATER.plusSeconds(61)));
-        for (int round = 0; round < 2; round++) {
-            assertThat(minutes(SpendFilter.ALL).get(1).totals().calls().all()).isEqualTo(3);
-            rollUpAll(LATER.plus(Duration.ofHours(47)));
-        }
-        // The day that is past has its hours.
-        record(call("next").at(LATER.plus(Duration.ofHours(70))));
-        rollUpAll(LATER.plus(Duration.ofHours(72)));
-        assertThat(minutes(SpendFilter.ALL)).extracting(SpendBucket::begin).contains(LATER.plus(Duration.ofHours(30)));
-        if (hasSums) {
-            assertThat(minutes(SpendFilter.ALL))
-                    .filteredOn(minute -> minute.begin().isBefore(LATER.plus(Duration.ofHours(24))))
-                    .singleElement()
-                    .extracting(minute -> minute.totals().calls().all())
-                    .isEqualTo(1L);
-        }
-        assertThat(ledger().series(SpendInterval.HOUR, SpendFilter.ALL, FROM_LATER)
-                        .get(0)
-                        .totals()
-                        .calls()
-                        .all())
-                .isEqualTo(hours.get(0).totals().calls().all() + 1);
-    }
-
-    private List<SpendBucket> minutes(SpendFilter filter) {
-        return ledger().series(SpendInterval.MINUTE, filter, FROM_LATER);
     }
 
     /** Random calls, filters and periods, added up to random times: every report is what its calls add up to. */
