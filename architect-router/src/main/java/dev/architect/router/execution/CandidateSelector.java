@@ -60,6 +60,9 @@ final class CandidateSelector {
     /** Providers whose throttle has decided about this request, and whether it refuses it. Made when one is asked. */
     private Map<ProviderState, Boolean> throttled = Map.of();
 
+    /** What made this request give up: a moment later there may be enough again. */
+    private Optional<CapacityException> refusedBy = Optional.empty();
+
     private boolean anyCalled;
     private @Nullable Deployment repeated;
     private long repeatAt;
@@ -128,8 +131,12 @@ final class CandidateSelector {
         return resting.compareTo(tooLittle) > 0 ? resting : tooLittle;
     }
 
-    /** The quota that keeps this request from every remaining candidate; empty when one is kept from by something else. */
+    /** The quota that keeps this request from every remaining candidate, or did when it gave up; empty when one is kept from by something else. */
     Optional<CapacityException> exceededQuota() {
+        return refusedBy.isPresent() ? refusedBy : exceededNow();
+    }
+
+    private Optional<CapacityException> exceededNow() {
         Optional<CapacityException> soonest = Optional.empty();
         if (claim == QuotaClaim.NONE) {
             return soonest;
@@ -350,7 +357,10 @@ final class CandidateSelector {
             }
             Optional<Duration> bounded = wait.bounded(Duration.ofNanos(left), longestWait);
             if (bounded.isEmpty()) {
-                return Optional.empty();
+                refusedBy = exceededNow();
+                // Of a quota that has enough again a share has come since the wait was planned: then no quota keeps the
+                // request from its call.
+                return refusedBy.isEmpty() ? firstFree() : Optional.empty();
             }
             Deployment freed = await(wait, bounded.get());
             if (freed != null) {
