@@ -3,6 +3,7 @@ package dev.architect.store.jdbi.ledger;
 import dev.architect.cost.CallOutcome;
 import dev.architect.cost.LedgerEntry;
 import dev.architect.cost.SpendDimension;
+import dev.architect.spi.TimeSource;
 import dev.architect.store.jdbi.Micros;
 import dev.architect.store.jdbi.ReadConnections;
 import dev.architect.store.jdbi.TransactionalWrites;
@@ -10,6 +11,7 @@ import dev.architect.store.jdbi.WriteConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +30,13 @@ import org.jdbi.v3.core.statement.Query;
 final class LedgerRollups {
 
     /** Calls of one transaction at most. */
-    private static final int CHUNK = 2_000;
+    private static final int MOST_CALLS = 2_000;
+
+    /** Calls of one transaction, however slow the database is: some of its work is the same for any number. */
+    private static final int LEAST_CALLS = 100;
+
+    /** A transaction is to take so long, since calls that are recorded wait for it. */
+    private static final long LONGEST_NANOS = Duration.ofMillis(20).toNanos();
 
     /**
      * In one transaction no call is begun with so many sums of minutes changed: calls of many minutes share few, and others wait meanwhile. Those of
@@ -50,6 +58,10 @@ final class LedgerRollups {
 
     private final TransactionalWrites writes;
     private final ReadConnections reads;
+    private final TimeSource time = TimeSource.system();
+
+    /** Calls of the next transaction at most. */
+    private volatile int mostCalls = MOST_CALLS;
 
     /** A row of sums. */
     private record Key(int grain, int dimension, long beginsAt, String value) {
@@ -208,8 +220,32 @@ final class LedgerRollups {
 
     /** Adds up some of what began before {@code before} and is not in the sums; whether there may be more. */
     boolean rollUp(long before) {
-        return hasWork(before) && writes.write(sql -> rollUp(sql, before));
+        return hasWork(before)
+                && writes.write(sql -> {
+                    long begin = time.nanoTime();
+                    int most = mostCalls;
+                    RolledUp rolledUp = rollUp(sql, before, most);
+                    adapt(most, rolledUp.calls(), time.nanoTime() - begin);
+                    return rolledUp.isPart();
+                });
     }
+
+    /** Chooses how many calls the next transaction may have by how long {@code calls} of {@code most} took. */
+    private void adapt(int most, int calls, long nanos) {
+        if (nanos > LONGEST_NANOS) {
+            mostCalls = (int) Math.max(LEAST_CALLS, calls * LONGEST_NANOS / nanos);
+        } else if (nanos < LONGEST_NANOS / 2) {
+            mostCalls = Math.min(MOST_CALLS, most * 2);
+        }
+    }
+
+    /**
+     * What one transaction has done.
+     *
+     * @param calls how many it has added to the sums
+     * @param isPart whether there may be more to do
+     */
+    private record RolledUp(int calls, boolean isPart) {}
 
     private boolean hasWork(long before) {
         return reads.read(handle -> handle.inTransaction(snapshot -> {
@@ -235,17 +271,17 @@ final class LedgerRollups {
         return query.mapTo(Long.class).findFirst().isPresent();
     }
 
-    private static boolean rollUp(WriteConnection sql, long before) throws SQLException {
+    private static RolledUp rollUp(WriteConnection sql, long before, int most) throws SQLException {
         // Until the commit every recording of a call waits, so none is missed.
         Progress progress = state(
                 sql,
                 RollupSql.untilForUpdate(sql.dialect()),
                 row -> new Progress(row.getLong(1), row.getLong(2), row.getInt(3) == 1));
         long until = progress.until();
-        long end = chunkEnd(sql, until, before);
+        long end = chunkEnd(sql, until, before, most);
         long minutesFrom = Math.max(progress.minutesFrom(), Grain.HOUR.begin(Math.max(0, before - MINUTES_KEPT)));
         Sums sums = new Sums(minutesFrom);
-        Added added = until < end ? addCalls(sql, until, end, sums) : new Added(end, false);
+        Added added = until < end ? addCalls(sql, until, end, sums, most) : new Added(end, 0, false);
         int settled = settle(sql, sums);
         write(sql, sums.byKey, progress.isCompact());
         if (until < added.end() || minutesFrom > progress.minutesFrom()) {
@@ -255,7 +291,7 @@ final class LedgerRollups {
             move.executeUpdate();
         }
         boolean hasOldMinutes = removeMinutes(sql, minutesFrom);
-        return added.isPart() || settled >= SETTLED || hasOldMinutes;
+        return new RolledUp(added.calls(), added.isPart() || settled >= SETTLED || hasOldMinutes);
     }
 
     /** Deletes the oldest minutes of those before {@code before}; whether there are more. */
@@ -286,10 +322,10 @@ final class LedgerRollups {
         }
     }
 
-    private static long chunkEnd(WriteConnection sql, long until, long before) throws SQLException {
+    private static long chunkEnd(WriteConnection sql, long until, long before, int most) throws SQLException {
         PreparedStatement select = sql.prepare(RollupSql.CHUNK_END);
         select.setLong(1, until);
-        select.setInt(2, CHUNK);
+        select.setInt(2, most);
         try (ResultSet row = select.executeQuery()) {
             // All calls of that microsecond come with it.
             return row.next() ? Math.min(row.getLong(1) + 1, before) : before;
@@ -300,11 +336,12 @@ final class LedgerRollups {
      * What one transaction has added.
      *
      * @param end calls that began before are in the sums
+     * @param calls how many these are
      * @param isPart whether there may be more
      */
-    private record Added(long end, boolean isPart) {}
+    private record Added(long end, int calls, boolean isPart) {}
 
-    private static Added addCalls(WriteConnection sql, long from, long to, Sums sums) throws SQLException {
+    private static Added addCalls(WriteConnection sql, long from, long to, Sums sums, int most) throws SQLException {
         List<Pending> undecided = new ArrayList<>();
         int calls = 0;
         long last = from;
@@ -328,7 +365,7 @@ final class LedgerRollups {
             }
         }
         executeAll(sql, RollupSql.ADD_PENDING, undecided);
-        return new Added(end, end < to || calls >= CHUNK);
+        return new Added(end, calls, end < to || calls >= most);
     }
 
     private static int settle(WriteConnection sql, Sums sums) throws SQLException {
