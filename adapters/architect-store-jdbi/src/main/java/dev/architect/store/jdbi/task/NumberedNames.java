@@ -147,21 +147,16 @@ final class NumberedNames {
         return stored;
     }
 
-    /**
-     * Returns the numbers of those names that have one. Blocks for names that are not remembered, which are looked up together, and none again
-     * within {@link #UNKNOWN_FOR}.
-     */
-    Map<String, Long> knownOf(Collection<String> wanted) {
+    /** Returns the numbers of those names that have one now. Blocks for names that are not remembered, which are looked up together. */
+    Map<String, Long> numbered(Collection<String> wanted) {
         Map<String, Long> found = new HashMap<>();
         List<String> missing = new ArrayList<>();
-        long now = time.nanoTime();
         for (String name : wanted) {
             Long number = numbers.get(name);
-            Long lookedAt = unknown.get(name);
-            if (number != null) {
-                found.put(name, number);
-            } else if (lookedAt == null || now - lookedAt >= UNKNOWN_FOR) {
+            if (number == null) {
                 missing.add(name);
+            } else {
+                found.put(name, number);
             }
         }
         for (int from = 0; from < missing.size(); from += WriteConnection.MAX_IDS) {
@@ -170,11 +165,25 @@ final class NumberedNames {
             stored.forEach(this::remember);
             found.putAll(stored);
         }
-        missing.removeAll(found.keySet());
-        if (unknown.size() + missing.size() > MAX_REMEMBERED) {
+        return found;
+    }
+
+    /** Does the same, but looks up no name again within {@link #UNKNOWN_FOR} that had no number. */
+    Map<String, Long> knownOf(Collection<String> wanted) {
+        long now = time.nanoTime();
+        List<String> looked = new ArrayList<>();
+        for (String name : wanted) {
+            Long lookedAt = unknown.get(name);
+            if (lookedAt == null || now - lookedAt >= UNKNOWN_FOR || numbers.containsKey(name)) {
+                looked.add(name);
+            }
+        }
+        Map<String, Long> found = numbered(looked);
+        looked.removeAll(found.keySet());
+        if (unknown.size() + looked.size() > MAX_REMEMBERED) {
             unknown.clear();
         }
-        missing.forEach(name -> unknown.put(name, now));
+        looked.forEach(name -> unknown.put(name, now));
         return found;
     }
 

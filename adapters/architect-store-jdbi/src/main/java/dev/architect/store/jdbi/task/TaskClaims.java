@@ -57,20 +57,18 @@ final class TaskClaims {
 
     /** What a claim names and some task has had. */
     Map<TypeInLane, Long> numbersOf(ClaimRequest request) {
+        Map<String, TypeInLane> usual = new HashMap<>();
         Map<String, TypeInLane> named = new HashMap<>();
-        Map<TypeInLane, Long> numbers = new HashMap<>();
         for (LaneShare share : request.shares()) {
             request.quotas().forEach((type, quota) -> {
                 if (quota > 0 && share.limit() > 0 && request.mayTake(share.lane(), type)) {
                     TypeInLane lane = new TypeInLane(share.lane(), type);
-                    if (share.lane().equals(Lane.DEFAULT)) {
-                        lanes.numberOf(lane.text()).ifPresent(number -> numbers.put(lane, number));
-                    } else {
-                        named.put(lane.text(), lane);
-                    }
+                    (share.lane().equals(Lane.DEFAULT) ? usual : named).put(lane.text(), lane);
                 }
             });
         }
+        Map<TypeInLane, Long> numbers = new HashMap<>();
+        lanes.numbered(usual.keySet()).forEach((text, number) -> numbers.put(usual.get(text), number));
         lanes.knownOf(named.keySet()).forEach((text, number) -> numbers.put(named.get(text), number));
         return numbers;
     }
