@@ -48,8 +48,20 @@ final class PasskeyVerifier {
     /** Before the id and the key, as an authenticator sends them: which model it is, and how long the id is. */
     private static final int MODEL_BYTES = 16;
 
-    private final WebAuthnManager manager;
-    private final AttestedCredentialDataConverter credentials;
+    /** The library, once the first passkey is used: it loads 800 classes, which a server without passkeys has no need of. */
+    private static final class Standard {
+
+        static final WebAuthnManager MANAGER;
+        static final AttestedCredentialDataConverter CREDENTIALS;
+
+        static {
+            ObjectConverter converter = new ObjectConverter();
+            MANAGER = WebAuthnManager.createNonStrictWebAuthnManager(converter);
+            CREDENTIALS = new AttestedCredentialDataConverter(converter);
+        }
+
+        private Standard() {}
+    }
 
     /**
      * An answer that was read, and of which nothing is checked.
@@ -65,12 +77,6 @@ final class PasskeyVerifier {
     /** What a right signature has told. */
     record Signed(long signCount, boolean isUserVerified, boolean isBackedUp) {}
 
-    PasskeyVerifier() {
-        ObjectConverter converter = new ObjectConverter();
-        manager = WebAuthnManager.createNonStrictWebAuthnManager(converter);
-        credentials = new AttestedCredentialDataConverter(converter);
-    }
-
     private static PublicKeyCredentialParameters signing(COSEAlgorithmIdentifier algorithm) {
         return new PublicKeyCredentialParameters(PublicKeyCredentialType.PUBLIC_KEY, algorithm);
     }
@@ -78,7 +84,7 @@ final class PasskeyVerifier {
     /** Reads the answer to the wish for a new passkey. */
     Unchecked<RegistrationData> read(RegistrationRequest answer) {
         return unchecked(() -> {
-            RegistrationData data = manager.parse(answer);
+            RegistrationData data = Standard.MANAGER.parse(answer);
             return new Unchecked<>(data, challenge(data.getCollectedClientData()));
         });
     }
@@ -86,7 +92,7 @@ final class PasskeyVerifier {
     /** Reads the answer to the wish for a signature. */
     Unchecked<AuthenticationData> read(AuthenticationRequest answer) {
         return unchecked(() -> {
-            AuthenticationData data = manager.parse(answer);
+            AuthenticationData data = Standard.MANAGER.parse(answer);
             return new Unchecked<>(data, challenge(data.getCollectedClientData()));
         });
     }
@@ -107,14 +113,14 @@ final class PasskeyVerifier {
     /** Returns the passkey that was made for this server. */
     Made check(Unchecked<RegistrationData> answer, RelyingParty party) {
         return checked(() -> {
-            manager.verify(
+            Standard.MANAGER.verify(
                     answer.data(),
                     new RegistrationParameters(server(party, answer.challenge()), ALGORITHMS, false, true));
             AuthenticatorData<?> authenticator =
                     Objects.requireNonNull(answer.data().getAttestationObject()).getAuthenticatorData();
             AttestedCredentialData made = Objects.requireNonNull(authenticator.getAttestedCredentialData());
             byte[] id = made.getCredentialId();
-            byte[] whole = credentials.convert(made);
+            byte[] whole = Standard.CREDENTIALS.convert(made);
             Set<String> transports = Set.copyOf(names(answer.data()));
             return new Made(
                     Base64Url.encode(id),
@@ -147,7 +153,7 @@ final class PasskeyVerifier {
                     null,
                     null,
                     null);
-            manager.verify(
+            Standard.MANAGER.verify(
                     answer.data(),
                     new AuthenticationParameters(server(party, answer.challenge()), record, null, false, true));
             AuthenticatorData<?> authenticator =
@@ -159,7 +165,7 @@ final class PasskeyVerifier {
     private AttestedCredentialData credential(Passkey passkey) {
         byte[] id = Base64Url.decode(passkey.id());
         byte[] key = Base64Url.decode(passkey.publicKey());
-        return credentials.convert(ByteBuffer.allocate(MODEL_BYTES + Short.BYTES + id.length + key.length)
+        return Standard.CREDENTIALS.convert(ByteBuffer.allocate(MODEL_BYTES + Short.BYTES + id.length + key.length)
                 .put(new byte[MODEL_BYTES])
                 .putShort((short) id.length)
                 .put(id)

@@ -12,6 +12,7 @@ import dev.architect.cli.cost.PriceCommand;
 import dev.architect.cli.dataset.DatasetCommand;
 import dev.architect.cli.demo.DemoCommand;
 import dev.architect.cli.export.ExportCommand;
+import dev.architect.cli.launch.ServerLauncher;
 import dev.architect.cli.node.NodeCommand;
 import dev.architect.cli.node.PoolCommand;
 import dev.architect.cli.node.SessionCommand;
@@ -38,6 +39,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,11 @@ final class Gaia implements Callable<Integer> {
 
     private static final String VERBOSE = "--verbose";
     private static final String HELP = "help";
+    private static final String DEMO = "demo";
+    private static final String SERVE = "serve";
+
+    /** The commands that start a server, which another processor prepares while the arguments are read. */
+    private static final Set<String> SERVERS = Set.of(DEMO, SERVE);
 
     private final Terminal terminal;
 
@@ -101,6 +108,9 @@ final class Gaia implements Callable<Integer> {
         // Making all of them takes longer than most of them run; help and suggestions need them.
         @Nullable
         Supplier<Object> named = arguments.length == 0 || arguments[0].equals(HELP) ? null : commands.get(arguments[0]);
+        if (arguments.length > 0 && SERVERS.contains(arguments[0])) {
+            ServerLauncher.prepare();
+        }
         return commandLine(terminal, named == null ? List.copyOf(commands.values()) : List.of(named))
                 .execute(arguments);
     }
@@ -121,8 +131,8 @@ final class Gaia implements Callable<Integer> {
 
     private static Map<String, Supplier<Object>> commands(Terminal terminal, PasswordHasher passwords) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("demo", () -> new DemoCommand(terminal));
-        commands.put("serve", () -> new ServeCommand(terminal));
+        commands.put(DEMO, () -> new DemoCommand(terminal));
+        commands.put(SERVE, () -> new ServeCommand(terminal));
         commands.put("simulate", () -> new SimulateCommand(terminal));
         commands.put("cluster", () -> ClusterCommand.with(terminal));
         commands.put("node", () -> NodeCommand.with(terminal));

@@ -8,6 +8,7 @@ import dev.architect.cluster.Cluster;
 import dev.architect.event.EventListener;
 import dev.architect.micrometer.ArchitectMeters;
 import dev.architect.planner.approval.ApprovalPolicy;
+import dev.architect.router.pricing.Prices;
 import dev.architect.runtime.AccessToken;
 import dev.architect.runtime.ArchitectSetup;
 import dev.architect.runtime.ServerSettings;
@@ -62,7 +63,7 @@ public final class LocalServer implements AutoCloseable {
         Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
         // Before anything is opened: a policy with a mistake starts nothing.
         Optional<ApprovalPolicy> approvals = settings.approvals().map(ApprovalPolicy::load);
-        StartPreparation preparation = StartPreparation.begin(ArchitectServer::prepare);
+        ServerLauncher.prepare();
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
@@ -102,10 +103,16 @@ public final class LocalServer implements AutoCloseable {
             parts.allowRemoteAccess(hostNames());
         }
         ArchitectServer server = closingOnFailure(architect, () -> {
-            preparation.await();
+            StartPreparation.await();
             return parts.start();
         });
         return new LocalServer(architect, server, token, unfinishedTasks);
+    }
+
+    /** Reads the prices, and runs through a start that nobody can reach. */
+    static void prepare() {
+        Prices.standard();
+        ArchitectServer.prepare();
     }
 
     static Optional<String> adminPassword(@Nullable String file) throws IOException {

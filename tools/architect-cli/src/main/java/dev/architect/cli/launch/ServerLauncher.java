@@ -13,6 +13,14 @@ public final class ServerLauncher {
 
     private ServerLauncher() {}
 
+    /**
+     * Lets another processor, if there is one, do what the first start of a server in this process would wait for. Returns at once, and does nothing
+     * the next time.
+     */
+    public static void prepare() {
+        StartPreparation.begin(() -> LocalServer.prepare());
+    }
+
     /** Before anything is opened. */
     private static void requireTls(ServerSettings settings) {
         String address = settings.address().orElse("127.0.0.1");

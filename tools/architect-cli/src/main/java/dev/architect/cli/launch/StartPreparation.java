@@ -4,46 +4,54 @@ import dev.architect.thread.ThreadRunner;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares the first start of a server in this process on another thread, if there is a processor for it, while the store is opened. Whoever gives up the
- * start leaves it alone: it ends by itself.
+ * Prepares the first start of a server in this process on another thread, if there is a processor for it. The process has one such thread, which ends by
+ * itself, also when the start is given up. Safe for use by several threads.
  */
 final class StartPreparation {
 
-    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static final AtomicReference<StartPreparation> FIRST = new AtomicReference<>();
     private static final Logger LOG = LoggerFactory.getLogger(StartPreparation.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final CountDownLatch ended;
+    private final Runnable work;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
-    private StartPreparation(CountDownLatch ended) {
-        this.ended = ended;
+    private StartPreparation(Runnable work) {
+        this.work = work;
     }
 
-    static StartPreparation begin(Runnable preparation) {
-        boolean isFirst = Runtime.getRuntime().availableProcessors() > 1 && BEGUN.compareAndSet(false, true);
-        CountDownLatch ended = new CountDownLatch(isFirst ? 1 : 0);
-        if (isFirst) {
-            // Its one thread ends with the work.
-            new ThreadRunner("gaia").startPlatform("prepare", () -> {
-                try {
-                    preparation.run();
-                } finally {
-                    ended.countDown();
-                }
-            });
+    /** Begins, unless it has begun before. */
+    static void begin(Runnable work) {
+        StartPreparation preparation = new StartPreparation(work);
+        if (Runtime.getRuntime().availableProcessors() > 1 && FIRST.compareAndSet(null, preparation)) {
+            new ThreadRunner("gaia").startPlatform("prepare", preparation::run);
         }
-        return new StartPreparation(ended);
     }
 
-    /** Waits until it has ended, which the start would have to do twice otherwise. */
-    void await() {
+    private void run() {
         try {
-            boolean isReady = ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            work.run();
+        } catch (RuntimeException | LinkageError failure) {
+            // The start itself reports it, if it is of any consequence.
+            LOG.debug("the preparation of a start ended early", failure);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Waits until what has begun has ended, which the start would have to do twice otherwise. */
+    static void await() {
+        StartPreparation first = FIRST.get();
+        if (first == null) {
+            return;
+        }
+        try {
+            boolean isReady = first.ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (!isReady) {
                 LOG.debug("the start goes on without what was to prepare it");
             }
