@@ -32,11 +32,14 @@ final class LedgerRollups {
     /** Calls of one transaction at most. */
     private static final int MOST_CALLS = 2_000;
 
-    /** Calls of one transaction, however slow the database is: some of its work is the same for any number. */
-    private static final int LEAST_CALLS = 100;
+    /** Calls of one transaction, however slow the database is: with fewer, most of its work would be the same sums again. */
+    private static final int LEAST_CALLS = 500;
+
+    /** Calls of the first transaction of a process: its code and its statements are prepared in it. */
+    private static final int FIRST_CALLS = 50;
 
     /** A transaction is to take so long, since calls that are recorded wait for it. */
-    private static final long LONGEST_NANOS = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_NANOS = Duration.ofMillis(50).toNanos();
 
     /**
      * In one transaction no call is begun with so many sums of minutes changed: calls of many minutes share few, and others wait meanwhile. Those of
@@ -61,7 +64,7 @@ final class LedgerRollups {
     private final TimeSource time = TimeSource.system();
 
     /** Calls of the next transaction at most. */
-    private volatile int mostCalls = MOST_CALLS;
+    private volatile int mostCalls = FIRST_CALLS;
 
     /** A row of sums. */
     private record Key(int grain, int dimension, long beginsAt, String value) {
@@ -232,7 +235,9 @@ final class LedgerRollups {
 
     /** Chooses how many calls the next transaction may have by how long {@code calls} of {@code most} took. */
     private void adapt(int most, int calls, long nanos) {
-        if (nanos > LONGEST_NANOS) {
+        if (most < LEAST_CALLS) {
+            mostCalls = Math.min(LEAST_CALLS, most * 2);
+        } else if (nanos > LONGEST_NANOS) {
             mostCalls = (int) Math.max(LEAST_CALLS, calls * LONGEST_NANOS / nanos);
         } else if (nanos < LONGEST_NANOS / 2) {
             mostCalls = Math.min(MOST_CALLS, most * 2);
