@@ -92,7 +92,7 @@ final class ChangeWatch {
         return time.nanoTime() - lastActivity < QUIET_AFTER_NANOS ? BUSY_MILLIS : QUIET_MILLIS;
     }
 
-    /** Something of our own was written: more may follow, here and elsewhere. */
+    /** A thing was changed by this store: more may follow, here and elsewhere. */
     void touch() {
         lastActivity = time.nanoTime();
     }

@@ -266,9 +266,12 @@ final class GroupCommit implements TransactionalWrites, AutoCloseable {
             writeConnection.changes().cutTo(0);
             // Nothing is written into a schema that a newer program has made unusable for this one.
             changes.look();
-            changes.touch();
             for (WriteRequest<?> request : group) {
                 apply(request, open);
+            }
+            // A node that is there says so every second, which is no sign that more follows.
+            if (!writeConnection.changes().isEmpty()) {
+                changes.touch();
             }
             writeConnection.logChanges();
             // From here on a failure no longer proves that nothing was kept.
