@@ -59,6 +59,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +87,9 @@ public final class LedgerReports {
     private static final int PURGED = 1_000;
     private static final int LIVE_BATCH = 10;
     private static final Duration LIVE_PAUSE = Duration.ofMillis(10);
+
+    /** How long calls are recorded before the purge: what a database does by itself after so many entries shows there too. */
+    private static final Duration ALONE = Duration.ofSeconds(30);
 
     private final Random random = new Random(SEED);
     private final Instant end = Instant.now();
@@ -260,7 +264,7 @@ public final class LedgerReports {
         }
     }
 
-    /** Deletes the oldest month as an archive does, while a few calls at a time are recorded. */
+    /** Records a few calls at a time, alone, and then while the oldest month is deleted as an archive does. */
     private void purge(Store store) throws Exception {
         LedgerStore ledger = store.ledger();
         Ledger reader = new Ledger(ledger, TimeSource.system());
@@ -269,6 +273,8 @@ public final class LedgerReports {
             // The first ones open connections and prepare statements.
             ledger.record(entries(LIVE_BATCH));
         }
+        long alone = System.nanoTime() + ALONE.toNanos();
+        double longestAlone = appends("alone", appendUntil(ledger, () -> System.nanoTime() >= alone));
         AtomicBoolean isDone = new AtomicBoolean();
         List<Long> purges = new ArrayList<>();
         CompletableFuture<Integer> purging = CompletableFuture.supplyAsync(() -> {
@@ -287,19 +293,34 @@ public final class LedgerReports {
             return deleted;
         });
         purging.whenComplete((deleted, failure) -> isDone.set(true));
+        List<Long> meanwhile = appendUntil(ledger, isDone::get);
+        row("purge " + PURGED + " entries", purges).put("entries", purging.get());
+        double longest = appends("meanwhile", meanwhile);
+        System.out.printf(
+                Locale.ROOT,
+                "%d entries purged, longest append %.2f ms, alone %.2f ms%n",
+                purging.get(),
+                longest,
+                longestAlone);
+    }
+
+    /** Records a few calls at a time until it is over, and returns how long each time took. */
+    private List<Long> appendUntil(LedgerStore ledger, BooleanSupplier isOver) throws InterruptedException {
         List<Long> appends = new ArrayList<>();
-        while (!isDone.get()) {
+        do {
             List<LedgerEntry> batch = entries(LIVE_BATCH);
             long begin = System.nanoTime();
             ledger.record(batch);
             appends.add(System.nanoTime() - begin);
             Thread.sleep(LIVE_PAUSE.toMillis());
-        }
-        row("purge " + PURGED + " entries", purges).put("entries", purging.get());
-        Map<String, Object> row = row("append " + LIVE_BATCH + " entries meanwhile", appends);
-        double longest = appends.stream().mapToLong(Long::longValue).max().orElse(0) / MILLION;
-        row.put("longestMillis", longest);
-        System.out.printf(Locale.ROOT, "%d entries purged, longest append %.2f ms%n", purging.get(), longest);
+        } while (!isOver.getAsBoolean());
+        return appends;
+    }
+
+    private double appends(String when, List<Long> nanos) {
+        double longest = nanos.stream().mapToLong(Long::longValue).max().orElse(0) / MILLION;
+        row("append " + LIVE_BATCH + " entries " + when, nanos).put("longestMillis", longest);
+        return longest;
     }
 
     private List<LedgerEntry> entries(int count) {
