@@ -142,7 +142,7 @@ function connect() {
   });
   opening.addEventListener("close", (event) => {
     if (event.code === LOGIN_ENDED) {
-      location.replace(loginPage());
+      askToLogIn();
     } else if (opening === socket) {
       socket = null;
       lost(opened, event.code === TOO_MANY_PAGES);
@@ -212,7 +212,7 @@ function listen() {
   }
   source.addEventListener("bye", (event) => {
     if (JSON.parse(event.data).code === LOGIN_ENDED) {
-      location.replace(loginPage());
+      askToLogIn();
     }
   });
   source.addEventListener("error", () => {
@@ -332,10 +332,12 @@ async function foot() {
   }
 }
 
-/** The page to log in at, which leads back here. */
-export function loginPage() {
+/** Goes where one logs in, which leads back here; nothing when that is where the page goes because its login was to end. */
+export function askToLogIn() {
   const here = location.href.slice(root.href.length - 1);
-  return new URL(here === "/" ? "login" : `login?to=${encodeURIComponent(here)}`, root);
+  if (!isLeaving) {
+    location.replace(new URL(here === "/" ? "login" : `login?to=${encodeURIComponent(here)}`, root));
+  }
 }
 
 /** The address of `path`, such as `/tasks`, whatever path the pages have. */
@@ -376,7 +378,7 @@ export async function api(path, body, method = body === undefined ? "GET" : "POS
   answered(answer);
   const content = await answer.json().catch(() => null);
   if (answer.status === 401) {
-    location.replace(loginPage());
+    askToLogIn();
   }
   if (!answer.ok) {
     const failure = new Error(content?.detail ?? `the server answered with status ${answer.status}`);

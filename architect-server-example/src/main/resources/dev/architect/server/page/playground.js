@@ -3,7 +3,7 @@
 import { find, follow, h, later, mark, setText } from "./dom.js";
 import { count, ending, plural, took, usd } from "./format.js";
 import { icon } from "./icons.js";
-import { api, at, loginPage } from "./live.js";
+import { api, askToLogIn, at } from "./live.js";
 import { action, key, start, toast } from "./shell.js";
 import { card, chip, sentence } from "./states.js";
 
@@ -184,7 +184,7 @@ async function ask(side) {
       }),
     });
     if (answer.status === 401) {
-      location.replace(loginPage());
+      askToLogIn();
     }
     if (!answer.ok) {
       throw new Error((await answer.json().catch(() => null))?.error?.message ?? `the server answered with status ${answer.status}`);

@@ -142,6 +142,25 @@ final class PasskeyPageTest {
     }
 
     @Test
+    void aLoginThatWasToEndLeadsNowhereElse() throws Exception {
+        showPassword(site);
+        goToSettings();
+
+        // The live channel may tell of the end before the answer to the wish for it has come.
+        String asked = browser.evaluate("import('/page/live.js').then(live => {"
+                        + " let asked = 0;"
+                        + " navigation.addEventListener('navigate', event => { asked++; event.preventDefault(); });"
+                        + " live.askToLogIn();"
+                        + " const before = asked;"
+                        + " live.leave();"
+                        + " live.askToLogIn();"
+                        + " return `${before} before, ${asked} in all`; })")
+                .asText();
+
+        assertThat(asked).isEqualTo("1 before, 1 in all");
+    }
+
+    @Test
     void aDeviceKeepsOnePasskeyAndOneThatDoesNotVerifyComesAfterThePassword() throws Exception {
         showPassword(site);
         goToSettings();
