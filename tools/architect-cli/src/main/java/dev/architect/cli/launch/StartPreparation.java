@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StartPreparation {
 
-    private static final AtomicReference<StartPreparation> FIRST = new AtomicReference<>();
+    private static final AtomicReference<@Nullable StartPreparation> FIRST = new AtomicReference<>();
     private static final Logger LOG = LoggerFactory.getLogger(StartPreparation.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
