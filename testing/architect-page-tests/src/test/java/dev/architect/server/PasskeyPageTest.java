@@ -146,7 +146,7 @@ final class PasskeyPageTest {
         showPassword(site);
         goToSettings();
 
-        // The live channel may tell of the end before the answer to the wish for it has come.
+        // The live channel may close before the request to log out is answered.
         String asked = browser.evaluate("import('/page/live.js').then(live => {"
                         + " let asked = 0;"
                         + " navigation.addEventListener('navigate', event => { asked++; event.preventDefault(); });"

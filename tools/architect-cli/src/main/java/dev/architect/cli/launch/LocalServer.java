@@ -63,7 +63,7 @@ public final class LocalServer implements AutoCloseable {
         Optional<String> adminPassword = adminPassword(System.getenv(ADMIN_PASSWORD_FILE));
         // Before anything is opened: a policy with a mistake starts nothing.
         Optional<ApprovalPolicy> approvals = settings.approvals().map(ApprovalPolicy::load);
-        ServerLauncher.prepare();
+        StartPreparation.begin(LocalServer::prepare);
         Store store = setup.openStore();
         String token;
         long unfinishedTasks;
@@ -109,7 +109,7 @@ public final class LocalServer implements AutoCloseable {
         return new LocalServer(architect, server, token, unfinishedTasks);
     }
 
-    /** Reads the prices, and runs through a start that nobody can reach. */
+    /** Reads the prices, and runs through the start of a server that no port leads to. */
     static void prepare() {
         Prices.standard();
         ArchitectServer.prepare();

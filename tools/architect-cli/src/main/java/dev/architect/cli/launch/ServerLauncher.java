@@ -18,6 +18,7 @@ public final class ServerLauncher {
      * the next time.
      */
     public static void prepare() {
+        // A reference to the method would load the class here, also where the server is not on the class path.
         StartPreparation.begin(() -> LocalServer.prepare());
     }
 

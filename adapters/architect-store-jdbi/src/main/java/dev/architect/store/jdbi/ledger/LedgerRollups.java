@@ -228,20 +228,20 @@ final class LedgerRollups {
                     long begin = time.nanoTime();
                     int most = mostCalls;
                     RolledUp rolledUp = rollUp(sql, before, most);
-                    adapt(most, rolledUp.calls(), time.nanoTime() - begin);
+                    mostCalls = mostCallsAfter(most, rolledUp.calls(), time.nanoTime() - begin);
                     return rolledUp.isPart();
                 });
     }
 
-    /** Chooses how many calls the next transaction may have by how long {@code calls} of {@code most} took. */
-    private void adapt(int most, int calls, long nanos) {
+    /** Returns how many calls the next transaction may have, by how long {@code calls} of {@code most} took. */
+    static int mostCallsAfter(int most, int calls, long nanos) {
         if (most < LEAST_CALLS) {
-            mostCalls = Math.min(LEAST_CALLS, most * 2);
-        } else if (nanos > LONGEST_NANOS) {
-            mostCalls = (int) Math.max(LEAST_CALLS, calls * LONGEST_NANOS / nanos);
-        } else if (nanos < LONGEST_NANOS / 2) {
-            mostCalls = Math.min(MOST_CALLS, most * 2);
+            return Math.min(LEAST_CALLS, most * 2);
         }
+        if (nanos > LONGEST_NANOS) {
+            return (int) Math.max(LEAST_CALLS, calls * LONGEST_NANOS / nanos);
+        }
+        return nanos < LONGEST_NANOS / 2 ? Math.min(MOST_CALLS, most * 2) : most;
     }
 
     /**
